@@ -1,0 +1,28 @@
+// The floor: always answers with the most frequent class of the training images.
+import { defineModel } from '../src/types.ts';
+
+export const majority = defineModel({
+  id: 'majority',
+  family: 'baseline',
+  kind: 'baseline',
+  engine: 'none',
+  summary: 'always the most frequent class: the floor that every model must beat',
+  params: {},
+  create({ classNames }) {
+    let shares: Float32Array | undefined;
+    return {
+      async fit(train) {
+        const counts = new Float32Array(classNames.length);
+        for (const label of train.labels) counts[label]!++;
+        shares = counts.map((count) => count / Math.max(1, train.count));
+        return { parameterCount: shares.length };
+      },
+      async predict(images) {
+        if (!shares) throw new Error('majority: predict called before fit');
+        const probabilities = new Float32Array(images.count * shares.length);
+        for (let i = 0; i < images.count; i++) probabilities.set(shares, i * shares.length);
+        return { labels: new Uint8Array(images.count).fill(shares.indexOf(Math.max(...shares))), probabilities };
+      },
+    };
+  },
+});

@@ -1,0 +1,64 @@
+// Seeded random numbers: one generator for everything that draws.
+
+/** Draws from [0, 1), 32 bits of resolution; same seed, same sequence, on every machine. */
+export type Random = () => number;
+
+/**
+ * Makes a generator (xoshiro128**, state filled by SplitMix32).
+ *
+ * @param seed any 32-bit integer, 0 included
+ * @see Blackman, D. and Vigna, S. (2021). Scrambled linear pseudorandom number generators. ACM TOMS 47(4).
+ */
+export function createRandom(seed: number): Random {
+  let mix = seed >>> 0;
+  const next32 = (): number => {
+    mix = (mix + 0x9e3779b9) | 0;
+    let z = mix;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return (z ^ (z >>> 16)) | 0;
+  };
+  let a = next32();
+  let b = next32();
+  let c = next32();
+  let d = next32();
+  return () => {
+    const product = Math.imul(b, 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9);
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = (d << 11) | (d >>> 21);
+    return (result >>> 0) / 4294967296;
+  };
+}
+
+/**
+ * Shuffles in place (Fisher-Yates).
+ *
+ * @param values the array to reorder
+ * @param random where the draws come from
+ * @returns the same array
+ */
+export function shuffle<T extends Uint32Array | Int32Array | unknown[]>(values: T, random: Random): T {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    const kept = values[i]!;
+    values[i] = values[j]!;
+    values[j] = kept;
+  }
+  return values;
+}
+
+/**
+ * Replaces `Math.random` in this process by a seeded generator: tfjs draws initial weights, shuffles and dropout masks
+ * from it. Only a fit's own process does this.
+ *
+ * @param seed any 32-bit integer
+ */
+export function seedMathRandom(seed: number): void {
+  Math.random = createRandom(seed);
+}

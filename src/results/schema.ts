@@ -1,0 +1,187 @@
+// The record: one JSON document per fit, checked when written and when read. The only bridge from runs to reports.
+import { z } from 'zod';
+
+/** The version that this code writes. */
+export const SCHEMA_VERSION = 1;
+
+const count = z.number().int().nonnegative();
+const fraction = z.number().min(0).max(1);
+const seconds = z.number().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const paramValue = z.union([z.number(), z.string(), z.boolean()]);
+
+const perClass = z.strictObject({
+  label: count,
+  /** null when the class was never predicted. */
+  precision: fraction.nullable(),
+  /** null when the class does not occur in the truth. */
+  recall: fraction.nullable(),
+  /** null when the class neither occurs nor was predicted. */
+  f1: fraction.nullable(),
+  /** How many images of this class there are. */
+  support: count,
+});
+
+/** Accuracy and mean log loss on a part of the data; null where the model has no probabilities or there was no image. */
+const partScore = z.strictObject({ accuracy: fraction.nullable(), loss: z.number().nullable(), images: count });
+
+const metrics = z.strictObject({
+  accuracy: fraction,
+  /** Mean recall over the classes that occur. */
+  balancedAccuracy: fraction,
+  macroF1: fraction,
+  weightedF1: fraction,
+  /** Mean negative log-likelihood in nats; null without probabilities. */
+  logLoss: z.number().nonnegative().nullable(),
+  /** Expected calibration error, 15 equal-width bins; null without probabilities. */
+  calibrationError: fraction.nullable(),
+  perClass: z.array(perClass),
+  /** Rows are the truth, columns the prediction. */
+  confusion: z.array(z.array(count)),
+  /** On at most 10,000 of the images fitted on. */
+  train: partScore,
+  validation: partScore,
+});
+
+const curvePoint = z.strictObject({
+  epoch: z.number().int().positive(),
+  /** Training seconds since the fit began, validation passes left out. */
+  seconds,
+  loss: z.number().nullable(),
+  accuracy: fraction.nullable(),
+  validationLoss: z.number().nullable(),
+  validationAccuracy: fraction.nullable(),
+});
+
+const timing = z.strictObject({
+  /** Start of the process, engine and data. */
+  setupSeconds: seconds,
+  /** A throw-away model's first step: graph compilation, kernel loading; null for models without a warm-up. */
+  firstStepSeconds: seconds.nullable(),
+  /** From the first touch of the training images to final weights, device idle, validation passes left out. */
+  trainSeconds: seconds,
+  /** Validation passes during and after the fit, and the score on training images. */
+  evaluateSeconds: seconds,
+  /** All test images, labels on the host. */
+  predictSeconds: seconds,
+  /** From the start of the process to its end. */
+  totalSeconds: seconds,
+  curve: z.array(curvePoint),
+});
+
+const latency = z.strictObject({
+  /** Images in one call. */
+  batch: z.number().int().positive(),
+  samples: z.number().int().positive(),
+  /** Milliseconds a call. */
+  medianMs: z.number().nonnegative(),
+  p99Ms: z.number().nonnegative(),
+  meanMs: z.number().nonnegative(),
+  minMs: z.number().nonnegative(),
+  /** Images a second at the median. */
+  imagesPerSecond: z.number().nonnegative(),
+});
+
+const base = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  /** UTC, ISO 8601. */
+  startedAt: z.iso.datetime(),
+  benchmark: z.string().min(1),
+  /** What to type to make this record again. */
+  command: z.string().min(1),
+  git: z
+    .strictObject({ commit: z.string(), dirty: z.boolean(), branch: z.string().nullable(), committedAt: z.string() })
+    .nullable(),
+  machine: z.strictObject({
+    id: z.string().min(1),
+    os: z.string(),
+    cpu: z.string(),
+    cores: z.number().int().positive(),
+    memoryBytes: count,
+    gpu: z.strictObject({ model: z.string(), driver: z.string(), memoryBytes: count }).nullable(),
+  }),
+  software: z.strictObject({
+    node: z.string(),
+    packages: z.record(z.string(), z.string()),
+    engine: z.strictObject({
+      name: z.string(),
+      version: z.string().nullable(),
+      backend: z.string().nullable(),
+      device: z.enum(['cpu', 'gpu']),
+      threads: z.number().int().positive(),
+    }),
+  }),
+  dataset: z.strictObject({
+    name: z.string(),
+    /** SHA-256 of the decompressed bytes, by file name. */
+    files: z.record(z.string(), sha256),
+    splitHash: sha256,
+    shape: z.strictObject({ height: count, width: count, channels: count }),
+    train: count,
+    validation: count,
+    test: count,
+    classNames: z.array(z.string()).min(2),
+    normalization: z.string(),
+  }),
+  model: z.strictObject({
+    id: z.string().min(1),
+    family: z.string(),
+    kind: z.enum(['traditional', 'deep', 'baseline']),
+    engine: z.string(),
+    summary: z.string(),
+    source: z.string().nullable(),
+    params: z.record(z.string(), paramValue),
+    parameterCount: count.nullable(),
+    notes: z.record(z.string(), paramValue),
+    /** Of the model's file and everything of this project that it imports. */
+    sourceHash: sha256,
+  }),
+  seed: count,
+  resources: z.strictObject({ peakRssBytes: count.nullable(), peakDeviceBytes: count.nullable() }),
+});
+
+const finished = base.extend({
+  status: z.literal('ok'),
+  metrics,
+  timing,
+  /** Base64 of one byte a test image: the class predicted. */
+  predictions: z.base64(),
+  /** Base64 of one byte a test image: the probability of the class predicted, 0-255; null without probabilities. */
+  confidence: z.base64().nullable(),
+  /** Prediction latency by batch size; empty unless the latency benchmark measured it. */
+  latency: z.array(latency),
+  error: z.null(),
+});
+
+const unfinished = base.extend({
+  status: z.enum(['failed', 'timed-out', 'aborted']),
+  metrics: z.null(),
+  timing: z.strictObject({ totalSeconds: seconds }),
+  predictions: z.null(),
+  confidence: z.null(),
+  latency: z.array(latency).max(0),
+  error: z.strictObject({ kind: z.string(), message: z.string(), stack: z.string().nullable() }),
+});
+
+/** Checks any JSON value against the record's form. Only a record whose status is `ok` has metrics. */
+export const recordSchema = z.discriminatedUnion('status', [finished, unfinished]);
+
+export type FinishedRecord = z.infer<typeof finished>;
+export type UnfinishedRecord = z.infer<typeof unfinished>;
+/** What one fit left behind. */
+export type FitRecord = FinishedRecord | UnfinishedRecord;
+export type Metrics = z.infer<typeof metrics>;
+export type PerClass = z.infer<typeof perClass>;
+export type PartScore = z.infer<typeof partScore>;
+export type CurvePoint = z.infer<typeof curvePoint>;
+export type Latency = z.infer<typeof latency>;
+export type Timing = z.infer<typeof timing>;
+
+/**
+ * Tells whether a fit came to its end.
+ *
+ * @param record any record
+ */
+export function isFinished(record: FitRecord): record is FinishedRecord {
+  return record.status === 'ok';
+}

@@ -1,0 +1,169 @@
+// The contract: what a model is given, what it gives back. Read this first; everything else serves it.
+
+/** A model's values that a user may change with `--set id.param=value`; recorded as they are. */
+export type ParamValue = number | string | boolean;
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** The families that a comparison groups by. */
+export type Family =
+  | 'baseline'
+  | 'logistic-regression'
+  | 'svm'
+  | 'random-forest'
+  | 'gradient-boosting'
+  | 'knn'
+  | 'naive-bayes'
+  | 'nearest-centroid'
+  | 'mlp'
+  | 'cnn'
+  | 'resnet';
+
+/** Which side of the traditional-versus-deep comparison a model stands on. */
+export type Kind = 'traditional' | 'deep' | 'baseline';
+
+/** The device that does the arithmetic. */
+export type Device = 'cpu' | 'gpu';
+
+/** The size of one image. Pixels are stored row-major, channels last. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/**
+ * A stack of images in two views of the same pixels. Both are shared by all models and must not be written to; both lie
+ * in shared memory, so that worker threads can read them without a copy.
+ */
+export interface Images {
+  /** How many images, 0 allowed. */
+  readonly count: number;
+  readonly shape: ImageShape;
+  /** count x height x width x channels, 0-255, row-major. */
+  readonly bytes: Uint8Array;
+  /** The same pixels divided by 255: in [0, 1]. */
+  readonly pixels: Float32Array;
+}
+
+/** Images with the class index of each. */
+export interface LabelledImages extends Images {
+  /** count class indices, 0 to classCount - 1. */
+  readonly labels: Uint8Array;
+}
+
+/** What a classifier says of a stack of images. */
+export interface Prediction {
+  /** One class index an image. */
+  readonly labels: Uint8Array;
+  /** count x classCount, row-major, each row sums to 1; absent when the model has none. */
+  readonly probabilities?: Float32Array;
+}
+
+/** How far a fit has come, for the progress line. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What is counted: `'epoch'`, `'iteration'`, `'tree'`, ... */
+  readonly unit: string;
+  /** A few words more: `'loss 0.312'`. */
+  readonly detail?: string;
+}
+
+/** One point of a learning curve; the harness adds the seconds. Absent values are null. */
+export interface EpochReport {
+  /** 1 for the first. */
+  readonly epoch: number;
+  /** Mean training loss over the epoch. */
+  readonly loss: number | null;
+  /** Training accuracy over the epoch, 0 to 1. */
+  readonly accuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+}
+
+/** What a fit says of itself when it is done. */
+export interface FitReport {
+  /** Trained numbers of the model: weights, support vectors' coefficients, tree nodes. */
+  readonly parameterCount?: number;
+  /** Facts worth keeping that are no metric: iterations, whether it converged, support vectors, the epoch kept. */
+  readonly notes?: Readonly<Record<string, ParamValue>>;
+}
+
+/** What the harness gives a model for one fit. The harness owns the clock, the split, the seed and the limits. */
+export interface FitContext<P extends Params = Params> {
+  readonly params: P;
+  /** Unsigned 32-bit. `Math.random` is already seeded with it in a fit's own process. */
+  readonly seed: number;
+  readonly device: Device;
+  readonly shape: ImageShape;
+  /** At least 2. Class i is named classNames[i]. */
+  readonly classNames: readonly string[];
+  /** Worker threads that a model may start, at least 1. */
+  readonly threads: number;
+  /** Aborted on Ctrl-C and at the time limit; a fit answers within a second by rejecting with `signal.reason`. */
+  readonly signal: AbortSignal;
+  /** Reports a step; cheap, may be called for every batch. */
+  progress(progress: Progress): void;
+  /** Adds a point to the learning curve. */
+  epoch(report: EpochReport): void;
+  /** Runs work that is not training (a validation pass): its time counts as evaluation, not as training. */
+  evaluating<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** One model, freshly made for one fit. */
+export interface Classifier {
+  /**
+   * Fits the model. Resolves when the weights are final and the device is idle.
+   *
+   * @param train the images to learn from
+   * @param validation for early stopping, tuning and curves; may be empty
+   */
+  fit(train: LabelledImages, validation: LabelledImages): Promise<FitReport | undefined>;
+  /**
+   * Classifies images. Resolves when the labels are on the host.
+   *
+   * @throws Error when called before `fit`
+   */
+  predict(images: Images): Promise<Prediction>;
+  /** Gives memory back; the classifier is not used again. */
+  dispose?(): void;
+}
+
+/** A competitor: who it is, and how to make one. A file in `models/` exports one by `defineModel`. */
+export interface ModelAdapter<P extends Params = Params> {
+  /** Equal to the file's name, the name on the command line and the key in records. Lower case, digits, dashes. */
+  readonly id: string;
+  readonly family: Family;
+  readonly kind: Kind;
+  /** What does the work: `'tensorflow'`, `'libsvm-js'`, `'histogram forest'`, ... */
+  readonly engine: string;
+  /** One line for lists and reports. */
+  readonly summary: string;
+  /** Paper or document of the recipe. */
+  readonly source?: string;
+  /** Defaults; a value given by `--set` must have the type of its default (a text default also takes a number). */
+  readonly params: P;
+  /** Whether the model needs TensorFlow's native engine at full size. */
+  readonly needsTensorflow?: boolean;
+  /**
+   * Estimates the seconds of a full fit and prediction, for models that are slow enough to warn about.
+   *
+   * @param counts images to fit and images to predict
+   */
+  estimateSeconds?(counts: { train: number; test: number; params: P }): number;
+  /**
+   * Makes a classifier with no state of any earlier fit.
+   *
+   * @throws UserError when a parameter is out of range
+   */
+  create(context: FitContext<P>): Classifier;
+}
+
+/**
+ * Returns its argument: exists so that a model file is checked, and its params typed, without writing the type out.
+ *
+ * @param adapter the model
+ */
+export function defineModel<P extends Params>(adapter: ModelAdapter<P>): ModelAdapter<P> {
+  return adapter;
+}
