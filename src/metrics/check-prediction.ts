@@ -1,0 +1,50 @@
+// What a model answers, checked before it is scored: a model's fault gets a name here instead of a strange metric later.
+import type { Prediction } from '../types.ts';
+
+/** How far the probabilities of one image may be from summing to 1. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Checks that a prediction answers the question that was asked.
+ *
+ * @param prediction what the model returned
+ * @param count images it was given
+ * @param classCount classes it may name
+ * @throws Error when the labels are not `count` class indices in a Uint8Array, or the probabilities are not
+ *   count x classCount finite numbers in [0, 1] whose rows sum to 1 within 0.001
+ */
+export function checkPrediction({ labels, probabilities }: Prediction, count: number, classCount: number): void {
+  if (!(labels instanceof Uint8Array)) throw new Error(`wrong labels: a ${typeName(labels)}; expected a Uint8Array`);
+  if (labels.length !== count) throw new Error(`wrong number of labels: ${labels.length}; expected ${count}`);
+  const beyond = labels.findIndex((label) => label >= classCount);
+  if (beyond >= 0) {
+    throw new Error(`label out of range: ${labels[beyond]} for image ${beyond}; allowed: 0 to ${classCount - 1}`);
+  }
+  if (probabilities === undefined) return;
+  if (!(probabilities instanceof Float32Array)) {
+    throw new Error(`wrong probabilities: a ${typeName(probabilities)}; expected a Float32Array`);
+  }
+  if (probabilities.length !== count * classCount) {
+    throw new Error(
+      `wrong number of probabilities: ${probabilities.length}; expected ${count * classCount} (${count} images x ${classCount} classes)`,
+    );
+  }
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    for (let label = 0; label < classCount; label++) {
+      const probability = probabilities[i * classCount + label]!;
+      // Written so that NaN fails too.
+      if (!(probability >= 0 && probability <= 1 + TOLERANCE)) {
+        throw new Error(`invalid probability: ${probability} for image ${i}, class ${label}; allowed: 0 to 1`);
+      }
+      sum += probability;
+    }
+    if (Math.abs(sum - 1) > TOLERANCE) {
+      throw new Error(`invalid probabilities: those of image ${i} sum to ${sum}; expected 1 within ${TOLERANCE}`);
+    }
+  }
+}
+
+function typeName(value: unknown): string {
+  return (value as object | null | undefined)?.constructor?.name ?? String(value);
+}

@@ -1,0 +1,46 @@
+// Predictions as text: base64 of one byte an image, so that a record can be scored and compared again.
+import type { Prediction } from '../types.ts';
+
+/**
+ * Encodes class indices.
+ *
+ * @param labels n class indices
+ * @returns base64 of n bytes
+ */
+export function encodeLabels(labels: Uint8Array): string {
+  return Buffer.from(labels.buffer, labels.byteOffset, labels.byteLength).toString('base64');
+}
+
+/**
+ * Decodes what `encodeLabels` made.
+ *
+ * @param text base64
+ * @returns n class indices
+ */
+export function decodeLabels(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+/**
+ * Encodes the probability of the class predicted for each image, in steps of 1/255.
+ *
+ * @param prediction labels of n images, with or without probabilities
+ * @returns base64 of n bytes, 0-255; null without probabilities
+ */
+export function encodeConfidence({ labels, probabilities }: Prediction): string | null {
+  if (!probabilities) return null;
+  const classCount = probabilities.length / labels.length;
+  return encodeLabels(
+    Uint8Array.from(labels, (label, i) => Math.round(255 * Math.min(1, probabilities[i * classCount + label]!))),
+  );
+}
+
+/**
+ * Decodes what `encodeConfidence` made.
+ *
+ * @param text base64, or null
+ * @returns n probabilities in [0, 1], each within 1/510 of the original; null for null
+ */
+export function decodeConfidence(text: string | null): Float64Array | null {
+  return text === null ? null : Float64Array.from(decodeLabels(text), (byte) => byte / 255);
+}
