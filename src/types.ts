@@ -167,3 +167,34 @@ export interface ModelAdapter<P extends Params = Params> {
 export function defineModel<P extends Params>(adapter: ModelAdapter<P>): ModelAdapter<P> {
   return adapter;
 }
+
+/** A comparison as data: what is measured, on what, with which settings. A file in `benchmarks/` exports one. */
+export interface BenchmarkDefinition {
+  /** The name on the command line and in records. */
+  readonly id: string;
+  /** One line for lists. */
+  readonly summary: string;
+  /** A known data set's name or a folder of four IDX files. */
+  readonly dataset: string;
+  /** Model ids, in the order they run. */
+  readonly models: readonly string[];
+  /** Images held out of the training set for validation; by default 5,000, or a twelfth of a smaller set. */
+  readonly validation?: number;
+  /** Images to fit on, a stratified subset; absent for all that validation leaves. */
+  readonly limit?: number;
+  /** Images to test on, a stratified subset; absent for all. */
+  readonly testLimit?: number;
+  /** Parameters that differ from a model's defaults, by model id. */
+  readonly params?: Readonly<Record<string, Params>>;
+  /** Batch sizes at which prediction latency is measured after the fit; empty for none. */
+  readonly latencyBatches: readonly number[];
+}
+
+/**
+ * Returns its argument: exists so that a benchmark file is checked without writing the type out.
+ *
+ * @param benchmark the definition
+ */
+export function defineBenchmark(benchmark: BenchmarkDefinition): BenchmarkDefinition {
+  return benchmark;
+}

@@ -1,0 +1,331 @@
+// `npm run bench`: provisions engine and data, fits, writes records, renders the report.
+import os from 'node:os';
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import picocolors from 'picocolors';
+import { benchmarks } from '../../benchmarks/index.ts';
+import { loadDataset } from '../data/dataset.ts';
+import { type PreparedSplit, prepareSplit } from '../data/prepared.ts';
+import { splitDataset } from '../data/split.ts';
+import { detectGpu } from '../engine/gpu.ts';
+import { ensureEngine } from '../engine/provision/index.ts';
+import { UserError, unknownName } from '../errors.ts';
+import { describeMachine } from '../machine.ts';
+import { summaryTable } from '../report/summary.ts';
+import { readRecord } from '../results/read.ts';
+import { type FitRecord, isFinished } from '../results/schema.ts';
+import { writeRecord } from '../results/write.ts';
+import { projectRoot } from '../root.ts';
+import { runBench } from '../run/bench.ts';
+import { describeGit } from '../run/git.ts';
+import { packageVersions } from '../run/packages.ts';
+import { parseSetting, type Setting } from '../run/params.ts';
+import { planFits, type Wishes } from '../run/plan.ts';
+import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
+import type { Io } from './io.ts';
+import { findModels } from './models.ts';
+import { formatDuration, startProgress } from './progress.ts';
+import { renderReport } from './report.ts';
+
+/** A model whose estimate is longer than this is announced before it starts. */
+const SLOW_SECONDS = 120;
+
+interface BenchOptions {
+  models?: string[];
+  benchmark?: string;
+  quick?: boolean;
+  seeds: number;
+  seed: number;
+  device: 'auto' | Device;
+  dataset?: string;
+  limit?: number;
+  validation?: number;
+  set: Setting[];
+  timeout?: number;
+  skipExisting?: boolean;
+  out: string;
+  report: string | false;
+  json?: boolean;
+}
+
+/**
+ * Builds the command that runs a comparison.
+ *
+ * @param io where it prints
+ */
+export function benchCommand(io: Io): Command {
+  return new Command('bench')
+    .description('run a comparison: fit every model, write records, render the report')
+    .option('--models <ids>', 'only these, separated by commas (npm run models lists all)', commaList)
+    .option(
+      '--benchmark <name>',
+      `what to run: ${benchmarks.map(({ id }) => id).join(', ')} (default: ${benchmarks[0]!.id})`,
+    )
+    .option('--quick', 'short for --benchmark quick: a tenth of the data, under two minutes')
+    .option('--seeds <n>', 'fit every model with so many seeds', wholeNumber(1), 1)
+    .option('--seed <n>', 'the first seed', wholeNumber(0), 1)
+    .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files')
+    .option('--limit <n>', 'fit on a stratified subset of so many images', wholeNumber(1))
+    .option('--validation <n>', 'hold out so many training images; 0 fits on all', wholeNumber(0))
+    .option('--set <model.param=value>', 'change a parameter; may be repeated', collectSettings, [])
+    .option('--timeout <seconds>', 'stop a fit that takes longer', wholeNumber(1))
+    .option('--skip-existing', 'leave out fits that have a finished record')
+    .option('--out <folder>', 'where records go', 'results')
+    .option('--report <folder>', 'where the report goes', 'report')
+    .option('--no-report', 'render no report')
+    .option('--json', 'print the records as JSON')
+    .action((options: BenchOptions) => bench(options, io));
+}
+
+async function bench(options: BenchOptions, io: Io): Promise<void> {
+  const start = performance.now();
+  const benchmark = findBenchmark(options);
+  const adapters = findModels(options.models ?? benchmark.models);
+  const unused = options.set.find(({ modelId }) => !adapters.some(({ id }) => id === modelId));
+  if (unused)
+    throw unknownName(
+      'model in --set',
+      unused.modelId,
+      adapters.map(({ id }) => id),
+    );
+  const wishes: Wishes = {
+    dataset: options.dataset,
+    validation: options.validation,
+    limit: options.limit,
+    settings: options.set,
+    seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
+    device: options.device,
+  };
+
+  const device = adapters.some(({ needsTensorflow }) => needsTensorflow) ? await provision(options.device, io) : 'cpu';
+  const split = await prepareData(benchmark, wishes, io);
+  const [machine, git, packages] = await Promise.all([
+    describeMachine(),
+    describeGit(projectRoot),
+    packageVersions(projectRoot),
+  ]);
+  const fits = await planFits({
+    benchmark,
+    isDefault: benchmark === benchmarks[0],
+    adapters,
+    modelsModule: new URL('../../models/index.ts', import.meta.url).href,
+    split,
+    device,
+    threads: os.availableParallelism(),
+    out: path.resolve(options.out),
+    machine,
+    git,
+    wishes,
+  });
+  const { folder: _folder, counts, ...dataset } = split;
+  io.err(
+    `${benchmark.id}: ${count(fits.length, 'fit')} on ${counts.train.toLocaleString('en')} images, ` +
+      `${counts.validation.toLocaleString('en')} to validate, ${counts.test.toLocaleString('en')} to test; ${machine.cpu}, ${device}`,
+  );
+  announceSlow(
+    adapters,
+    fits.map(({ job }) => job),
+    split,
+    io,
+  );
+
+  const paint = picocolors.createColors(io.colour);
+  const stop = stopOnSignals(io);
+  let line: ReturnType<typeof startProgress> | undefined;
+  const records = await runBench(
+    {
+      facts: {
+        benchmark: benchmark.id,
+        git,
+        machine,
+        dataset: { ...dataset, ...counts },
+        node: process.version,
+        packages,
+      },
+      fits,
+      timeoutSeconds: options.timeout,
+      skipExisting: options.skipExisting ?? false,
+    },
+    {
+      started: ({ job }, index) => {
+        line = startProgress(io, titleOf(job, wishes));
+        if (!io.isTerminal) io.err(`[${index + 1}/${fits.length}] ${titleOf(job, wishes)} ...`);
+      },
+      progress: (_fit, progress) => line?.update(progress),
+      ended: ({ job }, record) => {
+        line?.stop();
+        io.err(`${endMark(record, paint)} ${titleOf(job, wishes).padEnd(24)} ${describeEnd(record)}`);
+      },
+      skipped: ({ job }) => io.err(`${paint.dim('-')} ${titleOf(job, wishes).padEnd(24)} has its record already`),
+      read: (file) => readRecord(file).catch(() => null),
+      write: writeRecord,
+      now: () => new Date(),
+    },
+    stop.signal,
+  );
+  stop.release();
+
+  if (options.json) io.out(JSON.stringify(records, null, 2));
+  else if (records.length > 0)
+    io.out(`\n${summaryTable(records, { columns: Math.min(100, io.columns), colour: io.colour })}`);
+  io.err(
+    `\n${count(records.length, 'record')} in ${options.out}; ${formatDuration((performance.now() - start) / 1000)} in all`,
+  );
+  if (stop.signal.aborted) {
+    io.err(`stopped; what is finished is kept. To go on: the same command with --skip-existing`);
+    io.exit(1);
+    return;
+  }
+  if (options.report !== false) {
+    const rendered = await renderReport({
+      results: options.out,
+      report: options.report,
+      benchmark: benchmark.id,
+      machine: machine.id,
+    });
+    io.err(`report: ${path.join(options.report, 'index.html')}, ${path.join(options.report, 'README.md')}`);
+    for (const problem of rendered.problems) io.err(`${paint.yellow('left out:')} ${problem}`);
+  }
+  io.exit(records.every(isFinished) ? 0 : 1);
+}
+
+function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
+  if (quick && benchmark !== undefined && benchmark !== 'quick') {
+    throw new UserError(`--quick is short for --benchmark quick; it cannot go with --benchmark ${benchmark}`);
+  }
+  const name = quick ? 'quick' : (benchmark ?? benchmarks[0]!.id);
+  const found = benchmarks.find(({ id }) => id === name);
+  if (!found)
+    throw unknownName(
+      'benchmark',
+      name,
+      benchmarks.map(({ id }) => id),
+    );
+  return found;
+}
+
+/** Makes TensorFlow available and decides the device. */
+async function provision(device: 'auto' | Device, io: Io): Promise<Device> {
+  const line = startProgress(io, 'engine');
+  let step = '';
+  const status = await ensureEngine({
+    device,
+    onProgress: (progress) => {
+      if (!io.isTerminal && progress.step !== step) io.err(`engine: ${progress.step}`);
+      step = progress.step;
+      line.update({ ...describeBytes(progress.done, progress.total), detail: progress.step });
+    },
+  }).finally(() => line.stop());
+  for (const notice of status.notices) io.err(`engine: ${notice}`);
+  const hasGpu = device !== 'cpu' && (await detectGpu()) !== null;
+  if (device === 'gpu' && !hasGpu) {
+    throw new UserError(
+      '--device gpu: no NVIDIA GPU is visible (nvidia-smi finds none); use --device cpu, see npm run doctor',
+    );
+  }
+  return hasGpu ? 'gpu' : 'cpu';
+}
+
+async function prepareData(benchmark: BenchmarkDefinition, wishes: Wishes, io: Io): Promise<PreparedSplit> {
+  const line = startProgress(io, 'data');
+  try {
+    const dataset = await loadDataset(wishes.dataset ?? benchmark.dataset, {
+      onProgress: ({ step, done, total }) => line.update({ ...describeBytes(done, total), detail: step }),
+    });
+    const split = splitDataset(dataset, {
+      validation: wishes.validation ?? (wishes.dataset === undefined ? benchmark.validation : undefined),
+      limit: wishes.limit ?? benchmark.limit,
+      testLimit: benchmark.testLimit,
+    });
+    return await prepareSplit(dataset, split);
+  } finally {
+    line.stop();
+  }
+}
+
+/** Says before anything starts which models will take long, and what to do about it. */
+function announceSlow(
+  adapters: readonly ModelAdapter[],
+  jobs: readonly { modelId: string; params: ModelAdapter['params'] }[],
+  { counts }: PreparedSplit,
+  io: Io,
+): void {
+  for (const adapter of adapters) {
+    const params = jobs.find(({ modelId }) => modelId === adapter.id)!.params;
+    const seconds = adapter.estimateSeconds?.({ train: counts.train, test: counts.test, params }) ?? 0;
+    if (seconds > SLOW_SECONDS) {
+      io.err(
+        `${adapter.id}: about ${formatDuration(seconds)} at ${counts.train.toLocaleString('en')} images ` +
+          '(an estimate); --limit N fits on fewer, --timeout S stops it',
+      );
+    }
+  }
+}
+
+/** Ctrl-C once stops in good order, twice at once. */
+function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(1);
+    io.err('\nstopping the fit in flight (once more to leave at once) ...');
+    stop.abort(new Error('stopped by the user'));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal: stop.signal,
+    release: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+}
+
+function titleOf({ modelId, seed }: { modelId: string; seed: number }, { seeds }: Wishes): string {
+  return seeds.length > 1 ? `${modelId} (seed ${seed})` : modelId;
+}
+
+function endMark(record: FitRecord, paint: ReturnType<typeof picocolors.createColors>): string {
+  return record.status === 'ok' ? paint.green('✓') : paint.red('✗');
+}
+
+function describeEnd(record: FitRecord): string {
+  if (!isFinished(record)) return `${record.status}: ${record.error.message}`;
+  const { accuracy } = record.metrics;
+  const { trainSeconds, predictSeconds } = record.timing;
+  return `${(accuracy * 100).toFixed(2)} %, fit ${formatDuration(trainSeconds)}, predict ${formatDuration(predictSeconds)}`;
+}
+
+function describeBytes(done: number, total: number): { done: number; total: number; unit: string } {
+  const isLarge = total > 1e6;
+  const scaled = (bytes: number): number => (isLarge ? Math.round(bytes / 1e5) / 10 : bytes);
+  return { done: scaled(done), total: scaled(total), unit: isLarge ? 'MB' : 'step' };
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function commaList(text: string): string[] {
+  const ids = [
+    ...new Set(
+      text
+        .split(',')
+        .map((id) => id.trim())
+        .filter(Boolean),
+    ),
+  ];
+  if (ids.length === 0) throw new InvalidArgumentError('at least one model is needed.');
+  return ids;
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > 0xffffffff) {
+      throw new InvalidArgumentError(`a whole number of at least ${least} is needed.`);
+    }
+    return value;
+  };
+}
+
+function collectSettings(text: string, earlier: Setting[]): Setting[] {
+  return [...earlier, parseSetting(text)];
+}

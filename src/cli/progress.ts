@@ -1,0 +1,91 @@
+// Progress of a long task: a bar that redraws on a terminal, a line now and then elsewhere.
+import { SingleBar } from 'cli-progress';
+import type { Progress } from '../types.ts';
+import type { Io } from './io.ts';
+
+/** Without a terminal, a line is printed at most this often. */
+const LINE_MILLISECONDS = 15_000;
+
+/** One task's progress. */
+export interface ProgressLine {
+  update(progress: Progress): void;
+  /** Takes the bar away; call before printing anything else. */
+  stop(): void;
+}
+
+/**
+ * Starts showing progress.
+ *
+ * @param io where to
+ * @param title what is under way
+ * @param now milliseconds, a clock
+ */
+export function startProgress(io: Io, title: string, now: () => number = () => performance.now()): ProgressLine {
+  return io.isTerminal ? terminalProgress(title, io.columns, now) : plainProgress(io, title, now);
+}
+
+/**
+ * Says in words how long something lasts: `8 s`, `3 min 20 s`, `2 h 5 min`.
+ *
+ * @param seconds 0 or more
+ */
+export function formatDuration(seconds: number): string {
+  if (seconds < 9.95) return `${Math.round(seconds * 10) / 10} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.round(minutes / 1440)} days`;
+}
+
+/** Words for one state of a task: the unit counted, its detail and the time left, as far as they are known. */
+function describe({ done, total, unit, detail }: Progress, elapsedSeconds: number): string {
+  const left =
+    done > 0 && done < total && elapsedSeconds > 1
+      ? `${formatDuration((elapsedSeconds / done) * (total - done))} left`
+      : '';
+  const counted = Number.isInteger(done) ? `${done}` : done.toFixed(1);
+  return [`${unit} ${counted}/${total}`, detail ?? '', left].filter(Boolean).join(', ');
+}
+
+function terminalProgress(title: string, columns: number, now: () => number): ProgressLine {
+  const bar = new SingleBar({
+    format: (_options, { progress }, payload: { text: string }) => {
+      const width = 20;
+      const filled = Math.round(Math.min(1, progress) * width);
+      const line = `${title.padEnd(22)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${payload.text}`;
+      return line.slice(0, columns - 1);
+    },
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 8,
+  });
+  bar.start(1, 0, { text: '' });
+  let phase = '';
+  let since = now();
+  return {
+    update(progress) {
+      if (progress.unit !== phase) {
+        phase = progress.unit;
+        since = now();
+      }
+      bar.setTotal(Math.max(1, progress.total));
+      bar.update(progress.done, { text: describe(progress, (now() - since) / 1000) });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function plainProgress(io: Io, title: string, now: () => number): ProgressLine {
+  const start = now();
+  let last = start;
+  return {
+    update(progress) {
+      if (now() - last < LINE_MILLISECONDS) return;
+      last = now();
+      io.err(`${title}: ${describe(progress, (last - start) / 1000)}`);
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,68 @@
+// The program of a fit's own process: receives one job, fits, answers, ends.
+import process from 'node:process';
+import { openSplit } from '../data/prepared.ts';
+import { describeEngine } from '../engine/describe.ts';
+import { messageOf } from '../errors.ts';
+import type { ModelAdapter } from '../types.ts';
+import { performFit } from './fit.ts';
+import type { EngineFacts, FitJob, FitMessage } from './job.ts';
+
+/** Progress is sent at most this often. */
+const PROGRESS_MILLISECONDS = 100;
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort(new Error('stopped')));
+// A harness that is gone wants no answer.
+process.on('disconnect', () => process.exit(1));
+process.once('message', (job) => void run(job as FitJob));
+
+async function run(job: FitJob): Promise<void> {
+  try {
+    const { models } = (await import(job.modelsModule)) as { models: readonly ModelAdapter[] };
+    const adapter = models.find(({ id }) => id === job.modelId);
+    if (!adapter) throw new Error(`no model "${job.modelId}" in ${job.modelsModule}`);
+    const { train, validation, test } = await openSplit(job.split);
+    await send({ type: 'engine', engine: await engineOf(adapter, job) });
+    // Models on TensorFlow work on the normalised pixels: reading them is set-up, not training.
+    if (adapter.needsTensorflow) for (const images of [train, validation, test]) void images.pixels;
+
+    let lastSent = Number.NEGATIVE_INFINITY;
+    const outcome = await performFit(
+      { ...job, adapter, classNames: job.split.classNames, train, validation, test },
+      {
+        now: () => performance.now(),
+        signal: stop.signal,
+        progress: (progress) => {
+          const now = performance.now();
+          if (now - lastSent < PROGRESS_MILLISECONDS && progress.done < progress.total) return;
+          lastSent = now;
+          void send({ type: 'progress', progress });
+        },
+      },
+    );
+    await send({ type: 'done', outcome, peakRssBytes: process.resourceUsage().maxRSS * 1024 });
+    process.exit(0);
+  } catch (error) {
+    await send({
+      type: 'failed',
+      kind: error instanceof Error ? error.name : 'Error',
+      message: messageOf(error),
+      stack: error instanceof Error && error.name !== 'UserError' ? (error.stack ?? null) : null,
+    });
+    process.exit(1);
+  }
+}
+
+async function engineOf(adapter: ModelAdapter, job: FitJob): Promise<EngineFacts> {
+  if (adapter.needsTensorflow) {
+    const { name, version, backend, device, threads } = await describeEngine();
+    return { name, version, backend, device, threads };
+  }
+  return { name: adapter.engine, version: null, backend: null, device: 'cpu', threads: job.threads };
+}
+
+function send(message: FitMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send!(message, undefined, undefined, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}

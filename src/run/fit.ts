@@ -1,0 +1,175 @@
+// One fit under the clock: warm-up, fit, prediction, scores, latency. Knows nothing of processes or files.
+import { checkPrediction, partScore, score } from '../metrics/index.ts';
+import { seedMathRandom } from '../random.ts';
+import type { CurvePoint, Latency, Metrics, Timing } from '../results/schema.ts';
+import type {
+  Classifier,
+  Device,
+  FitContext,
+  FitReport,
+  LabelledImages,
+  ModelAdapter,
+  Params,
+  Prediction,
+  Progress,
+} from '../types.ts';
+import { measureLatency } from './latency.ts';
+import { firstImages, relabelled } from './views.ts';
+
+/** How many images the throw-away model of the warm-up sees. */
+const WARM_UP_IMAGES = 64;
+
+/** What is fitted, on what. */
+export interface FitRequest {
+  readonly adapter: ModelAdapter;
+  readonly params: Params;
+  readonly seed: number;
+  readonly device: Device;
+  readonly threads: number;
+  readonly classNames: readonly string[];
+  readonly train: LabelledImages;
+  readonly validation: LabelledImages;
+  readonly test: LabelledImages;
+  /** Batch sizes at which latency is measured; empty for none. */
+  readonly latencyBatches: readonly number[];
+}
+
+/** What a fit needs of its surroundings. */
+export interface FitHooks {
+  /** Milliseconds since the process began. */
+  now(): number;
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+/** What a finished fit leaves: everything in its record that depends on the fit itself. */
+export interface FitOutcome {
+  readonly metrics: Metrics;
+  readonly timing: Timing;
+  readonly prediction: Prediction;
+  readonly parameterCount: number | null;
+  readonly notes: NonNullable<FitReport['notes']>;
+  readonly latency: Latency[];
+}
+
+/**
+ * Fits and scores one model. The test images are predicted once, after the fit.
+ *
+ * `trainSeconds` runs from the call of `fit` to its end, less what ran inside `context.evaluating`.
+ *
+ * @throws Error whatever the model throws, or when its prediction is malformed; `signal.reason` when aborted
+ */
+export async function performFit(request: FitRequest, hooks: FitHooks): Promise<FitOutcome> {
+  const { adapter, train, validation, test, classNames } = request;
+  const seconds = (from: number): number => (hooks.now() - from) / 1000;
+  const setupSeconds = hooks.now() / 1000;
+  const firstStepSeconds = adapter.needsTensorflow ? await warmUp(request, hooks) : null;
+
+  const curve: CurvePoint[] = [];
+  let pausedSeconds = 0;
+  let start = 0;
+  seedMathRandom(request.seed);
+  const classifier = adapter.create({
+    ...contextOf(request, hooks.signal),
+    progress: hooks.progress,
+    epoch: (point) => {
+      curve.push({ ...point, seconds: seconds(start) - pausedSeconds });
+    },
+    evaluating: async (work) => {
+      const from = hooks.now();
+      try {
+        return await work();
+      } finally {
+        pausedSeconds += seconds(from);
+      }
+    },
+  });
+  try {
+    start = hooks.now();
+    const report = await classifier.fit(train, validation);
+    const trainSeconds = seconds(start) - pausedSeconds;
+    hooks.signal.throwIfAborted();
+
+    const predict = async (images: LabelledImages, what: string): Promise<Prediction> => {
+      hooks.progress({ done: 0, total: images.count, unit: 'image', detail: `predicting ${what}` });
+      const prediction = await classifier.predict(images);
+      checkPrediction(prediction, images.count, classNames.length);
+      hooks.signal.throwIfAborted();
+      return prediction;
+    };
+    const predictStart = hooks.now();
+    const prediction = await predict(test, 'test');
+    const predictSeconds = seconds(predictStart);
+
+    const evaluateStart = hooks.now();
+    const scored = async (images: LabelledImages, what: string) =>
+      images.count === 0
+        ? { accuracy: null, loss: null, images: 0 }
+        : partScore(images.labels, await predict(images, what), classNames.length);
+    const validationScore = await scored(validation, 'validation');
+    const trainScore = await scored(firstImages(train, test.count), 'train');
+    const evaluateSeconds = pausedSeconds + seconds(evaluateStart);
+
+    const latency = await measureLatency(classifier, test, request.latencyBatches, hooks);
+    return {
+      metrics: {
+        ...score(test.labels, prediction, classNames.length),
+        train: trainScore,
+        validation: validationScore,
+      },
+      timing: {
+        setupSeconds,
+        firstStepSeconds,
+        trainSeconds,
+        evaluateSeconds,
+        predictSeconds,
+        totalSeconds: hooks.now() / 1000,
+        curve,
+      },
+      prediction,
+      parameterCount: report?.parameterCount ?? null,
+      notes: report?.notes ?? {},
+      latency,
+    };
+  } finally {
+    classifier.dispose?.();
+  }
+}
+
+function contextOf(request: FitRequest, signal: AbortSignal): Omit<FitContext, 'progress' | 'epoch' | 'evaluating'> {
+  const { params, seed, device, threads, classNames, train } = request;
+  return { params, seed, device, threads, classNames, shape: train.shape, signal };
+}
+
+/**
+ * Lets a throw-away model take its first step on random labels, so that compiling graphs and loading kernels is done
+ * before the clock starts and no trained state leaks into the fit.
+ *
+ * @returns how long it took, in seconds
+ */
+async function warmUp(request: FitRequest, hooks: FitHooks): Promise<number> {
+  const start = hooks.now();
+  const stepped = new AbortController();
+  const classCount = request.classNames.length;
+  seedMathRandom(request.seed);
+  const few = firstImages(request.train, WARM_UP_IMAGES);
+  // Every class occurs at least once where there are images enough, so that no model refuses the sample.
+  const labels = few.labels.map((_, i) => (i < classCount ? i : Math.floor(Math.random() * classCount)));
+  let classifier: Classifier | undefined;
+  try {
+    classifier = request.adapter.create({
+      ...contextOf(request, AbortSignal.any([hooks.signal, stepped.signal])),
+      progress: () => stepped.abort(new Error('warmed up')),
+      epoch: () => {},
+      evaluating: (work) => work(),
+    });
+    await classifier.fit(relabelled(few, labels), firstImages(request.validation, 0));
+    await classifier.predict(few);
+  } catch {
+    // Stopped after its step, or refused so few images: whatever is really wrong shows again in the fit itself.
+    hooks.signal.throwIfAborted();
+  } finally {
+    classifier?.dispose?.();
+  }
+  return (hooks.now() - start) / 1000;
+}

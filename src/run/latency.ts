@@ -1,0 +1,66 @@
+// Prediction latency of a fitted model, measured by tinybench.
+import { Bench } from 'tinybench';
+import type { Latency } from '../results/schema.ts';
+import type { Classifier, Images } from '../types.ts';
+import type { FitHooks } from './fit.ts';
+import { sliceImages } from './views.ts';
+
+/** At least this long and this often, for each batch size. */
+const MIN_MILLISECONDS = 500;
+const MIN_CALLS = 10;
+/** A batch whose first call takes longer than this is measured by fewer calls. */
+const SLOW_MILLISECONDS = 2000;
+const SLOW_CALLS = 3;
+
+/**
+ * Times `predict` at several batch sizes, each call on other images of the stack in turn.
+ *
+ * @param classifier fitted
+ * @param images where the batches come from; a batch larger than the stack is left out
+ * @param batches images a call
+ * @returns one entry a batch size, milliseconds a call
+ */
+export async function measureLatency(
+  classifier: Classifier,
+  images: Images,
+  batches: readonly number[],
+  { signal, progress, now }: Pick<FitHooks, 'signal' | 'progress' | 'now'>,
+): Promise<Latency[]> {
+  const latencies: Latency[] = [];
+  for (const [i, batch] of batches.entries()) {
+    if (batch > images.count) continue;
+    progress({ done: i, total: batches.length, unit: 'batch size', detail: `latency of ${batch}` });
+    signal.throwIfAborted();
+    let offset = 0;
+    const predictNext = async (): Promise<void> => {
+      if (offset + batch > images.count) offset = 0;
+      await classifier.predict(sliceImages(images, offset, offset + batch));
+      offset += batch;
+    };
+    const start = now();
+    await predictNext();
+    const isSlow = now() - start > SLOW_MILLISECONDS;
+    const bench = new Bench({
+      time: isSlow ? 0 : MIN_MILLISECONDS,
+      iterations: isSlow ? SLOW_CALLS : MIN_CALLS,
+      warmup: false,
+      throws: true,
+      signal,
+    });
+    bench.add(`predict ${batch}`, predictNext);
+    const [task] = await bench.run();
+    signal.throwIfAborted();
+    if (task?.result.state !== 'completed') throw new Error(`latency at batch ${batch} was not measured`);
+    const { latency } = task.result;
+    latencies.push({
+      batch,
+      samples: latency.samplesCount,
+      medianMs: latency.p50,
+      p99Ms: latency.p99,
+      meanMs: latency.mean,
+      minMs: latency.min,
+      imagesPerSecond: latency.p50 > 0 ? (batch * 1000) / latency.p50 : 0,
+    });
+  }
+  return latencies;
+}

@@ -1,0 +1,135 @@
+// From a benchmark's definition and the user's wishes to a list of fits.
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { PreparedSplit } from '../data/prepared.ts';
+import { recordPath } from '../results/path.ts';
+import type { FitRecord } from '../results/schema.ts';
+import { projectRoot } from '../root.ts';
+import type { BenchmarkDefinition, Device, ModelAdapter, Params } from '../types.ts';
+import type { PlannedFit } from './bench.ts';
+import { applyParams, type Setting } from './params.ts';
+import { sourceHash } from './source-hash.ts';
+
+/** What the user asked for on top of a benchmark's definition; absent means as defined. */
+export interface Wishes {
+  readonly dataset?: string | undefined;
+  readonly validation?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly settings: readonly Setting[];
+  /** Seeds to fit with, at least one. */
+  readonly seeds: readonly number[];
+  readonly device: 'auto' | Device;
+}
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly benchmark: BenchmarkDefinition;
+  /** Whether the benchmark is the one that runs when none is named: its records need no other name. */
+  readonly isDefault: boolean;
+  readonly adapters: readonly ModelAdapter[];
+  /** URL of the module that exports the adapters. */
+  readonly modelsModule: string;
+  readonly split: PreparedSplit;
+  readonly device: Device;
+  readonly threads: number;
+  /** Folder of all records. */
+  readonly out: string;
+  readonly machine: FitRecord['machine'];
+  readonly git: FitRecord['git'];
+  readonly wishes: Wishes;
+}
+
+/**
+ * Lists the fits of a run: every seed of every model, seed by seed, so that an early end leaves whole comparisons.
+ *
+ * @throws UserError when a parameter is unknown or of the wrong type
+ */
+export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
+  const { benchmark, adapters, split, wishes } = input;
+  const prepared = await Promise.all(
+    adapters.map(async (adapter) => {
+      const defaults = benchmark.params?.[adapter.id] ?? {};
+      const params = applyParams(adapter, defaults, wishes.settings);
+      const file = path.join(projectRoot, 'models', `${adapter.id}.ts`);
+      return {
+        adapter,
+        params,
+        isCustom: JSON.stringify(params) !== JSON.stringify(applyParams(adapter, defaults, [])),
+        sourceHash: await sourceHash(file, projectRoot),
+      };
+    }),
+  );
+  return wishes.seeds.flatMap((seed) =>
+    prepared.map(({ adapter, params, isCustom, sourceHash }) => ({
+      job: {
+        modelsModule: input.modelsModule,
+        modelId: adapter.id,
+        params,
+        seed,
+        device: input.device,
+        threads: input.threads,
+        split,
+        latencyBatches: benchmark.latencyBatches,
+      },
+      facts: {
+        command: commandOf(input, adapter, seed),
+        seed,
+        model: {
+          id: adapter.id,
+          family: adapter.family,
+          kind: adapter.kind,
+          engine: adapter.engine,
+          summary: adapter.summary,
+          source: adapter.source ?? null,
+          params,
+          sourceHash,
+        },
+      },
+      file: recordPath(input.out, {
+        machine: input.machine,
+        git: input.git,
+        model: adapter,
+        seed,
+        variant: variantOf(input, isCustom, params),
+      }),
+    })),
+  );
+}
+
+/** Names what sets a fit apart from the default benchmark's, so that its record stands beside the default one. */
+function variantOf({ benchmark, isDefault, split, wishes }: PlanInput, isCustom: boolean, params: Params) {
+  const parts = isDefault ? [] : [benchmark.id];
+  if (isCustom || hasOwnSplit(wishes)) {
+    parts.push(
+      createHash('sha256')
+        .update(`${split.splitHash}${JSON.stringify(params)}`)
+        .digest('hex')
+        .slice(0, 6),
+    );
+  }
+  return parts.length > 0 ? parts.join('-') : undefined;
+}
+
+function hasOwnSplit({ dataset, validation, limit }: Wishes): boolean {
+  return dataset !== undefined || validation !== undefined || limit !== undefined;
+}
+
+/** Writes the command that makes one record again. */
+function commandOf({ benchmark, isDefault, wishes }: PlanInput, adapter: ModelAdapter, seed: number): string {
+  const words = ['npm run bench --'];
+  if (!isDefault) words.push(`--benchmark ${benchmark.id}`);
+  words.push(`--models ${adapter.id}`);
+  if (wishes.dataset !== undefined) words.push(`--dataset ${quoted(wishes.dataset)}`);
+  if (wishes.validation !== undefined) words.push(`--validation ${wishes.validation}`);
+  if (wishes.limit !== undefined) words.push(`--limit ${wishes.limit}`);
+  if (wishes.device !== 'auto') words.push(`--device ${wishes.device}`);
+  words.push(`--seed ${seed}`);
+  for (const { modelId, param, text } of wishes.settings) {
+    if (modelId === adapter.id) words.push(`--set ${quoted(`${modelId}.${param}=${text}`)}`);
+  }
+  return words.join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

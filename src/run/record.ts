@@ -1,0 +1,67 @@
+// Puts together the record of a fit: what it left, and the conditions it ran under.
+import { encodeConfidence, encodeLabels } from '../results/encode.ts';
+import { type FitRecord, SCHEMA_VERSION } from '../results/schema.ts';
+import type { ProcessOutcome } from './fit-process.ts';
+
+/** What all fits of a run share. */
+export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'machine' | 'dataset'> & {
+  readonly node: string;
+  readonly packages: Record<string, string>;
+};
+
+/** What is particular to one fit, known before it starts. */
+export type FitFacts = Pick<FitRecord, 'command' | 'seed' | 'startedAt'> & {
+  readonly model: Omit<FitRecord['model'], 'parameterCount' | 'notes'>;
+};
+
+/**
+ * Builds the record of one fit.
+ *
+ * @param run what all fits of the run share
+ * @param fit what is particular to this one
+ * @param ended how its process ended
+ */
+export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome): FitRecord {
+  const { node, packages, ...shared } = run;
+  const engine = ended.engine ?? {
+    name: fit.model.engine,
+    version: null,
+    backend: null,
+    device: 'cpu' as const,
+    threads: run.machine.cores,
+  };
+  const base = {
+    schemaVersion: SCHEMA_VERSION,
+    ...shared,
+    startedAt: fit.startedAt,
+    command: fit.command,
+    seed: fit.seed,
+    software: { node, packages, engine },
+    resources: { peakRssBytes: ended.peakRssBytes, peakDeviceBytes: null },
+  } as const;
+  if (ended.status !== 'ok') {
+    return {
+      ...base,
+      status: ended.status,
+      model: { ...fit.model, parameterCount: null, notes: {} },
+      metrics: null,
+      timing: { totalSeconds: ended.totalSeconds },
+      predictions: null,
+      confidence: null,
+      latency: [],
+      error: ended.error,
+    };
+  }
+  const { outcome } = ended;
+  return {
+    ...base,
+    status: 'ok',
+    model: { ...fit.model, parameterCount: outcome.parameterCount, notes: { ...outcome.notes } },
+    metrics: outcome.metrics,
+    timing: { ...outcome.timing, totalSeconds: ended.totalSeconds },
+    predictions: encodeLabels(outcome.prediction.labels),
+    confidence: encodeConfidence(outcome.prediction),
+    latency: outcome.latency,
+    error: null,
+  };
+}
