@@ -1,0 +1,187 @@
+// The split on disk: written once, then read by every fit's own process straight into shared memory.
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { cacheFolder } from '../cache.ts';
+import type { ImageShape, LabelledImages } from '../types.ts';
+import type { Dataset, DatasetPart } from './dataset.ts';
+import { copyItems, createImages, imageSize, NORMALIZATION, sharedBytes } from './images.ts';
+import type { Split } from './split.ts';
+
+const PARTS = ['train', 'validation', 'test'] as const;
+type Part = (typeof PARTS)[number];
+
+/** Splits kept on disk whatever their age. */
+const KEPT_SPLITS = 4;
+/** A split touched later than this may be in use. */
+const IN_USE_MS = 24 * 3600_000;
+
+/** Where a split lies and what it holds: plain JSON, to be handed to another process. */
+export interface PreparedSplit {
+  /** The data set's name. */
+  readonly name: string;
+  /** SHA-256 of the data set's decompressed files by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly splitHash: string;
+  readonly shape: ImageShape;
+  readonly classNames: readonly string[];
+  /** Images of each part. */
+  readonly counts: Readonly<Record<Part, number>>;
+  /** What is done to bytes to make pixels, in words. */
+  readonly normalization: string;
+  /** Absolute path of the folder of `train.bytes`, `train.labels` and so on. */
+  readonly folder: string;
+}
+
+/** The three parts of a split in memory. */
+export type SplitImages = Readonly<Record<Part, LabelledImages>>;
+
+/**
+ * Writes a split into the cache, unless it is there already. Two processes may do this at once, and each may be killed:
+ * the folder appears whole, by a rename, or not at all. Splits that nobody opened for a day are removed, the four
+ * latest excepted.
+ *
+ * @param dataset the data set
+ * @param split index lists of this data set
+ */
+export async function prepareSplit(dataset: Dataset, split: Split): Promise<PreparedSplit> {
+  const prepared: PreparedSplit = {
+    name: dataset.name,
+    files: dataset.files,
+    splitHash: split.splitHash,
+    shape: dataset.shape,
+    classNames: dataset.classNames,
+    counts: { train: split.train.length, validation: split.validation.length, test: split.test.length },
+    normalization: NORMALIZATION,
+    folder: cacheFolder('splits', split.splitHash),
+  };
+  const parent = path.dirname(prepared.folder);
+  await mkdir(parent, { recursive: true });
+  if (!(await isWhole(prepared))) {
+    await write(prepared, { train: dataset.train, validation: dataset.train, test: dataset.test }, split);
+  }
+  await touch(prepared.folder);
+  await removeOldSplits(parent);
+  return prepared;
+}
+
+/**
+ * Reads a prepared split into shared memory. Pixels are computed when first asked for.
+ *
+ * @param prepared what `prepareSplit` returned, in this or another process
+ * @throws Error when a file is missing or has another length than expected
+ */
+export async function openSplit(prepared: PreparedSplit): Promise<SplitImages> {
+  await touch(prepared.folder);
+  const [train, validation, test] = await Promise.all(PARTS.map((part) => openPart(prepared, part)));
+  return { train: train!, validation: validation!, test: test! };
+}
+
+/** The files of a part and their lengths in bytes. */
+function filesOf(prepared: PreparedSplit, part: Part): { bytes: [string, number]; labels: [string, number] } {
+  const count = prepared.counts[part];
+  return {
+    bytes: [path.join(prepared.folder, `${part}.bytes`), count * imageSize(prepared.shape)],
+    labels: [path.join(prepared.folder, `${part}.labels`), count],
+  };
+}
+
+async function openPart(prepared: PreparedSplit, part: Part): Promise<LabelledImages> {
+  const files = filesOf(prepared, part);
+  const [bytes, labels] = await Promise.all([readShared(...files.bytes), readShared(...files.labels)]);
+  return createImages(bytes, labels, prepared.shape);
+}
+
+async function readShared(file: string, length: number): Promise<Uint8Array> {
+  const bytes = sharedBytes(length);
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    if (size !== length) {
+      throw new Error(
+        `damaged split: ${file}: found ${size} bytes, expected ${length}; remove its folder and run again`,
+      );
+    }
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, done);
+      if (bytesRead === 0) throw new Error(`damaged split: ${file}: ends at ${done} bytes, expected ${length}`);
+      done += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+  return bytes;
+}
+
+async function isWhole(prepared: PreparedSplit): Promise<boolean> {
+  for (const part of PARTS) {
+    for (const [file, length] of Object.values(filesOf(prepared, part))) {
+      const status = await stat(file).catch(() => undefined);
+      if (status?.size !== length) return false;
+    }
+  }
+  return true;
+}
+
+async function write(prepared: PreparedSplit, sources: Record<Part, DatasetPart>, split: Split): Promise<void> {
+  const temporary = `${prepared.folder}.${randomBytes(6).toString('hex')}.part`;
+  const size = imageSize(prepared.shape);
+  await mkdir(temporary);
+  try {
+    for (const part of PARTS) {
+      const files = filesOf({ ...prepared, folder: temporary }, part);
+      await writeItems(files.bytes[0], sources[part].bytes, size, split[part]);
+      await writeItems(files.labels[0], sources[part].labels, 1, split[part]);
+    }
+    await moveInto(temporary, prepared);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function writeItems(file: string, source: Uint8Array, size: number, indices: Uint32Array): Promise<void> {
+  const items = new Uint8Array(indices.length * size);
+  copyItems(source, size, indices, items);
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(items);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function moveInto(temporary: string, prepared: PreparedSplit): Promise<void> {
+  try {
+    await rename(temporary, prepared.folder);
+  } catch (error) {
+    // Another process was faster, which is as good; or what lies there is damaged and goes.
+    if (await isWhole(prepared)) return;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    await rm(prepared.folder, { recursive: true, force: true });
+    await rename(temporary, prepared.folder);
+  }
+}
+
+async function touch(folder: string): Promise<void> {
+  const now = new Date();
+  // A cache that may only be read is no obstacle to reading.
+  await utimes(folder, now, now).catch(() => undefined);
+}
+
+async function removeOldSplits(parent: string): Promise<void> {
+  const folders = [];
+  for (const name of await readdir(parent)) {
+    const location = path.join(parent, name);
+    const status = await stat(location).catch(() => undefined);
+    if (status) folders.push({ location, usedMs: status.mtimeMs, isPartial: name.endsWith('.part') });
+  }
+  const whole = folders.filter(({ isPartial }) => !isPartial).sort((a, b) => b.usedMs - a.usedMs);
+  const kept = new Set(whole.slice(0, KEPT_SPLITS));
+  for (const folder of folders) {
+    if (kept.has(folder) || Date.now() - folder.usedMs < IN_USE_MS) continue;
+    await rm(folder.location, { recursive: true, force: true });
+  }
+}

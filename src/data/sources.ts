@@ -1,0 +1,293 @@
+// Where a known data set's files come from: the cache, the system's folder, the publisher, Debian's package, in this
+// order. No file is used before its checksum is right.
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { cacheFolder } from '../cache.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { decompress } from './idx.ts';
+
+/** A data set whose files are known by their checksums. */
+export interface KnownDataset {
+  readonly name: string;
+  /** Class i is classNames[i]. */
+  readonly classNames: readonly string[];
+  /** SHA-256 of the decompressed bytes by file name: train images, train labels, test images, test labels. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Where a system package puts the files. */
+  readonly systemFolder: string;
+  /** The publisher's addresses; a file's name and `.gz` follow. */
+  readonly addresses: readonly string[];
+  /** The Debian package of the files. */
+  readonly debianPackage: string;
+}
+
+/** How far a download has come. */
+export interface DataProgress {
+  /** File or package. */
+  readonly file: string;
+  /** Where it comes from. */
+  readonly source: string;
+  readonly doneBytes: number;
+  /** null when the source does not say. */
+  readonly totalBytes: number | null;
+}
+
+/** Runs a program in a folder; rejects with what it printed when it fails. */
+export type RunProgram = (program: string, args: readonly string[], folder: string) => Promise<void>;
+
+/** What `locate` reaches the world through; the defaults are the real ones. */
+export interface LocateOptions {
+  readonly onProgress?: ((progress: DataProgress) => void) | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  readonly run?: RunProgram | undefined;
+  /** Milliseconds until a publisher must have answered, and between two pieces of its answer. */
+  readonly answerMs?: number | undefined;
+  /** Whether packages may be looked up anew, which only root can. */
+  readonly isRoot?: boolean | undefined;
+}
+
+const ANSWER_MS = 15_000;
+/** Above any file of a known data set; a source that sends more is not sending that file. */
+const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
+const PROGRAM_MS = 10 * 60_000;
+const LEFTOVER_MS = 24 * 3600_000;
+
+/**
+ * Finds a known data set's files, and fetches what is missing into the cache. Two processes may do this at once: each
+ * writes to names of its own and renames what is whole and right.
+ *
+ * @param dataset what to look for
+ * @param options fakes for tests, and whom to tell of progress
+ * @returns decompressed and verified bytes by file name, in the order of `dataset.files`
+ * @throws UserError when a file is nowhere to be had: lists each source and why it failed
+ */
+export async function locate(dataset: KnownDataset, options: LocateOptions = {}): Promise<Map<string, Uint8Array>> {
+  const search: Search = {
+    dataset,
+    cache: cacheFolder('datasets', dataset.name),
+    found: new Map(),
+    failures: [],
+    options,
+  };
+  await fromFolder(search, search.cache, `the cache ${search.cache}`);
+  await fromFolder(search, dataset.systemFolder, dataset.systemFolder);
+  if (missing(search).length > 0) {
+    await mkdir(search.cache, { recursive: true }).catch((error: unknown) => {
+      throw new UserError(
+        `cannot make the cache folder ${search.cache}: ${messageOf(error)} (FITTING_ROOM_CACHE names another)`,
+        { cause: error },
+      );
+    });
+    await removeLeftovers(search.cache);
+  }
+  for (const address of dataset.addresses) await fromAddress(search, address);
+  await fromDebian(search);
+  if (missing(search).length > 0) throw nowhere(search);
+  return new Map(Object.keys(dataset.files).map((file) => [file, search.found.get(file)!]));
+}
+
+/** One search: what is found so far, and why what is not found is not. */
+interface Search {
+  readonly dataset: KnownDataset;
+  readonly cache: string;
+  readonly found: Map<string, Uint8Array>;
+  readonly failures: { source: string; reason: string }[];
+  readonly options: LocateOptions;
+}
+
+function missing(search: Search): string[] {
+  return Object.keys(search.dataset.files).filter((file) => !search.found.has(file));
+}
+
+async function fromFolder(search: Search, folder: string, source: string): Promise<void> {
+  const faults: string[] = [];
+  for (const file of missing(search)) {
+    let isThere = false;
+    for (const name of [`${file}.gz`, file]) {
+      const location = path.join(folder, name);
+      if (!(await exists(location))) continue;
+      isThere = true;
+      try {
+        await accept(search, file, location);
+        break;
+      } catch (error) {
+        faults.push(messageOf(error));
+      }
+    }
+    if (!isThere) faults.push(`${file} is not there`);
+  }
+  const isEmpty = faults.length === Object.keys(search.dataset.files).length && faults.every(isAbsence);
+  if (faults.length > 0) search.failures.push({ source, reason: isEmpty ? 'no files there' : faults.join('; ') });
+}
+
+function isAbsence(fault: string): boolean {
+  return fault.endsWith(' is not there');
+}
+
+async function fromAddress(search: Search, address: string): Promise<void> {
+  try {
+    for (const file of missing(search)) {
+      const temporary = path.join(search.cache, `${file}.gz.${randomBytes(6).toString('hex')}.part`);
+      try {
+        await download(search, `${address}${file}.gz`, file, temporary);
+        await accept(search, file, temporary);
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    }
+  } catch (error) {
+    // A source that failed once is not waited for again; what it gave stays.
+    search.failures.push({ source: address, reason: messageOf(error) });
+  }
+}
+
+async function download(search: Search, url: string, file: string, target: string): Promise<void> {
+  const { answerMs = ANSWER_MS, onProgress, fetch: get = fetch } = search.options;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new Error(`no answer within ${answerMs / 1000} s`));
+  let timer = setTimeout(abort, answerMs);
+  try {
+    const response = await get(url, { signal: controller.signal });
+    if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status} ${response.statusText}`);
+    const totalBytes = Number(response.headers.get('content-length')) || null;
+    let doneBytes = 0;
+    const watch = new Transform({
+      transform(chunk: Uint8Array, _encoding, done) {
+        clearTimeout(timer);
+        timer = setTimeout(abort, answerMs);
+        doneBytes += chunk.length;
+        if (doneBytes > MAX_DOWNLOAD_BYTES) {
+          done(new Error(`${url} sent more than ${MAX_DOWNLOAD_BYTES} bytes`));
+          return;
+        }
+        onProgress?.({ file, source: url, doneBytes, totalBytes });
+        done(null, chunk);
+      },
+    });
+    const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+    await pipeline(body, watch, createWriteStream(target), { signal: controller.signal });
+  } catch (error) {
+    if (controller.signal.aborted) throw controller.signal.reason;
+    // fetch says only 'fetch failed'; the cause says why.
+    const cause = error instanceof Error && error.cause ? `: ${messageOf(error.cause)}` : '';
+    throw new Error(`${messageOf(error)}${cause}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fromDebian(search: Search): Promise<void> {
+  if (missing(search).length === 0) return;
+  const { debianPackage } = search.dataset;
+  const source = `apt-get download ${debianPackage}`;
+  const { run = runProgram, isRoot = process.getuid?.() === 0, onProgress } = search.options;
+  let folder: string | undefined;
+  try {
+    folder = await mkdtemp(path.join(search.cache, 'apt-'));
+    const workFolder = folder;
+    onProgress?.({ file: debianPackage, source, doneBytes: 0, totalBytes: null });
+    const fetchPackage = (): Promise<void> => run('apt-get', ['download', debianPackage], workFolder);
+    await fetchPackage().catch(async (error: unknown) => {
+      // A fresh container has no package lists yet; only root may fetch them.
+      if (!isRoot) throw error;
+      await run('apt-get', ['update'], workFolder);
+      await fetchPackage();
+    });
+    const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
+    if (!archive) throw new Error('apt-get left no package behind');
+    await run('dpkg-deb', ['-x', archive, 'unpacked'], folder);
+    const unpacked = path.join(folder, 'unpacked', search.dataset.systemFolder);
+    for (const file of missing(search)) await accept(search, file, path.join(unpacked, `${file}.gz`));
+  } catch (error) {
+    search.failures.push({ source, reason: messageOf(error) });
+  } finally {
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runProgram(program: string, args: readonly string[], folder: string): Promise<void> {
+  const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    await promisify(execFile)(program, args, { cwd: folder, env, timeout: PROGRAM_MS });
+  } catch (error) {
+    const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
+    if (code === 'ENOENT') throw new Error(`there is no program ${program} here`, { cause: error });
+    const lines = stderr.split('\n').filter((line) => line.startsWith('E:') || line.includes('error'));
+    throw new Error(`${program} ${args[0]} failed: ${lines.join(' ') || messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Takes a file if its checksum is right. Below the cache the file moves to its place there, or, when wrong, is set
+ * aside; elsewhere it stays as it is.
+ */
+async function accept(search: Search, file: string, location: string): Promise<void> {
+  const isOurs = location.startsWith(search.cache + path.sep);
+  const place = path.join(search.cache, `${file}.gz`);
+  const stored = await readFile(location);
+  const expected = search.dataset.files[file]!;
+  let fault: string;
+  try {
+    const bytes = decompress(stored, location);
+    const found = sha256Of(bytes);
+    if (found === expected) {
+      if (isOurs && path.dirname(location) !== search.cache) await rename(location, place);
+      else if (location.endsWith('.part')) await rename(location, place);
+      search.found.set(file, bytes);
+      return;
+    }
+    fault = `wrong file: ${location}: found SHA-256 ${found}, expected ${expected}`;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    fault = error.message;
+  }
+  if (!isOurs) throw new UserError(`${fault}; left where it is, not used`);
+  const aside = `${place}.rejected-${sha256Of(stored).slice(0, 8)}`;
+  await rename(location, aside);
+  throw new UserError(`${fault}; kept aside as ${aside}`);
+}
+
+function nowhere(search: Search): UserError {
+  const { dataset } = search;
+  const tried = search.failures.map(({ source, reason }) => `  - ${source}: ${reason}`);
+  return new UserError(
+    [
+      `no source has ${missing(search).join(', ')} of ${dataset.name}; tried, in this order:`,
+      ...tried,
+      `Put the four files (${Object.keys(dataset.files).join(', ')}; plain or .gz) into a folder and name it: --dataset DIR`,
+    ].join('\n'),
+  );
+}
+
+/** Removes what a killed process left half-done, a day later at the soonest: another one may be at work. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith('.part') && !name.startsWith('apt-')) continue;
+    const location = path.join(folder, name);
+    const status = await stat(location).catch(() => undefined);
+    if (status && Date.now() - status.mtimeMs > LEFTOVER_MS) await rm(location, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Computes the SHA-256 of bytes.
+ *
+ * @param bytes any bytes
+ * @returns 64 lower-case hexadecimal digits
+ */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function exists(location: string): Promise<boolean> {
+  return stat(location).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}
