@@ -14,7 +14,7 @@ const TOLERANCE = 1e-3;
  *   count x classCount finite numbers in [0, 1] whose rows sum to 1 within 0.001
  */
 export function checkPrediction({ labels, probabilities }: Prediction, count: number, classCount: number): void {
-  if (!(labels instanceof Uint8Array)) throw new Error(`wrong labels: a ${typeName(labels)}; expected a Uint8Array`);
+  if (!(labels instanceof Uint8Array)) throw new Error(`wrong labels: ${typeName(labels)}; expected Uint8Array`);
   if (labels.length !== count) throw new Error(`wrong number of labels: ${labels.length}; expected ${count}`);
   const beyond = labels.findIndex((label) => label >= classCount);
   if (beyond >= 0) {
@@ -22,7 +22,7 @@ export function checkPrediction({ labels, probabilities }: Prediction, count: nu
   }
   if (probabilities === undefined) return;
   if (!(probabilities instanceof Float32Array)) {
-    throw new Error(`wrong probabilities: a ${typeName(probabilities)}; expected a Float32Array`);
+    throw new Error(`wrong probabilities: ${typeName(probabilities)}; expected Float32Array`);
   }
   if (probabilities.length !== count * classCount) {
     throw new Error(

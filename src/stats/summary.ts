@@ -1,0 +1,61 @@
+// A handful of numbers in a few: of an accuracy over seeds, of a time over repeats.
+
+/** What a set of numbers is like, in their own unit. */
+export interface Summary {
+  readonly count: number;
+  readonly mean: number;
+  /** With n - 1 in the denominator; null for a single number. */
+  readonly sd: number | null;
+  readonly min: number;
+  readonly max: number;
+  readonly median: number;
+}
+
+/**
+ * Summarises numbers.
+ *
+ * @param values at least one, in any order
+ * @throws Error when there are none, or one is not finite
+ */
+export function summarize(values: readonly number[]): Summary {
+  const sorted = sort(values);
+  const mean = sum(values) / values.length;
+  const squares = values.map((value) => (value - mean) ** 2);
+  return {
+    count: values.length,
+    mean,
+    sd: values.length > 1 ? Math.sqrt(sum(squares) / (values.length - 1)) : null,
+    min: sorted[0]!,
+    max: sorted.at(-1)!,
+    median: quantile(values, 0.5),
+  };
+}
+
+/**
+ * Finds the value below which a share of the numbers lies, interpolated between neighbours (type 7 of Hyndman and Fan,
+ * the default of R and NumPy).
+ *
+ * @param values at least one, in any order
+ * @param share 0 (the minimum) to 1 (the maximum)
+ * @throws Error when there are no values, one is not finite, or the share is outside of [0, 1]
+ * @see Hyndman, R. J. and Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician 50.
+ */
+export function quantile(values: readonly number[], share: number): number {
+  if (!(share >= 0 && share <= 1)) throw new Error(`invalid share: ${share}; allowed: 0 to 1`);
+  const sorted = sort(values);
+  const position = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(position)]!;
+  const above = sorted[Math.ceil(position)]!;
+  return below + (above - below) * (position - Math.floor(position));
+}
+
+function sort(values: readonly number[]): number[] {
+  if (values.length === 0) throw new Error('cannot summarise an empty list');
+  const strange = values.find((value) => !Number.isFinite(value));
+  if (strange !== undefined) throw new Error(`cannot summarise ${strange}: only finite numbers`);
+  return [...values].sort((a, b) => a - b);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compareByMcNemar, mcnemar } from '../../src/stats/mcnemar.ts';
+import fixture from '../fixtures/stats.json' with { type: 'json' };
+
+test('agrees with SciPy, relative to the value', () => {
+  // test/fixtures/stats.py: binomtest(fixed, fixed + broke, 0.5).pvalue
+  for (const [fixed, broke, p] of fixture.mcnemar as [number, number, number][]) {
+    const difference = Math.abs(mcnemar(fixed, broke) - p);
+    expect(difference, `${fixed} against ${broke}`).toBeLessThanOrEqual(1e-9 * p);
+  }
+});
+
+test('sums the two tails', () => {
+  // 2 x (C(5, 0) + C(5, 1)) / 2^5
+  expect(mcnemar(1, 4)).toBeCloseTo(0.375, 12);
+});
+
+test('is 1 without a discordant pair, and for as many on either side', () => {
+  expect(mcnemar(0, 0)).toBe(1);
+  expect(mcnemar(3, 3)).toBe(1);
+});
+
+test('counts only the images where just one prediction is right', () => {
+  const truth = Uint8Array.of(0, 0, 0, 0, 1, 1);
+  const before = Uint8Array.of(0, 0, 1, 1, 0, 2);
+  const after = Uint8Array.of(0, 1, 0, 0, 1, 0);
+  // fixed: images 2, 3, 4; broke: image 1. 2 x (C(4, 0) + C(4, 1)) / 2^4
+  expect(compareByMcNemar(truth, before, after)).toEqual({ fixed: 3, broke: 1, p: expect.closeTo(0.625, 12) });
+});
+
+test('refuses lists that do not pair up, and strange counts', () => {
+  expect(() => compareByMcNemar(Uint8Array.of(1), Uint8Array.of(1), new Uint8Array())).toThrow(
+    'cannot pair 1 predictions with 0 on 1 images',
+  );
+  expect(() => mcnemar(-1, 2)).toThrow('invalid count of pairs: -1');
+  expect(() => mcnemar(1, 0.5)).toThrow('invalid count of pairs: 0.5');
+});
+
+const count = fc.nat(3000);
+
+test('is the same for both sides and stays in [0, 1]', () => {
+  fc.assert(
+    fc.property(count, count, (fixed, broke) => {
+      const p = mcnemar(fixed, broke);
+      expect(p).toBe(mcnemar(broke, fixed));
+      expect(p).toBeGreaterThanOrEqual(0);
+      expect(p).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test('falls as the split of the same pairs gets more uneven', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(400), (fewer, more) => {
+      fc.pre(more >= fewer);
+      expect(mcnemar(fewer - 1, more + 1)).toBeLessThan(mcnemar(fewer, more));
+    }),
+  );
+});
+
+test('calls no more than one in twenty equal pairs of models different', () => {
+  // The size of the test, exactly: the chance under the null of a split whose p is not above 0.05.
+  for (const n of [10, 60, 400]) {
+    let size = 0;
+    let chance = 2 ** -n;
+    for (let fixed = 0; fixed <= n; fixed++) {
+      if (mcnemar(fixed, n - fixed) <= 0.05) size += chance;
+      chance *= (n - fixed) / (fixed + 1);
+    }
+    expect(size).toBeGreaterThan(0.01);
+    expect(size).toBeLessThanOrEqual(0.05);
+  }
+});
