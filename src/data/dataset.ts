@@ -2,7 +2,7 @@
 // later part has to.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError, unknownName } from '../errors.ts';
+import { messageOf, UserError, unknownName } from '../errors.ts';
 import type { ImageShape } from '../types.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { decompress, readImages, readLabels } from './idx.ts';
@@ -52,7 +52,11 @@ const FILE_NAME = /^(?:.*[-_.])?(train|t10k|test)[-_.](images|labels)(?:[-_.]idx
  */
 export async function loadDataset(nameOrFolder: string, options: LocateOptions = {}): Promise<Dataset> {
   const known = KNOWN.find(({ name }) => name === nameOrFolder);
-  if (known) return assemble(known.name, await locate(known, options), known.classNames);
+  if (known) {
+    const found = await locate(known, options);
+    const files = [...found].map(([name, bytes]) => ({ name, location: name, bytes }));
+    return assemble(known.name, files, known.classNames);
+  }
   const status = await stat(nameOrFolder).catch(() => undefined);
   if (!status?.isDirectory()) {
     const names = KNOWN.map(({ name }) => name);
@@ -61,15 +65,30 @@ export async function loadDataset(nameOrFolder: string, options: LocateOptions =
   return loadFolder(path.resolve(nameOrFolder));
 }
 
+/** One of the four files, decompressed. */
+interface DataFile {
+  /** Without `.gz`. */
+  readonly name: string;
+  /** How messages name it. */
+  readonly location: string;
+  readonly bytes: Uint8Array;
+}
+
 async function loadFolder(folder: string): Promise<Dataset> {
-  const locations = await findFiles(folder);
-  const contents = new Map<string, Uint8Array>();
-  for (const location of locations) {
-    contents.set(path.basename(location).replace(/\.gz$/i, ''), decompress(await readFile(location), location));
+  const files: DataFile[] = [];
+  for (const location of await findFiles(folder)) {
+    const bytes = decompress(await readWhole(location), location);
+    files.push({ name: path.basename(location).replace(/\.gz$/i, ''), location, bytes });
   }
   const names = await readClassNames(path.join(folder, 'labels.txt'));
-  const known = names ? undefined : recognize(contents, folder);
-  return assemble(known?.name ?? path.basename(folder), contents, known?.classNames ?? names);
+  const known = names ? undefined : recognize(files);
+  return assemble(known?.name ?? path.basename(folder), files, known?.classNames ?? names);
+}
+
+async function readWhole(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((error: unknown) => {
+    throw new UserError(`cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  });
 }
 
 /** Finds the file of each role, in the order of the roles. */
@@ -124,48 +143,37 @@ async function readClassNames(file: string): Promise<string[] | undefined> {
 }
 
 /** Tells which known data set these files are, if any. */
-function recognize(contents: ReadonlyMap<string, Uint8Array>, folder: string): KnownDataset | undefined {
-  const found = [...contents].map(([file, bytes]) => ({ file, sha256: sha256Of(bytes) }));
+function recognize(files: readonly DataFile[]): KnownDataset | undefined {
   for (const known of KNOWN) {
     const expected = Object.values(known.files);
-    const wrong = found.filter(({ sha256 }, i) => sha256 !== expected[i]);
-    if (wrong.length === 0) return known;
-    if (wrong.length === found.length) continue;
-    const list = wrong.map(({ file, sha256 }) => {
-      const position = found.findIndex((entry) => entry.file === file);
-      return `${path.join(folder, file)}: found SHA-256 ${sha256}, expected ${expected[position]}`;
+    const faults = files.flatMap(({ location, bytes }, i) => {
+      const found = sha256Of(bytes);
+      return found === expected[i] ? [] : [`${location}: found SHA-256 ${found}, expected ${expected[i]}`];
     });
+    if (faults.length === 0) return known;
+    if (faults.length === files.length) continue;
     throw new UserError(
-      `wrong file for ${known.name}: ${list.join('; ')}; fetch it again, or, if this is a data set of its own, name its classes in labels.txt`,
+      `wrong file for ${known.name}: ${faults.join('; ')}; fetch it again, or, if this is a data set of its own, name its classes in labels.txt`,
     );
   }
   return undefined;
 }
 
 /** Reads the four files, in the order of the roles, and checks that they belong together. */
-function assemble(
-  name: string,
-  contents: ReadonlyMap<string, Uint8Array>,
-  givenNames: readonly string[] | undefined,
-): Dataset {
-  const [trainImages, trainLabels, testImages, testLabels] = [...contents] as [string, Uint8Array][] as [
-    [string, Uint8Array],
-    [string, Uint8Array],
-    [string, Uint8Array],
-    [string, Uint8Array],
-  ];
+function assemble(name: string, files: readonly DataFile[], givenNames: readonly string[] | undefined): Dataset {
+  const [trainImages, trainLabels, testImages, testLabels] = files as [DataFile, DataFile, DataFile, DataFile];
   const train = readPart(trainImages, trainLabels);
   const test = readPart(testImages, testLabels);
   const sizes = [train.shape, test.shape].map(({ height, width, channels }) => `${height} x ${width} x ${channels}`);
   if (sizes[0] !== sizes[1]) {
     throw new UserError(
-      `images of two sizes: ${testImages[0]}: found ${sizes[1]}, expected ${sizes[0]} as in ${trainImages[0]}`,
+      `images of two sizes: ${testImages.location}: found ${sizes[1]}, expected ${sizes[0]} as in ${trainImages.location}`,
     );
   }
   const { classNames, firstLabel } = nameClasses(train.labels, test.labels, givenNames, name);
   return {
     name,
-    files: Object.fromEntries([...contents].map(([file, bytes]) => [file, sha256Of(bytes)])),
+    files: Object.fromEntries(files.map((file) => [file.name, sha256Of(file.bytes)])),
     shape: train.shape,
     classNames,
     train: { bytes: train.bytes, labels: train.labels.map((label) => label - firstLabel) },
@@ -173,15 +181,12 @@ function assemble(
   };
 }
 
-function readPart(
-  imagesFile: [string, Uint8Array],
-  labelsFile: [string, Uint8Array],
-): DatasetPart & { shape: ImageShape } {
-  const images = readImages(imagesFile[1], imagesFile[0]);
-  const labels = readLabels(labelsFile[1], labelsFile[0]);
+function readPart(imagesFile: DataFile, labelsFile: DataFile): DatasetPart & { shape: ImageShape } {
+  const images = readImages(imagesFile.bytes, imagesFile.location);
+  const labels = readLabels(labelsFile.bytes, labelsFile.location);
   if (images.count !== labels.length) {
     throw new UserError(
-      `images and labels differ in number: ${labelsFile[0]}: found ${labels.length} labels, expected ${images.count} as in ${imagesFile[0]}`,
+      `images and labels differ in number: ${labelsFile.location}: found ${labels.length} labels, expected ${images.count} as in ${imagesFile.location}`,
     );
   }
   return { bytes: images.bytes, labels, shape: images.shape };

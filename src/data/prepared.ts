@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../cache.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { ImageShape, LabelledImages } from '../types.ts';
 import type { Dataset, DatasetPart } from './dataset.ts';
 import { copyItems, createImages, imageSize, NORMALIZATION, sharedBytes } from './images.ts';
@@ -43,6 +44,7 @@ export type SplitImages = Readonly<Record<Part, LabelledImages>>;
  *
  * @param dataset the data set
  * @param split index lists of this data set
+ * @throws UserError when the cache cannot be written to
  */
 export async function prepareSplit(dataset: Dataset, split: Split): Promise<PreparedSplit> {
   const prepared: PreparedSplit = {
@@ -56,9 +58,14 @@ export async function prepareSplit(dataset: Dataset, split: Split): Promise<Prep
     folder: cacheFolder('splits', split.splitHash),
   };
   const parent = path.dirname(prepared.folder);
-  await mkdir(parent, { recursive: true });
   if (!(await isWhole(prepared))) {
-    await write(prepared, { train: dataset.train, validation: dataset.train, test: dataset.test }, split);
+    const sources = { train: dataset.train, validation: dataset.train, test: dataset.test };
+    await write(prepared, sources, split).catch((error: unknown) => {
+      const reason = `cannot write the split to ${parent}: ${messageOf(error)}`;
+      throw new UserError(`${reason}; make room there, or let FITTING_ROOM_CACHE name another folder`, {
+        cause: error,
+      });
+    });
   }
   await touch(prepared.folder);
   await removeOldSplits(parent);
@@ -127,7 +134,7 @@ async function isWhole(prepared: PreparedSplit): Promise<boolean> {
 async function write(prepared: PreparedSplit, sources: Record<Part, DatasetPart>, split: Split): Promise<void> {
   const temporary = `${prepared.folder}.${randomBytes(6).toString('hex')}.part`;
   const size = imageSize(prepared.shape);
-  await mkdir(temporary);
+  await mkdir(temporary, { recursive: true });
   try {
     for (const part of PARTS) {
       const files = filesOf({ ...prepared, folder: temporary }, part);

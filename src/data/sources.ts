@@ -56,6 +56,8 @@ const ANSWER_MS = 15_000;
 /** Above any file of a known data set; a source that sends more is not sending that file. */
 const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
 const PROGRAM_MS = 10 * 60_000;
+/** Without a network, apt is to say so soon. */
+const APT_OPTIONS = ['-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15', '-o', 'Acquire::Retries=1'];
 const LEFTOVER_MS = 24 * 3600_000;
 
 /**
@@ -75,8 +77,8 @@ export async function locate(dataset: KnownDataset, options: LocateOptions = {})
     failures: [],
     options,
   };
-  await fromFolder(search, search.cache, `the cache ${search.cache}`);
-  await fromFolder(search, dataset.systemFolder, dataset.systemFolder);
+  await fromFolder(search, search.cache, `the cache ${search.cache}`, 'cached');
+  await fromFolder(search, dataset.systemFolder, `the folder ${dataset.systemFolder}`, 'foreign');
   if (missing(search).length > 0) {
     await mkdir(search.cache, { recursive: true }).catch((error: unknown) => {
       throw new UserError(
@@ -105,29 +107,24 @@ function missing(search: Search): string[] {
   return Object.keys(search.dataset.files).filter((file) => !search.found.has(file));
 }
 
-async function fromFolder(search: Search, folder: string, source: string): Promise<void> {
+async function fromFolder(search: Search, folder: string, source: string, origin: Origin): Promise<void> {
+  const wanted = missing(search);
   const faults: string[] = [];
-  for (const file of missing(search)) {
-    let isThere = false;
-    for (const name of [`${file}.gz`, file]) {
-      const location = path.join(folder, name);
-      if (!(await exists(location))) continue;
-      isThere = true;
-      try {
-        await accept(search, file, location);
-        break;
-      } catch (error) {
+  const absent: string[] = [];
+  for (const file of wanted) {
+    const names = [];
+    for (const name of [`${file}.gz`, file]) if (await isFile(path.join(folder, name))) names.push(name);
+    if (names.length === 0) absent.push(file);
+    for (const name of names) {
+      if (search.found.has(file)) break;
+      await accept(search, file, path.join(folder, name), origin).catch((error: unknown) => {
         faults.push(messageOf(error));
-      }
+      });
     }
-    if (!isThere) faults.push(`${file} is not there`);
   }
-  const isEmpty = faults.length === Object.keys(search.dataset.files).length && faults.every(isAbsence);
-  if (faults.length > 0) search.failures.push({ source, reason: isEmpty ? 'no files there' : faults.join('; ') });
-}
-
-function isAbsence(fault: string): boolean {
-  return fault.endsWith(' is not there');
+  if (absent.length > 0)
+    faults.push(absent.length === wanted.length ? 'no files there' : `no ${absent.join(', ')} there`);
+  if (faults.length > 0) search.failures.push({ source, reason: faults.join('; ') });
 }
 
 async function fromAddress(search: Search, address: string): Promise<void> {
@@ -136,7 +133,7 @@ async function fromAddress(search: Search, address: string): Promise<void> {
       const temporary = path.join(search.cache, `${file}.gz.${randomBytes(6).toString('hex')}.part`);
       try {
         await download(search, `${address}${file}.gz`, file, temporary);
-        await accept(search, file, temporary);
+        await accept(search, file, temporary, 'fetched');
       } finally {
         await rm(temporary, { force: true });
       }
@@ -192,18 +189,18 @@ async function fromDebian(search: Search): Promise<void> {
     folder = await mkdtemp(path.join(search.cache, 'apt-'));
     const workFolder = folder;
     onProgress?.({ file: debianPackage, source, doneBytes: 0, totalBytes: null });
-    const fetchPackage = (): Promise<void> => run('apt-get', ['download', debianPackage], workFolder);
+    const fetchPackage = (): Promise<void> => run('apt-get', [...APT_OPTIONS, 'download', debianPackage], workFolder);
     await fetchPackage().catch(async (error: unknown) => {
       // A fresh container has no package lists yet; only root may fetch them.
       if (!isRoot) throw error;
-      await run('apt-get', ['update'], workFolder);
+      await run('apt-get', [...APT_OPTIONS, 'update'], workFolder);
       await fetchPackage();
     });
     const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
     if (!archive) throw new Error('apt-get left no package behind');
     await run('dpkg-deb', ['-x', archive, 'unpacked'], folder);
     const unpacked = path.join(folder, 'unpacked', search.dataset.systemFolder);
-    for (const file of missing(search)) await accept(search, file, path.join(unpacked, `${file}.gz`));
+    for (const file of missing(search)) await accept(search, file, path.join(unpacked, `${file}.gz`), 'fetched');
   } catch (error) {
     search.failures.push({ source, reason: messageOf(error) });
   } finally {
@@ -219,16 +216,15 @@ async function runProgram(program: string, args: readonly string[], folder: stri
     const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') throw new Error(`there is no program ${program} here`, { cause: error });
     const lines = stderr.split('\n').filter((line) => line.startsWith('E:') || line.includes('error'));
-    throw new Error(`${program} ${args[0]} failed: ${lines.join(' ') || messageOf(error)}`, { cause: error });
+    throw new Error(`${program} failed: ${lines.join(' ') || messageOf(error)}`, { cause: error });
   }
 }
 
-/**
- * Takes a file if its checksum is right. Below the cache the file moves to its place there, or, when wrong, is set
- * aside; elsewhere it stays as it is.
- */
-async function accept(search: Search, file: string, location: string): Promise<void> {
-  const isOurs = location.startsWith(search.cache + path.sep);
+/** Whose a file is: one in its place in the cache, one just fetched into the cache, or one that is not ours to move. */
+type Origin = 'cached' | 'fetched' | 'foreign';
+
+/** Takes a file if its checksum is right; a file of ours that is wrong is set aside. */
+async function accept(search: Search, file: string, location: string, origin: Origin): Promise<void> {
   const place = path.join(search.cache, `${file}.gz`);
   const stored = await readFile(location);
   const expected = search.dataset.files[file]!;
@@ -237,8 +233,7 @@ async function accept(search: Search, file: string, location: string): Promise<v
     const bytes = decompress(stored, location);
     const found = sha256Of(bytes);
     if (found === expected) {
-      if (isOurs && path.dirname(location) !== search.cache) await rename(location, place);
-      else if (location.endsWith('.part')) await rename(location, place);
+      if (origin === 'fetched') await rename(location, place);
       search.found.set(file, bytes);
       return;
     }
@@ -247,7 +242,7 @@ async function accept(search: Search, file: string, location: string): Promise<v
     if (!(error instanceof UserError)) throw error;
     fault = error.message;
   }
-  if (!isOurs) throw new UserError(`${fault}; left where it is, not used`);
+  if (origin === 'foreign') throw new UserError(`${fault}; left where it is, not used`);
   const aside = `${place}.rejected-${sha256Of(stored).slice(0, 8)}`;
   await rename(location, aside);
   throw new UserError(`${fault}; kept aside as ${aside}`);
@@ -285,7 +280,7 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function exists(location: string): Promise<boolean> {
+async function isFile(location: string): Promise<boolean> {
   return stat(location).then(
     (status) => status.isFile(),
     () => false,

@@ -44,7 +44,8 @@ export function splitDataset(dataset: Dataset, options: SplitOptions = {}): Spli
   const testLabels = dataset.test.labels;
   const seed = options.seed ?? SPLIT_SEED;
   const validationCount = options.validation ?? Math.min(DEFAULT_VALIDATION, Math.floor(trainLabels.length / 12));
-  const most = trainLabels.length - dataset.classNames.length;
+  // What is fitted on must be able to hold every class.
+  const most = Math.max(0, trainLabels.length - dataset.classNames.length);
   checkSize('--validation', validationCount, 0, most, `${dataset.name} has ${count(trainLabels.length)} train images`);
   if (options.limit !== undefined) {
     checkSize('--limit', options.limit, dataset.classNames.length, Number.MAX_SAFE_INTEGER, 'at least one a class');
