@@ -21,6 +21,7 @@ import { describeGit } from '../run/git.ts';
 import { packageVersions } from '../run/packages.ts';
 import { parseSetting, type Setting } from '../run/params.ts';
 import { planFits, type Wishes } from '../run/plan.ts';
+import { datasetFacts } from '../run/record.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
 import type { Io } from './io.ts';
 import { findModels } from './models.ts';
@@ -118,7 +119,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     git,
     wishes,
   });
-  const { folder: _folder, counts, ...dataset } = split;
+  const { counts } = split;
   io.err(
     `${benchmark.id}: ${count(fits.length, 'fit')} on ${counts.train.toLocaleString('en')} images, ` +
       `${counts.validation.toLocaleString('en')} to validate, ${counts.test.toLocaleString('en')} to test; ${machine.cpu}, ${device}`,
@@ -139,7 +140,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
         benchmark: benchmark.id,
         git,
         machine,
-        dataset: { ...dataset, ...counts },
+        dataset: datasetFacts(split),
         node: process.version,
         packages,
       },
@@ -231,7 +232,8 @@ async function prepareData(benchmark: BenchmarkDefinition, wishes: Wishes, io: I
   const line = startProgress(io, 'data');
   try {
     const dataset = await loadDataset(wishes.dataset ?? benchmark.dataset, {
-      onProgress: ({ step, done, total }) => line.update({ ...describeBytes(done, total), detail: step }),
+      onProgress: ({ file, source, doneBytes, totalBytes }) =>
+        line.update({ ...describeBytes(doneBytes, totalBytes ?? doneBytes), detail: `${file} from ${source}` }),
     });
     const split = splitDataset(dataset, {
       validation: wishes.validation ?? (wishes.dataset === undefined ? benchmark.validation : undefined),

@@ -1,7 +1,6 @@
 // The program of a fit's own process: receives one job, fits, answers, ends.
 import process from 'node:process';
 import { openSplit } from '../data/prepared.ts';
-import { describeEngine } from '../engine/describe.ts';
 import { messageOf } from '../errors.ts';
 import type { ModelAdapter } from '../types.ts';
 import { performFit } from './fit.ts';
@@ -55,6 +54,7 @@ async function run(job: FitJob): Promise<void> {
 
 async function engineOf(adapter: ModelAdapter, job: FitJob): Promise<EngineFacts> {
   if (adapter.needsTensorflow) {
+    const { describeEngine } = await import('../engine/describe.ts');
     const { name, version, backend, device, threads } = await describeEngine();
     return { name, version, backend, device, threads };
   }

@@ -1,4 +1,5 @@
 // Puts together the record of a fit: what it left, and the conditions it ran under.
+import type { PreparedSplit } from '../data/prepared.ts';
 import { encodeConfidence, encodeLabels } from '../results/encode.ts';
 import { type FitRecord, SCHEMA_VERSION } from '../results/schema.ts';
 import type { ProcessOutcome } from './fit-process.ts';
@@ -64,4 +65,13 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     latency: outcome.latency,
     error: null,
   };
+}
+
+/**
+ * Describes the data of a split as records do.
+ *
+ * @param split what every fit of a run sees
+ */
+export function datasetFacts({ folder: _folder, counts, ...split }: PreparedSplit): FitRecord['dataset'] {
+  return { ...split, ...counts, files: { ...split.files }, classNames: [...split.classNames] };
 }

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { type FitHooks, type FitRequest, performFit } from '../../src/run/fit.ts';
+import { defineModel, type LabelledImages, type ModelAdapter } from '../../src/types.ts';
+
+/** Images of one pixel whose brightness is their class. */
+function tinyImages(count: number): LabelledImages {
+  const bytes = Uint8Array.from({ length: count }, (_, i) => i % 2);
+  return {
+    count,
+    shape: { height: 1, width: 1, channels: 1 },
+    bytes,
+    pixels: Float32Array.from(bytes, (byte) => byte / 255),
+    labels: bytes.slice(),
+  };
+}
+
+/** A clock that only the model moves, in milliseconds. */
+function fakeClock() {
+  let time = 1000;
+  return {
+    now: () => time,
+    pass: (milliseconds: number) => {
+      time += milliseconds;
+    },
+  };
+}
+
+function request(adapter: ModelAdapter, changes: Partial<FitRequest> = {}): FitRequest {
+  return {
+    adapter,
+    params: adapter.params,
+    seed: 1,
+    device: 'cpu',
+    threads: 1,
+    classNames: ['dark', 'bright'],
+    train: tinyImages(8),
+    validation: tinyImages(4),
+    test: tinyImages(6),
+    latencyBatches: [],
+    ...changes,
+  };
+}
+
+function hooks(clock: { now(): number }, signal = new AbortController().signal): FitHooks {
+  return { now: clock.now, signal, progress: () => {} };
+}
+
+const base = { family: 'baseline', kind: 'baseline', engine: 'none', summary: 'a fake', params: {} } as const;
+
+describe('performFit', () => {
+  it('counts training, evaluation and prediction apart', async () => {
+    const clock = fakeClock();
+    const model = defineModel({
+      ...base,
+      id: 'clocked',
+      create: (context) => ({
+        async fit() {
+          clock.pass(3000);
+          await context.evaluating(async () => clock.pass(500));
+          context.epoch({ epoch: 1, loss: 1, accuracy: 0.5, validationLoss: 1, validationAccuracy: 0.5 });
+          clock.pass(2000);
+          await context.evaluating(async () => clock.pass(500));
+          context.epoch({ epoch: 2, loss: 0.5, accuracy: 1, validationLoss: null, validationAccuracy: null });
+          return { parameterCount: 7, notes: { converged: true } };
+        },
+        async predict(images) {
+          clock.pass(images.count * 100);
+          return { labels: images.bytes.slice() };
+        },
+      }),
+    });
+    const { timing, metrics, parameterCount, notes } = await performFit(request(model), hooks(clock));
+    expect(timing.setupSeconds).toBe(1);
+    expect(timing.firstStepSeconds).toBeNull();
+    expect(timing.trainSeconds).toBe(5);
+    expect(timing.predictSeconds).toBeCloseTo(0.6, 9);
+    // Two passes of 0.5 s, then 4 validation and 6 training images at 0.1 s each.
+    expect(timing.evaluateSeconds).toBeCloseTo(2, 9);
+    expect(timing.totalSeconds).toBeCloseTo(1 + 5 + 1 + 0.6 + 1, 9);
+    expect(timing.curve.map(({ seconds }) => seconds)).toEqual([3, 5]);
+    expect(metrics.accuracy).toBe(1);
+    expect(metrics.validation).toEqual({ accuracy: 1, loss: null, images: 4 });
+    expect(metrics.train.images).toBe(6);
+    expect(parameterCount).toBe(7);
+    expect(notes).toEqual({ converged: true });
+  });
+
+  it('warms a TensorFlow model up on random labels with a model that is thrown away after its first step', async () => {
+    const clock = fakeClock();
+    const fits: { labels: number[]; stopped: boolean }[] = [];
+    let disposed = 0;
+    const model = defineModel({
+      ...base,
+      id: 'warm',
+      needsTensorflow: true,
+      create: (context) => ({
+        async fit(train) {
+          clock.pass(fits.length === 0 ? 4000 : 1000);
+          const fit = { labels: [...train.labels], stopped: false };
+          fits.push(fit);
+          context.progress({ done: 1, total: 10, unit: 'step' });
+          fit.stopped = context.signal.aborted;
+          context.signal.throwIfAborted();
+          return undefined;
+        },
+        predict: async (images) => ({ labels: images.bytes.slice() }),
+        dispose: () => void disposed++,
+      }),
+    });
+    const train = tinyImages(40);
+    const { timing } = await performFit(request(model, { train }), hooks(clock));
+    expect(fits.map(({ stopped }) => stopped)).toEqual([true, false]);
+    expect(fits[0]!.labels).not.toEqual([...train.labels]);
+    expect(fits[1]!.labels).toEqual([...train.labels]);
+    expect(timing.firstStepSeconds).toBe(4);
+    expect(timing.trainSeconds).toBe(1);
+    expect(disposed).toBe(2);
+  });
+
+  it('gives the fit the same random numbers whether or not a warm-up came first', async () => {
+    const drawn: number[] = [];
+    const model = (needsTensorflow: boolean) =>
+      defineModel({
+        ...base,
+        id: 'random',
+        needsTensorflow,
+        create: (context) => ({
+          async fit() {
+            drawn.push(Math.random());
+            context.progress({ done: 1, total: 1, unit: 'step' });
+            context.signal.throwIfAborted();
+            return undefined;
+          },
+          predict: async (images) => ({ labels: images.bytes.slice() }),
+        }),
+      });
+    await performFit(request(model(true)), hooks(fakeClock()));
+    await performFit(request(model(false)), hooks(fakeClock()));
+    expect(drawn).toHaveLength(3);
+    expect(drawn[1]).toBe(drawn[2]);
+  });
+
+  it.each([
+    ['too few labels', { labels: new Uint8Array(5) }],
+    ['a class that does not exist', { labels: new Uint8Array(6).fill(2) }],
+    ['probabilities that do not sum to 1', { labels: new Uint8Array(6), probabilities: new Float32Array(12) }],
+  ])('refuses a prediction with %s', async (_what, prediction) => {
+    const model = defineModel({
+      ...base,
+      id: 'wrong',
+      create: () => ({ fit: async () => undefined, predict: async () => prediction }),
+    });
+    await expect(performFit(request(model), hooks(fakeClock()))).rejects.toThrow();
+  });
+
+  it('gives the memory back when a fit throws', async () => {
+    let disposed = 0;
+    const model = defineModel({
+      ...base,
+      id: 'throwing',
+      create: () => ({
+        fit: async () => {
+          throw new Error('out of ideas');
+        },
+        predict: async () => ({ labels: new Uint8Array(0) }),
+        dispose: () => void disposed++,
+      }),
+    });
+    await expect(performFit(request(model), hooks(fakeClock()))).rejects.toThrow('out of ideas');
+    expect(disposed).toBe(1);
+  });
+
+  it('measures latency at every batch size that the test images fill', async () => {
+    const seen = new Set<number>();
+    const model = defineModel({
+      ...base,
+      id: 'quick',
+      create: () => ({
+        fit: async () => undefined,
+        async predict(images) {
+          seen.add(images.count);
+          return { labels: images.bytes.slice() };
+        },
+      }),
+    });
+    const { latency } = await performFit(
+      request(model, { latencyBatches: [1, 3, 1000] }),
+      hooks({ now: () => performance.now() }),
+    );
+    expect(latency.map(({ batch }) => batch)).toEqual([1, 3]);
+    expect(seen).toContain(3);
+    for (const { samples, minMs, medianMs, p99Ms } of latency) {
+      expect(samples).toBeGreaterThanOrEqual(10);
+      expect(minMs).toBeLessThanOrEqual(medianMs);
+      expect(medianMs).toBeLessThanOrEqual(p99Ms);
+    }
+  });
+});
