@@ -1,0 +1,83 @@
+// Reading records back: one, or all below a folder, the bad ones named and not in the way of the good.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf, UserError } from '../errors.ts';
+import { checkRecord } from './check.ts';
+import type { FitRecord } from './schema.ts';
+
+/** A record and where it lies. */
+export interface StoredRecord {
+  readonly file: string;
+  readonly record: FitRecord;
+}
+
+/** A file that is no readable record. */
+export interface RecordProblem {
+  readonly file: string;
+  /** One line: what is wrong with it, the file's name left out. */
+  readonly message: string;
+}
+
+/**
+ * Reads one record.
+ *
+ * @param file its path
+ * @throws UserError when the file cannot be read, is no JSON, is no record, or is one of a newer version
+ */
+export async function readRecord(file: string): Promise<FitRecord> {
+  try {
+    return await parseRecord(file);
+  } catch (cause) {
+    throw new UserError(`unreadable record: ${file}: ${reasonOf(cause, 'no such file')}`, { cause });
+  }
+}
+
+/**
+ * Reads every `.json` file below a folder as a record.
+ *
+ * @param folder searched with all its subfolders; symbolic links are not followed
+ * @returns the records, and the files that are none, both in the order of their paths
+ * @throws UserError when the folder cannot be listed
+ */
+export async function readRecords(folder: string): Promise<{ records: StoredRecord[]; problems: RecordProblem[] }> {
+  const files = await listJson(folder);
+  const records: StoredRecord[] = [];
+  const problems: RecordProblem[] = [];
+  // One after another: thousands of files at once would run out of handles.
+  for (const file of files) {
+    try {
+      records.push({ file, record: await parseRecord(file) });
+    } catch (error) {
+      problems.push({ file, message: messageOf(error) });
+    }
+  }
+  return { records, problems };
+}
+
+async function parseRecord(file: string): Promise<FitRecord> {
+  const text = await readFile(file, 'utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(text.trim() === '' ? 'the file is empty' : 'not JSON, or cut short', { cause });
+  }
+  return checkRecord(value);
+}
+
+async function listJson(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort();
+  } catch (cause) {
+    const reason = reasonOf(cause, 'no such folder');
+    throw new UserError(`cannot read records: ${folder}: ${reason} (npm run bench makes records)`, { cause });
+  }
+}
+
+function reasonOf(error: unknown, whenMissing: string): string {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? whenMissing : messageOf(error);
+}

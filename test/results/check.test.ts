@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { checkRecord } from '../../src/results/check.ts';
+import { makeComparison, makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+
+test('passes finished and unfinished records, of three classes or ten', () => {
+  for (const record of [...makeComparison(), ...makeComparison({ classCount: 3 })]) {
+    expect(checkRecord(record)).toEqual(record);
+  }
+});
+
+test('says when a record is of a version to come', () => {
+  expect(() => checkRecord({ schemaVersion: 2, status: 'splendid' })).toThrow(
+    'schema version 2 is newer than 1, the latest known here; update Fitting Room',
+  );
+});
+
+test.each<[string, unknown, string]>([
+  ['no object', [1], 'record: '],
+  ['nothing', null, 'record: '],
+  ['an unknown status', { ...makeRecord(), status: 'splendid' }, 'status: '],
+  ['an unknown field', { ...makeRecord(), weather: 'fine' }, 'weather'],
+  ['a field of another type', { ...makeRecord(), seed: 'one' }, 'seed: '],
+  ['a deep field', { ...makeRecord(), machine: { ...makeRecord().machine, cores: 0 } }, 'machine.cores: '],
+  [
+    'a number that JSON cannot hold',
+    { ...makeFailedRecord(), timing: { totalSeconds: Infinity } },
+    'timing.totalSeconds: ',
+  ],
+  ['a failure with metrics', { ...makeFailedRecord(), metrics: makeRecord().metrics }, 'metrics: '],
+  ['predictions that are no base64', makeRecord({}, { predictions: 'é' }), 'predictions: '],
+  ['too few predictions', makeRecord({}, { predictions: 'AAEC' }), 'predictions: length 3; expected 200'],
+  ['too few confidences', makeRecord({}, { confidence: 'AAEC' }), 'confidence: length 3; expected 200'],
+  [
+    'metrics of another number of classes',
+    makeRecord({ classCount: 3 }, { dataset: makeRecord().dataset }),
+    'metrics.perClass: length 3; expected 10; metrics.confusion: length 3; expected 10; metrics.confusion.0: length 3; expected 10; and 2 more',
+  ],
+])('names the field: %s', (_, value, message) => {
+  expect(() => checkRecord(value)).toThrow(message);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { FitRecord } from '../../src/results/schema.ts';
+import { latestRecords } from '../../src/results/select.ts';
+import { makeFailedRecord, makeRecord, type RecordShape } from '../fixtures/records.ts';
+
+const at = (hour: number, shape: RecordShape = {}, overrides: Parameters<typeof makeRecord>[1] = {}) =>
+  makeRecord({ ...shape, startedAt: `2026-01-02T0${hour}:00:00Z` }, overrides);
+const latest = (...records: FitRecord[]) =>
+  latestRecords(records.map((record) => ({ record }))).map(({ record }) => record);
+
+test('keeps the newest of each model and seed, wherever it stands in the list', () => {
+  const [old, fresh, other] = [at(1), at(3), at(2, { seed: 1 })];
+  expect(latest(old, other, fresh)).toEqual([fresh, other]);
+  expect(latest(fresh, other, old)).toEqual([fresh, other]);
+});
+
+test('keeps what differs in benchmark, model, parameters or split', () => {
+  const base = at(1);
+  const records = [
+    base,
+    at(2, { model: 'mlp' }),
+    at(2, {}, { benchmark: 'quick' }),
+    at(2, {}, { model: { ...base.model, params: { ...base.model.params, epochs: 99 } } }),
+    at(2, {}, { dataset: { ...base.dataset, splitHash: '0'.repeat(64) } }),
+  ];
+  expect(latest(...records)).toEqual(records);
+});
+
+test('does not mind the order of parameters, the commit or the machine', () => {
+  const base = at(1);
+  const params = Object.fromEntries(Object.entries(base.model.params).reverse());
+  const fresh = at(2, { commit: 'f'.repeat(40), machine: 'other' }, { model: { ...base.model, params } });
+  expect(latest(base, fresh)).toEqual([fresh]);
+});
+
+test('lets a newer failure replace an older success', () => {
+  const failed = makeFailedRecord({ startedAt: '2026-01-02T05:00:00Z' });
+  expect(latest(at(1), failed)).toEqual([failed]);
+});
+
+test('compares moments, not texts, and takes the later in the list of two as new', () => {
+  const [early, late] = [
+    makeRecord({ startedAt: '2026-01-02T03:00:00Z' }),
+    makeRecord({ startedAt: '2026-01-02T03:00:00.500Z' }),
+  ];
+  expect(latest(late, early)).toEqual([late]);
+  const twin = makeRecord({ startedAt: '2026-01-02T03:00:00.500Z', machine: 'twin' });
+  expect(latest(late, twin)).toEqual([twin]);
+});
+
+test('keeps what goes with a record, and gives nothing for nothing', () => {
+  expect(latestRecords([{ file: 'a.json', record: at(1) }])).toEqual([{ file: 'a.json', record: at(1) }]);
+  expect(latestRecords([])).toEqual([]);
+});
