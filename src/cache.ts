@@ -27,7 +27,12 @@ export async function folderBytes(folder: string): Promise<number> {
     entries
       .filter((entry) => entry.isFile())
       // A file may vanish between the listing and the look.
-      .map((entry) => stat(path.join(entry.parentPath ?? entry.path, entry.name)).then(({ size }) => size, () => 0)),
+      .map((entry) =>
+        stat(path.join(entry.parentPath ?? entry.path, entry.name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

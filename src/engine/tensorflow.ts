@@ -1,13 +1,19 @@
 // The door to TensorFlow: everything that computes with it gets it here, after provisioning made it available.
+import { createRequire } from 'node:module';
 import util from 'node:util';
 
-/** The whole of tfjs on the native backend. */
+/** The whole of tfjs on the native backend. On the plain JavaScript backend `node` is missing and all else is there. */
 export type Tensorflow = typeof import('@tensorflow/tfjs-node-gpu');
+
+/** Set to `javascript`, it makes provisioning and `tensorflow()` do without the native library. */
+export const ENGINE_VARIABLE = 'FITTING_ROOM_ENGINE';
 
 let loaded: Promise<Tensorflow> | undefined;
 
 /**
- * Loads TensorFlow into this process, once. Takes about a second the first time.
+ * Loads TensorFlow into this process, once. Takes about a second the first time. Where provisioning had to fall back to
+ * plain JavaScript (`FITTING_ROOM_ENGINE=javascript`, inherited by child processes) it is tfjs's backend `cpu`; which one
+ * it is, `describeEngine` says.
  *
  * @throws Error when the native library was not provisioned (`ensureEngine` does that)
  */
@@ -23,8 +29,24 @@ async function load(): Promise<Tensorflow> {
   const helpers = util as unknown as Record<string, unknown>;
   helpers['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   helpers['isArray'] ??= Array.isArray;
-  const module = (await import('@tensorflow/tfjs-node-gpu')) as Tensorflow & { default?: Tensorflow };
-  const tf = module.default ?? module;
+  const tf = process.env[ENGINE_VARIABLE] === 'javascript' ? loadJavaScript() : await loadNative();
   await tf.ready();
+  return tf;
+}
+
+async function loadNative(): Promise<Tensorflow> {
+  try {
+    const module = (await import('@tensorflow/tfjs-node-gpu')) as Tensorflow & { default?: Tensorflow };
+    return module.default ?? module;
+  } catch (cause) {
+    throw new Error("TensorFlow's native library does not load; npm run doctor says what is wrong", { cause });
+  }
+}
+
+/** tfjs as the native package depends on it; its kernels are all in JavaScript. */
+function loadJavaScript(): Tensorflow {
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  const tf = fromPackage('@tensorflow/tfjs') as Tensorflow;
+  tf.setBackend('cpu');
   return tf;
 }

@@ -1,0 +1,43 @@
+// What this process computes with: goes into every record.
+import os from 'node:os';
+import type { KernelBackend } from '@tensorflow/tfjs-node-gpu';
+import type { Device } from '../types.ts';
+import { detectSimd } from './simd.ts';
+import { tensorflow } from './tensorflow.ts';
+
+/** The engine of one process. */
+export interface EngineDescription {
+  /** `'tensorflow'` for the native library, `'tfjs'` for plain JavaScript. */
+  readonly name: string;
+  /** TensorFlow's own version (2.21.0), or that of tfjs for plain JavaScript. */
+  readonly version: string;
+  /** The name tfjs has for it: `'tensorflow'` or `'cpu'`. */
+  readonly backend: string;
+  /** What the library itself says it computes on. */
+  readonly device: Device;
+  /** Threads one operation may use. */
+  readonly threads: number;
+  /** The processor's SIMD level; null where the system does not say. */
+  readonly simd: string | null;
+}
+
+/** What the native backend has beyond other backends. */
+type NativeBackend = KernelBackend & { isUsingGpuDevice: boolean; binding: { TF_Version: string } };
+
+/**
+ * Loads TensorFlow into this process and describes it.
+ *
+ * @throws Error when the library does not load
+ */
+export async function describeEngine(): Promise<EngineDescription> {
+  const tf = await tensorflow();
+  const backend = tf.getBackend();
+  const simd = await detectSimd();
+  if (backend !== 'tensorflow') {
+    return { name: 'tfjs', version: tf.version['tfjs-core'] ?? '', backend, device: 'cpu', threads: 1, simd };
+  }
+  const { isUsingGpuDevice, binding } = tf.backend() as NativeBackend;
+  const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
+  const device = isUsingGpuDevice ? 'gpu' : 'cpu';
+  return { name: 'tensorflow', version: binding.TF_Version, backend, device, threads, simd };
+}

@@ -1,0 +1,63 @@
+// Does the engine really load and compute? Asked in a process of its own, which may crash.
+import { execFile } from 'node:child_process';
+import { UserError } from '../../errors.ts';
+
+/** What a probe saw. */
+export interface Probe {
+  /** TensorFlow's version: `'2.21.0'`. */
+  readonly version: string;
+  /** Whether the library computes on a GPU. */
+  readonly isGpu: boolean;
+}
+
+/** What to probe. */
+export interface ProbeOptions {
+  /** The folder of @tensorflow/tfjs-node-gpu. */
+  readonly packageDir: string;
+  /** Added to the process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The Node to try, this one unless named. */
+  readonly node?: string;
+}
+
+const TIMEOUT_MILLISECONDS = 5 * 60_000;
+const LAST_WORDS = 600;
+
+/** Multiplies two 2 x 2 matrices: [[1, 2], [3, 4]] x [[5, 6], [7, 8]] = [[19, 22], [43, 50]]. */
+const SCRIPT = `
+const util = require('util');
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+util.isArray ??= Array.isArray;
+const tf = require(process.argv[1]);
+const product = Array.from(tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])).dataSync());
+if (product.join() !== '19,22,43,50') throw new Error('a matrix product came out as ' + product);
+process.stdout.write('\\n' + JSON.stringify({ version: tf.backend().binding.TF_Version, isGpu: tf.backend().isUsingGpuDevice }));
+`;
+
+/**
+ * Loads the engine in a child process and multiplies two matrices with it.
+ *
+ * @throws UserError with the library's own words when it does not load, crashes, hangs or computes wrongly
+ */
+export function probeEngine({ packageDir, environment = {}, node = process.execPath }: ProbeOptions): Promise<Probe> {
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...environment };
+  // Loaders of the parent (tsx) have no business in the probe.
+  delete (env as NodeJS.ProcessEnv)['NODE_OPTIONS'];
+  return new Promise((resolve, reject) => {
+    execFile(
+      node,
+      ['--input-type=commonjs', '-e', SCRIPT, packageDir],
+      { env, timeout: TIMEOUT_MILLISECONDS, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        try {
+          if (error) throw error;
+          resolve(JSON.parse(stdout.trim().split('\n').at(-1)!) as Probe);
+        } catch {
+          const ending = error?.signal ? `killed by ${error.signal}` : `exit status ${error?.code ?? 0}`;
+          const words = /^\w*Error: .*$/m.exec(stderr)?.[0] ?? stderr.trim().slice(-LAST_WORDS);
+          reject(new UserError(`TensorFlow's library does not load: ${words || ending}; npm run doctor says more`));
+        }
+      },
+    );
+  });
+}
