@@ -123,7 +123,9 @@ async function fromFolder(search: Search, folder: string, source: string, origin
     }
   }
   if (absent.length > 0)
-    faults.push(absent.length === wanted.length ? 'no files there' : `no ${absent.join(', ')} there`);
+    faults.push(
+      absent.length === Object.keys(search.dataset.files).length ? 'no files there' : `no ${absent.join(', ')} there`,
+    );
   if (faults.length > 0) search.failures.push({ source, reason: faults.join('; ') });
 }
 
