@@ -362,19 +362,23 @@ function ownDownloaded({ packageDir }: Workshop, notices: readonly string[]): En
   return { kind: 'native', source: 'package', device: 'cpu', notices: [...notices, notice], environment: {} };
 }
 
-function native(
+async function native(
   workshop: Workshop,
   plan: EnginePlan,
-  device: EngineOptions['device'],
+  wish: EngineOptions['device'],
   notices: readonly string[],
-): EngineStatus {
-  return {
-    kind: 'native',
-    source: plan.variant,
-    device: plan.variant === 'cuda' && device !== 'cpu' ? 'gpu' : 'cpu',
-    notices,
-    environment: environmentOf(workshop, plan, device),
-  };
+): Promise<EngineStatus> {
+  const environment = environmentOf(workshop, plan, wish);
+  const status = { kind: 'native', source: plan.variant, environment } as const;
+  if (plan.variant === 'cpu' || wish === 'cpu') return { ...status, device: 'cpu', notices };
+  // A card that is listed may still be out of reach (a container without it, a driver half updated): asked every time.
+  const { isGpu } = await workshop.tools.probe({ packageDir: workshop.packageDir, environment });
+  if (isGpu) return { ...status, device: 'gpu', notices };
+  const problem =
+    'nvidia-smi lists a GPU, and the CUDA library cannot use it; see that libcuda.so.1 is found ' +
+    '(a container needs --gpus all) and that the driver was not updated since the last restart';
+  if (wish === 'gpu') throw new UserError(`--device gpu: ${problem}`);
+  return { ...status, device: 'cpu', notices: [...notices, `the CPU computes: ${problem}`] };
 }
 
 function javascript(notices: readonly string[]): EngineStatus {
