@@ -24,15 +24,13 @@ export function decodeLabels(text: string): Uint8Array {
 /**
  * Encodes the probability of the class predicted for each image, in steps of 1/255.
  *
- * @param prediction labels of n images, with or without probabilities
+ * @param prediction labels of n images, with or without probabilities, already checked by `checkPrediction`
  * @returns base64 of n bytes, 0-255; null without probabilities
  */
 export function encodeConfidence({ labels, probabilities }: Prediction): string | null {
   if (!probabilities) return null;
   const classCount = probabilities.length / labels.length;
-  return encodeLabels(
-    Uint8Array.from(labels, (label, i) => Math.round(255 * Math.min(1, probabilities[i * classCount + label]!))),
-  );
+  return encodeLabels(Uint8Array.from(labels, (label, i) => Math.round(255 * probabilities[i * classCount + label]!)));
 }
 
 /**

@@ -50,7 +50,6 @@ export function mcnemar(fixed: number, broke: number): number {
     if (!Number.isSafeInteger(count) || count < 0)
       throw new Error(`invalid count of pairs: ${count}; allowed: 0, 1, ...`);
   }
-  if (fixed === broke) return 1;
   const n = fixed + broke;
   const fewer = Math.min(fixed, broke);
   // ln of C(n, fewer) / 2^n: in logarithms, for 2^n overflows at 1,024 pairs.
@@ -62,5 +61,6 @@ export function mcnemar(fixed: number, broke: number): number {
     tail += ratio;
     ratio *= k / (n - k + 1);
   }
+  // An even split is in both tails.
   return Math.min(1, 2 * tail * Math.exp(logTerm));
 }
