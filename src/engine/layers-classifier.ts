@@ -1,0 +1,223 @@
+// Deep models: turns a tfjs-layers network and a recipe into a classifier, so that a model's file says only what is its own.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
+import { UserError } from '../errors.ts';
+import { createRandom, shuffle } from '../random.ts';
+import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
+import { eagerTrainer } from './eager-trainer.ts';
+import type { OptimizerRecipe } from './optimizer.ts';
+import { type Tensorflow, tensorflow } from './tensorflow.ts';
+import { type Trainer, weightVariables } from './trainer.ts';
+
+/** Images in one prediction call: large enough to keep the cores busy, small enough for the memory of a wide layer. */
+const PREDICT_CHUNK = 500;
+/** Images that a network may train on without the native library, where a step of a small one takes seconds. */
+const MOST_IMAGES_WITHOUT_NATIVE = 2_000;
+/** Training steps between two progress reports. */
+const PROGRESS_STEPS = 10;
+
+/** The params that every deep model has. */
+export interface DeepParams extends Params {
+  /** Passes over the training images, at least 1. */
+  readonly epochs: number;
+  /** Images in one step, at least 1. */
+  readonly batchSize: number;
+  /** Above 0; of the first step when there is a schedule. */
+  readonly learningRate: number;
+}
+
+/** What a deep model's file says. */
+export interface LayersRecipe {
+  /** Builds the network, uncompiled: images in, softmax over the classes out. */
+  build(tf: Tensorflow, input: { readonly shape: ImageShape; readonly classCount: number }): LayersModel;
+  readonly optimizer: OptimizerRecipe;
+  /** Factor on the learning rate by the share of steps done, from 0 up to 1; constant 1 when absent. */
+  schedule?(done: number): number;
+  /** Ends with the weights of the epoch of lowest validation loss instead of the last; needs validation images. */
+  readonly keepBest?: boolean;
+  /** Stops after so many epochs without a lower validation loss; never when absent or without validation images. */
+  readonly patience?: number;
+}
+
+/**
+ * Makes a classifier that trains a tfjs-layers network on cross-entropy, over batches shuffled by the fit's seed.
+ *
+ * @param context the fit's
+ * @param recipe the network and how to train it
+ * @throws UserError when epochs, batch size or learning rate is out of range
+ */
+export function layersClassifier(context: FitContext<DeepParams>, recipe: LayersRecipe): Classifier {
+  checkParams(context.params);
+  let fitted: { tf: Tensorflow; model: LayersModel } | undefined;
+
+  const dispose = (): void => {
+    fitted?.model.dispose();
+    fitted = undefined;
+  };
+  return {
+    async fit(train, validation) {
+      if (train.count === 0) throw new Error('no training images');
+      dispose();
+      const tf = await tensorflow();
+      if (tf.getBackend() !== 'tensorflow' && train.count > MOST_IMAGES_WITHOUT_NATIVE) {
+        throw new UserError(
+          `too many images without TensorFlow's native library: ${train.count}; at most ${MOST_IMAGES_WITHOUT_NATIVE} ` +
+            '(--limit), or see npm run doctor',
+        );
+      }
+      const model = recipe.build(tf, { shape: context.shape, classCount: context.classNames.length });
+      const trainer = eagerTrainer(tf, model, train, recipe.optimizer);
+      try {
+        const report = await trainEpochs({ tf, model, trainer, context, recipe, train, validation });
+        fitted = { tf, model };
+        return report;
+      } catch (error) {
+        model.dispose();
+        throw error;
+      } finally {
+        trainer.dispose();
+      }
+    },
+    async predict(images) {
+      if (!fitted) throw new Error('predict called before fit');
+      const { tf, model } = fitted;
+      const probabilities = await classProbabilities(tf, model, images);
+      return { labels: mostProbable(probabilities, images.count, context.classNames.length), probabilities };
+    },
+    dispose,
+  };
+}
+
+function checkParams({ epochs, batchSize, learningRate }: DeepParams): void {
+  for (const [name, value] of Object.entries({ epochs, batchSize })) {
+    if (!Number.isInteger(value) || value < 1) throw new UserError(`invalid ${name}: ${value}; a whole number from 1`);
+  }
+  if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
+    throw new UserError(`invalid learningRate: ${learningRate}; a number above 0`);
+  }
+}
+
+interface Training {
+  readonly tf: Tensorflow;
+  readonly model: LayersModel;
+  readonly trainer: Trainer;
+  readonly context: FitContext<DeepParams>;
+  readonly recipe: LayersRecipe;
+  readonly train: LabelledImages;
+  readonly validation: LabelledImages;
+}
+
+async function trainEpochs(training: Training): Promise<FitReport> {
+  const { tf, model, trainer, context, recipe, train, validation } = training;
+  const { epochs } = context.params;
+  const random = createRandom(context.seed);
+  const order = Int32Array.from({ length: train.count }, (_, i) => i);
+  const best = { loss: Number.POSITIVE_INFINITY, epoch: 0, weights: [] as Tensor[] };
+  let epoch = 0;
+  try {
+    while (epoch < epochs && !(epoch - best.epoch >= (recipe.patience ?? Number.POSITIVE_INFINITY))) {
+      const score = await trainOnce(training, epoch, shuffle(order, random));
+      epoch++;
+      const validated = validation.count === 0 ? null : await validate(training);
+      context.epoch({
+        epoch,
+        loss: score.lossSum / train.count,
+        accuracy: score.correct / train.count,
+        validationLoss: validated?.loss ?? null,
+        validationAccuracy: validated?.accuracy ?? null,
+      });
+      // Without validation images every epoch counts as the best so far: the last is kept, nothing stops early.
+      if (!validated || validated.loss < best.loss) {
+        best.loss = validated?.loss ?? best.loss;
+        best.epoch = epoch;
+        if (validated && recipe.keepBest) {
+          tf.dispose(best.weights);
+          best.weights = weightVariables(model).map((variable) => variable.clone());
+        }
+      }
+    }
+    trainer.syncModel();
+    for (const [i, weights] of best.weights.entries()) weightVariables(model)[i]!.assign(weights);
+  } finally {
+    tf.dispose(best.weights);
+  }
+  const epochKept = recipe.keepBest ? best.epoch : epoch;
+  return { parameterCount: model.countParams(), notes: { epochs: epoch, epochKept } };
+}
+
+async function trainOnce(
+  { trainer, context, recipe, train }: Training,
+  epoch: number,
+  order: Int32Array,
+): Promise<{ lossSum: number; correct: number }> {
+  const { batchSize, epochs, learningRate } = context.params;
+  const steps = Math.ceil(train.count / batchSize);
+  const total = { lossSum: 0, correct: 0 };
+  for (let i = 0; i < steps; i++) {
+    // An abort arrives as a message: it is seen only when the event loop turns.
+    await nextTurn();
+    context.signal.throwIfAborted();
+    const done = epoch * steps + i;
+    const factor = recipe.schedule?.(done / (epochs * steps)) ?? 1;
+    const batch = order.slice(i * batchSize, (i + 1) * batchSize);
+    const { lossSum, correct } = trainer.step(batch, learningRate * factor);
+    total.lossSum += lossSum;
+    total.correct += correct;
+    if (i % PROGRESS_STEPS === 0 || i === steps - 1) {
+      const loss = total.lossSum / Math.min(train.count, (i + 1) * batchSize);
+      const detail = `epoch ${epoch + 1}/${epochs}, loss ${loss.toFixed(3)}`;
+      context.progress({ done: done + 1, total: epochs * steps, unit: 'step', detail });
+    }
+  }
+  return total;
+}
+
+function validate({ tf, model, trainer, context, validation }: Training): Promise<{ loss: number; accuracy: number }> {
+  return context.evaluating(async () => {
+    trainer.syncModel();
+    const probabilities = await classProbabilities(tf, model, validation, context.signal);
+    const classCount = context.classNames.length;
+    const labels = mostProbable(probabilities, validation.count, classCount);
+    let loss = 0;
+    let correct = 0;
+    for (let i = 0; i < validation.count; i++) {
+      const truth = validation.labels[i]!;
+      // The smallest normal float keeps the logarithm finite when a probability underflows.
+      loss -= Math.log(Math.max(probabilities[i * classCount + truth]!, 1.2e-38));
+      if (labels[i] === truth) correct++;
+    }
+    return { loss: loss / validation.count, accuracy: correct / validation.count };
+  });
+}
+
+/** Returns count x classes, row-major, each row summing to 1. */
+async function classProbabilities(
+  tf: Tensorflow,
+  model: LayersModel,
+  images: Images,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const { height, width, channels } = images.shape;
+  const size = height * width * channels;
+  const classCount = model.outputs[0]!.shape[1]!;
+  const probabilities = new Float32Array(images.count * classCount);
+  for (let start = 0; start < images.count; start += PREDICT_CHUNK) {
+    await nextTurn();
+    signal?.throwIfAborted();
+    const end = Math.min(start + PREDICT_CHUNK, images.count);
+    const output = tf.tidy(() => {
+      const pixels = images.pixels.subarray(start * size, end * size);
+      return model.apply(tf.tensor4d(pixels, [end - start, height, width, channels])) as Tensor2D;
+    });
+    probabilities.set(output.dataSync(), start * classCount);
+    output.dispose();
+  }
+  return probabilities;
+}
+
+function mostProbable(probabilities: Float32Array, count: number, classCount: number): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, i) => {
+    const row = probabilities.subarray(i * classCount, (i + 1) * classCount);
+    return row.reduce((best, value, label) => (value > row[best]! ? label : best), 0);
+  });
+}

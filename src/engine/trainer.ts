@@ -1,0 +1,45 @@
+// What a training loop needs of the thing that takes its steps: eager or compiled, it looks the same.
+import type { LayersModel, Variable } from '@tensorflow/tfjs-node-gpu';
+
+/** What one step saw, before it changed the weights. */
+export interface BatchScore {
+  /** Cross-entropy in nats summed over the batch, the model's regularisers left out. */
+  readonly lossSum: number;
+  /** Images of the batch classified rightly. */
+  readonly correct: number;
+}
+
+/** Takes training steps on one model over one set of images. */
+export interface Trainer {
+  /**
+   * Takes one step; the device is idle when it returns.
+   *
+   * @param indices the batch, as positions in the training images
+   * @param learningRate above 0
+   */
+  step(indices: Int32Array, learningRate: number): BatchScore;
+  /** Makes the tfjs model's weights those trained so far. */
+  syncModel(): void;
+  /** Makes the trainer's weights those of the tfjs model. */
+  syncTrainer(): void;
+  /** Gives memory back; the model stays. */
+  dispose(): void;
+}
+
+/**
+ * Lists the variables behind a model's weights, trainable or not.
+ *
+ * @param model any built model
+ */
+export function weightVariables(model: LayersModel): Variable[] {
+  return model.weights.map((weight) => weight.read() as Variable);
+}
+
+/**
+ * Lists the variables behind a model's trainable weights.
+ *
+ * @param model any built model
+ */
+export function trainableVariables(model: LayersModel): Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as Variable);
+}

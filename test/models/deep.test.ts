@@ -1,0 +1,41 @@
+// The deep models' sizes, against those printed by the write-ups that they reproduce, or summed by hand.
+import { expect, it } from 'vitest';
+import { cnn } from '../../models/cnn.ts';
+import { cnnBatchnorm } from '../../models/cnn-batchnorm.ts';
+import { cnnDropout } from '../../models/cnn-dropout.ts';
+import { cnnLenet } from '../../models/cnn-lenet.ts';
+import { mlp } from '../../models/mlp.ts';
+import { resnet } from '../../models/resnet.ts';
+import type { DeepParams } from '../../src/engine/layers-classifier.ts';
+import type { LabelledImages, ModelAdapter } from '../../src/types.ts';
+import { fitContext } from '../engine/small-images.ts';
+
+const shape = { height: 28, width: 28, channels: 1 };
+const images: LabelledImages = {
+  count: 10,
+  shape,
+  bytes: new Uint8Array(7840),
+  pixels: new Float32Array(7840),
+  labels: Uint8Array.from({ length: 10 }, (_, i) => i),
+};
+const empty: LabelledImages = { ...images, count: 0 };
+
+it.each<[ModelAdapter<DeepParams>, number]>([
+  // 784 x 128 + 128, 128 x 64 + 64, 64 x 10 + 10.
+  [mlp, 100_480 + 8_256 + 650],
+  // 9 x 32 + 32, 288 x 64 + 64, 576 x 128 + 128, 1,152 x 128 + 128, 128 x 10 + 10.
+  [cnn, 320 + 18_496 + 73_856 + 147_584 + 1_290],
+  // Printed.
+  [cnnLenet, 225_034],
+  [cnnDropout, 805_962],
+  // Convolutions 320, 18,496, 73,856; dense 2,048 x 128 + 128, 1,290; four numbers a channel for normalisation.
+  [cnnBatchnorm, 320 + 18_496 + 73_856 + 262_272 + 1_290 + 4 * (32 + 64 + 128 + 128)],
+  // A stem of 9 x 32, eight convolutions of 288 x 32 without bias, nine normalisations of 4 x 32, dense 32 x 10 + 10.
+  [resnet, 288 + 8 * 9_216 + 9 * 128 + 330],
+])('$id has the parameters of its recipe', async (model, parameters) => {
+  const classNames = Array.from({ length: 10 }, (_, i) => String(i));
+  const classifier = model.create(fitContext({ ...model.params, epochs: 1 }, { shape, classNames }));
+  const report = await classifier.fit(images, empty);
+  classifier.dispose?.();
+  expect(report?.parameterCount).toBe(parameters);
+});
