@@ -77,6 +77,7 @@ export async function locate(dataset: KnownDataset, options: LocateOptions = {})
     failures: [],
     options,
   };
+  await removeLeftovers(search.cache);
   await fromFolder(search, search.cache, `the cache ${search.cache}`, 'cached');
   await fromFolder(search, dataset.systemFolder, `the folder ${dataset.systemFolder}`, 'foreign');
   if (missing(search).length > 0) {
@@ -86,7 +87,6 @@ export async function locate(dataset: KnownDataset, options: LocateOptions = {})
         { cause: error },
       );
     });
-    await removeLeftovers(search.cache);
   }
   for (const address of dataset.addresses) await fromAddress(search, address);
   await fromDebian(search);
@@ -264,7 +264,7 @@ function nowhere(search: Search): UserError {
 
 /** Removes what a killed process left half-done, a day later at the soonest: another one may be at work. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith('.part') && !name.startsWith('apt-')) continue;
     const location = path.join(folder, name);
     const status = await stat(location).catch(() => undefined);
