@@ -1,0 +1,234 @@
+// A random forest on bytes: trees over worker threads, out-of-bag accuracy, importances, mean leaf distributions. What
+// the adapter `random-forest` stands on.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sharedBytes } from '../../data/images.ts';
+import { UserError, unknownName } from '../../errors.ts';
+import { createRandom } from '../../random.ts';
+import type { Images, LabelledImages } from '../../types.ts';
+import { runInWorkers } from '../worker-pool.ts';
+import { CRITERIA, type Criterion, impurityTable } from './split-finder.ts';
+import { bootstrapCounts, leafOf, type Tree, type TreeTask, toShares } from './tree.ts';
+
+/** How a forest is grown; named as in scikit-learn where it has the same. */
+export interface ForestOptions {
+  /** How many trees, at least 1. */
+  readonly trees: number;
+  readonly criterion: Criterion;
+  /** Varying features to look at in each node: a number of at least 1, the square root of all, or all. */
+  readonly maxFeatures: number | 'sqrt' | 'all';
+  /** Levels of splits at most; 0 for no limit. */
+  readonly maxDepth: number;
+  /** Images that a leaf holds at least, each counted as often as it was drawn. */
+  readonly minSamplesLeaf: number;
+  /** Whether each tree learns from a sample drawn with replacement, or from all images. */
+  readonly bootstrap: boolean;
+}
+
+/** What growing needs beside the options. */
+export interface GrowContext {
+  /** Unsigned 32-bit; decides the forest together with data and options, whatever the thread count. */
+  readonly seed: number;
+  /** Worker threads, at least 1. */
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+  /** Told after every tree how many are grown. */
+  readonly onTree?: (done: number) => void;
+}
+
+/** A grown forest. */
+export interface Forest {
+  readonly trees: readonly Tree[];
+  readonly classCount: number;
+  /** Bytes of one image. */
+  readonly featureCount: number;
+  /** Mean decrease of impurity by feature: the mean over trees, sums to 1; all zero when no tree has a split. */
+  readonly importances: Float64Array;
+  /**
+   * Share right among the images that at least one tree did not learn from, each classified by those trees alone; null
+   * without bootstrap, or when there is no such image.
+   */
+  readonly outOfBagAccuracy: number | null;
+}
+
+/**
+ * Refuses options that no forest can be grown with.
+ *
+ * @param options as a user gave them
+ * @throws UserError naming the option, its value and what is allowed
+ */
+export function checkForestOptions(options: ForestOptions): void {
+  const { trees, criterion, maxFeatures, maxDepth, minSamplesLeaf } = options;
+  const refuse = (name: string, value: unknown, allowed: string): never => {
+    throw new UserError(`invalid ${name}: ${value}; ${allowed}`);
+  };
+  if (!isCount(trees)) refuse('trees', trees, 'a whole number of at least 1');
+  if (!CRITERIA.includes(criterion)) throw unknownName('criterion', criterion, CRITERIA);
+  if (maxFeatures !== 'sqrt' && maxFeatures !== 'all' && !isCount(maxFeatures)) {
+    refuse('maxFeatures', maxFeatures, '"sqrt", "all" or a whole number of at least 1');
+  }
+  if (maxDepth !== 0 && !isCount(maxDepth)) refuse('maxDepth', maxDepth, '0 for no limit, or a whole number above it');
+  if (!isCount(minSamplesLeaf)) refuse('minSamplesLeaf', minSamplesLeaf, 'a whole number of at least 1');
+}
+
+/**
+ * Grows a random forest.
+ *
+ * @param train at least one image
+ * @param classCount how many classes; labels are below it
+ * @param options see `ForestOptions`
+ * @param context seed, threads, abort, progress
+ * @throws UserError when an option is out of range or there is no image; `signal.reason` when aborted
+ * @see Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.
+ */
+export async function growForest(
+  train: Pick<LabelledImages, 'bytes' | 'labels'>,
+  classCount: number,
+  options: ForestOptions,
+  { seed, threads, signal, onTree }: GrowContext,
+): Promise<Forest> {
+  checkForestOptions(options);
+  const imageCount = train.labels.length;
+  if (imageCount === 0) throw new UserError('invalid training images: 0; a forest needs at least 1');
+  const featureCount = train.bytes.length / imageCount;
+  const shared = {
+    bytes: inSharedMemory(train.bytes),
+    columns: transpose(train.bytes, imageCount),
+    labels: inSharedMemory(train.labels),
+    classCount,
+    criterion: options.criterion,
+    table: impurityTable(options.criterion, imageCount),
+    maxFeatures: featuresPerNode(options.maxFeatures, featureCount),
+    maxDepth: options.maxDepth || Infinity,
+    minSamplesLeaf: options.minSamplesLeaf,
+    bootstrap: options.bootstrap,
+  };
+  const random = createRandom(seed);
+  const tasks = Array.from(
+    { length: options.trees },
+    (): TreeTask => ({ ...shared, seed: Math.floor(random() * 2 ** 32) }),
+  );
+  let done = 0;
+  const trees = await runInWorkers<TreeTask, Tree>(new URL('./forest-worker.ts', import.meta.url), tasks, {
+    threads,
+    ...(signal && { signal }),
+    onResult: () => onTree?.(++done),
+  });
+  const importances = new Float64Array(featureCount);
+  for (const tree of trees) for (let f = 0; f < featureCount; f++) importances[f]! += tree.importances[f]!;
+  const seeds = tasks.map((task) => task.seed);
+  return {
+    trees,
+    classCount,
+    featureCount,
+    importances: toShares(importances),
+    outOfBagAccuracy: options.bootstrap ? await scoreOutOfBag(trees, seeds, train, classCount, signal) : null,
+  };
+}
+
+/**
+ * Computes class probabilities: the mean over trees of the class shares in the leaf that an image falls into.
+ *
+ * @param forest of `growForest`
+ * @param images of the size that the forest learned from
+ * @param signal answered between two trees
+ * @returns images x classes, row-major, each row sums to 1
+ * @throws RangeError when the images have another size
+ */
+export async function forestProbabilities(
+  forest: Forest,
+  images: Pick<Images, 'count' | 'bytes'>,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const { trees, classCount, featureCount } = forest;
+  if (images.bytes.length !== images.count * featureCount) {
+    throw new RangeError(`invalid images: ${images.bytes.length / images.count} bytes each, expected ${featureCount}`);
+  }
+  const sums = new Float64Array(images.count * classCount);
+  for (const tree of trees) {
+    signal?.throwIfAborted();
+    for (let i = 0; i < images.count; i++) addLeaf(tree, images.bytes, i, featureCount, sums, classCount);
+    await nextTurn();
+  }
+  return Float32Array.from(sums, (sum) => sum / trees.length);
+}
+
+/** Counts the nodes of all trees, leaves included. */
+export function countNodes(forest: Forest): number {
+  return forest.trees.reduce((total, tree) => total + tree.features.length, 0);
+}
+
+// Each tree's sample is drawn again from its seed: less to carry than to keep.
+async function scoreOutOfBag(
+  trees: readonly Tree[],
+  seeds: readonly number[],
+  train: Pick<LabelledImages, 'bytes' | 'labels'>,
+  classCount: number,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  const { bytes, labels } = train;
+  const featureCount = bytes.length / labels.length;
+  const sums = new Float64Array(labels.length * classCount);
+  for (const [t, tree] of trees.entries()) {
+    const drawn = bootstrapCounts(labels.length, createRandom(seeds[t]!));
+    for (let i = 0; i < labels.length; i++) {
+      if (drawn[i] === 0) addLeaf(tree, bytes, i, featureCount, sums, classCount);
+    }
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
+  let scored = 0;
+  let right = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const row = sums.subarray(i * classCount, (i + 1) * classCount);
+    const largest = Math.max(...row);
+    if (largest === 0) continue;
+    scored++;
+    if (row.indexOf(largest) === labels[i]) right++;
+  }
+  return scored === 0 ? null : right / scored;
+}
+
+function addLeaf(
+  tree: Tree,
+  bytes: Uint8Array,
+  image: number,
+  featureCount: number,
+  sums: Float64Array,
+  classCount: number,
+): void {
+  const leaf = leafOf(tree, bytes, image * featureCount, 1) * classCount;
+  for (let k = 0; k < classCount; k++) sums[image * classCount + k]! += tree.distributions[leaf + k]!;
+}
+
+function featuresPerNode(maxFeatures: number | 'sqrt' | 'all', featureCount: number): number {
+  if (maxFeatures === 'all') return featureCount;
+  return Math.min(
+    featureCount,
+    maxFeatures === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(featureCount))) : maxFeatures,
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1;
+}
+
+function inSharedMemory(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  const copy = sharedBytes(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+// In tiles that fit the cache: a plain double loop misses on every write.
+function transpose(bytes: Uint8Array, imageCount: number): Uint8Array {
+  const featureCount = bytes.length / imageCount;
+  const columns = sharedBytes(bytes.length);
+  const tile = 64;
+  for (let i0 = 0; i0 < imageCount; i0 += tile) {
+    const i1 = Math.min(imageCount, i0 + tile);
+    for (let f = 0; f < featureCount; f++) {
+      for (let i = i0; i < i1; i++) columns[f * imageCount + i] = bytes[i * featureCount + f]!;
+    }
+  }
+  return columns;
+}

@@ -1,0 +1,435 @@
+// C-support vector classification, one against one, with libsvm's answer: kernel rows by TensorFlow, pairs in worker
+// threads. Only the rows of points that may become support vectors are ever computed.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
+import type { Tensorflow } from '../../engine/tensorflow.ts';
+import { UserError } from '../../errors.ts';
+import { createWorkerPool, type WorkerPool } from '../worker-pool.ts';
+import { type Kernel, kernelMatrix, layOut } from './kernel.ts';
+import { BLOCK_ROWS, findObjective, findRho, type PairProgress, type PairState } from './smo.ts';
+
+/** What to fit. */
+export interface SvcOptions {
+  readonly kernel: Kernel;
+  /** Penalty of the slack, above 0. */
+  readonly cost: number;
+  /** Factor of the penalty for each class index; 1 where absent. */
+  readonly classWeights?: readonly number[];
+  /** Largest violation of the optimality conditions that is let stand (libsvm's `eps`, 0.001 there). */
+  readonly tolerance: number;
+  /** Worker threads, at least 1. The result does not depend on it. */
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+  /** Told after each pair of classes. */
+  readonly onPair?: (done: number, total: number) => void;
+}
+
+/** The machine of one pair of classes: a positive decision votes for `first`. */
+export interface SvcPair {
+  /** Class index, lower than `second`. */
+  readonly first: number;
+  readonly second: number;
+  readonly rho: number;
+  /** Dual objective, `1/2 a'Qa - sum a`: libsvm's `obj`. */
+  readonly objective: number;
+  readonly supportVectors: number;
+  /** Two-variable steps. */
+  readonly iterations: number;
+}
+
+/** A fitted classifier. */
+export interface SvcModel {
+  readonly kernel: Kernel;
+  /** Class indices that occur, ascending. */
+  readonly classes: readonly number[];
+  /** Features of a row. */
+  readonly width: number;
+  /** Row numbers of the training data that are a support vector of at least one pair, by class, then ascending. */
+  readonly support: Int32Array;
+  /** The rows themselves, support.length x width. */
+  readonly vectors: Float32Array;
+  /** support.length x pairs.length, row-major: alpha times sign. */
+  readonly coefficients: Float32Array;
+  /** In the order (0,1), (0,2), ..., (1,2), ... */
+  readonly pairs: readonly SvcPair[];
+  /** Kernel values computed during the fit. */
+  readonly kernelValues: number;
+}
+
+interface Problem {
+  readonly tf: Tensorflow;
+  readonly options: SvcOptions;
+  readonly pool: WorkerPool<PairState, PairProgress>;
+}
+
+interface PairSolution {
+  readonly pair: SvcPair;
+  /** Alpha times sign of each point of the pair, first class first. */
+  readonly weights: Float64Array;
+  readonly kernelValues: number;
+}
+
+// A pair is solved on every 16th point, then on every 4th, then on all: each stage begins with the support vectors of
+// the one before, so that few rows are computed over all points in vain.
+const STAGES = [16, 4, 1];
+// Below this a stage is not worth its round trips.
+const SMALLEST_STAGE = 256;
+
+/**
+ * Fits one machine for each pair of classes that occur. Deterministic, whatever the number of threads.
+ *
+ * @param rows n x width, row-major
+ * @param labels n class indices
+ * @throws UserError when fewer than two classes occur, a value is no number, or an option is out of range
+ * @see Chang, C.-C. and Lin, C.-J. (2011). LIBSVM: a library for support vector machines. ACM TIST 2(3).
+ */
+export async function fitSvc(
+  tf: Tensorflow,
+  rows: Float32Array,
+  labels: Uint8Array,
+  options: SvcOptions,
+): Promise<SvcModel> {
+  const { signal } = options;
+  const width = labels.length > 0 ? rows.length / labels.length : 0;
+  checkOptions(options);
+  checkRows(rows, width);
+  const members = groupByClass(labels);
+  const classes = [...members.keys()];
+  if (classes.length < 2) {
+    throw new UserError(`an SVM needs at least two classes in the training images; found ${classes.length}`);
+  }
+  signal?.throwIfAborted();
+
+  const classPairs = classes.flatMap((first, a) => classes.slice(a + 1).map((second) => [first, second] as const));
+  const points = new Map<number, Tensor2D>();
+  const pool = createWorkerPool<PairState, PairProgress>(
+    new URL('./smo-worker.ts', import.meta.url),
+    signal ? { threads: options.threads, signal } : { threads: options.threads },
+  );
+  try {
+    for (const [label, own] of members) {
+      points.set(label, layOut(tf, options.kernel, takeRows(rows, own, width), width));
+    }
+    const solutions: PairSolution[] = new Array(classPairs.length);
+    let next = 0;
+    let done = 0;
+    // One lane more than workers: while they optimise, this thread computes the rows of another pair.
+    const lane = async (): Promise<void> => {
+      const memory: Float32Array[] = [];
+      while (next < classPairs.length) {
+        const index = next++;
+        const [first, second] = classPairs[index]!;
+        const both = tf.concat([points.get(first)!, points.get(second)!]) as Tensor2D;
+        try {
+          const positives = members.get(first)!.length;
+          solutions[index] = await solvePair({ tf, options, pool }, memory, first, second, both, positives);
+        } finally {
+          both.dispose();
+        }
+        options.onPair?.(++done, classPairs.length);
+      }
+    };
+    const lanes = await Promise.allSettled(Array.from({ length: options.threads + 1 }, lane));
+    signal?.throwIfAborted();
+    const failed = lanes.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    return assemble(rows, width, options.kernel, members, solutions);
+  } finally {
+    for (const tensor of points.values()) tensor.dispose();
+    await pool.close();
+  }
+}
+
+/** What a fitted classifier says of rows. */
+export interface SvcPrediction {
+  /** One class index a row: most votes, the lowest class when tied. */
+  readonly labels: Uint8Array;
+  /** n x pairs, row-major: decision values, positive for the pair's first class. */
+  readonly decisions: Float32Array;
+}
+
+/**
+ * Classifies rows by the votes of all pairs, as libsvm does.
+ *
+ * @param rows n x model.width, row-major
+ * @param signal checked between chunks
+ */
+export async function predictSvc(
+  tf: Tensorflow,
+  model: SvcModel,
+  rows: Float32Array,
+  signal?: AbortSignal,
+): Promise<SvcPrediction> {
+  const { width, kernel, pairs } = model;
+  const count = rows.length / width;
+  const labels = new Uint8Array(count);
+  const decisions = new Float32Array(count * pairs.length);
+  // About 64 MB of kernel values at a time.
+  const chunk = Math.max(1, Math.min(count, Math.floor(16_000_000 / Math.max(1, model.support.length))));
+  const vectors = layOut(tf, kernel, model.vectors, width);
+  const coefficients = tf.tensor2d(model.coefficients, [model.support.length, pairs.length]);
+  const rhos = tf.tensor1d(pairs.map(({ rho }) => rho));
+  try {
+    for (let start = 0; start < count; start += chunk) {
+      await nextTurn();
+      signal?.throwIfAborted();
+      const part = tf.tidy(() => {
+        const own = layOut(tf, kernel, rows.subarray(start * width, Math.min(count, start + chunk) * width), width);
+        return kernelMatrix(tf, kernel, own, vectors).matMul<Tensor2D>(coefficients).sub(rhos);
+      });
+      decisions.set(part.dataSync<'float32'>(), start * pairs.length);
+      part.dispose();
+    }
+  } finally {
+    tf.dispose([vectors, coefficients, rhos]);
+  }
+  const votes = new Uint16Array(Math.max(...model.classes) + 1);
+  for (let i = 0; i < count; i++) {
+    votes.fill(0);
+    for (let p = 0; p < pairs.length; p++) {
+      const { first, second } = pairs[p]!;
+      votes[decisions[i * pairs.length + p]! > 0 ? first : second]!++;
+    }
+    labels[i] = votes.indexOf(Math.max(...votes));
+  }
+  return { labels, decisions };
+}
+
+async function solvePair(
+  problem: Problem,
+  memory: Float32Array[],
+  first: number,
+  second: number,
+  points: Tensor2D,
+  positives: number,
+): Promise<PairSolution> {
+  const { tf, options } = problem;
+  const total = points.shape[0];
+  const weightOf = (label: number): number => options.classWeights?.[label] ?? 1;
+  const bounds = [options.cost * weightOf(first), options.cost * weightOf(second)] as const;
+  let start = new Float64Array(total);
+  let iterations = 0;
+  let kernelValues = 0;
+  for (const every of STAGES) {
+    const chosen = chooseStage(total, positives, every);
+    if (every > 1 && chosen.length < SMALLEST_STAGE) continue;
+    const columns = every === 1 ? points : tf.tidy(() => tf.gather(points, tf.tensor1d(chosen, 'int32')));
+    try {
+      const signs = sharedArray(Int8Array, chosen.length);
+      for (let t = 0; t < chosen.length; t++) signs[t] = chosen[t]! < positives ? 1 : -1;
+      const alphas = sharedArray(Float64Array, chosen.length);
+      for (let t = 0; t < chosen.length; t++) alphas[t] = start[chosen[t]!]!;
+      const stage = await solveStage(problem, memory, columns, signs, bounds, alphas);
+      iterations += stage.iterations;
+      kernelValues += stage.kernelValues;
+      start = new Float64Array(total);
+      for (let t = 0; t < chosen.length; t++) start[chosen[t]!] = alphas[t]!;
+      if (every > 1) continue;
+      const weights = alphas.map((alpha, t) => alpha * signs[t]!);
+      const supportVectors = alphas.reduce((sum, alpha) => sum + (alpha > 0 ? 1 : 0), 0);
+      const pair = { first, second, rho: findRho(stage.state), objective: findObjective(stage.state) };
+      return { pair: { ...pair, supportVectors, iterations }, weights, kernelValues };
+    } finally {
+      if (columns !== points) columns.dispose();
+    }
+  }
+  throw new Error('unreachable: the last stage holds every point');
+}
+
+// Grows the active set from the points with an alpha above 0 until no point of the stage violates its condition.
+async function solveStage(
+  { tf, options, pool }: Problem,
+  memory: Float32Array[],
+  columns: Tensor2D,
+  signs: Int8Array,
+  bounds: readonly [number, number],
+  alphas: Float64Array,
+): Promise<{ state: PairState; iterations: number; kernelValues: number }> {
+  const count = signs.length;
+  const errors = sharedArray(Float64Array, count);
+  for (let t = 0; t < count; t++) errors[t] = -signs[t]!;
+  const diagonal = selfKernel(tf, options.kernel, columns);
+  let active = firstActive(alphas, signs);
+  let known = 0;
+  let iterations = 0;
+  let stale = true;
+  for (;;) {
+    await appendRows(tf, options, columns, active, known, memory);
+    known = active.length;
+    const state: PairState = {
+      count,
+      signs,
+      bounds,
+      alphas,
+      errors,
+      active,
+      diagonal,
+      blocks: memory.slice(0, Math.ceil(active.length / BLOCK_ROWS)),
+      tolerance: options.tolerance,
+      stale,
+      growth: Math.max(128, Math.ceil(active.length / 4)),
+    };
+    stale = false;
+    const { violators, iterations: steps } = await pool.run(state);
+    iterations += steps;
+    if (violators.length === 0) return { state, iterations, kernelValues: active.length * count };
+    active = Int32Array.from([...active, ...violators]);
+  }
+}
+
+// The support vectors of the stage before, or a few points of each class where there was none.
+function firstActive(alphas: Float64Array, signs: Int8Array): Int32Array {
+  const points = [...signs.keys()];
+  const support = points.filter((t) => alphas[t]! > 0);
+  if (support.length > 0) return Int32Array.from(support);
+  const few = (sign: number): number[] => points.filter((t) => signs[t] === sign).slice(0, 64);
+  return Int32Array.from([...few(1), ...few(-1)]);
+}
+
+// Computes the kernel rows of active[known...] into the lane's blocks.
+async function appendRows(
+  tf: Tensorflow,
+  { kernel, signal }: SvcOptions,
+  columns: Tensor2D,
+  active: Int32Array,
+  known: number,
+  memory: Float32Array[],
+): Promise<void> {
+  const count = columns.shape[0];
+  for (let start = known; start < active.length; ) {
+    await nextTurn();
+    signal?.throwIfAborted();
+    const block = Math.floor(start / BLOCK_ROWS);
+    const end = Math.min(active.length, (block + 1) * BLOCK_ROWS);
+    const values = tf.tidy(() => {
+      const rows = tf.gather(columns, tf.tensor1d(active.subarray(start, end), 'int32'));
+      return kernelMatrix(tf, kernel, rows, columns);
+    });
+    // The blocks are kept between stages and pairs: fresh pages cost more than the copy.
+    if ((memory[block]?.length ?? 0) < BLOCK_ROWS * count)
+      memory[block] = sharedArray(Float32Array, BLOCK_ROWS * count);
+    memory[block]!.set(values.dataSync<'float32'>(), (start % BLOCK_ROWS) * count);
+    values.dispose();
+    start = end;
+  }
+}
+
+function selfKernel(tf: Tensorflow, { name, degree }: Kernel, points: Tensor2D): Float32Array {
+  const diagonal = sharedArray(Float32Array, points.shape[0]);
+  if (name === 'rbf') return diagonal.fill(1);
+  const squares = tf.tidy(() => {
+    const [count, width] = points.shape;
+    const product = points
+      .slice([0, 0], [count, width - 2])
+      .square()
+      .sum(1);
+    // Twice the last column is coef0 (layOut).
+    const sum = product.add(
+      points
+        .slice([0, width - 1], [count, 1])
+        .reshape([count])
+        .mul(2),
+    );
+    return name === 'poly' ? sum.pow(tf.scalar(degree)) : sum;
+  });
+  diagonal.set(squares.dataSync<'float32'>());
+  squares.dispose();
+  return diagonal;
+}
+
+// Every so-many-th point of each class, but at least one.
+function chooseStage(total: number, positives: number, every: number): Int32Array {
+  const chosen: number[] = [];
+  for (let t = 0; t < total; t++) if ((t < positives ? t : t - positives) % every === 0) chosen.push(t);
+  return Int32Array.from(chosen);
+}
+
+function assemble(
+  rows: Float32Array,
+  width: number,
+  kernel: Kernel,
+  members: Map<number, Int32Array>,
+  solutions: readonly PairSolution[],
+): SvcModel {
+  const classes = [...members.keys()];
+  // For each class: the pairs it is part of, and where its points begin in them.
+  const partsOf = (label: number) =>
+    solutions.flatMap(({ pair, weights }, column) => {
+      if (pair.first === label) return [{ column, weights, offset: 0 }];
+      if (pair.second === label) return [{ column, weights, offset: members.get(pair.first)!.length }];
+      return [];
+    });
+  const support: number[] = [];
+  const coefficients: Float32Array[] = [];
+  for (const label of classes) {
+    const parts = partsOf(label);
+    members.get(label)!.forEach((row, t) => {
+      if (parts.every(({ weights, offset }) => weights[offset + t] === 0)) return;
+      const line = new Float32Array(solutions.length);
+      for (const { column, weights, offset } of parts) line[column] = weights[offset + t]!;
+      support.push(row);
+      coefficients.push(line);
+    });
+  }
+  const flat = new Float32Array(support.length * solutions.length);
+  coefficients.forEach((line, s) => {
+    flat.set(line, s * solutions.length);
+  });
+  return {
+    kernel,
+    classes,
+    width,
+    support: Int32Array.from(support),
+    vectors: takeRows(rows, Int32Array.from(support), width),
+    coefficients: flat,
+    pairs: solutions.map(({ pair }) => pair),
+    kernelValues: solutions.reduce((sum, { kernelValues }) => sum + kernelValues, 0),
+  };
+}
+
+function groupByClass(labels: Uint8Array): Map<number, Int32Array> {
+  const groups = new Map<number, Int32Array>();
+  for (const label of [...new Set(labels)].sort((a, b) => a - b)) {
+    groups.set(label, Int32Array.from([...labels.keys()].filter((i) => labels[i] === label)));
+  }
+  return groups;
+}
+
+function takeRows(rows: Float32Array, chosen: Int32Array, width: number): Float32Array {
+  const taken = new Float32Array(chosen.length * width);
+  chosen.forEach((row, i) => {
+    taken.set(rows.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return taken;
+}
+
+interface SharedArrayConstructor<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: SharedArrayBuffer): T;
+}
+
+function sharedArray<T>(type: SharedArrayConstructor<T>, length: number): T {
+  return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT));
+}
+
+function checkOptions({ kernel, cost, tolerance, classWeights }: SvcOptions): void {
+  const positive = (name: string, value: number): void => {
+    if (!(value > 0 && Number.isFinite(value))) throw new UserError(`invalid ${name}: ${value}; a number above 0`);
+  };
+  positive('C', cost);
+  positive('gamma', kernel.gamma);
+  positive('tolerance', tolerance);
+  for (const weight of classWeights ?? []) positive('class weight', weight);
+  if (kernel.name === 'poly' && !(Number.isInteger(kernel.degree) && kernel.degree >= 1)) {
+    throw new UserError(`invalid degree: ${kernel.degree}; an integer of at least 1`);
+  }
+  if (!Number.isFinite(kernel.coef0)) throw new UserError(`invalid coef0: ${kernel.coef0}; a finite number`);
+}
+
+function checkRows(rows: Float32Array, width: number): void {
+  const bad = rows.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const place = `image ${Math.floor(bad / width)}, value ${bad % width}`;
+  throw new UserError(`an SVM needs finite pixels; found ${rows[bad]} (${place})`);
+}
