@@ -1,0 +1,167 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Diagnosis, type DoctorTools, diagnose, doctorCommand, formatDiagnosis } from '../../src/cli/doctor.ts';
+import { fashionMnist } from '../../src/data/fashion-mnist.ts';
+import { UserError } from '../../src/errors.ts';
+
+const engine = {
+  name: 'tensorflow',
+  version: '2.21.0',
+  backend: 'tensorflow',
+  device: 'cpu',
+  threads: 2,
+  simd: 'AVX2 + FMA',
+} as const;
+const healthy: DoctorTools = {
+  ensure: async (onProgress) => {
+    onProgress({ step: 'linking', done: 0, total: 1 });
+    return { kind: 'native', source: 'cpu', device: 'cpu', notices: [], environment: {} };
+  },
+  describe: async () => engine,
+};
+const diagnosis: Diagnosis = {
+  engine: { ...engine, source: 'cpu' },
+  machine: {
+    id: 'amd-epyc-2-cores',
+    os: 'Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64',
+    cpu: 'AMD EPYC',
+    cores: 2,
+    memoryBytes: 24e9,
+    gpu: null,
+  },
+  node: '20.20.2',
+  packages: { '@tensorflow/tfjs-node-gpu': '4.22.0', zod: '4.6.7' },
+  data: { name: 'fashion-mnist', folder: null },
+  cache: { folder: '/home/u/.cache/fitting-room', parts: { engine: 853_600_000, splits: 1.5e9 }, freeBytes: 72e9 },
+  problems: [],
+};
+let cache: string;
+
+beforeEach(async () => {
+  cache = await mkdtemp(path.join(os.tmpdir(), 'doctor-'));
+  vi.stubEnv('FITTING_ROOM_CACHE', cache);
+  vi.stubEnv('PATH', '/nowhere');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(cache, { recursive: true });
+});
+
+/** Runs the command and collects what it prints. */
+async function run(tools: DoctorTools, ...words: string[]): Promise<{ out: string; err: string; code: number | null }> {
+  const said = { out: '', err: '', code: null as number | null };
+  const io = {
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+    exit: (code: 0 | 1 | 2) => {
+      said.code = code;
+    },
+    isTerminal: false,
+    columns: 100,
+    colour: false,
+  };
+  await doctorCommand(io, tools).parseAsync(['node', 'doctor', ...words]);
+  return said;
+}
+
+it('prints the facts in two columns', () => {
+  expect(formatDiagnosis(diagnosis, false)).toMatchInlineSnapshot(`
+    "engine    tensorflow 2.21.0 (native, CPU library)
+    backend   tensorflow
+    device    cpu
+    threads   2
+    SIMD      AVX2 + FMA
+    GPU       none
+    machine   amd-epyc-2-cores
+    system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, AMD EPYC, 2 cores, 24.0 GB
+    data      fashion-mnist: not here yet, npm run bench fetches it
+    cache     /home/u/.cache/fitting-room, 72.0 GB free
+              engine     853.6 MB
+              splits     1.5 GB
+    Node      20.20.2
+    packages  @tensorflow/tfjs-node-gpu 4.22.0
+              zod 4.6.7
+
+    all is well"
+  `);
+});
+
+it('prints problems last, and a card with its driver', () => {
+  const gpu = { model: 'NVIDIA H200', driver: '570.133.20', memoryBytes: 150754820096 };
+  const problems = [
+    { message: 'Node 18.0.0 is too old: install 20.12 or newer', isBlocking: true },
+    { message: 'the CPU computes', isBlocking: false },
+  ];
+  const text = formatDiagnosis({ ...diagnosis, engine: null, machine: { ...diagnosis.machine, gpu }, problems }, false);
+  expect(text).toContain('engine    none\n');
+  expect(text).toContain('GPU       NVIDIA H200, driver 570.133.20, 150.8 GB\n');
+  expect(text.split('\n').slice(-3)).toEqual([
+    '',
+    'problem: Node 18.0.0 is too old: install 20.12 or newer',
+    'warning: the CPU computes',
+  ]);
+});
+
+it('exits with 0 and says that all is well when it is', async () => {
+  const { out, err, code } = await run(healthy);
+  expect(out).toContain('engine    tensorflow 2.21.0 (native, CPU library)');
+  expect(out).toContain('all is well');
+  expect(err).toBe('engine: linking');
+  expect(code).toBe(0);
+});
+
+it('exits with 1 and passes the cure on when no engine loads', async () => {
+  const broken = {
+    ...healthy,
+    describe: async () => {
+      throw new UserError('the engine was killed by SIGILL when it was tried; remove /x to set it up anew');
+    },
+  };
+  const { out, code } = await run(broken);
+  expect(out).toContain('problem: the engine was killed by SIGILL when it was tried; remove /x to set it up anew');
+  expect(code).toBe(1);
+});
+
+it('warns of a fallback without calling it a failure', async () => {
+  const { out, code } = await run({
+    ...healthy,
+    ensure: async () => ({
+      ...(await healthy.ensure(() => {})),
+      notices: ['pip: none found; apt-get install python3-pip'],
+    }),
+  });
+  expect(out).toContain('warning: pip: none found; apt-get install python3-pip');
+  expect(code).toBe(0);
+});
+
+it('prints JSON that holds the whole diagnosis', async () => {
+  const facts = JSON.parse((await run(healthy, '--json')).out) as Diagnosis;
+  expect(facts.engine).toEqual({ ...engine, source: 'cpu' });
+  expect(facts.node).toBe(process.versions.node);
+  expect(facts.packages['@tensorflow/tfjs-node-gpu']).toBe('4.22.0');
+  expect(facts.problems).toEqual([]);
+});
+
+it('finds the data in the cache when all files are there, and weighs each part of the cache', async () => {
+  const folder = path.join(cache, 'datasets', fashionMnist.name);
+  await mkdir(folder, { recursive: true });
+  const names = Object.keys(fashionMnist.files);
+  for (const name of names) await writeFile(path.join(folder, `${name}.gz`), 'ten bytes!');
+  const found = await diagnose(() => {}, healthy);
+  expect(found.data).toEqual({ name: fashionMnist.name, folder });
+  expect(found.cache.parts).toEqual({ datasets: 40 });
+  expect(found.cache.freeBytes).toBeGreaterThan(0);
+});
+
+it('does not take a part of the files for the data', async () => {
+  const folder = path.join(cache, 'datasets', fashionMnist.name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, `${Object.keys(fashionMnist.files)[0]}.gz`), '');
+  expect((await diagnose(() => {}, healthy)).data.folder).not.toBe(folder);
+});

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import type { EngineDescription } from '../../src/engine/describe.ts';
+import { ensureEngine } from '../../src/engine/provision/index.ts';
+
+/** Describes the engine in a process of its own, as `npm run doctor` does. */
+async function describeWith(environment: Record<string, string>): Promise<EngineDescription> {
+  const child = fileURLToPath(new URL('../../src/engine/describe-child.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child], {
+    env: { ...process.env, ...environment },
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as EngineDescription;
+}
+
+it('describes the native engine by what the library says of itself', async () => {
+  const { kind, device } = await ensureEngine({ device: 'auto' });
+  expect(kind).toBe('native');
+  expect(await describeWith({ TF_NUM_INTRAOP_THREADS: '' })).toMatchObject({
+    name: 'tensorflow',
+    version: '2.21.0',
+    backend: 'tensorflow',
+    device,
+    threads: os.availableParallelism(),
+  });
+});
+
+it('counts the threads that the environment allows', async () => {
+  expect((await describeWith({ TF_NUM_INTRAOP_THREADS: '1' })).threads).toBe(1);
+});
+
+it('says when plain JavaScript computes', async () => {
+  expect(await describeWith({ FITTING_ROOM_ENGINE: 'javascript' })).toMatchObject({
+    name: 'tfjs',
+    version: '4.22.0',
+    backend: 'cpu',
+    device: 'cpu',
+    threads: 1,
+  });
+});
