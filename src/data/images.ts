@@ -83,6 +83,18 @@ export function sharedBytes(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
+/**
+ * Returns bytes that worker threads can share: the same array when it lies in shared memory, else a copy.
+ *
+ * @param bytes any bytes
+ */
+export function inSharedMemory(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+  const copy = sharedBytes(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
 function normalize(bytes: Uint8Array): Float32Array {
   const values = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
   const pixels = new Float32Array(new SharedArrayBuffer(bytes.length * Float32Array.BYTES_PER_ELEMENT));

@@ -1,7 +1,7 @@
 // A random forest on bytes: trees over worker threads, out-of-bag accuracy, importances, mean leaf distributions. What
 // the adapter `random-forest` stands on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sharedBytes } from '../../data/images.ts';
+import { inSharedMemory, sharedBytes } from '../../data/images.ts';
 import { UserError, unknownName } from '../../errors.ts';
 import { createRandom } from '../../random.ts';
 import type { Images, LabelledImages } from '../../types.ts';
@@ -210,13 +210,6 @@ function featuresPerNode(maxFeatures: number | 'sqrt' | 'all', featureCount: num
 
 function isCount(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 1;
-}
-
-function inSharedMemory(bytes: Uint8Array): Uint8Array {
-  if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
-  const copy = sharedBytes(bytes.length);
-  copy.set(bytes);
-  return copy;
 }
 
 // In tiles that fit the cache: a plain double loop misses on every write.

@@ -1,0 +1,46 @@
+// A random forest that splits on byte histograms: exact, over all cores, fast enough for the whole training set.
+import { checkForestOptions, countNodes, type Forest, forestProbabilities, growForest } from '../src/solvers/forest/forest.ts';
+import type { ForestOptions } from '../src/solvers/forest/forest.ts';
+import { mostProbable } from '../src/solvers/most-probable.ts';
+import { defineModel } from '../src/types.ts';
+
+export const randomForest = defineModel({
+  id: 'random-forest',
+  family: 'random-forest',
+  kind: 'traditional',
+  engine: 'histogram forest',
+  summary: '100 trees on bootstrap samples, entropy, the best of 28 pixels at each node',
+  source: 'Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.',
+  params: {
+    trees: 100,
+    criterion: 'entropy',
+    maxFeatures: 'sqrt',
+    /** 0: until the leaves are pure. */
+    maxDepth: 0,
+    minSamplesLeaf: 1,
+    bootstrap: true,
+  },
+  create({ params, seed, threads, signal, classNames, progress }) {
+    // Text from the command line becomes a criterion here: the check refuses what is none.
+    const options = params as ForestOptions;
+    checkForestOptions(options);
+    let forest: Forest | undefined;
+    return {
+      async fit(train) {
+        forest = await growForest(train, classNames.length, options, {
+          seed,
+          threads,
+          signal,
+          onTree: (done) => progress({ done, total: options.trees, unit: 'tree' }),
+        });
+        const { outOfBagAccuracy } = forest;
+        return { parameterCount: countNodes(forest), ...(outOfBagAccuracy !== null && { notes: { outOfBagAccuracy } }) };
+      },
+      async predict(images) {
+        if (!forest) throw new Error('random-forest: predict called before fit');
+        const probabilities = await forestProbabilities(forest, images, signal);
+        return { labels: mostProbable(probabilities, classNames.length), probabilities };
+      },
+    };
+  },
+});

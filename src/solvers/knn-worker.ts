@@ -1,0 +1,27 @@
+// The worker thread of the neighbour search: scans the references for a range of queries.
+import { type ScanInput, scanNeighbours } from './neighbour-scan.ts';
+import { answerTasks } from './worker-pool.ts';
+
+/** A range of queries; both stacks lie in shared memory. */
+export interface ScanTask extends ScanInput {
+  readonly from: number;
+  /** One past the last query. */
+  readonly to: number;
+  readonly k: number;
+}
+
+/** Neighbours of the range: (to - from) x k each, row-major. */
+export interface ScanResult {
+  readonly indices: Int32Array;
+  readonly values: Float64Array;
+}
+
+answerTasks(({ from, to, k, ...input }: ScanTask): ScanResult => {
+  const indices = new Int32Array((to - from) * k);
+  const values = new Float64Array((to - from) * k);
+  for (let query = from; query < to; query++) {
+    const row = (query - from) * k;
+    scanNeighbours(input, query, indices.subarray(row, row + k), values.subarray(row, row + k));
+  }
+  return { indices, values };
+});
