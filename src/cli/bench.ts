@@ -7,7 +7,6 @@ import { benchmarks } from '../../benchmarks/index.ts';
 import { loadDataset } from '../data/dataset.ts';
 import { type PreparedSplit, prepareSplit } from '../data/prepared.ts';
 import { splitDataset } from '../data/split.ts';
-import { detectGpu } from '../engine/gpu.ts';
 import { ensureEngine } from '../engine/provision/index.ts';
 import { UserError, unknownName } from '../errors.ts';
 import { describeMachine } from '../machine.ts';
@@ -219,13 +218,7 @@ async function provision(device: 'auto' | Device, io: Io): Promise<Device> {
     },
   }).finally(() => line.stop());
   for (const notice of status.notices) io.err(`engine: ${notice}`);
-  const hasGpu = device !== 'cpu' && (await detectGpu()) !== null;
-  if (device === 'gpu' && !hasGpu) {
-    throw new UserError(
-      '--device gpu: no NVIDIA GPU is visible (nvidia-smi finds none); use --device cpu, see npm run doctor',
-    );
-  }
-  return hasGpu ? 'gpu' : 'cpu';
+  return status.device;
 }
 
 async function prepareData(benchmark: BenchmarkDefinition, wishes: Wishes, io: Io): Promise<PreparedSplit> {

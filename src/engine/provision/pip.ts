@@ -87,12 +87,9 @@ function runPip(program: string, args: string[], folder: string, wheel: Wheel): 
 }
 
 function pipFailed(wheel: Wheel, words: string, signal: string | null): UserError {
-  const said = words
-    .split('\n')
-    .filter((line) => /error|warning/i.test(line))
-    .slice(-2)
-    .join(' ')
-    .trim();
+  // The first warning tells a broken connection, the last error what came of it.
+  const lines = words.split('\n').filter((line) => /^(?:error|warning)/i.test(line));
+  const said = [...new Set([lines[0], lines.at(-1)])].join(' ').trim();
   return new UserError(
     `pip could not fetch ${wheel.name}==${wheel.version} (${signal ?? (said || words.trim() || 'no reason given')}); check the ` +
       `network and the index (pip config list), or put ${wheel.file} into a folder and name it in PIP_FIND_LINKS`,
