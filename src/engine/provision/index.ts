@@ -73,8 +73,8 @@ export interface EngineTools {
   download(wheel: Wheel, folder: string, onBytes: (done: number) => void): Promise<string>;
   compile(packageDir: string, paths: CompilePaths): Promise<void>;
   probe(options: ProbeOptions): Promise<Probe>;
-  /** Runs the package's own install script. */
-  ownDownload(packageDir: string, variant: 'cpu' | 'gpu'): Promise<void>;
+  /** Runs the package's own install script, for its CPU library. */
+  ownDownload(packageDir: string): Promise<void>;
 }
 
 /** Written beside the library of the package's own download once that has been probed. */
@@ -132,8 +132,15 @@ async function provision(options: EngineOptions, tools: EngineTools): Promise<En
   }
   const workshop = await openWorkshop(options, tools);
   const plans = await choosePlans(options.device, tools, notices);
-  const [ready, readyPlan] = await findReady(workshop, options.device, plans);
-  if (ready && readyPlan) return native(workshop, readyPlan, options.device, notices);
+  const ready = await findReady(workshop, options.device, plans);
+  if (ready) {
+    try {
+      return await native(workshop, ready, options.device, notices);
+    } catch (error) {
+      // In place, and it does not load any more: below, something else is tried.
+      if (!(error instanceof UserError) || options.device === 'gpu') throw error;
+    }
+  }
   if (options.device !== 'gpu' && (await hasOwnDownload(workshop))) return ownDownloaded(workshop, notices);
 
   return withDiskErrors(workshop, () =>
@@ -141,7 +148,7 @@ async function provision(options: EngineOptions, tools: EngineTools): Promise<En
       for (const plan of plans) {
         try {
           await build(workshop, plan);
-          return native(workshop, plan, options.device, notices);
+          return await native(workshop, plan, options.device, notices);
         } catch (error) {
           const reason = asUserError(error, workshop);
           if (!reason || options.device === 'gpu') throw reason ?? error;
@@ -217,7 +224,7 @@ async function findReady(
   workshop: Workshop,
   device: EngineOptions['device'],
   plans: readonly EnginePlan[],
-): Promise<[true, EnginePlan] | [false, null]> {
+): Promise<EnginePlan | null> {
   const { tools } = workshop;
   const candidates = plans.slice(0, 1);
   if (device === 'cpu') {
@@ -227,8 +234,8 @@ async function findReady(
       // No CUDA for this platform.
     }
   }
-  for (const plan of candidates) if (await isReady(workshop, plan)) return [true, plan];
-  return [false, null];
+  for (const plan of candidates) if (await isReady(workshop, plan)) return plan;
+  return null;
 }
 
 async function isReady(workshop: Workshop, plan: EnginePlan): Promise<boolean> {
@@ -341,7 +348,7 @@ async function fallBack(workshop: Workshop, notices: string[]): Promise<EngineSt
   const { packageDir, tools, report } = workshop;
   try {
     report("the package's own download", 0, 1);
-    await tools.ownDownload(packageDir, 'cpu');
+    await tools.ownDownload(packageDir);
     await tryOut(workshop, {});
     await writeFile(path.join(packageDir, OWN_DOWNLOAD_MARK), '');
     return ownDownloaded(workshop, notices);
@@ -458,10 +465,10 @@ async function removeLeftovers(cacheDir: string): Promise<void> {
   }
 }
 
-async function ownDownload(packageDir: string, variant: 'cpu' | 'gpu'): Promise<void> {
+async function ownDownload(packageDir: string): Promise<void> {
   // The script calls node-pre-gyp by its bare name, as npm would let it.
   const bin = path.resolve(packageDir, '..', '..', '.bin');
-  await promisify(execFile)(process.execPath, ['scripts/install.js', variant, 'download'], {
+  await promisify(execFile)(process.execPath, ['scripts/install.js', 'cpu', 'download'], {
     cwd: packageDir,
     timeout: OWN_DOWNLOAD_MILLISECONDS,
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env['PATH']}` },

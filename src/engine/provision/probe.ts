@@ -55,7 +55,12 @@ export function probeEngine({ packageDir, environment = {}, node = process.execP
         } catch {
           const ending = error?.signal ? `killed by ${error.signal}` : `exit status ${error?.code ?? 0}`;
           const words = /^\w*Error: .*$/m.exec(stderr)?.[0] ?? stderr.trim().slice(-LAST_WORDS);
-          reject(new UserError(`TensorFlow's library does not load: ${words || ending}; npm run doctor says more`));
+          reject(
+            new UserError(
+              `TensorFlow's library does not load: ${words || ending}; if it did before, remove the engine's folder ` +
+                'in the cache to fetch it anew (npm run doctor names the cache)',
+            ),
+          );
         }
       },
     );

@@ -169,6 +169,25 @@ it('says so when the card is listed but the library cannot use it', async () => 
   await expect(ensureEngine({ ...options, device: 'gpu' }, tools)).rejects.toThrow('--device gpu: nvidia-smi lists');
 });
 
+it('falls back to the CPU library when the CUDA library stops loading one day', async () => {
+  const tools = fakeTools({ detectGpu: async () => gpu });
+  await ensureEngine(options, tools);
+  const crashing = fakeTools({
+    detectGpu: async () => gpu,
+    probe: async ({ environment }) => {
+      if (environment?.['CUDA_CACHE_PATH'])
+        throw new UserError("TensorFlow's library does not load: killed by SIGSEGV");
+      return { version: '2.21.0', isGpu: false };
+    },
+  });
+  expect(await ensureEngine(options, crashing)).toMatchObject({
+    source: 'cpu',
+    device: 'cpu',
+    notices: ["TensorFlow's library does not load: killed by SIGSEGV"],
+  });
+  await expect(ensureEngine({ ...options, device: 'gpu' }, crashing)).rejects.toThrow('killed by SIGSEGV');
+});
+
 it('lets one of two processes work and the other wait', async () => {
   let openGate = (): void => {};
   const gate = new Promise<void>((resolve) => {
