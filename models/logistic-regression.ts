@@ -1,0 +1,56 @@
+// Multinomial logistic regression on the pixels: the linear model of the comparison.
+import { tensorflow } from '../src/engine/tensorflow.ts';
+import {
+  fitLogisticRegression,
+  type LogisticRegressionModel,
+  predictLogisticRegression,
+} from '../src/solvers/logistic-regression.ts';
+import { defineModel } from '../src/types.ts';
+
+export const logisticRegression = defineModel({
+  id: 'logistic-regression',
+  family: 'logistic-regression',
+  kind: 'traditional',
+  engine: 'tensorflow',
+  summary: 'softmax on 784 pixels, L2 penalty, full-batch L-BFGS',
+  source: 'Liu and Nocedal (1989), Mathematical Programming 45; defaults of scikit-learn, LogisticRegression',
+  params: { C: 1, maxIterations: 100, tolerance: 1e-4 },
+  needsTensorflow: true,
+  create({ params, classNames, signal, progress }) {
+    const { C, maxIterations, tolerance } = params;
+    let model: LogisticRegressionModel | undefined;
+    return {
+      async fit({ pixels, labels }) {
+        model = await fitLogisticRegression(await tensorflow(), pixels, labels, {
+          classCount: classNames.length,
+          cost: C,
+          maxIterations,
+          tolerance,
+          signal,
+          onIteration: (done, loss) =>
+            progress({ done, total: maxIterations, unit: 'iteration', detail: `loss ${loss.toFixed(4)}` }),
+        });
+        const { iterations, converged, stop, gradientNorm, loss } = model;
+        return {
+          parameterCount: model.weights.length + model.intercepts.length,
+          notes: { iterations, converged, stop, gradientNorm, loss },
+        };
+      },
+      async predict({ count, pixels }) {
+        if (!model) throw new Error('logistic-regression: predict called before fit');
+        const probabilities = predictLogisticRegression(await tensorflow(), model, pixels);
+        return { labels: argmaxRows(probabilities, count, classNames.length), probabilities };
+      },
+    };
+  },
+});
+
+// The most probable class of each row, the lowest when tied.
+function argmaxRows(probabilities: Float32Array, count: number, width: number): Uint8Array {
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const row = probabilities.subarray(i * width, (i + 1) * width);
+    labels[i] = row.indexOf(Math.max(...row));
+  }
+  return labels;
+}
