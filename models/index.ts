@@ -4,17 +4,31 @@ import { cnn } from './cnn.ts';
 import { cnnBatchnorm } from './cnn-batchnorm.ts';
 import { cnnDropout } from './cnn-dropout.ts';
 import { cnnLenet } from './cnn-lenet.ts';
+import { knn } from './knn.ts';
+import { knnMljs } from './knn-mljs.ts';
+import { logisticRegressionMljs } from './logistic-regression-mljs.ts';
 import { majority } from './majority.ts';
 import { mlp } from './mlp.ts';
+import { naiveBayes } from './naive-bayes.ts';
+import { nearestCentroid } from './nearest-centroid.ts';
+import { randomForest } from './random-forest.ts';
+import { randomForestMljs } from './random-forest-mljs.ts';
 import { resnet } from './resnet.ts';
 
 /** Every model that can be named on the command line. */
 export const models: readonly ModelAdapter[] = [
   majority,
+  randomForest,
+  knn,
+  naiveBayes,
+  nearestCentroid,
   mlp,
   cnn,
   resnet,
   cnnLenet,
   cnnDropout,
   cnnBatchnorm,
+  logisticRegressionMljs,
+  randomForestMljs,
+  knnMljs,
 ] as readonly ModelAdapter[];

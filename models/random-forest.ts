@@ -1,6 +1,13 @@
 // A random forest that splits on byte histograms: exact, over all cores, fast enough for the whole training set.
-import { checkForestOptions, countNodes, type Forest, forestProbabilities, growForest } from '../src/solvers/forest/forest.ts';
+
 import type { ForestOptions } from '../src/solvers/forest/forest.ts';
+import {
+  checkForestOptions,
+  countNodes,
+  type Forest,
+  forestProbabilities,
+  growForest,
+} from '../src/solvers/forest/forest.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
@@ -34,7 +41,10 @@ export const randomForest = defineModel({
           onTree: (done) => progress({ done, total: options.trees, unit: 'tree' }),
         });
         const { outOfBagAccuracy } = forest;
-        return { parameterCount: countNodes(forest), ...(outOfBagAccuracy !== null && { notes: { outOfBagAccuracy } }) };
+        return {
+          parameterCount: countNodes(forest),
+          ...(outOfBagAccuracy !== null && { notes: { outOfBagAccuracy } }),
+        };
       },
       async predict(images) {
         if (!forest) throw new Error('random-forest: predict called before fit');
