@@ -1,0 +1,114 @@
+// `npm run report`: renders the report again from the records in a folder. The bench command ends with the same.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { published } from '../../benchmarks/published.ts';
+import { messageOf, UserError, unknownName } from '../errors.ts';
+import { buildReport, type ReportData } from '../report/report.ts';
+import { replaceBetweenMarks, resultsTable } from '../report/table.ts';
+import { writeReport, writeWhole } from '../report/write.ts';
+import { readRecords } from '../results/read.ts';
+import type { FitRecord } from '../results/schema.ts';
+import { latestRecords } from '../results/select.ts';
+import type { Io } from './io.ts';
+
+/** What to render, and where to. */
+export interface RenderOptions {
+  /** Folder of records. */
+  readonly results: string;
+  /** Folder that the report goes to. */
+  readonly report: string;
+  /** A Markdown file whose marked part is to hold the results table; none is written unless told. */
+  readonly readme?: string;
+  /** Only fits on this machine. */
+  readonly machine?: string;
+  /** Only fits of this benchmark. */
+  readonly benchmark?: string;
+  /** The date that the report carries; the clock's unless told. */
+  readonly now?: Date;
+}
+
+/** What was rendered. */
+export interface Rendered {
+  readonly data: ReportData;
+  /** Files written. */
+  readonly files: readonly string[];
+  /** Records that could not be read, each in one line. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads the records of a folder and writes the report of the newest fit of each kind.
+ *
+ * @param options what to render, and where to
+ * @throws UserError when there is no record, none of the machine or benchmark, or a file cannot be written
+ */
+export async function renderReport(options: RenderOptions): Promise<Rendered> {
+  const { records, problems } = await readRecords(options.results);
+  const readable = records.map(({ record }) => record);
+  const chosen = choose(readable, options);
+  if (chosen.length === 0) {
+    throw new UserError(
+      `nothing to report: no ${problems.length > 0 ? 'readable ' : ''}record in ${options.results} (npm run bench makes records)`,
+    );
+  }
+  const data = buildReport(chosen, { now: options.now ?? new Date(), published });
+  const files = await writeReport(options.report, data);
+  if (options.readme !== undefined) {
+    await updateReadme(options.readme, data);
+    files.push(options.readme);
+  }
+  return { data, files, problems: problems.map(({ file, message }) => `${file}: ${message}`) };
+}
+
+/**
+ * Builds the command that renders the report.
+ *
+ * @param io where it prints
+ */
+export function reportCommand(io: Io): Command {
+  return new Command('report')
+    .description('render the report again from the records')
+    .option('--results <folder>', 'where the records lie', 'results')
+    .option('--report <folder>', 'where the report goes', 'report')
+    .option('--readme <file>', 'also put the results table between the marks of this Markdown file')
+    .option('--machine <id>', 'only fits on this machine')
+    .option('--benchmark <name>', 'only fits of this benchmark')
+    .option('--json', "print the report's data as JSON")
+    .action(async (options: RenderOptions & { json?: boolean }) => {
+      const { data, files, problems } = await renderReport(options);
+      for (const problem of problems) io.err(`left out: ${problem}`);
+      if (options.json) io.out(JSON.stringify(data, null, 2));
+      else {
+        for (const file of files.filter((name) => !name.endsWith('.svg'))) io.out(`wrote ${path.normalize(file)}`);
+      }
+      io.exit(0);
+    });
+}
+
+/** The newest fit of each kind on each machine, of those asked for. */
+function choose(records: readonly FitRecord[], { machine, benchmark }: RenderOptions): FitRecord[] {
+  const machines = [...new Set(records.map((record) => record.machine.id))];
+  const benchmarks = [...new Set(records.map((record) => record.benchmark))];
+  if (records.length > 0 && machine !== undefined && !machines.includes(machine)) {
+    throw unknownName('machine', machine, machines, 'these have records');
+  }
+  if (records.length > 0 && benchmark !== undefined && !benchmarks.includes(benchmark)) {
+    throw unknownName('benchmark', benchmark, benchmarks, 'these have records');
+  }
+  return machines
+    .filter((id) => machine === undefined || id === machine)
+    .flatMap((id) => latestRecords(records.filter((one) => one.machine.id === id).map((record) => ({ record }))))
+    .map(({ record }) => record)
+    .filter((record) => benchmark === undefined || record.benchmark === benchmark);
+}
+
+async function updateReadme(file: string, data: ReportData): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(`cannot read ${file}: ${messageOf(cause)}`, { cause });
+  }
+  await writeWhole(file, replaceBetweenMarks(text, resultsTable(data), file));
+}

@@ -1,0 +1,119 @@
+// What every chart shares: where it is drawn, in which colours, and how it becomes text. Observable Plot does the drawing,
+// on the document of happy-dom, so that charts are made without a browser.
+
+import * as Plot from '@observablehq/plot';
+import { Window } from 'happy-dom';
+import { escapeHtml, plain } from '../escape.ts';
+
+/** A chart as SVG text whose colours are CSS variables, and what it shows in words. */
+export interface Chart {
+  /** Safe as a file name. */
+  readonly name: string;
+  readonly svg: string;
+  /** What a reader who cannot see it should know. Not escaped. */
+  readonly description: string;
+}
+
+/** The room a chart has: a desktop's column or a phone's. */
+export type Room = 'wide' | 'narrow';
+
+/** Width of a chart in pixels. */
+export const WIDTHS = { wide: 760, narrow: 340 } as const satisfies Record<Room, number>;
+
+/**
+ * The colours, light and dark. Blue, orange and grey stay apart for colour-blind eyes, and symbols repeat the distinction.
+ *
+ * @see Okabe, M. and Ito, K. (2008). Color universal design. The hues, lightened for the dark theme.
+ */
+export const COLOURS = {
+  paper: { light: '#ffffff', dark: '#16191d' },
+  ink: { light: '#1b2127', dark: '#e4e7ea' },
+  faint: { light: '#5c6670', dark: '#9aa4ae' },
+  line: { light: '#d8dde2', dark: '#343b43' },
+  traditional: { light: '#0b66a8', dark: '#62b5f0' },
+  deep: { light: '#c44e00', dark: '#f5914e' },
+  baseline: { light: '#6b7580', dark: '#98a2ac' },
+  good: { light: '#0b66a8', dark: '#3f97d8' },
+  bad: { light: '#c44e00', dark: '#e0752f' },
+  onHeat: { light: '#ffffff', dark: '#0d1013' },
+} as const;
+
+type ColourName = keyof typeof COLOURS;
+
+/**
+ * Names a colour so that the page, or `standalone`, decides what it looks like.
+ *
+ * @param name one of `COLOURS`
+ */
+export function colour(name: ColourName): string {
+  return `var(--${name})`;
+}
+
+/** Colour and symbol scales by kind of model, the same in all charts. */
+export const KIND_COLOURS = {
+  domain: ['deep', 'traditional', 'baseline'],
+  range: [colour('deep'), colour('traditional'), colour('baseline')],
+};
+export const KIND_SYMBOLS = { domain: ['deep', 'traditional', 'baseline'], range: ['circle', 'square2', 'times'] };
+
+/**
+ * Draws a plot.
+ *
+ * @param name safe as a file name
+ * @param description what the chart shows, not escaped
+ * @param options for Plot, the document left out
+ */
+export function draw(name: string, description: string, options: Plot.PlotOptions): Chart {
+  const plot = plotOn(options);
+  plot.setAttribute('role', 'img');
+  plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  // The document writes attributes as they are; the description goes in by hand, escaped for certain.
+  const svg = shortenNumbers(plain(plot.outerHTML)).replace('<svg ', `<svg aria-label="${escapeHtml(description)}" `);
+  return { name, svg, description };
+}
+
+/** A hundredth of a pixel is enough; only attributes that hold lengths are touched, never text. */
+function shortenNumbers(svg: string): string {
+  return svg.replaceAll(/ (?:transform|d|x|y|x1|x2|y1|y2|cx|cy|width|height)="[^"]*"/g, (attribute) =>
+    attribute.replaceAll(/(\.\d\d)\d+/g, '$1'),
+  );
+}
+
+/** What is used of a drawn plot; the compiler knows no browser types here. */
+export interface PlotElement {
+  readonly outerHTML: string;
+  getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): void;
+  scale(name: 'x' | 'y'): Plot.Scale | undefined;
+}
+
+/**
+ * Draws a plot as an element, for charts that must ask its scales before they are complete.
+ *
+ * @param options for Plot, the document left out
+ */
+export function plotOn(options: Plot.PlotOptions): PlotElement {
+  const document = new Window().document as unknown;
+  return Plot.plot({
+    ...options,
+    document,
+    className: 'chart',
+    style: { fontSize: '12px', background: 'none' },
+  } as Plot.PlotOptions) as unknown as PlotElement;
+}
+
+/**
+ * Makes a chart fit to be a file: light colours on a card of its own, so that it reads on light and on dark pages and in
+ * programs that know no CSS variables.
+ *
+ * @param chart as drawn for the page
+ */
+export function standalone({ svg }: Chart): string {
+  const size = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
+  const card = `<rect width="${size[1]}" height="${size[2]}" rx="6" fill="${COLOURS.paper.light}"/>`;
+  return svg
+    .replace('<svg ', `<svg color="${COLOURS.ink.light}" `)
+    .replace(/^<svg [^>]*>/, (head) => head + card)
+    .replaceAll(/var\(--(\w+)\)/g, (all, name: string) => COLOURS[name as ColourName]?.light ?? all)
+    .concat('\n');
+}

@@ -1,0 +1,335 @@
+// The report as Markdown, for people who read it on a git host: the first table in view, details folded, charts beside it.
+
+import { accuracyChart } from './charts/accuracy.ts';
+import { accuracyTimeChart } from './charts/accuracy-time.ts';
+import type { Chart } from './charts/canvas.ts';
+import { classMapChart } from './charts/class-map.ts';
+import { confusionChart } from './charts/confusion.ts';
+import { latencyChart } from './charts/latency.ts';
+import { type CurveKind, learningCurveChart } from './charts/learning-curve.ts';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
+import { bytes, duration, integer, percent } from './format.ts';
+import { narrowTable, table } from './markdown-table.ts';
+import { type Comparison, type Fact, type FinishedRow, finishedRows, type ReportData, type Row } from './types.ts';
+import {
+  accuracyWithInterval,
+  classLines,
+  confusionInWords,
+  costsTable,
+  familyName,
+  latencyTable,
+  type ModelTable,
+  scoresTable,
+  seedsTable,
+} from './words.ts';
+
+const CURVE_KINDS: readonly CurveKind[] = ['accuracy', 'loss'];
+
+/**
+ * Draws the charts that the Markdown shows, each to be written to `charts/<name>.svg` beside it.
+ *
+ * @param data a report
+ */
+export function markdownCharts(data: ReportData): Chart[] {
+  return data.comparisons.flatMap((comparison, index) =>
+    [
+      accuracyChart(comparison, 'wide'),
+      accuracyTimeChart(comparison, 'fit', 'wide'),
+      accuracyTimeChart(comparison, 'sum', 'wide'),
+      classMapChart(comparison, 'wide'),
+      latencyChart(comparison, 'wide'),
+      ...finishedRows(comparison).flatMap((row) => [
+        ...(row.kind === 'baseline' ? [] : [confusionChart(comparison, row)]),
+        ...CURVE_KINDS.map((kind) => learningCurveChart(row, kind)),
+      ]),
+    ]
+      .filter((chart) => chart !== null)
+      .map((chart) => ({ ...chart, name: fileName(chart.name, index) })),
+  );
+}
+
+/**
+ * Renders a report as Markdown.
+ *
+ * @param data a report
+ */
+export function renderMarkdown(data: ReportData): string {
+  const charts = new Map(markdownCharts(data).map((chart) => [chart.name, chart]));
+  const several = data.comparisons.length > 1;
+  const parts = data.comparisons.flatMap((comparison, index) => [
+    ...(several ? [`## ${escapeMarkdown(comparison.title)}`] : []),
+    ...comparisonParts(comparison, several ? '###' : '##', (name) => image(charts.get(fileName(name, index)))),
+  ]);
+  return `${[
+    '# Which model fits?',
+    `Made by \`npm run report\` on ${data.generatedAt.slice(0, 10)} from the records; not edited by hand. ` +
+      'The same with hover, sorting and a dark theme: `index.html` in this folder.',
+    ...parts,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
+}
+
+/** Charts of the second comparison and on carry its number, so that the first's names never change. */
+function fileName(name: string, index: number): string {
+  return index === 0 ? name : `${index + 1}-${name}`;
+}
+
+function image(chart: Chart | undefined): string {
+  // Long descriptions make poor alternative texts; the tables hold every number.
+  return chart ? `![${escapeMarkdown(chart.description.split('. ')[0]!)}](charts/${chart.name}.svg)` : '';
+}
+
+function comparisonParts(comparison: Comparison, level: string, chart: (name: string) => string): string[] {
+  const rows = finishedRows(comparison);
+  const rivals = rows.filter(({ kind }) => kind !== 'baseline');
+  return [
+    escapeMarkdown(comparison.headline),
+    leaderboard(comparison),
+    '± is half of the 95 % interval (Wilson) in percentage points. Fit and predict are seconds of the clock, predict for ' +
+      `all ${integer(comparison.counts.test)} test images; memory is the process's peak.`,
+    ...cautions(comparison),
+    chart('accuracy'),
+    `${level} Which one for what`,
+    comparison.picks
+      .map(
+        ({ need, name, value, detail }) =>
+          `- **${escapeMarkdown(need)}:** ${codeSpan(name)}, ${escapeMarkdown(value)} (${escapeMarkdown(detail)})`,
+      )
+      .join('\n'),
+    `${level} Traditional against deep`,
+    sides(comparison),
+    comparison.findings.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
+    chart('accuracy-fit'),
+    folded('Accuracy against fit and prediction together', [chart('accuracy-sum')]),
+    `${level} Scores`,
+    folded('All scores, training beside test', [
+      modelTable(scoresTable(rows)),
+      'Accuracies in percent, train − test in percentage points. Calibration error: 15 bins of equal width.',
+    ]),
+    folded('Where time and memory went', [modelTable(costsTable(rows))]),
+    folded(
+      'Several seeds',
+      [
+        modelTable(seedsTable(rows)),
+        'Mean ± standard deviation over seeds. Everywhere else a model of several seeds stands with its mean, and its times with their median.',
+      ],
+      rows.some(({ seeds }) => seeds.length > 1),
+    ),
+    folded('Who competes', [whoTable(comparison.rows)]),
+    ...(printedTable(comparison) === '' ? [] : [`${level} Printed elsewhere`, printedTable(comparison)]),
+    `${level} Class by class`,
+    chart('classes'),
+    ...rows.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
+    ...(rivals.length > 0 ? [`${level} What is taken for what`] : []),
+    ...rivals.map((row) =>
+      folded(`${row.name}${row.confusions[0] ? `: ${confusionInWords(row.confusions[0])}` : ''}`, [
+        row.confusions.map((one) => `- ${escapeMarkdown(confusionInWords(one))}`).join('\n'),
+        chart(`confusion-${row.slug}`),
+      ]),
+    ),
+    ...curveParts(rows, level, chart),
+    ...(rows.some(({ latency }) => latency.length > 0)
+      ? [
+          `${level} Latency`,
+          chart('latency'),
+          folded('Median and 99th percentile of one call', [modelTable(latencyTable(rows))]),
+        ]
+      : []),
+    ...failureParts(comparison, level),
+    `${level} Conditions`,
+    conditionParts(comparison),
+    `${level} Run a row again`,
+    folded('The command behind each row', [
+      codeBlock(
+        comparison.rows.flatMap((row) => [`# ${row.name.replaceAll(/\s+/g, ' ')}`, ...row.commands]).join('\n'),
+        'sh',
+      ),
+    ]),
+  ];
+}
+
+function leaderboard({ rows }: Comparison): string {
+  return narrowTable(
+    [
+      { head: '#', align: 'right', keep: 3 },
+      { head: 'model', align: 'left' },
+      { head: 'family', align: 'left', keep: 2 },
+      { head: 'engine', align: 'left', keep: 1 },
+      { head: 'accuracy', align: 'right' },
+      { head: 'fit', align: 'right', keep: 6 },
+      { head: 'predict', align: 'right', keep: 5 },
+      { head: 'memory', align: 'right', keep: 4 },
+      { head: 'status', align: 'left', keep: 7 },
+    ],
+    rows.map((row) =>
+      row.status === 'ok'
+        ? [
+            String(row.rank),
+            escapeMarkdown(row.name) + (row.seeds.length > 1 ? ` x ${row.seeds.length}` : ''),
+            escapeMarkdown(familyName(row.family)),
+            escapeMarkdown(row.engine),
+            accuracyWithInterval(row),
+            duration(row.fitSeconds.median),
+            duration(row.predictSeconds.median),
+            bytes(row.peakRssBytes),
+            row.failures.length > 0 ? `${row.failures.length} failed` : 'ok',
+          ]
+        : [
+            '',
+            escapeMarkdown(row.name),
+            escapeMarkdown(familyName(row.family)),
+            escapeMarkdown(row.engine),
+            '',
+            '',
+            '',
+            '',
+            row.status,
+          ],
+    ),
+  );
+}
+
+function cautions({ cautions: sentences, differences }: Comparison): string[] {
+  const timing = differences.filter(({ name }) => name === 'device' || name === 'threads');
+  return [
+    ...sentences.map((sentence) => `> ${escapeMarkdown(sentence)}`),
+    ...(timing.length > 0
+      ? [
+          `> Times are not of like with like: the rows differ in ${timing.map(({ name }) => name).join(' and ')} (see Conditions).`,
+        ]
+      : []),
+  ];
+}
+
+function sides({ sides: all }: Comparison): string {
+  if (all.length === 0) return '';
+  const range = ([low, high]: readonly [number, number]): string =>
+    low === high ? duration(low) : `${duration(low)} to ${duration(high)}`;
+  return table(
+    [
+      { head: '', align: 'left' },
+      { head: 'models', align: 'right' },
+      { head: 'best', align: 'left' },
+      { head: 'median', align: 'right' },
+      { head: 'fit', align: 'left' },
+      { head: 'predict', align: 'left' },
+    ],
+    all.map(({ kind, count, best, medianAccuracy, fitSeconds, predictSeconds }) => [
+      kind,
+      String(count),
+      `${percent(best.accuracy)} % ${escapeMarkdown(best.name)}`,
+      `${percent(medianAccuracy)} %`,
+      range(fitSeconds),
+      range(predictSeconds),
+    ]),
+  );
+}
+
+function modelTable({ head, lines }: ModelTable): string {
+  if (lines.length === 0) return '';
+  return table(
+    [{ head: 'model', align: 'left' }, ...head.map((name) => ({ head: name, align: 'right' as const }))],
+    lines.map(({ row, cells }) => [escapeMarkdown(row.name), ...cells.map(escapeMarkdown)]),
+  );
+}
+
+function whoTable(rows: readonly Row[]): string {
+  return table(
+    ['model', 'kind', 'family', 'engine', 'device', 'seeds', 'parameters', 'what it is'].map((head) => ({
+      head,
+      align: 'left',
+    })),
+    rows.map((row) => [
+      escapeMarkdown(row.name),
+      row.kind,
+      escapeMarkdown(row.family),
+      escapeMarkdown(row.engine),
+      row.device,
+      row.seeds.join(', '),
+      Object.entries(row.params)
+        .map(([key, value]) => codeSpan(`${key}=${value}`))
+        .join(' '),
+      escapeMarkdown(row.source ? `${row.summary} (${row.source})` : row.summary),
+    ]),
+  );
+}
+
+function printedTable(comparison: Comparison): string {
+  const ours = finishedRows(comparison).flatMap((row) => row.published.map((one) => ({ one, row })));
+  const others = comparison.otherPublished.map((one) => ({ one, row: null }));
+  if (ours.length + others.length === 0) return '';
+  return table(
+    [
+      { head: 'model', align: 'left' },
+      { head: 'ours, %', align: 'right' },
+      { head: 'printed', align: 'right' },
+      { head: 'recipe', align: 'left' },
+      { head: 'where', align: 'left' },
+    ],
+    [...ours, ...others].map(({ one, row }) => [
+      row ? escapeMarkdown(row.name) : '',
+      row ? accuracyWithInterval(row) : '',
+      escapeMarkdown(one.printed),
+      escapeMarkdown(one.recipe),
+      escapeMarkdown(one.source),
+    ]),
+  );
+}
+
+function classTable(row: FinishedRow): string {
+  return table(
+    ['class', 'precision', 'recall', 'F1', 'support'].map((head, i) => ({ head, align: i === 0 ? 'left' : 'right' })),
+    classLines(row).map((cells) => cells.map(escapeMarkdown)),
+  );
+}
+
+function curveParts(rows: readonly FinishedRow[], level: string, chart: (name: string) => string): string[] {
+  const curves = rows
+    .map((row) => ({
+      row,
+      images: CURVE_KINDS.map((kind) => chart(`curve-${kind}-${row.slug}`)).filter((text) => text !== ''),
+    }))
+    .filter(({ images }) => images.length > 0);
+  if (curves.length === 0) return [];
+  return [`${level} Learning curves`, ...curves.map(({ row, images }) => folded(row.name, [images.join(' ')]))];
+}
+
+function failureParts({ rows }: Comparison, level: string): string[] {
+  const failures = rows.flatMap((row) => row.failures.map((failure) => ({ row, failure })));
+  if (failures.length === 0) return [];
+  return [
+    `${level} Failures`,
+    failures
+      .map(
+        ({ row, failure }) =>
+          `- ${codeSpan(row.name)}, seed ${failure.seed}: ${failure.status} after ${duration(failure.afterSeconds)}. ` +
+          `${escapeMarkdown(failure.kind)}: ${escapeMarkdown(failure.message)}`,
+      )
+      .join('\n'),
+  ];
+}
+
+function conditionParts({ conditions, differences }: Comparison): string {
+  const facts = (all: readonly Fact[]): string =>
+    table(
+      [
+        { head: 'what', align: 'left' },
+        { head: 'value', align: 'left' },
+      ],
+      all.map(({ name, value }) => [escapeMarkdown(name), escapeMarkdown(value)]),
+    );
+  return [
+    differences.length > 0
+      ? `The rows differ in:\n\n${facts(differences)}`
+      : 'All rows were made under the same conditions.',
+    folded('What holds for every row', [facts(conditions)]),
+  ].join('\n\n');
+}
+
+/** A part that a click opens. Blank lines around the content make a git host read it as Markdown. */
+function folded(summary: string, content: readonly string[], isShown = true): string {
+  const text = content.filter((part) => part !== '');
+  if (!isShown || text.length === 0) return '';
+  return `<details>\n<summary>${escapeHtml(summary.replaceAll(/\s+/g, ' '))}</summary>\n\n${text.join('\n\n')}\n\n</details>`;
+}

@@ -1,0 +1,227 @@
+// From records to rows: the fits of one model, whatever their number, become one row of every table.
+import { macroAverage, weightedAverage } from '../metrics/average.ts';
+import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
+import { type Summary, summarize } from '../stats/summary.ts';
+import { wilsonInterval } from '../stats/wilson.ts';
+import { slug } from './escape.ts';
+import { list } from './format.ts';
+import { groupBy } from './group.ts';
+import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, PublishedResult, Row } from './types.ts';
+
+/** How many kinds of mistake a row names. */
+const CONFUSIONS_SHOWN = 5;
+
+/**
+ * Makes the rows of one comparison: finished ones by mean accuracy, then those of which no seed ended well.
+ *
+ * @param records of one benchmark, split and machine
+ * @param published printed results for this data set
+ * @returns the rows, and a sentence for each set of records that was left out
+ */
+export function makeRows(
+  records: readonly FitRecord[],
+  published: readonly PublishedResult[],
+): { rows: Row[]; cautions: string[] } {
+  const groups = [...groupBy(newestFirst(records), keyOf).values()].sort(byModelThenParams);
+  const cautions: string[] = [];
+  const taken = new Set<string>();
+  const rows = groups.map((group) => {
+    const { kept, older } = newestCode(group);
+    const siblings = groups.filter((other) => other[0]!.model.id === group[0]!.model.id);
+    const name = nameOf(kept[0]!, siblings);
+    if (older.length > 0) {
+      const seeds = list(older.map(({ seed }) => String(seed)));
+      cautions.push(`${name} has changed since its fit with seed ${seeds}: that fit is left out.`);
+    }
+    const finished = kept.filter(isFinished);
+    return finished.length > 0
+      ? finishedRow(name, slug(name, taken), kept, finished, published)
+      : failedRow(name, slug(name, taken), kept);
+  });
+  const ranked = rows
+    .filter((row) => row.status === 'ok')
+    .sort((a, b) => b.accuracy.mean - a.accuracy.mean)
+    .map((row, _, all) => ({ ...row, rank: 1 + all.filter((o) => o.accuracy.mean > row.accuracy.mean).length }));
+  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions };
+}
+
+/** Newest first; of two fits of one model, parameters and seed only the newer stays. */
+function newestFirst(records: readonly FitRecord[]): FitRecord[] {
+  const seen = new Set<string>();
+  return records
+    .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
+    .filter((record) => {
+      const key = `${keyOf(record)} ${record.seed}`;
+      return !seen.has(key) && seen.add(key);
+    });
+}
+
+/** Seeds are pooled over nothing but the seed: not over parameters, not over devices. */
+function keyOf({ model, software, status }: FitRecord): string {
+  // A fit that failed may not have come so far as to know its device; it goes with the others of its kind.
+  const device = status === 'ok' && model.kind === 'deep' ? software.engine.device : '';
+  return JSON.stringify([model.id, sortedParams(model.params), device]);
+}
+
+function sortedParams(params: FitRecord['model']['params']): [string, string | number | boolean][] {
+  return Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
+  return keyOf(a[0]!) < keyOf(b[0]!) ? -1 : 1;
+}
+
+/** A mean over seeds that were fitted by different code would say nothing of either. */
+function newestCode(group: readonly FitRecord[]): { kept: FitRecord[]; older: FitRecord[] } {
+  const { sourceHash } = group[0]!.model;
+  const bySeed = group.toSorted((a, b) => a.seed - b.seed);
+  return {
+    kept: bySeed.filter(({ model }) => model.sourceHash === sourceHash),
+    older: bySeed.filter(({ model }) => model.sourceHash !== sourceHash),
+  };
+}
+
+/** The id, and where several rows share it, the parameters and the device that set this one apart. */
+function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]): string {
+  const { id, params } = record.model;
+  const differing = sortedParams(params)
+    .filter(([key, value]) => siblings.some(([other]) => other!.model.params[key] !== value))
+    .map(([key, value]) => `${key}=${value}`);
+  const devices = new Set(siblings.map(([other]) => other!.software.engine.device));
+  if (devices.size > 1) differing.push(record.software.engine.device);
+  return differing.length === 0 ? id : `${id} (${differing.join(', ')})`;
+}
+
+function failedRow(name: string, rowSlug: string, records: readonly FitRecord[]): FailedRow {
+  const last = records.filter((record) => !isFinished(record)).at(-1)!;
+  return { ...baseOf(name, rowSlug, records), status: last.status };
+}
+
+function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
+  const { model, software } = records[0]!;
+  return {
+    slug: rowSlug,
+    name,
+    modelId: model.id,
+    family: model.family,
+    kind: model.kind,
+    engine: model.engine,
+    device: (records.find(isFinished)?.software ?? software).engine.device,
+    summary: model.summary,
+    source: model.source,
+    params: model.params,
+    seeds: records.filter(isFinished).map(({ seed }) => seed),
+    commands: [...new Set(records.map(({ command }) => command))],
+    failures: records
+      .filter((record) => !isFinished(record))
+      .map(({ seed, status, error, timing }) => ({
+        seed,
+        status,
+        kind: error.kind,
+        message: error.message,
+        afterSeconds: timing.totalSeconds,
+      })),
+  };
+}
+
+function finishedRow(
+  name: string,
+  rowSlug: string,
+  records: readonly FitRecord[],
+  finished: readonly FinishedRecord[],
+  published: readonly PublishedResult[],
+): Omit<FinishedRow, 'rank'> {
+  const first = finished[0]!;
+  const over = (value: (record: FinishedRecord) => number): Summary => summarize(finished.map(value));
+  const maybeOver = (value: (record: FinishedRecord) => number | null): Summary | null => {
+    const values = finished.map(value).filter((number) => number !== null);
+    return values.length > 0 ? summarize(values) : null;
+  };
+  const accuracy = over(({ metrics }) => metrics.accuracy);
+  const confusion = meanMatrix(finished.map(({ metrics }) => metrics.confusion));
+  const classes = meanClasses(finished);
+  return {
+    ...baseOf(name, rowSlug, records),
+    status: 'ok',
+    accuracy,
+    interval: wilsonInterval(accuracy.mean * first.dataset.test, first.dataset.test),
+    balancedAccuracy: over(({ metrics }) => metrics.balancedAccuracy),
+    macroF1: over(({ metrics }) => metrics.macroF1),
+    weightedF1: over(({ metrics }) => metrics.weightedF1),
+    logLoss: maybeOver(({ metrics }) => metrics.logLoss),
+    calibrationError: maybeOver(({ metrics }) => metrics.calibrationError),
+    trainAccuracy: maybeOver(({ metrics }) => metrics.train.accuracy)?.mean ?? null,
+    validationAccuracy: maybeOver(({ metrics }) => metrics.validation.accuracy)?.mean ?? null,
+    fitSeconds: over(({ timing }) => timing.trainSeconds),
+    predictSeconds: over(({ timing }) => timing.predictSeconds),
+    sumSeconds: over(({ timing }) => timing.trainSeconds + timing.predictSeconds),
+    setupSeconds: over(({ timing }) => timing.setupSeconds).median,
+    firstStepSeconds: maybeOver(({ timing }) => timing.firstStepSeconds)?.median ?? null,
+    evaluateSeconds: over(({ timing }) => timing.evaluateSeconds).median,
+    totalSeconds: over(({ timing }) => timing.totalSeconds).median,
+    peakRssBytes: maybeOver(({ resources }) => resources.peakRssBytes)?.max ?? null,
+    peakDeviceBytes: maybeOver(({ resources }) => resources.peakDeviceBytes)?.max ?? null,
+    parameterCount: first.model.parameterCount,
+    notes: first.model.notes,
+    classes,
+    averages: averagesOf(classes),
+    confusion,
+    confusions: largestConfusions(confusion, first.dataset.classNames),
+    curves: finished
+      .filter(({ timing }) => timing.curve.length > 0)
+      .map(({ seed, timing }) => ({ seed, points: timing.curve })),
+    latency: finished.find(({ latency }) => latency.length > 0)?.latency ?? [],
+    published: published.filter(({ modelId }) => modelId === first.model.id),
+  };
+}
+
+function meanMatrix(matrices: readonly (readonly (readonly number[])[])[]): number[][] {
+  return matrices[0]!.map((row, i) =>
+    row.map((_, j) => matrices.reduce((sum, matrix) => sum + matrix[i]![j]!, 0) / matrices.length),
+  );
+}
+
+function meanClasses(finished: readonly FinishedRecord[]): ClassScore[] {
+  const { metrics, dataset } = finished[0]!;
+  return metrics.perClass.map(({ label, support }) => {
+    const mean = (key: 'precision' | 'recall' | 'f1'): number | null =>
+      macroAverage(finished.map((record) => record.metrics.perClass[label]![key]));
+    return {
+      name: dataset.classNames[label] ?? String(label),
+      precision: mean('precision'),
+      recall: mean('recall'),
+      f1: mean('f1'),
+      support,
+    };
+  });
+}
+
+function averagesOf(classes: readonly ClassScore[]): ClassAverage[] {
+  const support = classes.map((score) => score.support);
+  const average = (name: ClassAverage['name'], mean: (values: (number | null)[]) => number | null): ClassAverage => ({
+    name,
+    precision: mean(classes.map(({ precision }) => precision)),
+    recall: mean(classes.map(({ recall }) => recall)),
+    f1: mean(classes.map(({ f1 }) => f1)),
+  });
+  return [
+    average('macro average', macroAverage),
+    average('weighted average', (values) => weightedAverage(values, support)),
+  ];
+}
+
+function largestConfusions(confusion: readonly (readonly number[])[], classNames: readonly string[]): Confusion[] {
+  return confusion
+    .flatMap((row, truth) => {
+      const support = row.reduce((sum, value) => sum + value, 0);
+      return row.map((value, predicted) => ({
+        truth: classNames[truth] ?? String(truth),
+        predicted: classNames[predicted] ?? String(predicted),
+        count: truth === predicted ? 0 : value,
+        share: support === 0 ? 0 : value / support,
+      }));
+    })
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, CONFUSIONS_SHOWN);
+}

@@ -1,0 +1,217 @@
+// The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
+import type { CurvePoint, Latency, UnfinishedRecord } from '../results/schema.ts';
+import type { Summary } from '../stats/summary.ts';
+import type { Kind } from '../types.ts';
+
+/** A result that was printed somewhere, to stand beside ours. */
+export interface PublishedResult {
+  /** The model of ours that follows the recipe; null when there is none (a human, a method not in the list). */
+  readonly modelId: string | null;
+  /** The data set's name as in records. */
+  readonly dataset: string;
+  /** What was measured: `'SVC, C = 10, RBF kernel'`. */
+  readonly recipe: string;
+  /** Test accuracy, 0 to 1. */
+  readonly accuracy: number;
+  /** Images it was trained on, those for validation included. */
+  readonly trainImages: number;
+  /** As it was printed: `'90.73 %'`, `'87-89 %'`. */
+  readonly printed: string;
+  /** Where it was printed. */
+  readonly source: string;
+  readonly url?: string;
+}
+
+/** One class of one model: means over seeds, null where no seed defines the value. Support is the same for all seeds. */
+export interface ClassScore {
+  readonly name: string;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  readonly support: number;
+}
+
+/** An average over classes, as scikit-learn's classification report has it. */
+export interface ClassAverage {
+  readonly name: 'macro average' | 'weighted average';
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+}
+
+/** One kind of mistake: images of class `truth` that were taken for class `predicted`. */
+export interface Confusion {
+  readonly truth: string;
+  readonly predicted: string;
+  /** Images; the mean over seeds. */
+  readonly count: number;
+  /** Of the images of class `truth`, 0 to 1. */
+  readonly share: number;
+}
+
+/** What all rows say of themselves, fitted or not. */
+interface RowBase {
+  /** Unique in its comparison, safe as a file name and anchor. */
+  readonly slug: string;
+  /** The model's id, followed by what sets it apart when several rows share the id. Not escaped. */
+  readonly name: string;
+  readonly modelId: string;
+  readonly family: string;
+  readonly kind: Kind;
+  readonly engine: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly summary: string;
+  readonly source: string | null;
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  /** Seeds that ended well, ascending. */
+  readonly seeds: readonly number[];
+  /** What to type to make this row's records again. */
+  readonly commands: readonly string[];
+  /** Fits that did not end well. */
+  readonly failures: readonly Failure[];
+}
+
+/** A fit that did not end well. */
+export interface Failure {
+  readonly seed: number;
+  readonly status: UnfinishedRecord['status'];
+  readonly kind: string;
+  readonly message: string;
+  readonly afterSeconds: number;
+}
+
+/** A model of which at least one seed ended well. Accuracies and shares are fractions, times seconds, sizes bytes. */
+export interface FinishedRow extends RowBase {
+  readonly status: 'ok';
+  /** 1 for the highest mean accuracy; equal accuracies share a rank. */
+  readonly rank: number;
+  readonly accuracy: Summary;
+  /** Wilson's 95 % interval of the mean accuracy on the test images. */
+  readonly interval: readonly [low: number, high: number];
+  readonly balancedAccuracy: Summary;
+  readonly macroF1: Summary;
+  readonly weightedF1: Summary;
+  readonly logLoss: Summary | null;
+  readonly calibrationError: Summary | null;
+  readonly trainAccuracy: number | null;
+  readonly validationAccuracy: number | null;
+  readonly fitSeconds: Summary;
+  readonly predictSeconds: Summary;
+  /** Fit and prediction of each seed added up. */
+  readonly sumSeconds: Summary;
+  readonly setupSeconds: number;
+  readonly firstStepSeconds: number | null;
+  readonly evaluateSeconds: number;
+  readonly totalSeconds: number;
+  /** The highest over seeds. */
+  readonly peakRssBytes: number | null;
+  readonly peakDeviceBytes: number | null;
+  readonly parameterCount: number | null;
+  readonly notes: Readonly<Record<string, number | string | boolean>>;
+  readonly classes: readonly ClassScore[];
+  readonly averages: readonly ClassAverage[];
+  /** Rows are the truth, columns the prediction; means over seeds. */
+  readonly confusion: readonly (readonly number[])[];
+  /** The most frequent mistakes, at most five, most frequent first. */
+  readonly confusions: readonly Confusion[];
+  readonly curves: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
+  readonly latency: readonly Latency[];
+  /** Numbers for this recipe that others printed. */
+  readonly published: readonly PublishedResult[];
+}
+
+/** A model of which no seed ended well. */
+export interface FailedRow extends RowBase {
+  readonly status: UnfinishedRecord['status'];
+}
+
+export type Row = FinishedRow | FailedRow;
+
+/** One side of the traditional-versus-deep comparison. */
+export interface Side {
+  readonly kind: Kind;
+  /** Finished rows of this kind. */
+  readonly count: number;
+  readonly best: { readonly name: string; readonly accuracy: number };
+  readonly medianAccuracy: number;
+  /** Least and most seconds. */
+  readonly fitSeconds: readonly [number, number];
+  readonly predictSeconds: readonly [number, number];
+}
+
+/** A need, and the model that meets it. */
+export interface Choice {
+  readonly need: string;
+  readonly slug: string;
+  readonly name: string;
+  /** The number that decides, formatted. */
+  readonly value: string;
+  /** One sentence that puts the number in place. */
+  readonly detail: string;
+}
+
+/** A named fact for the conditions. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** All fits that may stand in one table: one benchmark, one split of one data set, one machine. */
+export interface Comparison {
+  readonly slug: string;
+  readonly title: string;
+  readonly benchmark: string;
+  readonly dataset: string;
+  readonly classNames: readonly string[];
+  readonly counts: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly machineId: string;
+  /** Machine, data and size in one line. */
+  readonly headline: string;
+  /** Finished rows by rank, then the failed ones. */
+  readonly rows: readonly Row[];
+  readonly picks: readonly Choice[];
+  readonly sides: readonly Side[];
+  /** What the comparison shows, in whole sentences. */
+  readonly findings: readonly string[];
+  /** What holds for all rows. */
+  readonly conditions: readonly Fact[];
+  /** What does not hold for all rows: the name of the fact, then who has which value. */
+  readonly differences: readonly Fact[];
+  /** What a reader should know before trusting a row: records left out, fits with uncommitted changes. */
+  readonly cautions: readonly string[];
+  /** Printed results for this data set that belong to no row. */
+  readonly otherPublished: readonly PublishedResult[];
+}
+
+/** A whole report. */
+export interface ReportData {
+  /** When it was built, UTC, ISO 8601. */
+  readonly generatedAt: string;
+  /** The largest first. At least one. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/** What `buildReport` is told besides the records. */
+export interface ReportOptions {
+  readonly now: Date;
+  /** Printed results to stand beside ours; none unless told. */
+  readonly published?: readonly PublishedResult[];
+}
+
+/**
+ * Tells whether a row has numbers.
+ *
+ * @param row any row
+ */
+export function isFinishedRow(row: Row): row is FinishedRow {
+  return row.status === 'ok';
+}
+
+/**
+ * Gives the rows that have numbers, by rank.
+ *
+ * @param comparison any comparison
+ */
+export function finishedRows(comparison: Comparison): FinishedRow[] {
+  return comparison.rows.filter(isFinishedRow);
+}

@@ -1,0 +1,53 @@
+// Puts a report on disk. A reader who opens a file meanwhile sees the old one or the new one, never half of either.
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { messageOf, UserError } from '../errors.ts';
+import { standalone } from './charts/canvas.ts';
+import { renderHtml } from './html.ts';
+import { markdownCharts, renderMarkdown } from './markdown.ts';
+import type { ReportData } from './types.ts';
+
+/**
+ * Writes README.md, index.html and charts/*.svg. Charts of an earlier report that this one lacks are removed.
+ *
+ * @param folder made when it is not there
+ * @returns the files written
+ * @throws UserError when the folder cannot be written to
+ */
+export async function writeReport(folder: string, data: ReportData): Promise<string[]> {
+  const charts = path.join(folder, 'charts');
+  const files = new Map([
+    ...markdownCharts(data).map((chart) => [path.join(charts, `${chart.name}.svg`), standalone(chart)] as const),
+    // The pages go last: what they show is there when they are.
+    [path.join(folder, 'README.md'), renderMarkdown(data)],
+    [path.join(folder, 'index.html'), renderHtml(data)],
+  ]);
+  try {
+    await mkdir(charts, { recursive: true });
+    for (const [file, text] of files) await writeWhole(file, text);
+    for (const name of await readdir(charts)) {
+      const file = path.join(charts, name);
+      if (name.endsWith('.svg') && !files.has(file)) await rm(file);
+    }
+  } catch (cause) {
+    throw new UserError(`cannot write the report to ${folder}: ${messageOf(cause)}`, { cause });
+  }
+  return [...files.keys()];
+}
+
+/**
+ * Writes a text file in one step: to a temporary file beside it, then renamed.
+ *
+ * @param file its folder must be there
+ */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text, { flush: true });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
