@@ -8,7 +8,7 @@ export const cnnDropout = defineModel({
   kind: 'deep',
   engine: 'tensorflow',
   summary: 'one 2x2 convolution of 64 filters, dropout, one hidden layer of 256, best of 50 epochs by validation loss',
-  params: { epochs: 50, batchSize: 64, learningRate: 0.001 },
+  params: { epochs: 50, batchSize: 64, learningRate: 0.001, compiled: true },
   needsTensorflow: true,
   create: (context) =>
     layersClassifier(context, {

@@ -8,7 +8,7 @@ export const cnnLenet = defineModel({
   kind: 'deep',
   engine: 'tensorflow',
   summary: 'two 3x3 convolutions of 32 and 64 filters, one hidden layer of 128, Adam',
-  params: { epochs: 10, batchSize: 64, learningRate: 0.001 },
+  params: { epochs: 10, batchSize: 64, learningRate: 0.001, compiled: true },
   needsTensorflow: true,
   create: (context) =>
     layersClassifier(context, {

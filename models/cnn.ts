@@ -8,7 +8,7 @@ export const cnn = defineModel({
   kind: 'deep',
   engine: 'tensorflow',
   summary: 'three 3x3 convolutions of 32, 64 and 128 filters, one hidden layer of 128, Adam',
-  params: { epochs: 18, batchSize: 64, learningRate: 0.001 },
+  params: { epochs: 18, batchSize: 64, learningRate: 0.001, compiled: true },
   needsTensorflow: true,
   create: (context) =>
     layersClassifier(context, {

@@ -8,7 +8,7 @@ export const mlp = defineModel({
   kind: 'deep',
   engine: 'tensorflow',
   summary: 'hidden layers of 128 and 64 units, Adam',
-  params: { epochs: 15, batchSize: 64, learningRate: 0.001 },
+  params: { epochs: 15, batchSize: 64, learningRate: 0.001, compiled: true },
   needsTensorflow: true,
   create: (context) =>
     layersClassifier(context, {

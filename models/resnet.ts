@@ -15,7 +15,7 @@ export const resnet = defineModel({
   engine: 'tensorflow',
   summary: 'four residual blocks of 32 filters, batch normalisation, global average pooling, Adam with cosine decay',
   source: 'He et al. (2016), Deep residual learning for image recognition, CVPR',
-  params: { epochs: 20, batchSize: 128, learningRate: 0.003 },
+  params: { epochs: 20, batchSize: 128, learningRate: 0.003, compiled: true },
   needsTensorflow: true,
   create: (context) =>
     layersClassifier(context, {

@@ -4,6 +4,8 @@ import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../errors.ts';
 import { createRandom, shuffle } from '../random.ts';
 import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
+import { compiledTrainer } from './compile/compiled-trainer.ts';
+import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
 import type { OptimizerRecipe } from './optimizer.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
@@ -24,6 +26,8 @@ export interface DeepParams extends Params {
   readonly batchSize: number;
   /** Above 0; of the first step when there is a schedule. */
   readonly learningRate: number;
+  /** Whether steps run as one TensorFlow graph, which is faster; otherwise operation by operation. */
+  readonly compiled: boolean;
 }
 
 /** What a deep model's file says. */
@@ -66,16 +70,18 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
         );
       }
       const model = recipe.build(tf, { shape: context.shape, classCount: context.classNames.length });
-      const trainer = eagerTrainer(tf, model, train, recipe.optimizer);
+      let trainer: Trainer | undefined;
       try {
+        const made = createTrainer(tf, model, train, recipe, context);
+        trainer = made.trainer;
         const report = await trainEpochs({ tf, model, trainer, context, recipe, train, validation });
         fitted = { tf, model };
-        return report;
+        return { ...report, notes: { ...report.notes, ...made.notes } };
       } catch (error) {
         model.dispose();
         throw error;
       } finally {
-        trainer.dispose();
+        trainer?.dispose();
       }
     },
     async predict(images) {
@@ -94,6 +100,31 @@ function checkParams({ epochs, batchSize, learningRate }: DeepParams): void {
   }
   if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
     throw new UserError(`invalid learningRate: ${learningRate}; a number above 0`);
+  }
+}
+
+/** Compiles the training step where that is asked for and possible; the notes say which it was, and why. */
+function createTrainer(
+  tf: Tensorflow,
+  model: LayersModel,
+  train: LabelledImages,
+  { optimizer }: LayersRecipe,
+  { params, seed }: FitContext<DeepParams>,
+): { trainer: Trainer; notes: NonNullable<FitReport['notes']> } {
+  const eager = (why?: string) => ({
+    trainer: eagerTrainer(tf, model, train, optimizer),
+    notes: { compiled: false, ...(why !== undefined && { notCompiled: why }) },
+  });
+  if (!params.compiled) return eager();
+  if (tf.getBackend() !== 'tensorflow') return eager('no native library');
+  const full = Math.min(params.batchSize, train.count);
+  const batchSizes = [full, train.count % full].filter((size) => size > 0);
+  try {
+    const trainer = compiledTrainer({ tf, model, train, optimizer, batchSizes, seed });
+    return { trainer, notes: { compiled: true } };
+  } catch (error) {
+    if (!(error instanceof CannotCompile)) throw error;
+    return eager(error.message);
   }
 }
 

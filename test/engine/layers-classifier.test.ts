@@ -8,7 +8,7 @@ const train = stripes(200, 1);
 const validation = stripes(60, 2);
 const test = stripes(90, 3);
 const none: LabelledImages = { ...stripes(0), pixels: new Float32Array(0) };
-const params = { epochs: 6, batchSize: 32, learningRate: 0.01 };
+const params = { epochs: 6, batchSize: 32, learningRate: 0.01, compiled: true };
 
 const small: LayersRecipe = {
   optimizer: { kind: 'adam' },
@@ -93,7 +93,7 @@ describe('layersClassifier', () => {
     // A learning rate that changes nothing: the epoch's mean is then the untrained network's mean over all images.
     const classifier = layersClassifier(
       fitContext(
-        { epochs: 1, batchSize: 64, learningRate: 1e-30 },
+        { epochs: 1, batchSize: 64, learningRate: 1e-30, compiled: true },
         { epoch: (report) => epochs.push(report), progress: (step) => progress.push(step) },
       ),
       { ...small, build: withoutDropout },
@@ -113,7 +113,10 @@ describe('layersClassifier', () => {
     const epochs: EpochReport[] = [];
     // A rate so large that the network gets worse after some epochs.
     const classifier = layersClassifier(
-      fitContext({ epochs: 12, batchSize: 16, learningRate: 0.15 }, { epoch: (report) => epochs.push(report) }),
+      fitContext(
+        { epochs: 12, batchSize: 16, learningRate: 0.15, compiled: true },
+        { epoch: (report) => epochs.push(report) },
+      ),
       { ...small, keepBest: true },
     );
     const report = await classifier.fit(train, validation);
@@ -129,7 +132,10 @@ describe('layersClassifier', () => {
   it('stops after so many epochs without a better validation loss', async () => {
     const epochs: EpochReport[] = [];
     const classifier = layersClassifier(
-      fitContext({ epochs: 100, batchSize: 16, learningRate: 0.15 }, { epoch: (report) => epochs.push(report) }),
+      fitContext(
+        { epochs: 100, batchSize: 16, learningRate: 0.15, compiled: true },
+        { epoch: (report) => epochs.push(report) },
+      ),
       { ...small, patience: 2 },
     );
     await classifier.fit(train, validation);

@@ -1,0 +1,341 @@
+// Training as one TensorFlow graph: a step is one call into a session that holds the images, the weights and the optimiser.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-node-gpu';
+import { messageOf } from '../../errors.ts';
+import type { LabelledImages } from '../../types.ts';
+import { trainingLogits } from '../logits.ts';
+import { type CompleteOptimizer, completeOptimizer, type OptimizerRecipe } from '../optimizer.ts';
+import type { Tensorflow } from '../tensorflow.ts';
+import { type Trainer, trainableVariables, weightVariables } from '../trainer.ts';
+import { after, createGraph, encodeSavedModel, type Graph } from './graph.ts';
+import { replaceLayers } from './layers.ts';
+import { DTYPE, type NativeBackend, nativeBackend, runOperation, type TensorValues } from './native.ts';
+import { CannotCompile, trace } from './trace.ts';
+import { addUpdate, type GraphVariable, slotCount, stepRates } from './updates.ts';
+
+/** What a trainer is made of. */
+export interface CompileRequest {
+  readonly tf: Tensorflow;
+  /** Ends in softmax; left as it is until `syncModel`. */
+  readonly model: LayersModel;
+  /** At least 1 image. */
+  readonly train: LabelledImages;
+  readonly optimizer: OptimizerRecipe;
+  /** Every batch size that steps will have. */
+  readonly batchSizes: readonly number[];
+  /** Of dropout masks. */
+  readonly seed: number;
+}
+
+/**
+ * Makes a trainer that runs the model's training step as a graph. For that it takes one step of every batch size with
+ * tfjs, without effect on the model, and records it.
+ *
+ * @throws CannotCompile when the model's step cannot be written as a graph that does the same at every step
+ */
+export function compiledTrainer(request: CompileRequest): Trainer {
+  const { tf, model, train, batchSizes, seed } = request;
+  const backend = nativeBackend(tf);
+  const rule = completeOptimizer(request.optimizer);
+  const plan = planGraph(request, rule);
+  const session = openSession(backend, encodeSavedModel(plan.graph.nodes));
+  const shape = [train.count, train.shape.height, train.shape.width, train.shape.channels];
+  session.run(
+    [
+      ['images:0', shape, DTYPE.uint8, train.bytes],
+      ['labels:0', [train.count], DTYPE.int32, Int32Array.from(train.labels)],
+      ['seed:0', [], DTYPE.int32, Int32Array.of(seed)],
+    ],
+    [plan.loaded],
+  );
+
+  let steps = 0;
+  const trainer: Trainer = {
+    step(indices, learningRate) {
+      const score = plan.scores.get(indices.length);
+      if (!score) throw new Error(`no step was compiled for ${indices.length} images, only for ${batchSizes}`);
+      steps++;
+      const [sums] = session.run(
+        [
+          ['step:0', [], DTYPE.int32, Int32Array.of(steps)],
+          ['rates:0', [2], DTYPE.float32, stepRates(rule, learningRate, steps)],
+          [indicesName(indices.length), [indices.length], DTYPE.int32, indices],
+        ],
+        [score],
+      );
+      return { lossSum: sums![0]!, correct: sums![1]! };
+    },
+    syncModel() {
+      const values = session.run([], plan.exports);
+      for (const [i, variable] of weightVariables(model).entries()) {
+        tf.tidy(() => variable.assign(tf.tensor(values[i]!, variable.shape, 'float32')));
+      }
+    },
+    syncTrainer() {
+      const feeds = weightVariables(model).map(
+        (variable, i): Feed => [`import-${i}:0`, variable.shape, DTYPE.float32, variable.dataSync() as Float32Array],
+      );
+      session.run(feeds, [plan.imported]);
+    },
+    dispose: () => session.close(),
+  };
+  trainer.syncTrainer();
+  return trainer;
+}
+
+/** A graph and the outputs to ask for. */
+interface Plan {
+  readonly graph: Graph;
+  /** Stores the fed images and labels, and clears the optimiser's running values. */
+  readonly loaded: string;
+  /** Stores the fed weights. */
+  readonly imported: string;
+  /** The weights, in the model's order. */
+  readonly exports: readonly string[];
+  /** Takes a step and gives the sum of losses and the count of right answers, by batch size. */
+  readonly scores: ReadonlyMap<number, string>;
+}
+
+interface Resident {
+  readonly images: GraphVariable;
+  readonly labels: GraphVariable;
+  readonly seed: GraphVariable;
+}
+
+function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
+  const { model, train } = request;
+  const graph = createGraph();
+  const { height, width, channels } = train.shape;
+  const resident: Resident = {
+    images: addVariable(graph, 'resident-images', DTYPE.uint8, [train.count, height, width, channels]),
+    labels: addVariable(graph, 'resident-labels', DTYPE.int32, [train.count]),
+    seed: addVariable(graph, 'resident-seed', DTYPE.int32, []),
+  };
+  const assigned = (Object.entries(resident) as [string, GraphVariable][]).map(([name, variable]) =>
+    assign(graph, variable, graph.placeholder(name, variable.dtype, variable.shape)),
+  );
+
+  const weights = new Map<Variable, GraphVariable>();
+  for (const [i, variable] of weightVariables(model).entries()) {
+    weights.set(variable, addVariable(graph, `weight-${i}`, DTYPE.float32, variable.shape));
+  }
+  const imports = [...weights.values()].map((variable, i) =>
+    assign(graph, variable, graph.placeholder(`import-${i}`, variable.dtype, variable.shape)),
+  );
+  const exports = [...weights.values()].map((variable) => read(graph, variable));
+
+  const slots = new Map<Variable, GraphVariable[]>();
+  for (const [i, variable] of trainableVariables(model).entries()) {
+    const made = Array.from({ length: slotCount(rule) }, (_, k) =>
+      addVariable(graph, `slot-${i}-${k}`, DTYPE.float32, variable.shape),
+    );
+    slots.set(variable, made);
+    for (const slot of made) {
+      assigned.push(assign(graph, slot, graph.constant({ ...slot, values: Float32Array.of(0) })));
+    }
+  }
+
+  const step = graph.placeholder('step', DTYPE.int32, []);
+  const fed = graph.placeholder('rates', DTYPE.float32, [2]);
+  const unpacked = graph.add('Unpack', [fed], { num: { int: 2 }, T: { type: DTYPE.float32 } });
+  const rates = { rate: unpacked, epsilon: unpacked.replace(/:0$/, ':1') };
+  const scores = new Map<number, string>();
+  for (const size of new Set(request.batchSizes)) {
+    const taken = addStep(request, graph, size, resident, weights, step);
+    const updates = trainableVariables(model).flatMap((variable) => {
+      const gradient = taken.gradients.get(variable);
+      if (!gradient) return [];
+      return addUpdate(graph, rule, weights.get(variable)!, slots.get(variable)!, gradient, rates, taken.reads);
+    });
+    const moved = taken.moved.map(({ variable, value }) => assign(graph, variable, value, taken.reads));
+    // What a run does not ask for it does not do: the score asks for the updates.
+    scores.set(size, graph.add('Identity', [taken.score, ...[...updates, ...moved].map(after)], FLOAT));
+  }
+  return { graph, loaded: done(graph, assigned), imported: done(graph, imports), exports, scores };
+}
+
+const FLOAT = { T: { type: DTYPE.float32 } };
+
+const indicesName = (size: number): string => `indices-${size}:0`;
+
+interface TracedStep {
+  /** Output of two floats: the sum of losses, the count of right answers. */
+  readonly score: string;
+  readonly gradients: ReadonlyMap<Variable, string>;
+  /** New values of weights that change without a gradient. */
+  readonly moved: readonly { readonly variable: GraphVariable; readonly value: string }[];
+  /** Outputs that read the weights: they run before any weight changes. */
+  readonly reads: readonly string[];
+}
+
+/** Traces one training step on `size` images into the graph. */
+function addStep(
+  { tf, model, train }: CompileRequest,
+  graph: Graph,
+  size: number,
+  resident: Resident,
+  weights: ReadonlyMap<Variable, GraphVariable>,
+  step: string,
+): TracedStep {
+  const { height, width, channels } = train.shape;
+  const variables = trainableVariables(model);
+  const indices = graph.placeholder(indicesName(size).replace(/:0$/, ''), DTYPE.int32, [size]);
+  const batch = addPixels(graph, gather(graph, resident.images, indices));
+  const answers = gather(graph, resident.labels, indices);
+  const seed = read(graph, resident.seed);
+  // Stand-ins for what the graph computes: their values do not matter, their shapes do.
+  const images = tf.zeros([size, height, width, channels]);
+  const labels = tf.zeros([size], 'int32');
+  const before = [...weights.keys()].map((variable) => variable.clone());
+  const reads: string[] = [];
+  const moved: { variable: GraphVariable; value: string }[] = [];
+  const keys: Tensor1D[] = [];
+  try {
+    return trace(tf, graph, `step-${size}`, (traced) => {
+      traced.bind(images, batch);
+      traced.bind(labels, answers);
+      for (const [variable, stored] of weights) {
+        const value = read(graph, stored);
+        reads.push(value);
+        traced.bind(variable, value);
+      }
+      const restore = replaceLayers(tf, model, {
+        randomKey() {
+          const key = tf.keep(tf.tensor1d([0, 0], 'int32'));
+          const layer = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(keys.length << 24) });
+          const drawn = graph.add('BitwiseXor', [step, layer], { T: { type: DTYPE.int32 } });
+          traced.bind(
+            key,
+            graph.add('Pack', [seed, drawn], { N: { int: 2 }, T: { type: DTYPE.int32 }, axis: { int: 0 } }),
+          );
+          keys.push(key);
+          return key;
+        },
+        update: (variable, value) => {
+          moved.push({ variable: weights.get(variable)!, value: traced.outputOf(value) });
+        },
+      });
+      let score = '';
+      const gradients = new Map<Variable, string>();
+      try {
+        tf.tidy(() => {
+          const cost = (): Scalar => {
+            const logits = trainingLogits(model, images) as Tensor2D;
+            const loss = crossEntropy(tf, logits, labels);
+            const right = tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32'));
+            score = traced.outputOf(tf.stack([tf.sum(loss), right]));
+            const penalties = model.calculateLosses();
+            return penalties.reduce<Scalar>((sum, penalty) => tf.add(sum, penalty), tf.mean(loss));
+          };
+          const { grads } = tf.variableGrads(cost, variables);
+          for (const variable of variables) {
+            const gradient = grads[variable.name];
+            if (gradient) gradients.set(variable, traced.outputOf(gradient));
+          }
+        });
+      } finally {
+        restore();
+      }
+      if ([...weights.keys()].some((variable, i) => variable.dataId !== before[i]!.dataId)) {
+        throw new CannotCompile('a layer changes its weights as it is trained, in a way that only tfjs knows');
+      }
+      return { score, gradients, moved, reads };
+    });
+  } finally {
+    for (const [i, variable] of [...weights.keys()].entries()) variable.assign(before[i]!);
+    tf.dispose([images, labels, ...before, ...keys]);
+  }
+}
+
+/** Cross-entropy of each image, batch; TensorFlow computes it together with its gradient. */
+function crossEntropy(tf: Tensorflow, logits: Tensor2D, labels: Tensor): Tensor1D {
+  const operation = tf.customGrad((scores, save) => {
+    const attributes = { T: { type: DTYPE.float32 }, Tlabels: { type: DTYPE.int32 } };
+    const inputs = [scores as Tensor, labels];
+    const [loss, slope] = runOperation(tf, 'SparseSoftmaxCrossEntropyWithLogits', inputs, attributes, 2);
+    (save as (tensors: Tensor[]) => void)([slope!]);
+    return {
+      value: loss!,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [tf.mul(saved[0]!, tf.expandDims(dy, 1))],
+    };
+  });
+  return operation(logits) as Tensor1D;
+}
+
+function addVariable(graph: Graph, name: string, dtype: number, shape: readonly number[]): GraphVariable {
+  const handle = graph.add(
+    'VarHandleOp',
+    [],
+    { dtype: { type: dtype }, shape: { shape }, shared_name: { string: name }, container: { string: '' } },
+    name,
+  );
+  return { handle, dtype, shape };
+}
+
+function read(graph: Graph, { handle, dtype }: GraphVariable): string {
+  return graph.add('ReadVariableOp', [handle], { dtype: { type: dtype } });
+}
+
+function assign(graph: Graph, { handle, dtype }: GraphVariable, value: string, reads: readonly string[] = []): string {
+  return graph.add('AssignVariableOp', [handle, value, ...reads.map(after)], { dtype: { type: dtype } });
+}
+
+/** Adds an output that is there when all the given ones have run. */
+function done(graph: Graph, outputs: readonly string[]): string {
+  const one = graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(1) });
+  return graph.add('Identity', [one, ...outputs.map(after)], FLOAT);
+}
+
+function gather(graph: Graph, variable: GraphVariable, indices: string): string {
+  const axis = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(0) });
+  return graph.add('GatherV2', [read(graph, variable), indices, axis], {
+    Tparams: { type: variable.dtype },
+    Tindices: { type: DTYPE.int32 },
+    Taxis: { type: DTYPE.int32 },
+  });
+}
+
+/** Turns bytes into pixels exactly as `Images.pixels` has them. */
+function addPixels(graph: Graph, bytes: string): string {
+  const floats = graph.add('Cast', [bytes], { SrcT: { type: DTYPE.uint8 }, DstT: { type: DTYPE.float32 } });
+  const scale = graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(255) });
+  return graph.add('RealDiv', [floats, scale], FLOAT);
+}
+
+/** A tensor to feed: the output it replaces, its shape, type and values. */
+type Feed = readonly [name: string, shape: number[], dtype: number, values: TensorValues];
+
+interface Session {
+  /** Feeds, computes the outputs, returns their values. */
+  run(feeds: readonly Feed[], outputs: readonly string[]): TensorValues[];
+  close(): void;
+}
+
+function openSession({ binding }: NativeBackend, model: Uint8Array): Session {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-graph-'));
+  let session: number;
+  try {
+    writeFileSync(path.join(folder, 'saved_model.pb'), model);
+    session = binding.loadSavedModel(folder, 'serve');
+  } catch (cause) {
+    throw new CannotCompile(`TensorFlow does not take the graph: ${messageOf(cause)}`, { cause });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return {
+    run(feeds, outputs) {
+      const ids = feeds.map(([, shape, dtype, values]) => binding.createTensor(shape, dtype, values));
+      const names = feeds.map(([name]) => name);
+      let results: { id: number }[] = [];
+      try {
+        results = binding.runSavedModel(session, ids, names.join(','), outputs.join(','));
+        return results.map(({ id }) => binding.tensorDataSync(id));
+      } finally {
+        for (const id of [...ids, ...results.map((result) => result.id)]) binding.deleteTensor(id);
+      }
+    },
+    close: () => binding.deleteSavedModel(session),
+  };
+}

@@ -1,0 +1,131 @@
+// Layers whose training differs in a graph: dropout draws inside it, batch normalisation is one operation with state.
+import type { LayersModel, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { Tensorflow } from '../tensorflow.ts';
+import { DTYPE, runOperation } from './native.ts';
+import { CannotCompile } from './trace.ts';
+
+type Layer = LayersModel['layers'][number];
+type LayerCall = (inputs: Tensor | Tensor[]) => Tensor;
+type Weight = { read(): Tensor };
+
+/** What the layers need while they are traced. */
+export interface LayerHooks {
+  /** Returns a tensor of two whole numbers that differ for every layer and every step. */
+  randomKey(): Tensor1D;
+  /** Notes the value that a variable which is not trained has after the step. */
+  update(variable: Variable, value: Tensor): void;
+}
+
+/**
+ * Makes a model's dropout and batch normalisation layers traceable; every layer it leaves alone is traced as it is.
+ *
+ * @param tf TensorFlow
+ * @param model built
+ * @param hooks called in training mode, layer by layer
+ * @returns undoes it
+ */
+export function replaceLayers(tf: Tensorflow, model: LayersModel, hooks: LayerHooks): () => void {
+  const replaced: Layer[] = [];
+  for (const layer of allLayers(model)) {
+    const call = trainingCall(tf, layer, hooks);
+    if (!call) continue;
+    // An own property hides the class's method until it is deleted.
+    Object.defineProperty(layer, 'call', { value: call, configurable: true });
+    replaced.push(layer);
+  }
+  return () => {
+    for (const layer of replaced) Reflect.deleteProperty(layer, 'call');
+  };
+}
+
+/** Lists a model's layers, those of models inside it included. */
+function allLayers(model: LayersModel): Layer[] {
+  return model.layers.flatMap((layer) => ('layers' in layer ? allLayers(layer as unknown as LayersModel) : [layer]));
+}
+
+function trainingCall(tf: Tensorflow, layer: Layer, hooks: LayerHooks): LayerCall | undefined {
+  const one = (inputs: Tensor | Tensor[]): Tensor => (Array.isArray(inputs) ? inputs[0]! : inputs);
+  switch (layer.getClassName()) {
+    case 'Dropout': {
+      const { rate, noiseShape } = layer as unknown as { rate: number; noiseShape?: number[] };
+      if (noiseShape) return undefined;
+      return (inputs) => dropout(tf, one(inputs), rate, hooks);
+    }
+    case 'BatchNormalization': {
+      const { axis } = layer.getConfig() as { axis: number };
+      return (inputs) => {
+        const input = one(inputs);
+        if (axis !== -1 && axis !== input.rank - 1)
+          throw new CannotCompile('batch normalisation over an axis but the last');
+        return batchNormalization(tf, input, layer as unknown as BatchNormalization, hooks);
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Sets a share of the values to 0 and enlarges the rest, so that the mean stays. */
+function dropout(tf: Tensorflow, input: Tensor, rate: number, { randomKey }: LayerHooks): Tensor {
+  if (rate <= 0 || rate >= 1) return input;
+  const drawn = runOperation(
+    tf,
+    'StatelessRandomUniform',
+    [tf.tensor1d(input.shape, 'int32'), randomKey()],
+    { T: { type: DTYPE.int32 }, Tseed: { type: DTYPE.int32 }, dtype: { type: DTYPE.float32 } },
+    1,
+  )[0]!;
+  const kept = tf.cast(tf.greaterEqual(drawn, rate), 'float32');
+  return tf.mul(input, tf.div(kept, 1 - rate));
+}
+
+interface BatchNormalization {
+  readonly gamma: Weight | null;
+  readonly beta: Weight | null;
+  readonly movingMean: Weight;
+  readonly movingVariance: Weight;
+  readonly epsilon: number;
+  readonly momentum: number;
+}
+
+/**
+ * Normalises by the batch's own mean and variance with TensorFlow's fused operation, forward and backward, and moves the
+ * running mean and variance towards them. As in tfjs and Keras the running variance is that of the batch, divided by
+ * its size; the fused operation's own is divided by one less.
+ *
+ * @see Ioffe, S. and Szegedy, C. (2015). Batch normalization. ICML.
+ */
+function batchNormalization(tf: Tensorflow, input: Tensor, layer: BatchNormalization, { update }: LayerHooks): Tensor {
+  const channels = input.shape[input.rank - 1]!;
+  const samples = input.size / channels;
+  const attributes = {
+    T: { type: DTYPE.float32 },
+    U: { type: DTYPE.float32 },
+    epsilon: { float: layer.epsilon },
+    data_format: { string: 'NHWC' },
+    is_training: { bool: true },
+  };
+  const move = (weight: Weight, value: Tensor): void => {
+    const before = weight.read();
+    update(before as Variable, tf.sub(before, tf.mul(tf.sub(before, value), 1 - layer.momentum)));
+  };
+  const normalize = tf.customGrad((x, scale, offset, save) => {
+    const empty = tf.tensor1d([], 'float32');
+    const inputs = [x as Tensor, scale as Tensor, offset as Tensor, empty, empty];
+    const [y, mean, variance, ...reserved] = runOperation(tf, 'FusedBatchNormV3', inputs, attributes, 6);
+    move(layer.movingMean, mean!);
+    move(layer.movingVariance, tf.mul(variance!, (samples - 1) / samples));
+    (save as (tensors: Tensor[]) => void)([x as Tensor, scale as Tensor, ...reserved]);
+    return {
+      value: y!,
+      gradFunc: (dy: Tensor, saved: Tensor[]) =>
+        runOperation(tf, 'FusedBatchNormGradV3', [dy, ...saved], attributes, 5).slice(0, 3),
+    };
+  });
+  // Whatever the rank, only the last axis is kept apart.
+  const flat = tf.reshape(input, [samples, 1, 1, channels]) as Tensor4D;
+  const image = input.rank === 4 ? input : flat;
+  const scale = layer.gamma?.read() ?? tf.ones([channels]);
+  const offset = layer.beta?.read() ?? tf.zeros([channels]);
+  return tf.reshape(normalize(image, scale, offset), input.shape);
+}

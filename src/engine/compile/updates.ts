@@ -1,0 +1,77 @@
+// Weight updates inside the graph: one fused TensorFlow operation a weight.
+import type { CompleteOptimizer } from '../optimizer.ts';
+import { after, type Graph } from './graph.ts';
+import { DTYPE } from './native.ts';
+
+/** A variable of the graph. */
+export interface GraphVariable {
+  /** Output that holds its handle. */
+  readonly handle: string;
+  readonly dtype: number;
+  readonly shape: readonly number[];
+}
+
+/** What has to be fed for a step: the numbers that `stepRates` computes. */
+export interface Rates {
+  /** Outputs of scalars. */
+  readonly rate: string;
+  readonly epsilon: string;
+}
+
+/** How many running values an update rule keeps for every weight. */
+export function slotCount(rule: CompleteOptimizer): number {
+  if (rule.kind === 'adam') return 2;
+  return rule.momentum > 0 ? 1 : 0;
+}
+
+/**
+ * Computes a step's learning rate and epsilon, Adam's bias corrections folded in:
+ * `rate x m / (sqrt(v) + epsilon)` is then `learningRate x m^ / (sqrt(v^) + epsilon)` of the paper, m^ and v^ corrected.
+ *
+ * @param rule the update rule
+ * @param learningRate of this step
+ * @param step 1 for the first
+ */
+export function stepRates(rule: CompleteOptimizer, learningRate: number, step: number): Float32Array {
+  if (rule.kind === 'sgd') return Float32Array.of(learningRate, 0);
+  const correction = Math.sqrt(1 - rule.beta2 ** step);
+  return Float32Array.of((learningRate * correction) / (1 - rule.beta1 ** step), rule.epsilon * correction);
+}
+
+/**
+ * Adds the update of one weight.
+ *
+ * @param graph where it goes
+ * @param rule the update rule
+ * @param weight what is updated
+ * @param slots as many as `slotCount` says
+ * @param gradient output of the weight's shape
+ * @param rates fed scalars
+ * @param reads outputs that must be computed before the weight changes
+ * @returns an output to run after
+ */
+export function addUpdate(
+  graph: Graph,
+  rule: CompleteOptimizer,
+  weight: GraphVariable,
+  slots: readonly GraphVariable[],
+  gradient: string,
+  { rate, epsilon }: Rates,
+  reads: readonly string[],
+): string {
+  const scalar = (value: number): string =>
+    graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(value) });
+  const before = reads.map(after);
+  const T = { type: DTYPE.float32 };
+  const [first, second] = slots.map(({ handle }) => handle);
+  if (rule.kind === 'adam') {
+    // The powers of the betas are 0 here: `stepRates` has corrected the bias already, in double precision.
+    const inputs = [first!, second!, scalar(0), scalar(0), rate, scalar(rule.beta1), scalar(rule.beta2), epsilon];
+    return graph.add('ResourceApplyAdam', [weight.handle, ...inputs, gradient, ...before], { T });
+  }
+  if (rule.momentum > 0) {
+    const inputs = [weight.handle, first!, rate, gradient, scalar(rule.momentum), ...before];
+    return graph.add('ResourceApplyMomentum', inputs, { T, use_nesterov: { bool: rule.nesterov } });
+  }
+  return graph.add('ResourceApplyGradientDescent', [weight.handle, rate, gradient, ...before], { T });
+}

@@ -1,0 +1,122 @@
+// Compiled training against tfjs's own operations: the same weights, the same batches, the same losses.
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
+import { describe, expect, it } from 'vitest';
+import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
+import { eagerTrainer } from '../../../src/engine/eager-trainer.ts';
+import type { OptimizerRecipe } from '../../../src/engine/optimizer.ts';
+import { type Tensorflow, tensorflow } from '../../../src/engine/tensorflow.ts';
+import { weightVariables } from '../../../src/engine/trainer.ts';
+import { seedMathRandom } from '../../../src/random.ts';
+import { stripes } from '../small-images.ts';
+
+const tf = await tensorflow();
+const train = stripes(120);
+const inputShape = [8, 8, 1];
+
+type Build = (tf: Tensorflow) => LayersModel;
+
+/** Takes the same 50 steps both ways: batches of 20 with a short one of 7 among them. */
+function compare(build: Build, optimizer: OptimizerRecipe, learningRate: number) {
+  seedMathRandom(3);
+  const [eager, compiled] = [build(tf), build(tf)];
+  compiled.setWeights(eager.getWeights());
+  const trainers = [
+    eagerTrainer(tf, eager, train, optimizer),
+    compiledTrainer({ tf, model: compiled, train, optimizer, batchSizes: [20, 7], seed: 1 }),
+  ] as const;
+  const differences: number[] = [];
+  const losses: number[] = [];
+  for (let step = 0; step < 50; step++) {
+    const batch = Int32Array.from({ length: step % 6 === 5 ? 7 : 20 }, (_, i) => (step * 20 + i) % train.count);
+    const [expected, found] = trainers.map((trainer) => trainer.step(batch, learningRate));
+    differences.push(Math.abs(found!.lossSum - expected!.lossSum) / expected!.lossSum);
+    losses.push(expected!.lossSum / batch.length);
+  }
+  trainers[1].syncModel();
+  const weights = [eager, compiled].map((model) => weightVariables(model).map((variable) => variable.dataSync()));
+  const weightDifference = Math.max(
+    ...weights[0]!.flatMap((values, i) => [...values].map((value, k) => Math.abs(value - weights[1]![i]![k]!))),
+  );
+  for (const trainer of trainers) trainer.dispose();
+  for (const model of [eager, compiled]) model.dispose();
+  return { worst: Math.max(...differences), learned: losses.at(-1)! < losses[0]!, weightDifference };
+}
+
+const head = (units = 3) => tf.layers.dense({ units, activation: 'softmax' });
+const sequential = (...layers: LayersModel['layers']): LayersModel => tf.sequential({ layers });
+
+describe('a compiled step agrees with tfjs on', () => {
+  const builds: Record<string, Build> = {
+    'dense layers': () =>
+      sequential(tf.layers.flatten({ inputShape }), tf.layers.dense({ units: 12, activation: 'relu' }), head()),
+    'valid convolutions and max pooling': () =>
+      sequential(
+        tf.layers.conv2d({ inputShape, filters: 6, kernelSize: 3, activation: 'relu' }),
+        tf.layers.maxPooling2d({ poolSize: 2 }),
+        tf.layers.flatten(),
+        head(),
+      ),
+    'same convolutions with strides and average pooling': () =>
+      sequential(
+        tf.layers.conv2d({ inputShape, filters: 6, kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh' }),
+        tf.layers.averagePooling2d({ poolSize: 2, padding: 'same' }),
+        tf.layers.flatten(),
+        head(),
+      ),
+    'depthwise and separable convolutions': () =>
+      sequential(
+        tf.layers.depthwiseConv2d({ inputShape, kernelSize: 3, depthMultiplier: 4, activation: 'relu' }),
+        tf.layers.separableConv2d({ filters: 5, kernelSize: 3, activation: 'relu' }),
+        tf.layers.flatten(),
+        head(),
+      ),
+    'batch normalisation of images and of features, with leaky rectifiers': () =>
+      sequential(
+        tf.layers.conv2d({ inputShape, filters: 6, kernelSize: 3, useBias: false }),
+        tf.layers.batchNormalization({ momentum: 0.9 }),
+        tf.layers.leakyReLU({ alpha: 0.1 }),
+        tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 8 }),
+        tf.layers.batchNormalization(),
+        tf.layers.leakyReLU({ alpha: 0.1 }),
+        head(),
+      ),
+    'residual additions and global average pooling': () => {
+      const input = tf.input({ shape: inputShape });
+      const stem = tf.layers.conv2d({ filters: 6, kernelSize: 3, padding: 'same' }).apply(input) as SymbolicTensor;
+      const branch = tf.layers.conv2d({ filters: 6, kernelSize: 3, padding: 'same' }).apply(stem) as SymbolicTensor;
+      const sum = tf.layers.add().apply([stem, branch]) as SymbolicTensor;
+      const pooled = tf.layers.globalAveragePooling2d({}).apply(tf.layers.reLU().apply(sum));
+      return tf.model({ inputs: input, outputs: head().apply(pooled) as SymbolicTensor });
+    },
+    'regularised weights': () =>
+      sequential(
+        tf.layers.flatten({ inputShape }),
+        tf.layers.dense({ units: 12, activation: 'relu', kernelRegularizer: tf.regularizers.l2({ l2: 0.05 }) }),
+        head(),
+      ),
+  };
+  it.each(Object.keys(builds))('%s', (name) => {
+    const { worst, learned, weightDifference } = compare(builds[name]!, { kind: 'sgd', momentum: 0.9 }, 0.01);
+    expect(learned).toBe(true);
+    expect(worst).toBeLessThan(1e-4);
+    expect(weightDifference).toBeLessThan(1e-4);
+  });
+});
+
+describe('a compiled update agrees with tfjs for', () => {
+  it.each<[string, OptimizerRecipe, number]>([
+    ['plain gradient descent', { kind: 'sgd' }, 0.05],
+    ['momentum', { kind: 'sgd', momentum: 0.8 }, 0.02],
+    ["Nesterov's momentum", { kind: 'sgd', momentum: 0.9, nesterov: true }, 0.02],
+    ['Adam', { kind: 'adam' }, 0.001],
+    ['Adam with values of its own', { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }, 0.005],
+  ])('%s', (_name, optimizer, learningRate) => {
+    const build: Build = () =>
+      sequential(tf.layers.flatten({ inputShape }), tf.layers.dense({ units: 12, activation: 'tanh' }), head());
+    const { worst, learned } = compare(build, optimizer, learningRate);
+    expect(learned).toBe(true);
+    expect(worst).toBeLessThan(1e-4);
+  });
+});

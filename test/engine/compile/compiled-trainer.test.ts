@@ -1,0 +1,205 @@
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node-gpu';
+import { describe, expect, it, vi } from 'vitest';
+import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
+import { CannotCompile } from '../../../src/engine/compile/trace.ts';
+import { layersClassifier } from '../../../src/engine/layers-classifier.ts';
+import { tensorflow } from '../../../src/engine/tensorflow.ts';
+import { seedMathRandom } from '../../../src/random.ts';
+import { fitContext, stripes } from '../small-images.ts';
+
+const tf = await tensorflow();
+const train = stripes(40);
+const all = Int32Array.from({ length: 40 }, (_, i) => i);
+const sequential = (...layers: LayersModel['layers']): LayersModel => tf.sequential({ layers });
+const output = () => tf.layers.dense({ units: 3, activation: 'softmax' });
+
+function compile(model: LayersModel, seed = 1, batchSizes: readonly number[] = [40]) {
+  return compiledTrainer({ tf, model, train, optimizer: { kind: 'sgd' }, batchSizes, seed });
+}
+
+/** A rate that leaves the weights as they are. */
+const STILL = 1e-30;
+
+describe('compiledTrainer', () => {
+  it('draws a new dropout mask at every step, the same ones for the same seed', () => {
+    const losses = [1, 1, 2].map((seed) => {
+      seedMathRandom(1);
+      const model = sequential(
+        tf.layers.flatten({ inputShape: [8, 8, 1] }),
+        tf.layers.dropout({ rate: 0.5 }),
+        output(),
+      );
+      const trainer = compile(model, seed);
+      const steps = Array.from({ length: 4 }, () => trainer.step(all, STILL).lossSum);
+      trainer.dispose();
+      model.dispose();
+      return steps;
+    });
+    expect(new Set(losses[0]).size).toBe(4);
+    expect(losses[1]).toEqual(losses[0]);
+    expect(losses[2]).not.toEqual(losses[0]);
+  });
+
+  it('drops the share of values that it should, enlarges the rest, and differs from layer to layer', () => {
+    // The weights of this network make its cross-entropy tell how many inputs are left: on images of ones, the first
+    // class scores the mean of what dropout lets through, and dropout keeps the mean at 1.
+    const ones = { ...train, bytes: new Uint8Array(40 * 64).fill(255), pixels: new Float32Array(40 * 64).fill(1) };
+    const first = { ...ones, labels: new Uint8Array(40) };
+    const scores = (...rates: number[]): number[] => {
+      const model = sequential(
+        tf.layers.flatten({ inputShape: [8, 8, 1] }),
+        ...rates.map((rate) => tf.layers.dropout({ rate })),
+        output(),
+      );
+      model.setWeights([
+        tf.tensor2d(
+          Float32Array.from({ length: 192 }, (_, i) => (i % 3 ? 0 : 1 / 64)),
+          [64, 3],
+        ),
+        tf.zeros([3]),
+      ]);
+      const trainer = compiledTrainer({
+        tf,
+        model,
+        train: first,
+        optimizer: { kind: 'sgd' },
+        batchSizes: [1],
+        seed: 9,
+      });
+      // Loss of one image: ln(1 + 2 exp(-score)), so score = -ln((exp(loss) - 1) / 2).
+      const drawn = Array.from({ length: 400 }, (_, i) => {
+        const { lossSum } = trainer.step(Int32Array.of(i % 40), STILL);
+        return -Math.log((Math.exp(lossSum) - 1) / 2);
+      });
+      trainer.dispose();
+      model.dispose();
+      return drawn;
+    };
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const variance = (values: number[]) => mean(values.map((value) => (value - mean(values)) ** 2));
+    // A mean of 64 values that are 4 with probability 1/4: mean 1, variance 3 / 64 = 0.047.
+    const single = scores(0.75);
+    expect(mean(single)).toBeCloseTo(1, 1);
+    expect(variance(single)).toBeGreaterThan(0.037);
+    expect(variance(single)).toBeLessThan(0.057);
+    // Were the masks of two layers of 1/2 the same, a value would be 4 with probability 1/2, and the mean 2.
+    const double = scores(0.5, 0.5);
+    expect(mean(double)).toBeCloseTo(1, 1);
+  });
+
+  it('gives the bits again: two trainings of the same seed end with the same weights', () => {
+    const runs = [0, 1].map(() => {
+      seedMathRandom(4);
+      const model = sequential(
+        tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 8, kernelSize: 3, activation: 'relu' }),
+        tf.layers.batchNormalization(),
+        tf.layers.dropout({ rate: 0.3 }),
+        tf.layers.flatten(),
+        output(),
+      );
+      const trainer = compile(model);
+      for (let step = 0; step < 30; step++) trainer.step(all, 0.05);
+      trainer.syncModel();
+      const weights = model.getWeights().map((weight) => weight.dataSync());
+      trainer.dispose();
+      model.dispose();
+      return weights;
+    });
+    expect(runs[1]).toEqual(runs[0]);
+  });
+
+  it('leaves the model, the tensors and the temporary folder as they were', () => {
+    const model = sequential(
+      tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }),
+      tf.layers.batchNormalization(),
+      tf.layers.dropout({ rate: 0.3 }),
+      tf.layers.flatten(),
+      output(),
+    );
+    const weights = () => model.getWeights().map((weight) => weight.dataSync());
+    // A temporary folder of its own: other processes may be compiling too.
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'compiled-trainer-'));
+    vi.stubEnv('TMPDIR', folder);
+    const [before, tensors, random] = [weights(), tf.memory().numTensors, Math.random];
+    const trainer = compile(model);
+    trainer.step(all, 0.1);
+    expect(weights()).toEqual(before);
+    trainer.syncModel();
+    expect(weights()).not.toEqual(before);
+    trainer.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(Math.random).toBe(random);
+    expect(readdirSync(folder)).toEqual([]);
+    rmdirSync(folder);
+    vi.unstubAllEnvs();
+    // And its layers work as tfjs's own again.
+    expect((model.predict(tf.zeros([2, 8, 8, 1])) as Tensor).shape).toEqual([2, 3]);
+    model.dispose();
+  });
+
+  it('takes weights from the model', () => {
+    const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
+    const trainer = compile(model);
+    model.setWeights([tf.zeros([64, 3]), tf.zeros([3])]);
+    trainer.syncTrainer();
+    // Three classes, all alike.
+    expect(trainer.step(all, STILL).lossSum / 40).toBeCloseTo(Math.log(3), 5);
+    trainer.dispose();
+    model.dispose();
+  });
+
+  it('refuses a batch size that it did not compile', () => {
+    const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
+    const trainer = compile(model, 1, [16, 8]);
+    expect(() => trainer.step(all, 0.1)).toThrow('no step was compiled for 40 images, only for 16,8');
+    trainer.dispose();
+    model.dispose();
+  });
+
+  it('refuses random numbers made in JavaScript, seeded or not, and says why', () => {
+    const noisy = sequential(
+      tf.layers.gaussianNoise({ inputShape: [8, 8, 1], stddev: 1 }),
+      tf.layers.flatten(),
+      output(),
+    );
+    expect(() => compile(noisy)).toThrow(CannotCompile);
+    expect(() => compile(noisy)).toThrow('draws random numbers in JavaScript');
+    const seeded = sequential(
+      tf.layers.dropout({ inputShape: [8, 8, 1], rate: 0.5, seed: 7, noiseShape: [40, 8, 8, 1] }),
+      tf.layers.flatten(),
+      output(),
+    );
+    expect(() => compile(seeded)).toThrow('differing values in JavaScript');
+  });
+
+  it('lets a model that cannot be compiled train step by step, and notes it', async () => {
+    const params = { epochs: 2, batchSize: 16, learningRate: 0.01, compiled: true };
+    const build = () =>
+      sequential(tf.layers.gaussianNoise({ inputShape: [8, 8, 1], stddev: 0.1 }), tf.layers.flatten(), output());
+    const classifier = layersClassifier(fitContext(params), { optimizer: { kind: 'adam' }, build });
+    const report = await classifier.fit(train, train);
+    classifier.dispose?.();
+    expect(report?.notes).toMatchObject({ compiled: false, notCompiled: expect.stringContaining('random numbers') });
+  });
+
+  it('ends where step by step training ends', async () => {
+    const build = () =>
+      sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: 9 }), output());
+    const ends: { probabilities: Float32Array; compiled: unknown }[] = [];
+    for (const compiled of [true, false]) {
+      const context = fitContext({ epochs: 3, batchSize: 16, learningRate: 0.01, compiled });
+      const classifier = layersClassifier(context, { optimizer: { kind: 'adam' }, build });
+      const report = await classifier.fit(train, train);
+      const { probabilities } = await classifier.predict(train);
+      classifier.dispose?.();
+      ends.push({ probabilities: probabilities!, compiled: report?.notes?.['compiled'] });
+    }
+    expect(ends.map(({ compiled }) => compiled)).toEqual([true, false]);
+    for (const [i, probability] of ends[0]!.probabilities.entries()) {
+      expect(probability).toBeCloseTo(ends[1]!.probabilities[i]!, 4);
+    }
+  });
+});
