@@ -31,4 +31,4 @@ export const models: readonly ModelAdapter[] = [
   logisticRegressionMljs,
   randomForestMljs,
   knnMljs,
-] as readonly ModelAdapter[];
+];
