@@ -12,13 +12,18 @@ const LOCAL_IMPORT = /(?:from\s+|import\s*\(\s*|new\s+URL\(\s*)['"](\.{1,2}\/[^'
  * @param file absolute path of a TypeScript file
  * @param root paths are hashed relative to it, so that the place of a checkout does not matter
  * @returns SHA-256 as 64 hexadecimal digits
- * @throws Error when a file cannot be read
+ * @throws Error when the file itself cannot be read
  */
 export async function sourceHash(file: string, root: string): Promise<string> {
   const sources = new Map<string, string>();
   const visit = async (current: string): Promise<void> => {
     if (sources.has(current)) return;
-    const text = await readFile(current, 'utf8');
+    const text = await readFile(current, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      // What looks like an import may stand in a comment's example.
+      if (error.code === 'ENOENT' && sources.size > 0) return null;
+      throw error;
+    });
+    if (text === null) return;
     sources.set(current, text);
     for (const [, specifier] of text.matchAll(LOCAL_IMPORT)) {
       await visit(path.resolve(path.dirname(current), specifier!));

@@ -39,3 +39,9 @@ it('changes with the file, with what it imports, and with the workers these star
 it('does not change with a file that it does not import', async () => {
   expect(await hashOf({ 'src/unrelated.ts': '2\n' })).toBe(await hashOf());
 });
+
+it('passes over an example in a comment, but not over a model file that is missing', async () => {
+  const comment = "// import { c } from './not-there.ts';\n";
+  await expect(hashOf({ 'src/b.ts': files['src/b.ts'] + comment })).resolves.toMatch(/^[0-9a-f]{64}$/);
+  await expect(sourceHash('/nowhere/a.ts', '/nowhere')).rejects.toThrow('ENOENT');
+});
