@@ -6,6 +6,7 @@ import { cnnDropout } from './cnn-dropout.ts';
 import { cnnLenet } from './cnn-lenet.ts';
 import { knn } from './knn.ts';
 import { knnMljs } from './knn-mljs.ts';
+import { logisticRegression } from './logistic-regression.ts';
 import { logisticRegressionMljs } from './logistic-regression-mljs.ts';
 import { majority } from './majority.ts';
 import { mlp } from './mlp.ts';
@@ -14,10 +15,14 @@ import { nearestCentroid } from './nearest-centroid.ts';
 import { randomForest } from './random-forest.ts';
 import { randomForestMljs } from './random-forest-mljs.ts';
 import { resnet } from './resnet.ts';
+import { svm } from './svm.ts';
+import { svmLibsvm } from './svm-libsvm.ts';
 
 /** Every model that can be named on the command line. */
 export const models: readonly ModelAdapter[] = [
   majority,
+  logisticRegression,
+  svm,
   randomForest,
   knn,
   naiveBayes,
@@ -29,6 +34,7 @@ export const models: readonly ModelAdapter[] = [
   cnnDropout,
   cnnBatchnorm,
   logisticRegressionMljs,
+  svmLibsvm,
   randomForestMljs,
   knnMljs,
 ];

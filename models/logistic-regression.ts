@@ -5,6 +5,7 @@ import {
   type LogisticRegressionModel,
   predictLogisticRegression,
 } from '../src/solvers/logistic-regression.ts';
+import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
 export const logisticRegression = defineModel({
@@ -36,21 +37,11 @@ export const logisticRegression = defineModel({
           notes: { iterations, converged, stop, gradientNorm, loss },
         };
       },
-      async predict({ count, pixels }) {
+      async predict({ pixels }) {
         if (!model) throw new Error('logistic-regression: predict called before fit');
         const probabilities = predictLogisticRegression(await tensorflow(), model, pixels);
-        return { labels: argmaxRows(probabilities, count, classNames.length), probabilities };
+        return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
     };
   },
 });
-
-// The most probable class of each row, the lowest when tied.
-function argmaxRows(probabilities: Float32Array, count: number, width: number): Uint8Array {
-  const labels = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
-    const row = probabilities.subarray(i * width, (i + 1) * width);
-    labels[i] = row.indexOf(Math.max(...row));
-  }
-  return labels;
-}

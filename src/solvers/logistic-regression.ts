@@ -69,7 +69,7 @@ export async function fitLogisticRegression(
     const { losses, slopes, sums } = tf.tidy(() => {
       const weights = tf.tensor2d(Float32Array.from(point.subarray(0, width * classCount)), [classCount, width]);
       const intercepts = tf.tensor1d(Float32Array.from(point.subarray(width * classCount)));
-      // This way round, class-major, both products are nearly twice as fast as with weights of width x k.
+      // Residuals on the left below: about a third faster than the transpose of that product.
       const logits = x.matMul<Tensor2D>(weights.transpose()).add<Tensor2D>(intercepts);
       const shifted = logits.sub<Tensor2D>(logits.max(1, true));
       const exponentials = shifted.exp();
@@ -130,6 +130,7 @@ export function predictLogisticRegression(
   { weights, intercepts }: Pick<LogisticRegressionModel, 'weights' | 'intercepts'>,
   rows: Float32Array,
 ): Float32Array {
+  if (rows.length === 0) return new Float32Array(0);
   const classCount = intercepts.length;
   const width = weights.length / classCount;
   const probabilities = tf.tidy(() => {
