@@ -126,7 +126,7 @@ function sidesFinding(rivals: readonly FinishedRow[]): string | null {
   return (
     `The best ${above.kind} model, ${above.name} (${percent(above.accuracy.mean)} %), is ${difference} points above the ` +
     `best ${below.kind} one, ${below.name} (${percent(below.accuracy.mean)} %); their 95 % intervals ` +
-    `${overlap ? 'overlap, so this test set alone does not settle it' : 'do not overlap'}.`
+    `${overlap ? 'overlap, so the difference may be chance' : 'do not overlap'}.`
   );
 }
 

@@ -15,7 +15,7 @@ export const STYLE = `
 html{scroll-behavior:smooth;scroll-padding-top:3.5rem;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif;overflow-wrap:break-word}
-main,header,footer{max-width:1120px;margin:0 auto;padding:0 1.25rem}
+main,header,footer{max-width:1200px;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.25rem}
 h1{font-size:clamp(1.7rem,5vw,2.4rem);line-height:1.15;margin:0 0 .4rem;letter-spacing:-.02em}
 h2{font-size:1.35rem;line-height:1.25;margin:3rem 0 .75rem;letter-spacing:-.01em}
@@ -25,11 +25,11 @@ p{margin:.5rem 0;max-width:75ch}
 a{color:var(--mark)}
 .faint,figcaption,footer{color:var(--faint);font-size:.875rem}
 nav{position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line);margin-top:1.25rem}
-nav ul{max-width:1120px;margin:0 auto;padding:.55rem 1.25rem;list-style:none;display:flex;gap:1.15rem;overflow-x:auto;white-space:nowrap;font-size:.875rem;scrollbar-width:thin}
+nav ul{max-width:1200px;margin:0 auto;padding:.55rem 1.25rem;list-style:none;display:flex;gap:1.15rem;overflow-x:auto;white-space:nowrap;font-size:.875rem;scrollbar-width:thin}
 nav a{text-decoration:none}
 nav a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--mark);outline-offset:2px;border-radius:3px}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,230px),1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none}
 .card{background:var(--card);border-radius:10px;padding:.9rem 1rem;min-width:0}
 .card .need{color:var(--faint);font-size:.8125rem;display:block}
 .card .who{font-weight:650;display:block;font-size:1.05rem;line-height:1.35}
@@ -38,7 +38,7 @@ nav a:hover{text-decoration:underline}
 .box{overflow-x:auto;margin:.75rem 0;scrollbar-width:thin}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 .full{width:100%}
-th,td{padding:.42rem .65rem;text-align:right;border-bottom:1px solid var(--line);vertical-align:middle;white-space:nowrap}
+th,td{padding:.42rem .5rem;text-align:right;border-bottom:1px solid var(--line);vertical-align:middle;white-space:nowrap}
 thead th{color:var(--faint);font-weight:600;vertical-align:bottom;border-bottom-width:2px}
 th:first-child,td:first-child,.left{text-align:left}
 tbody th{font-weight:600;text-align:left}
@@ -53,7 +53,7 @@ th button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
 th button::after{content:"\\2195";opacity:.35;padding-left:.25em}
 th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}
 th[aria-sort=descending] button::after{content:"\\2193";opacity:1}
-.bar{display:inline-block;position:relative;width:8.5rem;height:.8rem;margin-left:.6rem;vertical-align:-.08em;background:var(--card);border-radius:3px;overflow:hidden}
+.bar{display:inline-block;position:relative;width:8rem;height:.8rem;margin-left:.6rem;vertical-align:-.08em;background:var(--card);border-radius:3px;overflow:hidden}
 tr:hover .bar{background:var(--line)}
 .bar i{position:absolute;top:.2rem;bottom:.2rem;border-radius:2px;background:currentColor;opacity:.45}
 .bar b{position:absolute;top:0;bottom:0;width:3px;margin-left:-1.5px;border-radius:1px;background:currentColor}
@@ -61,6 +61,7 @@ tr:hover .bar{background:var(--line)}
 .bad{color:var(--bad);font-weight:600}
 .note{border-left:3px solid var(--bad);padding:.1rem 0 .1rem .8rem;margin:.75rem 0}
 figure{margin:1rem 0;min-width:0}
+figcaption{padding-top:.5rem;max-width:75ch}
 .chart-wide,.chart-narrow{overflow-x:auto}
 .chart-narrow{display:none}
 figure svg{display:block;max-width:100%;height:auto;color:var(--ink);font-family:system-ui,sans-serif}

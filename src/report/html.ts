@@ -139,7 +139,7 @@ function leaderboard(comparison: Comparison): Markup {
     timeColumn('fit + predict', (row) => row.sumSeconds.median),
     { head: 'memory', first: 'ascending', value: (row) => row.peakRssBytes, show: (row) => bytes(row.peakRssBytes) },
     {
-      head: 'trained numbers',
+      head: 'parameters',
       first: 'ascending',
       value: (row) => row.parameterCount,
       show: (row) => integer(row.parameterCount),
@@ -157,7 +157,7 @@ function leaderboard(comparison: Comparison): Markup {
       html`<tr>${nameCell(row)}${columns.map((column) =>
         row.status === 'ok'
           ? html`<td data-value="${column.value(row)}">${column.show(row)}</td>`
-          : html`<td data-value=""></td>`,
+          : html`<td data-value="">${column === columns[0] ? failureLink(row, comparison.slug) : null}</td>`,
       )}${statusCell(row, comparison.slug)}</tr>\n`,
   )}</tbody></table></div>
 ${legend(false)}
@@ -170,13 +170,20 @@ function timeColumn(head: string, seconds: (row: FinishedRow) => number): Leader
 
 function nameCell(row: Row): Markup {
   const seeds = row.seeds.length > 1 ? ` · ${row.seeds.length} seeds` : '';
-  return html`<th scope="row" data-value="${row.name}"><span class="${row.kind}" aria-hidden="true">${symbolOf(row.kind)}</span> <span title="${row.summary}">${row.name}</span><span class="sub">${familyName(row.family)} · ${row.engine}${seeds}</span></th>`;
+  return html`<th scope="row" data-value="${row.name}"><span class="${row.kind}" aria-hidden="true">${symbolOf(row.kind)}</span> <span title="${row.summary}">${row.name}</span><span class="sub">${familyName(row.family)} · ${row.engine}${seeds}</span></th>`;
 }
 
 function statusCell(row: Row, slug: string): Markup {
   if (row.failures.length === 0) return html`<td class="left" data-value="ok">ok</td>`;
-  const text = row.status === 'ok' ? `${row.failures.length} failed` : row.status;
-  return html`<td class="left" data-value="${text}"><a class="bad" href="#${slug}-failures">${text}</a></td>`;
+  return html`<td class="left" data-value="${statusWords(row)}">${failureLink(row, slug)}</td>`;
+}
+
+function failureLink(row: Row, slug: string): Markup {
+  return html`<a class="bad" href="#${slug}-failures">${statusWords(row)}</a>`;
+}
+
+function statusWords(row: Row): string {
+  return row.status === 'ok' ? `${row.failures.length} failed` : row.status;
 }
 
 /** The interval on the scale of all intervals; the floor is off that scale. */
@@ -287,7 +294,7 @@ function printed(comparison: Comparison, rows: readonly FinishedRow[]): Markup |
 <thead><tr><th scope="col">model</th><th scope="col">ours, %</th><th scope="col">printed</th><th scope="col" class="left">recipe</th><th scope="col" class="left">where</th></tr></thead>
 <tbody>${all.map(
     ({ one, row }) =>
-      html`<tr><th scope="row">${row ? row.name : '–'}</th><td>${row ? accuracyWithInterval(row) : ''}</td><td>${one.printed}</td><td class="left wrap">${one.recipe}</td><td class="left wrap">${one.source}</td></tr>`,
+      html`<tr><th scope="row">${row ? row.name : (one.modelId ?? '–')}</th><td>${row ? accuracyWithInterval(row) : ''}</td><td>${one.printed}</td><td class="left wrap">${one.recipe}</td><td class="left wrap">${one.source}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -166,7 +166,7 @@ function leaderboard({ rows }: Comparison): string {
       row.status === 'ok'
         ? [
             String(row.rank),
-            escapeMarkdown(row.name) + (row.seeds.length > 1 ? ` x ${row.seeds.length}` : ''),
+            escapeMarkdown(row.name) + (row.seeds.length > 1 ? ` (${row.seeds.length} seeds)` : ''),
             escapeMarkdown(familyName(row.family)),
             escapeMarkdown(row.engine),
             accuracyWithInterval(row),
@@ -268,7 +268,7 @@ function printedTable(comparison: Comparison): string {
       { head: 'where', align: 'left' },
     ],
     [...ours, ...others].map(({ one, row }) => [
-      row ? escapeMarkdown(row.name) : '',
+      escapeMarkdown(row ? row.name : (one.modelId ?? '')),
       row ? accuracyWithInterval(row) : '',
       escapeMarkdown(one.printed),
       escapeMarkdown(one.recipe),

@@ -104,7 +104,7 @@ export function costsTable(rows: readonly FinishedRow[]): ModelTable {
       'whole process',
       'memory',
       'device memory',
-      'trained numbers',
+      'parameters',
     ],
     lines: rows.map((row) => ({
       row,

@@ -114,3 +114,13 @@ export function shorten(name: string, width: number): string {
   const room = Math.max(4, Math.floor((width - 12) / 6.6));
   return name.length <= room ? name : `${name.slice(0, room - 1)}…`;
 }
+
+/**
+ * Finds how far the last of the tilted names above a heat map reaches over its cell.
+ *
+ * @param name the name
+ * @returns pixels, at 12 px type
+ */
+export function tiltedEnd(name: string): number {
+  return Math.min(70, Math.max(12, name.length * 5.2 - 12));
+}

@@ -18,7 +18,7 @@ export interface Chart {
 export type Room = 'wide' | 'narrow';
 
 /** Width of a chart in pixels. */
-export const WIDTHS = { wide: 760, narrow: 340 } as const satisfies Record<Room, number>;
+export const WIDTHS = { wide: 880, narrow: 340 } as const satisfies Record<Room, number>;
 
 /**
  * The colours, light and dark. Blue, orange and grey stay apart for colour-blind eyes, and symbols repeat the distinction.
@@ -33,10 +33,13 @@ export const COLOURS = {
   traditional: { light: '#0b66a8', dark: '#62b5f0' },
   deep: { light: '#c44e00', dark: '#f5914e' },
   baseline: { light: '#6b7580', dark: '#98a2ac' },
-  good: { light: '#0b66a8', dark: '#3f97d8' },
-  bad: { light: '#c44e00', dark: '#e0752f' },
-  onHeat: { light: '#ffffff', dark: '#0d1013' },
+  good: { light: '#0b66a8', dark: '#2b78b5' },
+  bad: { light: '#c44e00', dark: '#b85c1e' },
+  onHeat: { light: '#ffffff', dark: '#ffffff' },
 } as const;
+
+/** Room between a standalone chart and the edge of its card, in pixels. */
+const CARD_EDGE = 12;
 
 type ColourName = keyof typeof COLOURS;
 
@@ -109,11 +112,18 @@ export function plotOn(options: Plot.PlotOptions): PlotElement {
  * @param chart as drawn for the page
  */
 export function standalone({ svg }: Chart): string {
-  const size = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg)!;
-  const card = `<rect width="${size[1]}" height="${size[2]}" rx="6" fill="${COLOURS.paper.light}"/>`;
+  const [width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/
+    .exec(svg)!
+    .slice(1)
+    .map((size) => Number(size) + 2 * CARD_EDGE) as [number, number];
+  const place = `x="${-CARD_EDGE}" y="${-CARD_EDGE}" width="${width}" height="${height}"`;
+  const card = `<rect ${place} rx="8" fill="${COLOURS.paper.light}"/>`;
   return svg
-    .replace('<svg ', `<svg color="${COLOURS.ink.light}" `)
-    .replace(/^<svg [^>]*>/, (head) => head + card)
+    .replace(
+      / width="[\d.]+" height="[\d.]+" viewBox="[^"]*"/,
+      ` width="${width}" height="${height}" viewBox="${-CARD_EDGE} ${-CARD_EDGE} ${width} ${height}"`,
+    )
+    .replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg color="${COLOURS.ink.light}" ${attributes}>${card}`)
     .replaceAll(/var\(--(\w+)\)/g, (all, name: string) => COLOURS[name as ColourName]?.light ?? all)
     .concat('\n');
 }

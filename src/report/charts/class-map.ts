@@ -2,7 +2,7 @@
 
 import { fixed } from '../format.ts';
 import { type Comparison, finishedRows } from '../types.ts';
-import { labelWidth, shorten } from './accuracy.ts';
+import { labelWidth, shorten, tiltedEnd } from './accuracy.ts';
 import { type Chart, draw, type Room, WIDTHS } from './canvas.ts';
 import { type Cell, heatMarks } from './heat.ts';
 
@@ -46,7 +46,7 @@ export function classMapChart({ classNames, ...comparison }: Comparison, room: R
       height: marginTop + down.length * (isWide ? 30 : 26) + 8,
       marginLeft,
       marginTop,
-      marginRight: isWide ? 40 : 12,
+      marginRight: tiltedEnd(acrossNames.at(-1)!),
       marginBottom: 8,
       x: {
         domain: across,

@@ -2,7 +2,7 @@
 
 import { count, percent } from '../format.ts';
 import type { Comparison, FinishedRow } from '../types.ts';
-import { labelWidth, shorten } from './accuracy.ts';
+import { labelWidth, shorten, tiltedEnd } from './accuracy.ts';
 import { type Chart, draw } from './canvas.ts';
 import { type Cell, heatMarks } from './heat.ts';
 
@@ -25,7 +25,7 @@ export function confusionChart({ classNames }: Comparison, row: FinishedRow): Ch
       return {
         x: String(predicted),
         y: String(truth),
-        depth: isRight ? share ** 2 : Math.sqrt(share),
+        depth: isRight ? share : Math.sqrt(share),
         hue: isRight ? 'good' : 'bad',
         text: value === 0 ? '' : count(Math.round(value)),
         title: `${classNames[truth]} taken for ${classNames[predicted]}: ${count(value)} (${percent(share)} %)`,
@@ -35,13 +35,14 @@ export function confusionChart({ classNames }: Comparison, row: FinishedRow): Ch
   const labels = classNames.map((_, label) => String(label));
   const marginLeft = Math.min(110, labelWidth(classNames, 'narrow'));
   const marginTop = Math.min(110, Math.max(...classNames.map((name) => name.length)) * 5.2 + 18);
-  const side = (SIZE - marginLeft - 12) / labels.length;
+  const marginRight = tiltedEnd(classNames.at(-1)!);
+  const side = (SIZE - marginLeft - marginRight) / labels.length;
   return draw(`confusion-${row.slug}`, `Confusion matrix of ${row.name}: rows the truth, columns the prediction.`, {
     width: SIZE,
     height: marginTop + side * labels.length + 8,
     marginLeft,
     marginTop,
-    marginRight: 12,
+    marginRight,
     marginBottom: 8,
     x: {
       domain: labels,

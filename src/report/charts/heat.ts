@@ -15,6 +15,9 @@ export interface Cell {
   readonly title: string;
 }
 
+/** Above this depth white text reads better than ink on the light theme; on the dark one both are near white. */
+const TEXT_TURNS = 0.8;
+
 /**
  * Makes the marks of a heat map.
  *
@@ -27,7 +30,7 @@ export function heatMarks(cells: readonly Cell[], fontSize: number): Plot.Markis
     Plot.cell(cells, { x: 'x', y: 'y', fill, fillOpacity: 'depth', inset: 0.5, rx: 2, title: 'title' }),
     ...[false, true].map((isDeep) =>
       Plot.text(
-        cells.filter(({ depth }) => depth > 0.55 === isDeep),
+        cells.filter(({ depth }) => depth > TEXT_TURNS === isDeep),
         {
           x: 'x',
           y: 'y',

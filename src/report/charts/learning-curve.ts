@@ -53,6 +53,7 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
     marginRight: 66,
     marginTop: 22,
     marginBottom: 34,
+    insetBottom: 10,
     x: {
       label: 'epoch',
       labelAnchor: 'center',
