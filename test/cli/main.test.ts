@@ -1,0 +1,108 @@
+// The command line as a user meets it: real processes, real exit statuses.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
+import { projectRoot } from '../../src/root.ts';
+
+function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const command = ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args];
+    execFile(process.execPath, command, { cwd: projectRoot, maxBuffer: 2 ** 26 }, (error, out, err) =>
+      resolve({ status: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+function temporary(): { records: string; report: string; options: string[] } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-'));
+  const [records, report] = [path.join(folder, 'records'), path.join(folder, 'report')];
+  return { records, report, options: ['--out', records, '--report', report] };
+}
+
+describe('wrong use', () => {
+  it.each([
+    [['bench', '--models', 'knm'], 'unknown model: "knm"; did you mean "knn"?'],
+    [['bench', '--benchmark', 'quik'], 'unknown benchmark: "quik"; did you mean "quick"?'],
+    [['bench', '--models', 'knn', '--set', 'knn.q=7'], 'unknown parameter of knn: "q"'],
+    [['bench', '--models', 'knn', '--set', 'knn=7'], '--set takes model.param=value'],
+    [['bench', '--models', 'knn', '--set', 'cnn.epochs=7'], 'unknown model in --set: "cnn"'],
+    [['bench', '--seed', 'one'], 'a whole number of at least 0 is needed'],
+    [['bench', '--limit', '0'], 'a whole number of at least 1 is needed'],
+    [['bench', '--device', 'tpu'], 'Allowed choices are auto, cpu, gpu'],
+    [['bench', '--models', 'majority', '--dataset', 'mnits'], 'unknown data set: "mnits"'],
+    [['bench', '--quick', '--benchmark', 'latency'], '--quick is short for --benchmark quick'],
+    [['bench', '--modles', 'knn'], "unknown option '--modles'"],
+    [['models', 'svn'], 'unknown model: "svn"; did you mean "svm"?'],
+    [['report', '--results', '/nowhere'], '/nowhere'],
+    [['benhc'], "unknown command 'benhc'"],
+  ])('%j exits with 2 and says what was wrong, without a stack', async (args, message) => {
+    const { status, err } = await run(...args);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(status).toBe(2);
+  });
+});
+
+describe('help', () => {
+  it.each([[[]], [['bench']], [['models']], [['doctor']], [['report']]])('%j --help exits with 0', async (args) => {
+    const { status, out } = await run(...args, '--help');
+    expect(out).toMatch(/^Usage: /);
+    expect(status).toBe(0);
+  });
+});
+
+describe('models', () => {
+  it('lists every model within 100 columns', async () => {
+    const { out, status } = await run('models');
+    expect(status).toBe(0);
+    for (const id of ['majority', 'svm', 'resnet', 'knn-mljs']) expect(out).toMatch(new RegExp(`^${id} `, 'm'));
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('shows the parameters of one, as text and as JSON', async () => {
+    expect((await run('models', 'knn')).out).toContain('--set knn.k=5');
+    expect(JSON.parse((await run('models', 'knn', '--json')).out)).toMatchObject([{ id: 'knn', params: { k: 5 } }]);
+  });
+});
+
+describe('bench', () => {
+  it('fits, writes a valid record and renders the report; goes on with --skip-existing', async () => {
+    const { records, report, options } = temporary();
+    const args = [
+      'bench',
+      '--models',
+      'majority,random-forest',
+      '--limit',
+      '300',
+      '--set',
+      'random-forest.trees=5',
+      ...options,
+    ];
+    const first = await run(...args);
+    expect(first).toMatchObject({ status: 0, out: expect.stringContaining('random-forest') });
+    for (const line of first.out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    const files = readdirSync(records, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+    expect(files).toHaveLength(2);
+    for (const file of files) {
+      const record = recordSchema.parse(JSON.parse(readFileSync(path.join(records, file), 'utf8')));
+      expect(record).toMatchObject({ status: 'ok', dataset: { train: 300, validation: 5000, test: 10_000 } });
+    }
+    expect(existsSync(path.join(report, 'README.md'))).toBe(true);
+    expect(existsSync(path.join(report, 'index.html'))).toBe(true);
+
+    const second = await run(...args, '--skip-existing');
+    expect(second.err.match(/has its record already/g)).toHaveLength(2);
+  });
+
+  it('makes a row of a fit that outlasts its limit, and exits with 1', async () => {
+    const { options } = temporary();
+    const args = ['bench', '--models', 'random-forest-mljs', '--limit', '5000', '--timeout', '2', '--json', ...options];
+    const { status, out } = await run(...args);
+    expect(status).toBe(1);
+    const [record] = JSON.parse(out) as FitRecord[];
+    expect(record).toMatchObject({ status: 'timed-out', model: { id: 'random-forest-mljs' } });
+  });
+});
