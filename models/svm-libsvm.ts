@@ -42,7 +42,13 @@ export const svmLibsvm = defineModel({
           cacheSize: 400,
           quiet: true,
         });
-        model.train(toRows(train), [...train.labels]);
+        // libsvm breaks ties of votes in the order in which classes first appear: given by class, the lowest wins.
+        const byClass = [...train.labels.keys()].sort((a, b) => train.labels[a]! - train.labels[b]!);
+        const rows = toRows(train);
+        model.train(
+          byClass.map((i) => rows[i]!),
+          byClass.map((i) => train.labels[i]!),
+        );
         return { notes: { supportVectors: model.getSVIndices().length } };
       },
       async predict(images) {

@@ -1,0 +1,69 @@
+import { expect, it, vi } from 'vitest';
+import { svm } from '../../models/svm.ts';
+import { svmLibsvm } from '../../models/svm-libsvm.ts';
+import { createImages } from '../../src/data/images.ts';
+import type { FitContext } from '../../src/types.ts';
+
+const around: Omit<FitContext, 'params'> = {
+  seed: 1,
+  device: 'cpu',
+  shape: { height: 1, width: 1, channels: 1 },
+  classNames: ['dark', 'bright'],
+  threads: 1,
+  signal: new AbortController().signal,
+  progress: () => {},
+  epoch: () => {},
+  evaluating: (work) => work(),
+};
+const create = (changes: Partial<typeof svm.params>) =>
+  svm.create({ ...around, params: { ...svm.params, ...changes } });
+// Three dark pictures of one pixel and one bright one.
+const images = createImages(Uint8Array.of(0, 20, 40, 255), Uint8Array.of(0, 0, 0, 1), around.shape);
+const none = createImages(new Uint8Array(0), new Uint8Array(0), around.shape);
+
+it.each([
+  [{ kernel: 'rbg' }, 'unknown kernel: "rbg"; did you mean "rbf"?'],
+  [{ C: 0 }, 'invalid C: 0; a number above 0'],
+  [{ gamma: '0' }, 'invalid gamma: 0; a number above 0 or scale'],
+  [{ gamma: 'auto' }, 'invalid gamma: auto'],
+  [{ classWeight: 'even' }, 'unknown classWeight: "even"'],
+])('refuses %o before the fit begins', (changes, message) => {
+  expect(() => create(changes)).toThrow(message);
+});
+
+it.each(['rbf', 'poly', 'linear'])('tells dark from bright with the %s kernel', async (kernel) => {
+  const classifier = create({ kernel, gamma: '1', coef0: 1 });
+  const report = await classifier.fit(images, none);
+  expect(report?.notes?.['supportVectors']).toBe(2);
+  expect([...(await classifier.predict(images)).labels]).toEqual([0, 0, 0, 1]);
+});
+
+it('gives the rare class as much weight as the frequent one when balanced', async () => {
+  // All pictures alike: only the weights decide. Unweighted the three outvote the one; balanced (bounds 3 x 2/3 C and
+  // 1 x 2 C) the sides are equal, the decision is 0 and goes to the pair's second class.
+  const alike = createImages(new Uint8Array(4), Uint8Array.of(0, 0, 0, 1), around.shape);
+  const plain = create({});
+  await plain.fit(alike, none);
+  expect([...(await plain.predict(alike)).labels]).toEqual([0, 0, 0, 0]);
+  const balanced = create({ classWeight: 'balanced', C: 3 });
+  await balanced.fit(alike, none);
+  expect([...(await balanced.predict(alike)).labels]).toEqual([1, 1, 1, 1]);
+});
+
+it('runs libsvm-js without a word on the console or a listener left on the process', async () => {
+  const said = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(process.stdout, 'write')];
+  const listeners = () => [process.listenerCount('unhandledRejection'), process.listenerCount('uncaughtException')];
+  const before = listeners();
+  const classifier = svmLibsvm.create({ ...around, params: svmLibsvm.params });
+  await classifier.fit(images, none);
+  expect([...(await classifier.predict(images)).labels]).toEqual([0, 0, 0, 1]);
+  for (const spy of said) expect(spy).not.toHaveBeenCalled();
+  expect(listeners()).toEqual(before);
+  classifier.dispose?.();
+});
+
+it('warns that libsvm-js takes more than a quarter of an hour at full size', () => {
+  const seconds = svmLibsvm.estimateSeconds?.({ train: 55_000, test: 10_000, params: svmLibsvm.params });
+  expect(seconds).toBeGreaterThan(900);
+  expect(seconds).toBeLessThan(1500);
+});
