@@ -125,6 +125,8 @@ const base = z.strictObject({
   }),
   model: z.strictObject({
     id: z.string().min(1),
+    /** A peer is another project's program, measured for comparison only. */
+    role: z.enum(['competitor', 'peer']),
     family: z.string(),
     kind: z.enum(['traditional', 'deep', 'baseline']),
     engine: z.string(),

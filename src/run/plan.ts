@@ -76,6 +76,7 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
         seed,
         model: {
           id: adapter.id,
+          role: 'competitor',
           family: adapter.family,
           kind: adapter.kind,
           engine: adapter.engine,

@@ -39,6 +39,7 @@ function plan(ids: readonly string[], changes: Partial<BenchPlan> = {}): BenchPl
         seed: 1,
         model: {
           id,
+          role: 'competitor',
           family: 'baseline',
           kind: 'baseline',
           engine: 'none',
