@@ -174,7 +174,10 @@ describe('bad parameters', () => {
     { model: logisticRegressionMljs, changes: { learningRate: -1 }, message: 'invalid learningRate: -1' },
     { model: naiveBayes, changes: { varSmoothing: 0 }, message: 'invalid varSmoothing: 0' },
   ] as const)('are refused: $model.id, $message', ({ model, changes, message }) => {
-    const create = () => (model as unknown as ModelAdapter).create(fitContext({ ...model.params, ...changes }));
+    const create = () =>
+      (model as unknown as ModelAdapter).create(
+        fitContext<Params>({ ...model.params, ...(changes as object as Params) }),
+      );
     expect(create).toThrow(message);
     expect(create).toThrow(UserError);
   });
