@@ -22,13 +22,13 @@ export function makeRows(
   records: readonly FitRecord[],
   published: readonly PublishedResult[],
 ): { rows: Row[]; cautions: string[] } {
-  const groups = [...groupBy(newestFirst(records), keyOf).values()].sort(byModelThenParams);
+  const groups = [...groupBy(newestFirst(records), keyOf).values()].sort(byModelThenParams).flatMap(byDevice);
   const cautions: string[] = [];
   const taken = new Set<string>();
   const rows = groups.map((group) => {
     const { kept, older } = newestCode(group);
     const siblings = groups.filter((other) => other[0]!.model.id === group[0]!.model.id);
-    const name = nameOf(kept[0]!, siblings);
+    const name = nameOf(kept.find(isFinished) ?? kept[0]!, siblings);
     if (older.length > 0) {
       const seeds = list(older.map(({ seed }) => String(seed)));
       cautions.push(`${name} has changed since its fit with seed ${seeds}: that fit is left out.`);
@@ -56,11 +56,25 @@ function newestFirst(records: readonly FitRecord[]): FitRecord[] {
     });
 }
 
-/** Seeds are pooled over nothing but the seed: not over parameters, not over devices. */
-function keyOf({ model, software, status }: FitRecord): string {
-  // A fit that failed may not have come so far as to know its device; it goes with the others of its kind.
-  const device = status === 'ok' && model.kind === 'deep' ? software.engine.device : '';
-  return JSON.stringify([model.id, sortedParams(model.params), device]);
+function keyOf({ model }: FitRecord): string {
+  return JSON.stringify([model.id, sortedParams(model.params)]);
+}
+
+/**
+ * Parts the fits of one model by device: seeds are pooled over nothing but the seed. A fit that failed may not have come
+ * so far as to know its device; it stays with the first.
+ */
+function byDevice(group: readonly FitRecord[]): FitRecord[][] {
+  const devices = [...groupBy(group.filter(isFinished), deviceOf).keys()];
+  return devices.length < 2
+    ? [[...group]]
+    : devices.map((device, i) =>
+        group.filter((record) => (isFinished(record) ? deviceOf(record) === device : i === 0)),
+      );
+}
+
+function deviceOf({ software }: FitRecord): string {
+  return software.engine.device;
 }
 
 function sortedParams(params: FitRecord['model']['params']): [string, string | number | boolean][] {
@@ -87,8 +101,8 @@ function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]):
   const differing = sortedParams(params)
     .filter(([key, value]) => siblings.some(([other]) => other!.model.params[key] !== value))
     .map(([key, value]) => `${key}=${value}`);
-  const devices = new Set(siblings.map(([other]) => other!.software.engine.device));
-  if (devices.size > 1) differing.push(record.software.engine.device);
+  const devices = new Set(siblings.flatMap((group) => group.filter(isFinished).map(deviceOf)));
+  if (devices.size > 1) differing.push(deviceOf(record));
   return differing.length === 0 ? id : `${id} (${differing.join(', ')})`;
 }
 

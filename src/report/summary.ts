@@ -39,7 +39,9 @@ function layOut(rows: readonly Row[], columns: number, paint: ReturnType<typeof 
         return i === 0 || i === head.length - 1 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!);
       })
       .join('  ')
-      .trimEnd();
+      .trimEnd()
+      // A terminal too narrow for the numbers loses the rightmost rather than wrapping every line.
+      .slice(0, columns);
   const lines = [paint.bold(line(head))];
   for (const [i, row] of rows.entries()) {
     lines.push(row.status === 'ok' ? line(cells[i]!) : paint.red(line(cells[i]!)));

@@ -71,7 +71,9 @@ export function draw(name: string, description: string, options: Plot.PlotOption
   plot.setAttribute('role', 'img');
   plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   // The document writes attributes as they are; the description goes in by hand, escaped for certain.
-  const svg = shortenNumbers(plain(plot.outerHTML)).replace('<svg ', `<svg aria-label="${escapeHtml(description)}" `);
+  // Plot's own style sheet is for pages that have none; ours says what it says.
+  const bare = plain(plot.outerHTML).replace(/<style>[^<]*<\/style>/, '');
+  const svg = shortenNumbers(bare).replace('<svg ', `<svg aria-label="${escapeHtml(description)}" `);
   return { name, svg, description };
 }
 
@@ -81,6 +83,9 @@ function shortenNumbers(svg: string): string {
     attribute.replaceAll(/(\.\d\d)\d+/g, '$1'),
   );
 }
+
+/** Made once: elements are drawn detached, so that no chart knows of another. */
+let document: unknown;
 
 /** What is used of a drawn plot; the compiler knows no browser types here. */
 export interface PlotElement {
@@ -96,7 +101,7 @@ export interface PlotElement {
  * @param options for Plot, the document left out
  */
 export function plotOn(options: Plot.PlotOptions): PlotElement {
-  const document = new Window().document as unknown;
+  document ??= new Window().document;
   return Plot.plot({
     ...options,
     document,

@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { reportCommand } from '../../src/cli/report.ts';
+import { UserError } from '../../src/errors.ts';
+import { writeRecord } from '../../src/results/write.ts';
+import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+
+let folder: string;
+let said: { out: string[]; err: string[]; code: number | null };
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-report-'));
+  said = { out: [], err: [], code: null };
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function at(...parts: string[]): string {
+  return path.join(folder, ...parts);
+}
+
+async function report(...args: string[]): Promise<void> {
+  const io: Io = {
+    out: (text) => void said.out.push(text),
+    err: (text) => void said.err.push(text),
+    exit: (code) => {
+      said.code = code;
+    },
+    isTerminal: false,
+    columns: 100,
+    colour: false,
+  };
+  await reportCommand(io).parseAsync(['--results', at('results'), '--report', at('report'), ...args], { from: 'user' });
+}
+
+test('renders the report and the table of the README', async () => {
+  await writeRecord(at('results', 'a.json'), makeRecord());
+  await writeFile(at('README.md'), 'x\n<!-- results:start -->\n<!-- results:end -->\n');
+  await report('--readme', at('README.md'));
+  expect(said).toEqual({
+    out: [`wrote ${at('report', 'README.md')}`, `wrote ${at('report', 'index.html')}`, `wrote ${at('README.md')}`],
+    err: [],
+    code: 0,
+  });
+  expect(await readFile(at('README.md'), 'utf8')).toMatch(/\| cnn .*~91 %/);
+});
+
+test('names records that cannot be read, and goes on', async () => {
+  await writeRecord(at('results', 'a.json'), makeRecord());
+  await writeFile(at('results', 'b.json'), '{"half":');
+  await report();
+  expect(said.err).toEqual([expect.stringMatching(/^left out: .*b\.json: /)]);
+  expect(said.code).toBe(0);
+});
+
+test('reports the newest fit of a kind on each machine, a failure too', async () => {
+  const day = (n: number) => `2026-01-0${n}T00:00:00Z`;
+  await writeRecord(at('results', 'a.json'), makeRecord({ startedAt: day(1) }));
+  await writeRecord(at('results', 'b.json'), makeFailedRecord({ startedAt: day(2) }));
+  await writeRecord(at('results', 'c.json'), makeRecord({ startedAt: day(1), machine: 'other' }));
+  await report('--json');
+  const { comparisons } = JSON.parse(said.out.join('\n'));
+  expect(
+    comparisons.map(({ machineId, rows }: never) => [machineId, (rows as { status: string }[])[0]!.status]),
+  ).toEqual([
+    ['test-machine', 'failed'],
+    ['other', 'ok'],
+  ]);
+  await report('--machine', 'other', '--json');
+  expect(JSON.parse(said.out.at(-1)!).comparisons).toHaveLength(1);
+});
+
+test('nothing to report, or an unknown name, is the user’s fault', async () => {
+  await expect(report()).rejects.toThrow(/cannot read records/);
+  await writeFile(at('README.md'), 'no marks');
+  await writeRecord(at('results', 'a.json'), makeRecord());
+  await expect(report('--machine', 'test-machin')).rejects.toThrow(
+    /unknown machine: "test-machin"; did you mean "test-machine"/,
+  );
+  await expect(report('--benchmark', 'none')).rejects.toThrow(UserError);
+  await expect(report('--readme', at('README.md'))).rejects.toThrow(/no place for the results/);
+  await expect(report('--readme', at('missing.md'))).rejects.toThrow(/cannot read/);
+});
+
+test('a folder of nothing but unreadable records says so', async () => {
+  await writeRecord(at('results', 'a.json'), makeRecord());
+  await writeFile(at('results', 'a.json'), '');
+  await expect(report()).rejects.toThrow(/nothing to report: no readable record/);
+});

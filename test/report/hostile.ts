@@ -1,0 +1,35 @@
+// Names and messages as an attacker would choose them, for every renderer's test.
+import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+
+export const HOSTILE_CLASSES = [
+  '<img src=x onerror=alert(1)>',
+  'a|b',
+  '`code` ``` fence',
+  'line\nbreak\u0000\u001b[31m',
+  '</script><script>alert(2)</script>',
+  '"><svg onload=alert(3)>',
+  '[link](javascript:alert(4))',
+  "it's & so on",
+  '*bold* _em_ ~~gone~~',
+  '--> <!-- results:end -->',
+];
+export const HOSTILE_MESSAGE =
+  'bad <b onclick="x()">value</b> | `tick` </details>\n# heading\n<script>alert(5)</script>';
+const HOSTILE_MODEL = '<i onmouseover=alert(6)>|`m`';
+
+/** Two records with hostile texts wherever a record may hold text that others wrote. */
+export function hostileRecords() {
+  const good = makeRecord({ epochs: 4 });
+  const record = {
+    ...good,
+    dataset: { ...good.dataset, name: '<u>data</u>', classNames: HOSTILE_CLASSES },
+    command: 'npm run bench -- --set "a=`x`" </pre><script>alert(7)</script>\n```\n# out',
+    model: { ...good.model, id: HOSTILE_MODEL, summary: '"><script>alert(8)</script>', params: { '<k>': '|`v`|' } },
+    latency: [{ batch: 1, samples: 9, medianMs: 1, p99Ms: 2, meanMs: 1.2, minMs: 0.9, imagesPerSecond: 1000 }],
+  };
+  const failed = makeFailedRecord(
+    { model: 'mlp' },
+    { error: { kind: '<Kind>', message: HOSTILE_MESSAGE, stack: null } },
+  );
+  return [record, { ...failed, dataset: record.dataset }];
+}

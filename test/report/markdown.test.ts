@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { standalone } from '../../src/report/charts/canvas.ts';
+import { markdownCharts, renderMarkdown } from '../../src/report/markdown.ts';
+import { buildReport } from '../../src/report/report.ts';
+import { makeComparison, makeRecord } from '../fixtures/records.ts';
+import { hostileRecords } from './hostile.ts';
+
+const now = new Date('2026-02-03T04:05:06Z');
+
+/** The first table of a Markdown text, line by line. */
+function firstTable(text: string): string[] {
+  return /(?:^\|.*\n)+/m.exec(text)![0].trimEnd().split('\n');
+}
+
+test('a whole report, from fixed records', async () => {
+  const text = renderMarkdown(
+    buildReport([...makeComparison({ classCount: 3 }), makeRecord({ classCount: 3, seed: 1 })], { now }),
+  );
+  await expect(text).toMatchFileSnapshot('../fixtures/report/report.md');
+});
+
+test('the first table stays within 100 columns, with engine and family for the default models', () => {
+  const lines = firstTable(renderMarkdown(buildReport(makeComparison(), { now })));
+  expect(lines[0]).toMatch(/model.*family.*engine.*accuracy.*fit.*predict.*memory.*status/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('the first table gives up its least important columns for long names', () => {
+  const records = [makeRecord({ model: 'an-uncommonly-long-name-of-a-model-that-nobody-types' }), makeRecord()];
+  const lines = firstTable(renderMarkdown(buildReport(records, { now })));
+  expect(lines[0]).not.toContain('engine');
+  expect(lines[0]).toMatch(/model.*accuracy.*status/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('every chart that is shown is drawn, and every chart drawn is shown', () => {
+  const data = buildReport([...makeComparison(), makeRecord({ machine: 'other-machine' })], { now });
+  const shown = [...renderMarkdown(data).matchAll(/\(charts\/(.*?)\.svg\)/g)].map(([, name]) => name);
+  const drawn = markdownCharts(data).map(({ name }) => name);
+  expect(shown.toSorted()).toEqual(drawn.toSorted());
+  expect(new Set(drawn).size).toBe(drawn.length);
+});
+
+test('hostile texts neither open tags nor break tables', () => {
+  const text = renderMarkdown(buildReport(hostileRecords(), { now }));
+  // What is left when code, where everything is text, is taken out.
+  const prose = text.replaceAll(/^(`{3,})[^`]*\n[\s\S]*?^\1$/gm, '').replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
+  expect(
+    [...prose.matchAll(/<\/?(\w+)/g)].map(([, tag]) => tag).filter((tag) => !['details', 'summary'].includes(tag!)),
+  ).toEqual([]);
+  expect(prose.match(/<details>/g)).toHaveLength(prose.match(/<\/details>/g)!.length);
+  expect(prose).not.toMatch(/^# (?!Which model fits\?$)/m);
+  for (const [block] of text.matchAll(/(?:^\|.*\n)+/gm)) {
+    const cells = block
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replaceAll('\\\\', '').replaceAll('\\|', '').split('|').length);
+    expect(new Set(cells).size, block).toBe(1);
+  }
+});
+
+test('standalone charts need no variable and no page', () => {
+  for (const chart of markdownCharts(buildReport(makeComparison(), { now }))) {
+    const svg = standalone(chart);
+    expect(svg).not.toContain('var(--');
+    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*><rect /);
+  }
+});
