@@ -1,8 +1,9 @@
 // What can be measured, by name: `npm run bench -- --benchmark NAME`.
 import type { BenchmarkDefinition } from '../src/types.ts';
+import { engines } from './engines.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { latency } from './latency.bench.ts';
 import { quick } from './quick.ts';
 
 /** Every benchmark; the first is the default. */
-export const benchmarks: readonly BenchmarkDefinition[] = [fashionMnist, quick, latency];
+export const benchmarks: readonly BenchmarkDefinition[] = [fashionMnist, quick, latency, engines];

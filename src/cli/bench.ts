@@ -258,8 +258,12 @@ function announceSlow(
   }
 }
 
-/** Ctrl-C once stops in good order, twice at once. */
-function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } {
+/**
+ * Makes Ctrl-C stop in good order, and a second one at once.
+ *
+ * @returns a signal for the work, and the way to stop listening
+ */
+export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(1);
@@ -298,7 +302,8 @@ function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-function commaList(text: string): string[] {
+/** Reads names separated by commas, each once; for Commander. */
+export function commaList(text: string): string[] {
   const ids = [
     ...new Set(
       text
@@ -311,7 +316,8 @@ function commaList(text: string): string[] {
   return ids;
 }
 
-function wholeNumber(least: number): (text: string) => number {
+/** Reads a whole number from `least` to 2^32 - 1; for Commander. */
+export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > 0xffffffff) {

@@ -1,0 +1,34 @@
+// Our engines beside the libraries that users know, on a subset that the libraries can do: about three minutes on two
+// cores, nearly all of it the libraries'. No images are held out: a library would take minutes to score them.
+import { defineBenchmark, type Params } from '../src/types.ts';
+
+/** Each engine of ours and the model on the given library that does the same. */
+export const namesakes: Readonly<Record<string, string>> = {
+  'logistic-regression': 'logistic-regression-mljs',
+  svm: 'svm-libsvm',
+  'random-forest': 'random-forest-mljs',
+  knn: 'knn-mljs',
+};
+
+/**
+ * Parameters that make both sides of a pair do the same work, by model id. What no parameter can make equal:
+ * ml-random-forest draws pixels once a tree, ml-logistic-regression has neither intercept nor penalty.
+ */
+const equalParams: Readonly<Record<string, Params>> = {
+  'logistic-regression': { maxIterations: 100 },
+  'logistic-regression-mljs': { iterations: 100 },
+  'random-forest': { trees: 10, criterion: 'gini', bootstrap: false },
+  'random-forest-mljs': { trees: 10, maxFeatures: 28 },
+};
+
+export const engines = defineBenchmark({
+  id: 'engines',
+  summary: 'each engine beside the given library: 2,000 images to fit, 1,000 to test, equal parameters',
+  dataset: 'fashion-mnist',
+  models: Object.entries(namesakes).flat(),
+  validation: 0,
+  limit: 2000,
+  testLimit: 1000,
+  params: equalParams,
+  latencyBatches: [],
+});

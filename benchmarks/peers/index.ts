@@ -1,0 +1,6 @@
+// `npm run peers`: our models beside scikit-learn's, for comparison only. Nothing of the product depends on Python.
+import { runProgram, terminalIo } from '../../src/cli/program.ts';
+import { peersCommand } from './command.ts';
+
+const io = terminalIo();
+await runProgram(peersCommand(io).exitOverride(), io);

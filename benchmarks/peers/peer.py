@@ -1,0 +1,84 @@
+"""Fits one estimator on a prepared split and times it: the other end of protocol.ts.
+
+    python peer.py JOB.json ANSWER.json
+
+Any class with fit and predict will do, so a further library joins with a module of such classes and its own pinned
+requirements. The clock runs around fit and predict alone: the images are loaded and converted before, nothing is
+warmed up, and probabilities are taken afterwards.
+"""
+
+import time
+
+STARTED = time.perf_counter()
+
+import base64
+import importlib
+import json
+import platform
+import resource
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+
+def load(folder, part, size):
+    """Returns n x size float32 pixels in [0, 1] and n uint8 labels."""
+    images = np.fromfile(Path(folder, f"{part}.bytes"), np.uint8).reshape(-1, size)
+    return images.astype(np.float32) / np.float32(255), np.fromfile(Path(folder, f"{part}.labels"), np.uint8)
+
+
+def timed(work):
+    """Returns what work returns, and its seconds."""
+    start = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - start
+
+
+def probabilities_of(estimator, images, class_count):
+    """Returns n x class_count float32, zero for classes that were not fitted; None when the estimator has none."""
+    if not hasattr(estimator, "predict_proba"):
+        return None
+    spread = np.zeros((len(images), class_count), np.float32)
+    spread[:, np.asarray(estimator.classes_, int)] = estimator.predict_proba(images)
+    return spread
+
+
+def text(array):
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+
+
+def main(job_file, answer_file):
+    job = json.loads(Path(job_file).read_text())
+    module, _, name = job["estimator"].rpartition(".")
+    estimator = getattr(importlib.import_module(module), name)(**job["arguments"])
+    train, train_labels = load(job["folder"], "train", job["imageSize"])
+    test, _ = load(job["folder"], "test", job["imageSize"])
+    setup_seconds = time.perf_counter() - STARTED
+
+    _, fit_seconds = timed(lambda: estimator.fit(train, train_labels))
+    labels, predict_seconds = timed(lambda: estimator.predict(test))
+    # Before the probabilities, which nobody asked for on the clock and which need memory of their own.
+    peak_rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+    probabilities = probabilities_of(estimator, test, job["classCount"])
+    pools = [pool["num_threads"] for pool in threadpool_info()]
+    answer = {
+        "python": platform.python_version(),
+        "versions": {package: metadata.version(package) for package in job["packages"]},
+        "threads": max([*pools, job["arguments"].get("n_jobs", 1)]),
+        "setupSeconds": setup_seconds,
+        "fitSeconds": fit_seconds,
+        "predictSeconds": predict_seconds,
+        "peakRssBytes": peak_rss_bytes,
+        "labels": text(np.asarray(labels, np.uint8)),
+        "probabilities": None if probabilities is None else text(probabilities),
+        "notes": {note: int(np.sum(getattr(estimator, attribute))) for note, attribute in job["notes"].items()},
+    }
+    Path(answer_file).write_text(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,148 @@
+// Who is compared with whom: each of our models and the estimator of another project that does the same, as data.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Params, ParamValue } from '../../src/types.ts';
+
+/** A Python library that serves as a peer. A further one joins with its own requirements file and its recipes. */
+export interface PeerLibrary {
+  /** Its package's name; ends the ids of its peers (`svm-scikit-learn`). */
+  readonly id: string;
+  /** Absolute path of its pinned requirements. */
+  readonly requirements: string;
+  /** Where the estimators are documented. */
+  readonly source: string;
+}
+
+/** How a peer does what one of our models does. */
+export interface PeerRecipe {
+  /** Our model. */
+  readonly modelId: string;
+  readonly library: PeerLibrary;
+  /** Module and class, with `fit` and `predict` as scikit-learn has them. */
+  readonly estimator: string;
+  /** The peer's argument by the parameter of ours whose value it takes. */
+  readonly shared: Readonly<Record<string, string>>;
+  /** Arguments of its own. */
+  readonly fixed: Readonly<Record<string, ParamValue>>;
+  /** The argument that takes the number of threads, where there is one. */
+  readonly threads?: string;
+  /** The argument that takes the seed, where there is one. */
+  readonly seed?: string;
+  /** Notes of the record, each the sum over an attribute of the fitted estimator. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+const scikitLearn: PeerLibrary = {
+  id: 'scikit-learn',
+  requirements: fileURLToPath(new URL('./requirements.txt', import.meta.url)),
+  source: 'Pedregosa et al. (2011), Scikit-learn: Machine Learning in Python, JMLR 12',
+};
+
+/** Every peer, the defaults of `npm run peers` first. */
+export const recipes: readonly PeerRecipe[] = [
+  {
+    modelId: 'svm',
+    library: scikitLearn,
+    estimator: 'sklearn.svm.SVC',
+    shared: { C: 'C', kernel: 'kernel', gamma: 'gamma', degree: 'degree', coef0: 'coef0', tol: 'tolerance' },
+    fixed: {},
+    notes: { supportVectors: 'n_support_' },
+  },
+  {
+    modelId: 'random-forest',
+    library: scikitLearn,
+    estimator: 'sklearn.ensemble.RandomForestClassifier',
+    // The depth is left alone on both sides: no limit.
+    shared: {
+      n_estimators: 'trees',
+      criterion: 'criterion',
+      max_features: 'maxFeatures',
+      min_samples_leaf: 'minSamplesLeaf',
+      bootstrap: 'bootstrap',
+    },
+    fixed: {},
+    threads: 'n_jobs',
+    seed: 'random_state',
+    notes: {},
+  },
+  {
+    modelId: 'knn',
+    library: scikitLearn,
+    estimator: 'sklearn.neighbors.KNeighborsClassifier',
+    shared: { n_neighbors: 'k', weights: 'weights' },
+    // "l2" would be the same metric on a slower path.
+    fixed: { algorithm: 'brute', metric: 'euclidean' },
+    threads: 'n_jobs',
+    notes: {},
+  },
+  {
+    modelId: 'logistic-regression',
+    library: scikitLearn,
+    estimator: 'sklearn.linear_model.LogisticRegression',
+    shared: { C: 'C', max_iter: 'maxIterations', tol: 'tolerance' },
+    fixed: { solver: 'lbfgs' },
+    notes: { iterations: 'n_iter_' },
+  },
+  {
+    modelId: 'naive-bayes',
+    library: scikitLearn,
+    estimator: 'sklearn.naive_bayes.GaussianNB',
+    shared: { var_smoothing: 'varSmoothing' },
+    fixed: {},
+    notes: {},
+  },
+  {
+    modelId: 'nearest-centroid',
+    library: scikitLearn,
+    estimator: 'sklearn.neighbors.NearestCentroid',
+    shared: {},
+    fixed: {},
+    notes: {},
+  },
+];
+
+/**
+ * Gives a peer's arguments: those that follow our model's parameters, its own, and threads and seed where it takes them.
+ *
+ * @param params of our model
+ * @throws Error when our model has no such parameter any more
+ */
+export function argumentsOf(
+  { modelId, shared, fixed, threads, seed }: PeerRecipe,
+  params: Params,
+  run: { threads: number; seed: number },
+): Record<string, ParamValue> {
+  const given: Record<string, ParamValue> = { ...fixed };
+  for (const [argument, param] of Object.entries(shared)) {
+    const value = params[param];
+    if (value === undefined) throw new Error(`recipe of ${modelId}: it has no parameter "${param}"`);
+    given[argument] = value;
+  }
+  if (threads) given[threads] = run.threads;
+  if (seed) given[seed] = run.seed;
+  return given;
+}
+
+/**
+ * Names a peer as records do, safe as a file's name: `svm-scikit-learn`.
+ */
+export function peerId({ modelId, library }: PeerRecipe): string {
+  return `${modelId}-${library.id}`;
+}
+
+/**
+ * Reads the versions that a library's requirements pin.
+ *
+ * @returns version by package name, the file's order
+ * @throws Error when a line is not `name==version`
+ */
+export async function pinnedVersions({ requirements }: PeerLibrary): Promise<Record<string, string>> {
+  const lines = (await readFile(requirements, 'utf8')).split('\n').map((line) => line.replace(/#.*/, '').trim());
+  return Object.fromEntries(
+    lines.filter(Boolean).map((line) => {
+      const [, name, version] = /^([\w.-]+)==([\w.]+)$/.exec(line) ?? [];
+      if (!name || !version) throw new Error(`${requirements}: "${line}" pins no version; expected name==version`);
+      return [name, version];
+    }),
+  );
+}
