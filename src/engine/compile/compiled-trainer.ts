@@ -9,6 +9,7 @@ import { trainingLogits } from '../logits.ts';
 import { type CompleteOptimizer, completeOptimizer, type OptimizerRecipe } from '../optimizer.ts';
 import type { Tensorflow } from '../tensorflow.ts';
 import { type Trainer, trainableVariables, weightVariables } from '../trainer.ts';
+import { replaceGradients } from './gradients.ts';
 import { after, createGraph, encodeSavedModel, type Graph } from './graph.ts';
 import { replaceLayers } from './layers.ts';
 import { DTYPE, type NativeBackend, nativeBackend, runOperation, type TensorValues } from './native.ts';
@@ -201,15 +202,11 @@ function addStep(
         reads.push(value);
         traced.bind(variable, value);
       }
-      const restore = replaceLayers(tf, model, {
+      const restoreGradients = replaceGradients(tf);
+      const restoreLayers = replaceLayers(tf, model, {
         randomKey() {
           const key = tf.keep(tf.tensor1d([0, 0], 'int32'));
-          const layer = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(keys.length << 24) });
-          const drawn = graph.add('BitwiseXor', [step, layer], { T: { type: DTYPE.int32 } });
-          traced.bind(
-            key,
-            graph.add('Pack', [seed, drawn], { N: { int: 2 }, T: { type: DTYPE.int32 }, axis: { int: 0 } }),
-          );
+          traced.bind(key, addRandomKey(graph, seed, step, keys.length));
           keys.push(key);
           return key;
         },
@@ -236,7 +233,8 @@ function addStep(
           }
         });
       } finally {
-        restore();
+        restoreLayers();
+        restoreGradients();
       }
       if ([...weights.keys()].some((variable, i) => variable.dataId !== before[i]!.dataId)) {
         throw new CannotCompile('a layer changes its weights as it is trained, in a way that only tfjs knows');
@@ -247,6 +245,13 @@ function addStep(
     for (const [i, variable] of [...weights.keys()].entries()) variable.assign(before[i]!);
     tf.dispose([images, labels, ...before, ...keys]);
   }
+}
+
+/** Adds two whole numbers that differ for every seed, step (below 2^24) and layer (below 256). */
+function addRandomKey(graph: Graph, seed: string, step: string, layer: number): string {
+  const T = { type: DTYPE.int32 };
+  const high = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(layer << 24) });
+  return graph.add('Pack', [seed, graph.add('BitwiseXor', [step, high], { T })], { N: { int: 2 }, T });
 }
 
 /** Cross-entropy of each image, batch; TensorFlow computes it together with its gradient. */

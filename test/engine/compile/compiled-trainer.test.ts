@@ -123,6 +123,7 @@ describe('compiledTrainer', () => {
     // A temporary folder of its own: other processes may be compiling too.
     const folder = mkdtempSync(path.join(os.tmpdir(), 'compiled-trainer-'));
     vi.stubEnv('TMPDIR', folder);
+    const rectifier = tf.getGradient('Relu');
     const [before, tensors, random] = [weights(), tf.memory().numTensors, Math.random];
     const trainer = compile(model);
     trainer.step(all, 0.1);
@@ -132,6 +133,7 @@ describe('compiledTrainer', () => {
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(tensors);
     expect(Math.random).toBe(random);
+    expect(tf.getGradient('Relu')).toBe(rectifier);
     expect(readdirSync(folder)).toEqual([]);
     rmdirSync(folder);
     vi.unstubAllEnvs();
