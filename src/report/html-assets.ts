@@ -50,9 +50,9 @@ tbody tr:hover>*{background:var(--card)}
 th button{all:unset;cursor:pointer;font:inherit;color:inherit;display:inline-block;padding:.1rem 0}
 th button:hover{color:var(--ink)}
 th button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
-th button::after{content:"\\2195";opacity:.35;padding-left:.25em}
-th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}
-th[aria-sort=descending] button::after{content:"\\2193";opacity:1}
+th button::after{content:"\\2195";content:"\\2195"/"";opacity:.35;padding-left:.25em}
+th[aria-sort=ascending] button::after{content:"\\2191";content:"\\2191"/"";opacity:1}
+th[aria-sort=descending] button::after{content:"\\2193";content:"\\2193"/"";opacity:1}
 .bar{display:inline-block;position:relative;width:8rem;height:.8rem;margin-left:.6rem;vertical-align:-.08em;background:var(--card);border-radius:3px;overflow:hidden}
 tr:hover .bar{background:var(--line)}
 .bar i{position:absolute;top:.2rem;bottom:.2rem;border-radius:2px;background:currentColor;opacity:.45}
