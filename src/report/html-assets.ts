@@ -79,7 +79,7 @@ details[open]>summary{color:var(--mark)}
 .switch legend{float:left;margin-right:1rem;padding:0;font-size:.875rem;color:var(--faint)}
 .switch label{margin-right:1rem;font-size:.875rem;cursor:pointer;white-space:nowrap}
 .switch figure{clear:both;display:none}
-.switch:has(input:nth-of-type(1):checked) .panel-fit,.switch:has(.to-fit:checked) .panel-fit,.switch:has(.to-predict:checked) .panel-predict,.switch:has(.to-sum:checked) .panel-sum{display:block}
+.switch:has(.to-fit:checked) .panel-fit,.switch:has(.to-predict:checked) .panel-predict,.switch:has(.to-sum:checked) .panel-sum{display:block}
 pre{background:var(--card);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;font-size:.8125rem;line-height:1.6}
 code{font-size:.92em;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.25rem;font-size:.875rem;margin:.75rem 0}
