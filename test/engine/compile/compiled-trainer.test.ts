@@ -142,6 +142,24 @@ describe('compiledTrainer', () => {
     model.dispose();
   });
 
+  it('normalises batches without scale and offset as with those that change nothing', () => {
+    const losses = [true, false].map((learned) => {
+      seedMathRandom(2);
+      const model = sequential(
+        tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }),
+        tf.layers.batchNormalization({ scale: learned, center: learned }),
+        tf.layers.flatten(),
+        output(),
+      );
+      const trainer = compile(model);
+      const { lossSum } = trainer.step(all, STILL);
+      trainer.dispose();
+      model.dispose();
+      return lossSum;
+    });
+    expect(losses[1]).toBeCloseTo(losses[0]!, 5);
+  });
+
   it('takes weights from the model', () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model);
