@@ -4,8 +4,10 @@ import { cnn } from './cnn.ts';
 import { cnnBatchnorm } from './cnn-batchnorm.ts';
 import { cnnDropout } from './cnn-dropout.ts';
 import { cnnLenet } from './cnn-lenet.ts';
+import { gradientBoosting } from './gradient-boosting.ts';
 import { knn } from './knn.ts';
 import { knnMljs } from './knn-mljs.ts';
+import { linearSvm } from './linear-svm.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { logisticRegressionMljs } from './logistic-regression-mljs.ts';
 import { majority } from './majority.ts';
@@ -27,6 +29,8 @@ export const models: readonly ModelAdapter[] = [
   knn,
   naiveBayes,
   nearestCentroid,
+  linearSvm,
+  gradientBoosting,
   mlp,
   cnn,
   resnet,

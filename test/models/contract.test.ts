@@ -25,6 +25,7 @@ const SHORT: Readonly<Record<string, Params>> = {
   'cnn-batchnorm': { epochs: 4, batchSize: 16 },
   resnet: { epochs: 5, batchSize: 16 },
   'random-forest': { trees: 20 },
+  'gradient-boosting': { rounds: 10 },
   'random-forest-mljs': { trees: 3 },
   'logistic-regression-mljs': { iterations: 50 },
 };

@@ -1,10 +1,11 @@
 // A random forest on bytes: trees over worker threads, out-of-bag accuracy, importances, mean leaf distributions. What
 // the adapter `random-forest` stands on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inSharedMemory, sharedBytes } from '../../data/images.ts';
+import { inSharedMemory } from '../../data/images.ts';
 import { UserError, unknownName } from '../../errors.ts';
 import { createRandom } from '../../random.ts';
 import type { Images, LabelledImages } from '../../types.ts';
+import { transpose } from '../transpose.ts';
 import { runInWorkers } from '../worker-pool.ts';
 import { CRITERIA, type Criterion, impurityTable } from './split-finder.ts';
 import { bootstrapCounts, leafOf, type Tree, type TreeTask, toShares } from './tree.ts';
@@ -210,18 +211,4 @@ function featuresPerNode(maxFeatures: number | 'sqrt' | 'all', featureCount: num
 
 function isCount(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 1;
-}
-
-// In tiles that fit the cache: a plain double loop misses on every write.
-function transpose(bytes: Uint8Array, imageCount: number): Uint8Array {
-  const featureCount = bytes.length / imageCount;
-  const columns = sharedBytes(bytes.length);
-  const tile = 64;
-  for (let i0 = 0; i0 < imageCount; i0 += tile) {
-    const i1 = Math.min(imageCount, i0 + tile);
-    for (let f = 0; f < featureCount; f++) {
-      for (let i = i0; i < i1; i++) columns[f * imageCount + i] = bytes[i * featureCount + f]!;
-    }
-  }
-  return columns;
 }

@@ -1,0 +1,48 @@
+// A linear SVM on the pixels, one class against the rest: what hyperplanes reach.
+import { tensorflow } from '../src/engine/tensorflow.ts';
+import {
+  checkLinearSvmOptions,
+  fitLinearSvm,
+  type LinearSvmModel,
+  linearSvmMargins,
+} from '../src/solvers/linear-svm.ts';
+import { mostProbable } from '../src/solvers/most-probable.ts';
+import { defineModel } from '../src/types.ts';
+
+export const linearSvm = defineModel({
+  id: 'linear-svm',
+  family: 'svm',
+  kind: 'traditional',
+  engine: 'tensorflow',
+  summary: 'one hyperplane a class against the rest, squared hinge, L2 penalty, full-batch L-BFGS',
+  source: 'Fan, R.-E. et al. (2008). LIBLINEAR: a library for large linear classification. JMLR 9.',
+  params: { C: 0.01, maxIterations: 200, tolerance: 1e-4 },
+  needsTensorflow: true,
+  create({ params, classNames, signal, progress }) {
+    const { C, maxIterations, tolerance } = params;
+    checkLinearSvmOptions({ cost: C, maxIterations, tolerance });
+    let model: LinearSvmModel | undefined;
+    return {
+      async fit({ pixels, labels }) {
+        model = await fitLinearSvm(await tensorflow(), pixels, labels, {
+          classCount: classNames.length,
+          cost: C,
+          maxIterations,
+          tolerance,
+          signal,
+          onIteration: (done, objective) =>
+            progress({ done, total: maxIterations, unit: 'iteration', detail: `objective ${objective.toFixed(4)}` }),
+        });
+        const { iterations, converged, stop, gradientNorm, objective } = model;
+        return {
+          parameterCount: model.weights.length + model.intercepts.length,
+          notes: { iterations, converged, stop, gradientNorm, objective },
+        };
+      },
+      async predict({ pixels }) {
+        if (!model) throw new Error('linear-svm: predict called before fit');
+        return { labels: mostProbable(linearSvmMargins(await tensorflow(), model, pixels), classNames.length) };
+      },
+    };
+  },
+});
