@@ -18,7 +18,7 @@ export const gradientBoosting = defineModel({
   source:
     'Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. Annals of Statistics 29.',
   params: {
-    rounds: 100,
+    rounds: 200,
     learningRate: 0.1,
     maxLeaves: 31,
     /** Least sum of p (1 - p) in a leaf. */
