@@ -53,22 +53,20 @@ export function comparePair(
  * failures below it.
  */
 export function comparisonTable(comparisons: readonly Comparison[]): string {
-  const head = ['model', 'ours, s', 'peer, s', 'ratio', 'accuracy', "peer's", 'agree', 'peer'];
-  const rows = comparisons.map(({ ours, peer, medianRatio, agreement }) => [
-    ours.modelId,
-    formatSide(ours),
-    formatSide(peer),
-    medianRatio === null ? 'n/a' : medianRatio.toFixed(3),
-    formatShare(ours.accuracy),
-    formatShare(peer.accuracy),
-    formatShare(agreement),
-    peer.modelId,
+  const head = ['model', 'fit + predict, s', 'accuracy', 'ours / peer', 'agreement'];
+  const rows = comparisons.flatMap(({ ours, peer, medianRatio, agreement }) => [
+    [
+      ...cellsOf(ours),
+      medianRatio === null ? 'n/a' : medianRatio.toFixed(3),
+      agreement === null ? 'n/a' : formatShare(agreement),
+    ],
+    [...cellsOf(peer), '', ''],
   ]);
   const failures = comparisons
     .flatMap(({ ours, peer }) => [ours, peer])
     .filter(({ failure }) => failure !== null)
     .map(({ modelId, failure }) => `${modelId}: ${failure}`);
-  const what = 'Seconds: fit plus predict, median (min-max). Ratio: ours over the peer, median of the rounds.';
+  const what = 'Seconds: median (min-max) of the rounds. Ours / peer: median of the ratios of each round.';
   return [plainTable(head, rows, 100), '', what, ...failures].join('\n');
 }
 
@@ -92,8 +90,12 @@ function agreementOf(ours: readonly Round[], peer: readonly Round[]): number | n
   return labels.filter((label, i) => label === b.outcome.prediction.labels[i]).length / labels.length;
 }
 
-function formatSide({ sumSeconds }: Side): string {
-  if (sumSeconds.length === 0) return 'n/a';
+function cellsOf({ modelId, sumSeconds, accuracy }: Side): string[] {
+  const seconds = sumSeconds.length === 0 ? 'n/a' : formatRange(sumSeconds);
+  return [modelId, seconds, accuracy === null ? 'n/a' : formatShare(accuracy)];
+}
+
+function formatRange(sumSeconds: readonly number[]): string {
   const { median, min, max, count }: Summary = summarize(sumSeconds);
   return count === 1 ? formatSeconds(median) : `${formatSeconds(median)} (${formatSeconds(min)}-${formatSeconds(max)})`;
 }
@@ -107,6 +109,6 @@ export function formatSeconds(seconds: number): string {
   return seconds.toFixed(seconds < 0.9995 ? 3 : seconds < 9.995 ? 2 : seconds < 99.95 ? 1 : 0);
 }
 
-function formatShare(share: number | null): string {
-  return share === null ? 'n/a' : `${(share * 100).toFixed(2)} %`;
+function formatShare(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
 }

@@ -9,8 +9,11 @@ import { engines, namesakes } from '../engines.ts';
 import { type Cost, estimateSeconds, type Growth, refusal, SIZES, scalingTable } from './scaling.ts';
 import { commandOf, finish, fitOurs, type PeersOptions, recordOf, setStage } from './stage.ts';
 
-/** A fit is let run for so many times what it was expected to take at most. */
-const ESTIMATE_SLACK = 3;
+/**
+ * A process is let run for so many times what its fit and prediction may be expected to take: it also predicts the
+ * images it fitted on, off the clock, and estimates err.
+ */
+const SLACK = 4;
 
 /**
  * Measures every size that is worth its time, writes a record a fit and prints the table.
@@ -41,7 +44,7 @@ export async function measureScaling(options: PeersOptions, io: Io): Promise<voi
       if (index === 0) growth.stopped = stopAt(images);
       if (growth.stopped || stop.signal.aborted) continue;
 
-      const limits = { signal: stop.signal, timeoutSeconds: options.stopSeconds * ESTIMATE_SLACK };
+      const limits = { signal: stop.signal, timeoutSeconds: options.stopSeconds * SLACK };
       const round = await fitOurs(fit, `${growth.modelId}, ${images.toLocaleString('en')} images`, limits, io);
       if (round.ended.status === 'aborted') continue;
       const record = recordOf(facts, { ...fit.facts, command: commandOf(options, growth.modelId) }, round);
@@ -53,7 +56,9 @@ export async function measureScaling(options: PeersOptions, io: Io): Promise<voi
         // A report learns from here why there is no larger size.
         if (growth.stopped) record.model.notes['stopped'] = growth.stopped.reason;
       } else {
-        growth.stopped = { images, reason: `${record.status}: ${record.error.message}` };
+        const { status, error } = record;
+        const reason = status === 'timed-out' ? `not done after ${limits.timeoutSeconds} s` : error.message;
+        growth.stopped = { images, reason: `${status} at ${images.toLocaleString('en')} images: ${reason}` };
       }
       await writeRecord(fit.file, record);
       records.push(record);

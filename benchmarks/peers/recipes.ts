@@ -84,6 +84,15 @@ export const recipes: readonly PeerRecipe[] = [
     notes: { iterations: 'n_iter_' },
   },
   {
+    modelId: 'linear-svm',
+    library: scikitLearn,
+    estimator: 'sklearn.svm.LinearSVC',
+    // Iterations of two different solvers are not the same thing: each has its own limit.
+    shared: { C: 'C', tol: 'tolerance' },
+    fixed: { dual: false },
+    notes: { iterations: 'n_iter_' },
+  },
+  {
     modelId: 'naive-bayes',
     library: scikitLearn,
     estimator: 'sklearn.naive_bayes.GaussianNB',

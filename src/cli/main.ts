@@ -1,4 +1,4 @@
-// The command line: the only place that prints and sets exit statuses.
+// The command line: which commands there are.
 import { Command } from 'commander';
 import { benchCommand } from './bench.ts';
 import { doctorCommand } from './doctor.ts';

@@ -1,4 +1,4 @@
-// What every program of this project does around its commands: prints, and turns errors into exit statuses.
+// What every program does around its commands: the only place that prints and sets exit statuses.
 import process from 'node:process';
 import { type Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
