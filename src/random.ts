@@ -62,3 +62,20 @@ export function shuffle<T extends Uint32Array | Int32Array | unknown[]>(values: 
 export function seedMathRandom(seed: number): void {
   Math.random = createRandom(seed);
 }
+
+/**
+ * Runs work that does not wait with another `Math.random`, and puts the old one back. Whatever else draws in the
+ * process, between two such pieces of work, then changes nothing for them.
+ *
+ * @param random what `Math.random` is meanwhile
+ * @param work returns before anything else runs
+ */
+export function withMathRandom<T>(random: Random, work: () => T): T {
+  const before = Math.random;
+  Math.random = random;
+  try {
+    return work();
+  } finally {
+    Math.random = before;
+  }
+}

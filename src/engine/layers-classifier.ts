@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../errors.ts';
-import { createRandom, shuffle } from '../random.ts';
+import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts';
 import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
 import { compiledTrainer } from './compile/compiled-trainer.ts';
 import { CannotCompile } from './compile/trace.ts';
@@ -69,10 +69,14 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
             '(--limit), or see npm run doctor',
         );
       }
-      const model = recipe.build(tf, { shape: context.shape, classCount: context.classNames.length });
+      // tfjs draws initial weights, and dropout masks when it is not compiled, from Math.random.
+      const random = createRandom(context.seed);
+      const model = withMathRandom(random, () =>
+        recipe.build(tf, { shape: context.shape, classCount: context.classNames.length }),
+      );
       let trainer: Trainer | undefined;
       try {
-        const made = createTrainer(tf, model, train, recipe, context);
+        const made = createTrainer(tf, model, train, recipe, context, random);
         trainer = made.trainer;
         const report = await trainEpochs({ tf, model, trainer, context, recipe, train, validation });
         fitted = { tf, model };
@@ -110,9 +114,10 @@ function createTrainer(
   train: LabelledImages,
   { optimizer }: LayersRecipe,
   { params, seed }: FitContext<DeepParams>,
+  random: Random,
 ): { trainer: Trainer; notes: NonNullable<FitReport['notes']> } {
   const eager = (why?: string) => ({
-    trainer: eagerTrainer(tf, model, train, optimizer),
+    trainer: eagerTrainer(tf, model, train, optimizer, random),
     notes: { compiled: false, ...(why !== undefined && { notCompiled: why }) },
   });
   if (!params.compiled) return eager();

@@ -21,7 +21,7 @@ function compare(build: Build, optimizer: OptimizerRecipe, learningRate: number)
   const [eager, compiled] = [build(tf), build(tf)];
   compiled.setWeights(eager.getWeights());
   const trainers = [
-    eagerTrainer(tf, eager, train, optimizer),
+    eagerTrainer(tf, eager, train, optimizer, Math.random),
     compiledTrainer({ tf, model: compiled, train, optimizer, batchSizes: [20, 7], seed: 1 }),
   ] as const;
   const differences: number[] = [];
