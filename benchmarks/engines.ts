@@ -17,8 +17,8 @@ export const namesakes: Readonly<Record<string, string>> = {
 const equalParams: Readonly<Record<string, Params>> = {
   'logistic-regression': { maxIterations: 100 },
   'logistic-regression-mljs': { iterations: 100 },
-  'random-forest': { trees: 10, criterion: 'gini', bootstrap: false },
-  'random-forest-mljs': { trees: 10, maxFeatures: 28 },
+  'random-forest': { trees: 5, criterion: 'gini', bootstrap: false },
+  'random-forest-mljs': { trees: 5, maxFeatures: 28 },
 };
 
 export const engines = defineBenchmark({
