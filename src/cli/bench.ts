@@ -181,7 +181,6 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     const rendered = await renderReport({
       results: options.out,
       report: options.report,
-      benchmark: benchmark.id,
       machine: machine.id,
     });
     io.err(`report: ${path.join(options.report, 'index.html')}, ${path.join(options.report, 'README.md')}`);

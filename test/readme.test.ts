@@ -1,0 +1,45 @@
+// What the README shows works as it stands there.
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { createImages } from '../src/data/images.ts';
+import { projectRoot } from '../src/root.ts';
+import { performFit } from '../src/run/fit.ts';
+import type { ModelAdapter } from '../src/types.ts';
+
+it("fits and predicts with the README's model", async () => {
+  const readme = await readFile(path.join(projectRoot, 'README.md'), 'utf8');
+  const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'readme-'));
+  const file = path.join(folder, 'brightest.ts');
+  await writeFile(file, code!.replace("'../src/types.ts'", `'${path.join(projectRoot, 'src/types.ts')}'`));
+  const { brightest } = (await import(file)) as { brightest: ModelAdapter };
+
+  const bytes = Uint8Array.from([10, 20, 200, 220, 12, 18, 190, 250]);
+  const images = createImages(bytes, Uint8Array.from([0, 1, 0, 1]), { height: 1, width: 2, channels: 1 });
+  const { prediction, parameterCount } = await performFit(
+    {
+      adapter: brightest,
+      params: brightest.params,
+      seed: 1,
+      device: 'cpu',
+      threads: 1,
+      classNames: ['dark', 'bright'],
+      train: images,
+      validation: images,
+      test: images,
+      latencyBatches: [],
+    },
+    { now: () => performance.now(), signal: new AbortController().signal, progress: () => {} },
+  );
+  expect([...prediction.labels]).toEqual([0, 1, 0, 1]);
+  expect(parameterCount).toBe(2);
+});
+
+it('names only commands that package.json has', async () => {
+  const readme = await readFile(path.join(projectRoot, 'README.md'), 'utf8');
+  const { scripts } = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8'));
+  const named = [...readme.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name);
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+});
