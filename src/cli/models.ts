@@ -54,8 +54,8 @@ export function modelsCommand(io: Io): Command {
       } else {
         io.out(
           plainTable(
-            ['model', 'family', 'engine', 'summary'],
-            chosen.map((m) => [m.id, m.family, m.engine, m.summary]),
+            ['model', 'summary'],
+            chosen.map(({ id, summary }) => [id, summary]),
             io.columns,
           ),
         );
