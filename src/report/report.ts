@@ -54,6 +54,7 @@ function buildComparison(
   // A printed result is comparable only where the model saw as many images.
   const comparable = published.filter((one) => one.dataset === dataset.name && one.trainImages === train + validation);
   const { rows, cautions } = makeRows(records, comparable);
+  const competitors = rows.filter(({ role }) => role === 'competitor');
   const ids = new Set(rows.map(({ modelId }) => modelId));
   const dirty = new Set(records.filter(({ git }) => git?.dirty).map(({ model }) => model.id));
   if (dirty.size > 0) cautions.push(`Measured with uncommitted changes: ${list([...dirty])}.`);
@@ -71,9 +72,9 @@ function buildComparison(
       `tested on ${integer(test)}; ${machine.cpu} (${cores}, ${bytes(machine.memoryBytes)})` +
       `${machine.gpu ? `, ${machine.gpu.model}` : ''}.`,
     rows,
-    picks: makePicks(rows, test),
-    sides: makeSides(rows),
-    findings: makeFindings(rows),
+    picks: makePicks(competitors, test),
+    sides: makeSides(competitors),
+    findings: makeFindings(competitors),
     ...compareConditions(records),
     cautions,
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),

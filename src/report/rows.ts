@@ -95,14 +95,15 @@ function newestCode(group: readonly FitRecord[]): { kept: FitRecord[]; older: Fi
   };
 }
 
-/** The id, and where several rows share it, the parameters and the device that set this one apart. */
+/** The id, whether it is a peer, and where several rows share it, the parameters and the device that set it apart. */
 function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]): string {
-  const { id, params } = record.model;
+  const { id, params, role } = record.model;
   const differing = sortedParams(params)
     .filter(([key, value]) => siblings.some(([other]) => other!.model.params[key] !== value))
     .map(([key, value]) => `${key}=${value}`);
   const devices = new Set(siblings.flatMap((group) => group.filter(isFinished).map(deviceOf)));
   if (devices.size > 1) differing.push(deviceOf(record));
+  if (role === 'peer') differing.push('peer');
   return differing.length === 0 ? id : `${id} (${differing.join(', ')})`;
 }
 
@@ -119,6 +120,7 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
     modelId: model.id,
     family: model.family,
     kind: model.kind,
+    role: model.role,
     engine: model.engine,
     device: (records.find(isFinished)?.software ?? software).engine.device,
     summary: model.summary,

@@ -58,6 +58,8 @@ interface RowBase {
   readonly modelId: string;
   readonly family: string;
   readonly kind: Kind;
+  /** A peer stands in the tables for comparison; picks and findings are about competitors. */
+  readonly role: 'competitor' | 'peer';
   readonly engine: string;
   readonly device: 'cpu' | 'gpu';
   readonly summary: string;
