@@ -30,6 +30,9 @@ import { renderReport } from './report.ts';
 /** A model whose estimate is longer than this is announced before it starts. */
 const SLOW_SECONDS = 120;
 
+/** Signals closer together than this are one. */
+const SAME_SIGNAL_MILLISECONDS = 500;
+
 interface BenchOptions {
   models?: string[];
   benchmark?: string;
@@ -133,6 +136,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   const paint = picocolors.createColors(io.colour);
   const stop = stopOnSignals(io);
   let line: ReturnType<typeof startProgress> | undefined;
+  stop.signal.addEventListener('abort', () => line?.stop());
   const records = await runBench(
     {
       facts: {
@@ -264,10 +268,16 @@ function announceSlow(
  */
 export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } {
   const stop = new AbortController();
+  let stoppedAt = 0;
   const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(1);
-    io.err('\nstopping the fit in flight (once more to leave at once) ...');
+    if (stop.signal.aborted) {
+      // One Ctrl-C arrives more than once: from the terminal, and again from npm, which passes it on.
+      if (performance.now() - stoppedAt > SAME_SIGNAL_MILLISECONDS) process.exit(1);
+      return;
+    }
+    stoppedAt = performance.now();
     stop.abort(new Error('stopped by the user'));
+    io.err('stopping the fit in flight (once more to leave at once) ...');
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return {

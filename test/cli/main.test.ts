@@ -1,5 +1,5 @@
 // The command line as a user meets it: real processes, real exit statuses.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -104,5 +104,29 @@ describe('bench', () => {
     expect(status).toBe(1);
     const [record] = JSON.parse(out) as FitRecord[];
     expect(record).toMatchObject({ status: 'timed-out', model: { id: 'random-forest-mljs' } });
+  });
+
+  it('stops in good order at Ctrl-C, which npm sends twice, and keeps what is finished', async () => {
+    const { records, options } = temporary();
+    const args = ['bench', '--models', 'majority,random-forest,knn', '--set', 'random-forest.trees=5000', ...options];
+    const child = spawn(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args], {
+      cwd: projectRoot,
+    });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+      if (/\[2\/3\]/.test(err) && !/stopping/.test(err) && !child.killed) {
+        child.kill('SIGINT');
+        child.kill('SIGINT');
+      }
+    });
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect(err).toContain('stopped; what is finished is kept. To go on: the same command with --skip-existing');
+    expect(err).not.toContain('[3/3]');
+    expect(status).toBe(1);
+    const statuses = readdirSync(records, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(path.join(records, name), 'utf8')).status);
+    expect(statuses.sort()).toEqual(['aborted', 'ok']);
   });
 });
