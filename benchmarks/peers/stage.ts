@@ -7,15 +7,12 @@ import { loadDataset } from '../../src/data/dataset.ts';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
 import { ensureEngine } from '../../src/engine/provision/index.ts';
-import { describeMachine } from '../../src/machine.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
-import { projectRoot } from '../../src/root.ts';
 import type { PlannedFit } from '../../src/run/bench.ts';
+import { gatherFacts } from '../../src/run/facts.ts';
 import { type ProcessOutcome, runFitProcess } from '../../src/run/fit-process.ts';
-import { describeGit } from '../../src/run/git.ts';
-import { packageVersions } from '../../src/run/packages.ts';
 import { planFits } from '../../src/run/plan.ts';
-import { buildRecord, datasetFacts, type FitFacts, type RunFacts } from '../../src/run/record.ts';
+import { buildRecord, type FitFacts, type RunFacts } from '../../src/run/record.ts';
 import type { BenchmarkDefinition, Progress } from '../../src/types.ts';
 import { formatSeconds } from './comparison.ts';
 import { threadEnvironment } from './peer-process.ts';
@@ -62,11 +59,7 @@ export async function setStage(
   const dataset = await loadDataset(benchmark.dataset);
   const { validation, testLimit } = benchmark;
   const split = await prepareSplit(dataset, splitDataset(dataset, { validation, testLimit, limit }));
-  const [machine, git, packages] = await Promise.all([
-    describeMachine(),
-    describeGit(projectRoot),
-    packageVersions(projectRoot),
-  ]);
+  const facts = await gatherFacts(benchmark.id, split);
   const fits = await planFits({
     benchmark,
     isDefault: false,
@@ -76,18 +69,10 @@ export async function setStage(
     device: 'cpu',
     threads,
     out: path.resolve(out),
-    machine,
-    git,
+    machine: facts.machine,
+    git: facts.git,
     wishes: { limit, settings: [], seeds: [SEED], device: 'cpu' },
   });
-  const facts = {
-    benchmark: benchmark.id,
-    git,
-    machine,
-    dataset: datasetFacts(split),
-    node: process.version,
-    packages,
-  };
   return { split, facts, fits };
 }
 

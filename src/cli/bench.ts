@@ -9,18 +9,14 @@ import { type PreparedSplit, prepareSplit } from '../data/prepared.ts';
 import { splitDataset } from '../data/split.ts';
 import { ensureEngine } from '../engine/provision/index.ts';
 import { UserError, unknownName } from '../errors.ts';
-import { describeMachine } from '../machine.ts';
 import { summaryTable } from '../report/summary.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
-import { projectRoot } from '../root.ts';
 import { runBench } from '../run/bench.ts';
-import { describeGit } from '../run/git.ts';
-import { packageVersions } from '../run/packages.ts';
+import { gatherFacts } from '../run/facts.ts';
 import { parseSetting, type Setting } from '../run/params.ts';
 import { planFits, type Wishes } from '../run/plan.ts';
-import { datasetFacts } from '../run/record.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
 import type { Io } from './io.ts';
 import { findModels } from './models.ts';
@@ -103,11 +99,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
 
   const device = adapters.some(({ needsTensorflow }) => needsTensorflow) ? await provision(options.device, io) : 'cpu';
   const split = await prepareData(benchmark, wishes, io);
-  const [machine, git, packages] = await Promise.all([
-    describeMachine(),
-    describeGit(projectRoot),
-    packageVersions(projectRoot),
-  ]);
+  const facts = await gatherFacts(benchmark.id, split);
   const fits = await planFits({
     benchmark,
     isDefault: benchmark === benchmarks[0],
@@ -117,14 +109,14 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     device,
     threads: os.availableParallelism(),
     out: path.resolve(options.out),
-    machine,
-    git,
+    machine: facts.machine,
+    git: facts.git,
     wishes,
   });
   const { counts } = split;
   io.err(
     `${benchmark.id}: ${count(fits.length, 'fit')} on ${counts.train.toLocaleString('en')} images, ` +
-      `${counts.validation.toLocaleString('en')} to validate, ${counts.test.toLocaleString('en')} to test; ${machine.cpu}, ${device}`,
+      `${counts.validation.toLocaleString('en')} to validate, ${counts.test.toLocaleString('en')} to test; ${facts.machine.cpu}, ${device}`,
   );
   announceSlow(
     adapters,
@@ -139,14 +131,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   stop.signal.addEventListener('abort', () => line?.stop());
   const records = await runBench(
     {
-      facts: {
-        benchmark: benchmark.id,
-        git,
-        machine,
-        dataset: datasetFacts(split),
-        node: process.version,
-        packages,
-      },
+      facts,
       fits,
       timeoutSeconds: options.timeout,
       skipExisting: options.skipExisting ?? false,
@@ -185,7 +170,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     const rendered = await renderReport({
       results: options.out,
       report: options.report,
-      machine: machine.id,
+      machine: facts.machine.id,
     });
     io.err(`report: ${path.join(options.report, 'index.html')}, ${path.join(options.report, 'README.md')}`);
     for (const problem of rendered.problems) io.err(`${paint.yellow('left out:')} ${problem}`);

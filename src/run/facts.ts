@@ -1,0 +1,24 @@
+// Gathers the conditions that all fits of a run share, for their records.
+import process from 'node:process';
+import type { PreparedSplit } from '../data/prepared.ts';
+import { describeMachine } from '../machine.ts';
+import { projectRoot } from '../root.ts';
+import { describeGit } from './git.ts';
+import { packageVersions } from './packages.ts';
+import { datasetFacts, type RunFacts } from './record.ts';
+
+/**
+ * Describes machine, code, data and packages as they are now.
+ *
+ * @param benchmark the benchmark's id
+ * @param split what every fit of the run sees
+ * @throws UserError when FITTING_ROOM_MACHINE cannot name a folder
+ */
+export async function gatherFacts(benchmark: string, split: PreparedSplit): Promise<RunFacts> {
+  const [machine, git, packages] = await Promise.all([
+    describeMachine(),
+    describeGit(projectRoot),
+    packageVersions(projectRoot),
+  ]);
+  return { benchmark, git, machine, dataset: datasetFacts(split), node: process.version, packages };
+}
