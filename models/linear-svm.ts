@@ -7,6 +7,7 @@ import {
   linearSvmMargins,
 } from '../src/solvers/linear-svm.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
+import { weightMaps } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 
 export const linearSvm = defineModel({
@@ -18,7 +19,7 @@ export const linearSvm = defineModel({
   source: 'Fan, R.-E. et al. (2008). LIBLINEAR: a library for large linear classification. JMLR 9.',
   params: { C: 0.01, maxIterations: 200, tolerance: 1e-4 },
   needsTensorflow: true,
-  create({ params, classNames, signal, progress }) {
+  create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;
     checkLinearSvmOptions({ cost: C, maxIterations, tolerance });
     let model: LinearSvmModel | undefined;
@@ -36,6 +37,7 @@ export const linearSvm = defineModel({
         const { iterations, converged, stop, gradientNorm, objective } = model;
         return {
           parameterCount: model.weights.length + model.intercepts.length,
+          pixelMaps: weightMaps(model.weights, classNames, shape),
           notes: { iterations, converged, stop, gradientNorm, objective },
         };
       },

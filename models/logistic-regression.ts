@@ -6,6 +6,7 @@ import {
   predictLogisticRegression,
 } from '../src/solvers/logistic-regression.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
+import { weightMaps } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 
 export const logisticRegression = defineModel({
@@ -17,7 +18,7 @@ export const logisticRegression = defineModel({
   source: 'Liu and Nocedal (1989), Mathematical Programming 45; defaults of scikit-learn, LogisticRegression',
   params: { C: 1, maxIterations: 100, tolerance: 1e-4 },
   needsTensorflow: true,
-  create({ params, classNames, signal, progress }) {
+  create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;
     let model: LogisticRegressionModel | undefined;
     return {
@@ -34,6 +35,7 @@ export const logisticRegression = defineModel({
         const { iterations, converged, stop, gradientNorm, loss } = model;
         return {
           parameterCount: model.weights.length + model.intercepts.length,
+          pixelMaps: weightMaps(model.weights, classNames, shape),
           notes: { iterations, converged, stop, gradientNorm, loss },
         };
       },

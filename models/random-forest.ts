@@ -9,6 +9,7 @@ import {
   growForest,
 } from '../src/solvers/forest/forest.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
+import { pixelMap } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 
 export const randomForest = defineModel({
@@ -27,7 +28,7 @@ export const randomForest = defineModel({
     minSamplesLeaf: 1,
     bootstrap: true,
   },
-  create({ params, seed, threads, signal, classNames, progress }) {
+  create({ params, seed, threads, signal, classNames, shape, progress }) {
     // Text from the command line becomes a criterion here: the check refuses what is none.
     const options = params as ForestOptions;
     checkForestOptions(options);
@@ -40,9 +41,10 @@ export const randomForest = defineModel({
           signal,
           onTree: (done) => progress({ done, total: options.trees, unit: 'tree' }),
         });
-        const { outOfBagAccuracy } = forest;
+        const { outOfBagAccuracy, importances } = forest;
         return {
           parameterCount: countNodes(forest),
+          pixelMaps: [pixelMap('importance', importances, shape)],
           ...(outOfBagAccuracy !== null && { notes: { outOfBagAccuracy } }),
         };
       },

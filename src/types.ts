@@ -87,6 +87,16 @@ export interface FitReport {
   readonly parameterCount?: number;
   /** Facts worth keeping that are no metric: iterations, whether it converged, support vectors, the epoch kept. */
   readonly notes?: Readonly<Record<string, ParamValue>>;
+  /** What the model makes of each pixel, where it can be shown as a picture: importances, weights of a class. */
+  readonly pixelMaps?: readonly PixelMap[];
+}
+
+/** One number a pixel. */
+export interface PixelMap {
+  /** What is shown: `'importance'`, `'weight for Sandal'`. */
+  readonly name: string;
+  /** height x width, row-major, finite; the channels of a colour image are summed. */
+  readonly values: Float32Array;
 }
 
 /** What the harness gives a model for one fit. The harness owns the clock, the split, the seed and the limits. */

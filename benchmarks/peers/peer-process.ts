@@ -127,6 +127,7 @@ function outcomeOf(
       prediction: answer.prediction,
       parameterCount: null,
       notes: answer.notes,
+      pixelMaps: [],
       latency: [],
     },
   };

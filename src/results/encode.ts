@@ -1,4 +1,4 @@
-// Predictions as text: base64 of one byte an image, so that a record can be scored and compared again.
+// Arrays of a record as text: predictions, one byte an image, so that it can be scored and compared again; pixel maps.
 import type { Prediction } from '../types.ts';
 
 /**
@@ -41,4 +41,29 @@ export function encodeConfidence({ labels, probabilities }: Prediction): string 
  */
 export function decodeConfidence(text: string | null): Float64Array | null {
   return text === null ? null : Float64Array.from(decodeLabels(text), (byte) => byte / 255);
+}
+
+/**
+ * Encodes numbers.
+ *
+ * @param values n 32-bit floats
+ * @returns base64 of 4 n bytes, little-endian
+ */
+export function encodeFloats(values: Float32Array): string {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, i) => {
+    bytes.writeFloatLE(value, i * 4);
+  });
+  return bytes.toString('base64');
+}
+
+/**
+ * Decodes what `encodeFloats` made.
+ *
+ * @param text base64
+ * @returns n 32-bit floats
+ */
+export function decodeFloats(text: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
 }

@@ -82,6 +82,15 @@ const latency = z.strictObject({
   imagesPerSecond: z.number().nonnegative(),
 });
 
+const pixelMap = z.strictObject({
+  /** What is shown: `importance`, `weight for Sandal`. */
+  name: z.string().min(1),
+  height: z.number().int().positive(),
+  width: z.number().int().positive(),
+  /** Base64 of height x width 32-bit floats, row-major, little-endian. */
+  values: z.base64(),
+});
+
 const base = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   /** UTC, ISO 8601. */
@@ -152,6 +161,8 @@ const finished = base.extend({
   confidence: z.base64().nullable(),
   /** Prediction latency by batch size; empty unless the latency benchmark measured it. */
   latency: z.array(latency),
+  /** What the model makes of each pixel; absent when it says nothing of pixels. */
+  pixelMaps: z.array(pixelMap).min(1).optional(),
   error: z.null(),
 });
 
@@ -177,6 +188,7 @@ export type PerClass = z.infer<typeof perClass>;
 export type PartScore = z.infer<typeof partScore>;
 export type CurvePoint = z.infer<typeof curvePoint>;
 export type Latency = z.infer<typeof latency>;
+export type PixelMapRecord = z.infer<typeof pixelMap>;
 export type Timing = z.infer<typeof timing>;
 
 /**

@@ -10,6 +10,7 @@ import type {
   LabelledImages,
   ModelAdapter,
   Params,
+  PixelMap,
   Prediction,
   Progress,
 } from '../types.ts';
@@ -49,6 +50,8 @@ export interface FitOutcome {
   readonly prediction: Prediction;
   readonly parameterCount: number | null;
   readonly notes: NonNullable<FitReport['notes']>;
+  /** Each of as many values as an image has pixels. */
+  readonly pixelMaps: readonly PixelMap[];
   readonly latency: Latency[];
 }
 
@@ -129,11 +132,21 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
       prediction,
       parameterCount: report?.parameterCount ?? null,
       notes: report?.notes ?? {},
+      pixelMaps: checkedMaps(report?.pixelMaps ?? [], train),
       latency,
     };
   } finally {
     classifier.dispose?.();
   }
+}
+
+function checkedMaps(maps: readonly PixelMap[], { shape: { height, width } }: LabelledImages): readonly PixelMap[] {
+  for (const { name, values } of maps) {
+    if (values.length !== height * width || !values.every(Number.isFinite)) {
+      throw new Error(`invalid pixel map "${name}": expected ${height} x ${width} finite values`);
+    }
+  }
+  return maps;
 }
 
 function contextOf(request: FitRequest, signal: AbortSignal): Omit<FitContext, 'progress' | 'epoch' | 'evaluating'> {

@@ -1,7 +1,8 @@
 // Puts together the record of a fit: what it left, and the conditions it ran under.
 import type { PreparedSplit } from '../data/prepared.ts';
-import { encodeConfidence, encodeLabels } from '../results/encode.ts';
-import { type FitRecord, SCHEMA_VERSION } from '../results/schema.ts';
+import { encodeConfidence, encodeFloats, encodeLabels } from '../results/encode.ts';
+import { type FitRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
+import type { ImageShape, PixelMap } from '../types.ts';
 import type { ProcessOutcome } from './fit-process.ts';
 
 /** What all fits of a run share. */
@@ -63,8 +64,15 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     predictions: encodeLabels(outcome.prediction.labels),
     confidence: encodeConfidence(outcome.prediction),
     latency: outcome.latency,
+    ...(outcome.pixelMaps.length > 0 && {
+      pixelMaps: outcome.pixelMaps.map((map) => encodeMap(map, run.dataset.shape)),
+    }),
     error: null,
   };
+}
+
+function encodeMap({ name, values }: PixelMap, { height, width }: ImageShape): PixelMapRecord {
+  return { name, height, width, values: encodeFloats(values) };
 }
 
 /**

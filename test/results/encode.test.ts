@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeConfidence, decodeLabels, encodeConfidence, encodeLabels } from '../../src/results/encode.ts';
+import {
+  decodeConfidence,
+  decodeFloats,
+  decodeLabels,
+  encodeConfidence,
+  encodeFloats,
+  encodeLabels,
+} from '../../src/results/encode.ts';
 
 test('encodes one byte a label', () => {
   // printf '\x00\x09\xff' | base64
@@ -42,6 +49,16 @@ test('comes back within half a step', () => {
       const prediction = { labels: Uint8Array.of(0), probabilities: Float32Array.of(probability, 1 - probability) };
       const decoded = decodeConfidence(encodeConfidence(prediction))![0]!;
       expect(Math.abs(decoded - probability)).toBeLessThanOrEqual(0.5 / 255 + 1e-9);
+    }),
+  );
+});
+
+test('encodes 32-bit floats, least significant byte first, and gives them back', () => {
+  // python3 -c "import struct, base64; print(base64.b64encode(struct.pack('<2f', 1, -0.5)))"
+  expect(encodeFloats(Float32Array.of(1, -0.5))).toBe('AACAPwAAAL8=');
+  fc.assert(
+    fc.property(fc.float32Array({ noNaN: true, maxLength: 20 }), (values) => {
+      expect(decodeFloats(encodeFloats(values))).toEqual(values);
     }),
   );
 });

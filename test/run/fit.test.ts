@@ -85,6 +85,28 @@ describe('performFit', () => {
     expect(notes).toEqual({ converged: true });
   });
 
+  it('keeps a map of the pixels, and refuses one of another size or with a value that is not finite', async () => {
+    const clock = fakeClock();
+    const shown = (values: Float32Array) =>
+      defineModel({
+        ...base,
+        id: 'mapped',
+        create: () => ({
+          fit: async () => ({ pixelMaps: [{ name: 'importance', values }] }),
+          predict: async (images) => ({ labels: images.bytes.slice() }),
+        }),
+      });
+    const { height, width } = request(shown(new Float32Array())).train.shape;
+    const values = new Float32Array(height * width).fill(0.5);
+    const { pixelMaps } = await performFit(request(shown(values)), hooks(clock));
+    expect(pixelMaps).toEqual([{ name: 'importance', values }]);
+    for (const wrong of [new Float32Array(height * width + 1), values.map(() => Number.NaN)]) {
+      await expect(performFit(request(shown(wrong)), hooks(clock))).rejects.toThrow(
+        `invalid pixel map "importance": expected ${height} x ${width} finite values`,
+      );
+    }
+  });
+
   it('warms a TensorFlow model up on random labels with a model that is thrown away after its first step', async () => {
     const clock = fakeClock();
     const fits: { labels: number[]; stopped: boolean }[] = [];

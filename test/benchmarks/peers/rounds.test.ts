@@ -21,6 +21,7 @@ function round(trainSeconds: number, predictSeconds = 0, labels = TRUTH): Round 
         prediction: { labels },
         parameterCount: null,
         notes: { iterations: 4 },
+        pixelMaps: [],
         latency: [],
       },
     },
