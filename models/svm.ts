@@ -26,10 +26,14 @@ export const svm = defineModel({
     tolerance: 1e-3,
     /** 'none', or 'balanced': C times images / (classes x images of the class). */
     classWeight: 'none',
+    /** Whether to fit probabilities, by five more fits of each pair; the most probable class is then the prediction. */
+    probability: false,
+    /** Megabytes of kernel rows that a pair may keep, `threads` + 1 pairs at a time; less is slower, 0 the least. */
+    cacheMegabytes: 1000,
   },
   needsTensorflow: true,
-  create({ params, classNames, signal, threads, progress }) {
-    const { C, gamma, degree, coef0, tolerance, classWeight } = params;
+  create({ params, seed, classNames, signal, threads, progress }) {
+    const { C, gamma, degree, coef0, tolerance, classWeight, probability, cacheMegabytes } = params;
     const name = KERNELS.find((kernel) => kernel === params.kernel);
     if (!name) throw unknownName('kernel', params.kernel, KERNELS);
     if (!(C > 0)) throw new UserError(`invalid C: ${C}; a number above 0`);
@@ -55,6 +59,8 @@ export const svm = defineModel({
           tolerance,
           threads,
           signal,
+          cacheMegabytes,
+          ...(probability ? { probabilitySeed: seed } : {}),
           ...(classWeight === 'balanced' ? { classWeights: balance(labels, classNames.length) } : {}),
           onPair: (done, total) => progress({ done, total, unit: 'pair of classes' }),
         });
@@ -71,11 +77,22 @@ export const svm = defineModel({
       },
       async predict({ pixels }) {
         if (!model) throw new Error('svm: predict called before fit');
-        return { labels: (await predictSvc(await tensorflow(), model, pixels, signal)).labels };
+        const { labels, probabilities } = await predictSvc(await tensorflow(), model, pixels, signal);
+        if (!probabilities) return { labels };
+        return { labels, probabilities: spread(probabilities, model.classes, classNames.length) };
       },
     };
   },
 });
+
+// Classes that did not occur in the training images have probability 0.
+function spread(probabilities: Float32Array, classes: readonly number[], classCount: number): Float32Array {
+  const spread = new Float32Array((probabilities.length / classes.length) * classCount);
+  probabilities.forEach((probability, at) => {
+    spread[Math.floor(at / classes.length) * classCount + classes[at % classes.length]!] = probability;
+  });
+  return spread;
+}
 
 // scikit-learn's class_weight='balanced', over the classes that occur.
 function balance(labels: Uint8Array, classCount: number): number[] {

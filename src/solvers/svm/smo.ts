@@ -12,6 +12,8 @@ export interface PairState {
   readonly signs: Int8Array;
   /** Upper bound of alpha for points of sign +1 and of sign -1. */
   readonly bounds: readonly [positive: number, negative: number];
+  /** 1 for a point that takes no part: its alpha stays 0, its error is kept. Absent: all take part. */
+  readonly held?: Uint8Array;
   /** Dual variable of each point, 0 to its bound; 0 outside the active set. */
   readonly alphas: Float64Array;
   /** `sum_s alpha_s sign_s K(s, t) - sign_t` for each point t: sign_t times the dual's gradient. */
@@ -34,6 +36,8 @@ export interface PairState {
 export interface PairProgress {
   /** Points outside the active set that violate the optimality conditions most, worst first; none: solved. */
   readonly violators: Int32Array;
+  /** The middle between the errors of the two active points that violate most: about rho. */
+  readonly middle: number;
   /** Two-variable steps made. */
   readonly iterations: number;
 }
@@ -69,7 +73,7 @@ export function improvePair(state: PairState): PairProgress {
     alphas[r] = state.alphas[point]!;
     errors[r] = state.errors[point]!;
     sign[r] = signs[point]!;
-    limit[r] = bounds[sign[r] === 1 ? 0 : 1];
+    limit[r] = state.held?.[point] ? 0 : bounds[sign[r] === 1 ? 0 : 1];
     diagonal[r] = state.diagonal[point]!;
   }
 
@@ -85,26 +89,25 @@ export function improvePair(state: PairState): PairProgress {
   });
 
   if (size < count) addRows(state, (r) => sign[r]! * (alphas[r]! - state.alphas[active[r]!]!));
-  const isActive = new Uint8Array(count);
   for (let r = 0; r < size; r++) {
     const point = active[r]!;
     state.alphas[point] = alphas[r]!;
     state.errors[point] = errors[r]!;
-    isActive[point] = 1;
   }
-  return { violators: findViolators(state, isActive, middle), iterations };
+  return { violators: findViolators(state, middle), middle, iterations };
 }
 
 /**
  * Computes the offset of the decision function `sum_s alpha_s sign_s K(s, x) - rho` as libsvm does: the mean error of
  * the points strictly between their bounds, or the middle of what the others allow when there is none.
  */
-export function findRho({ count, signs, bounds, alphas, errors }: PairState): number {
+export function findRho({ count, signs, bounds, held, alphas, errors }: PairState): number {
   let sum = 0;
   let free = 0;
   let upper = Number.POSITIVE_INFINITY;
   let lower = Number.NEGATIVE_INFINITY;
   for (let t = 0; t < count; t++) {
+    if (held?.[t]) continue;
     const isPositive = signs[t] === 1;
     const atZero = alphas[t] === 0;
     const atBound = alphas[t] === bounds[isPositive ? 0 : 1];
@@ -213,13 +216,22 @@ function addRows({ count, errors, active, blocks }: PairState, weight: (row: num
   }
 }
 
-// Outside the active set alpha is 0: a positive point can only rise, a negative one only fall. When none of them lies
-// more than half the tolerance on the wrong side of the active set's middle, no two points of all violate by more.
-function findViolators(state: PairState, isActive: Uint8Array, middle: number): Int32Array {
-  const { count, signs, errors, tolerance, growth } = state;
+/**
+ * Names the points that are to join the active set. Outside it alpha is 0: a positive point can only rise, a negative one
+ * only fall. When none of them lies more than half the tolerance on the wrong side of the active set's middle, no two
+ * points of all violate by more than the tolerance.
+ *
+ * @param state with errors brought up to date
+ * @param middle of the active set, as `improvePair` returns it
+ * @returns at most `growth` points, worst first
+ */
+export function findViolators(state: PairState, middle: number): Int32Array {
+  const { count, signs, held, errors, active, tolerance, growth } = state;
+  const isOut = held ? held.slice() : new Uint8Array(count);
+  for (const point of active) isOut[point] = 1;
   const found: { point: number; violation: number }[] = [];
   for (let t = 0; t < count; t++) {
-    if (isActive[t] === 1) continue;
+    if (isOut[t] === 1) continue;
     const violation = signs[t]! * (middle - errors[t]!);
     if (violation > tolerance / 2) found.push({ point: t, violation });
   }

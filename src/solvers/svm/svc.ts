@@ -5,9 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../../engine/tensorflow.ts';
 import { UserError } from '../../errors.ts';
+import { createRandom, shuffle } from '../../random.ts';
 import { createWorkerPool, type WorkerPool } from '../worker-pool.ts';
 import { type Kernel, kernelMatrix, layOut } from './kernel.ts';
-import { BLOCK_ROWS, findObjective, findRho, type PairProgress, type PairState } from './smo.ts';
+import { couplePairs, fitSigmoid, type Sigmoid, sigmoidOf } from './platt.ts';
+import { BLOCK_ROWS, findObjective, findRho, findViolators, type PairProgress, type PairState } from './smo.ts';
 
 /** What to fit. */
 export interface SvcOptions {
@@ -20,6 +22,13 @@ export interface SvcOptions {
   readonly tolerance: number;
   /** Worker threads, at least 1. The result does not depend on it. */
   readonly threads: number;
+  /**
+   * Megabytes of kernel rows that one pair under way may keep, at least 0; `threads + 1` pairs are under way. Where its
+   * rows are more, the kernel among its active points alone is kept, and the rest is recomputed in every round.
+   */
+  readonly cacheMegabytes: number;
+  /** Seed of the folds by which the pairs' probabilities are fitted; absent: no probabilities. */
+  readonly probabilitySeed?: number;
   readonly signal?: AbortSignal;
   /** Told after each pair of classes. */
   readonly onPair?: (done: number, total: number) => void;
@@ -36,6 +45,8 @@ export interface SvcPair {
   readonly supportVectors: number;
   /** Two-variable steps. */
   readonly iterations: number;
+  /** From decision value to probability; absent when not asked for. */
+  readonly sigmoid?: Sigmoid;
 }
 
 /** A fitted classifier. */
@@ -61,6 +72,22 @@ interface Problem {
   readonly tf: Tensorflow;
   readonly options: SvcOptions;
   readonly pool: WorkerPool<PairState, PairProgress>;
+}
+
+/** The points of one stage of a pair, and the kernel rows of them that are known. */
+interface Stage {
+  readonly columns: Tensor2D;
+  readonly signs: Int8Array;
+  readonly bounds: readonly [positive: number, negative: number];
+  readonly diagonal: Float32Array;
+  /** The lane's memory for kernel rows, in blocks. */
+  readonly memory: Float32Array[];
+  /** Only grows: whoever solves the stage again, with other points held out, finds the rows there. */
+  active: Int32Array;
+  /** How many rows of `active` lie in the memory. */
+  known: number;
+  /** Kernel values computed. */
+  kernelValues: number;
 }
 
 interface PairSolution {
@@ -143,14 +170,19 @@ export async function fitSvc(
 
 /** What a fitted classifier says of rows. */
 export interface SvcPrediction {
-  /** One class index a row: most votes, the lowest class when tied. */
+  /**
+   * One class index a row: most votes, the lowest class when tied; with probabilities the most probable class, as
+   * `svm_predict_probability` of libsvm.
+   */
   readonly labels: Uint8Array;
   /** n x pairs, row-major: decision values, positive for the pair's first class. */
   readonly decisions: Float32Array;
+  /** n x model.classes.length, row-major, each row sums to 1; absent when they were not fitted. */
+  readonly probabilities?: Float32Array;
 }
 
 /**
- * Classifies rows by the votes of all pairs, as libsvm does.
+ * Classifies rows by the votes of all pairs, as libsvm does, or by the pairs' coupled probabilities.
  *
  * @param rows n x model.width, row-major
  * @param signal checked between chunks
@@ -163,10 +195,9 @@ export async function predictSvc(
 ): Promise<SvcPrediction> {
   const { width, kernel, pairs } = model;
   const count = rows.length / width;
-  const labels = new Uint8Array(count);
   const decisions = new Float32Array(count * pairs.length);
-  // About 64 MB of kernel values at a time.
-  const chunk = Math.max(1, Math.min(count, Math.floor(16_000_000 / Math.max(1, model.support.length))));
+  // About 32 MB of kernel values at a time.
+  const chunk = Math.max(1, Math.min(count, Math.floor(8_000_000 / Math.max(1, model.support.length))));
   const vectors = layOut(tf, kernel, model.vectors, width);
   const coefficients = tf.tensor2d(model.coefficients, [model.support.length, pairs.length]);
   const rhos = tf.tensor1d(pairs.map(({ rho }) => rho));
@@ -184,16 +215,45 @@ export async function predictSvc(
   } finally {
     tf.dispose([vectors, coefficients, rhos]);
   }
-  const votes = new Uint16Array(Math.max(...model.classes) + 1);
-  for (let i = 0; i < count; i++) {
+  if (!pairs.every(({ sigmoid }) => sigmoid)) return { labels: vote(model, decisions), decisions };
+  const probabilities = couple(model, decisions);
+  const classCount = model.classes.length;
+  const labels = Uint8Array.from({ length: count }, (_, i) => {
+    const row = probabilities.subarray(i * classCount, (i + 1) * classCount);
+    return model.classes[row.indexOf(Math.max(...row))]!;
+  });
+  return { labels, decisions, probabilities };
+}
+
+function vote({ classes, pairs }: SvcModel, decisions: Float32Array): Uint8Array {
+  const votes = new Uint16Array(Math.max(...classes) + 1);
+  return Uint8Array.from({ length: decisions.length / pairs.length }, (_, i) => {
     votes.fill(0);
     for (let p = 0; p < pairs.length; p++) {
       const { first, second } = pairs[p]!;
       votes[decisions[i * pairs.length + p]! > 0 ? first : second]!++;
     }
-    labels[i] = votes.indexOf(Math.max(...votes));
+    return votes.indexOf(Math.max(...votes));
+  });
+}
+
+function couple({ classes, pairs }: SvcModel, decisions: Float32Array): Float32Array {
+  const k = classes.length;
+  const probabilities = new Float32Array((decisions.length / pairs.length) * k);
+  const pairwise = new Float64Array(k * k);
+  for (let i = 0; i * k < probabilities.length; i++) {
+    let p = 0;
+    for (let a = 0; a < k; a++) {
+      for (let b = a + 1; b < k; b++) {
+        const ofFirst = sigmoidOf(pairs[p]!.sigmoid!, decisions[i * pairs.length + p]!);
+        pairwise[a * k + b] = ofFirst;
+        pairwise[b * k + a] = 1 - ofFirst;
+        p++;
+      }
+    }
+    probabilities.set(couplePairs(pairwise, k), i * k);
   }
-  return { labels, decisions };
+  return probabilities;
 }
 
 async function solvePair(
@@ -220,16 +280,28 @@ async function solvePair(
       for (let t = 0; t < chosen.length; t++) signs[t] = chosen[t]! < positives ? 1 : -1;
       const alphas = sharedArray(Float64Array, chosen.length);
       for (let t = 0; t < chosen.length; t++) alphas[t] = start[chosen[t]!]!;
-      const stage = await solveStage(problem, memory, columns, signs, bounds, alphas);
-      iterations += stage.iterations;
-      kernelValues += stage.kernelValues;
+      const diagonal = selfKernel(tf, options.kernel, columns);
+      const active = firstActive(alphas, signs);
+      const stage: Stage = { columns, signs, bounds, diagonal, memory, active, known: 0, kernelValues: 0 };
+      const solved = await solveStage(problem, stage, alphas);
+      iterations += solved.iterations;
       start = new Float64Array(total);
       for (let t = 0; t < chosen.length; t++) start[chosen[t]!] = alphas[t]!;
-      if (every > 1) continue;
+      if (every > 1) {
+        kernelValues += stage.kernelValues;
+        continue;
+      }
+      const seed = options.probabilitySeed;
+      // Any mix will do that gives each pair folds of its own.
+      const sigmoid =
+        seed === undefined
+          ? undefined
+          : await calibrate(problem, stage, alphas, createRandom(seed + 65_537 * first + 257 * second));
       const weights = alphas.map((alpha, t) => alpha * signs[t]!);
       const supportVectors = alphas.reduce((sum, alpha) => sum + (alpha > 0 ? 1 : 0), 0);
-      const pair = { first, second, rho: findRho(stage.state), objective: findObjective(stage.state) };
-      return { pair: { ...pair, supportVectors, iterations }, weights, kernelValues };
+      const { rho, objective } = solved;
+      const pair = { first, second, rho, objective, supportVectors, iterations, ...(sigmoid ? { sigmoid } : {}) };
+      return { pair, weights, kernelValues: kernelValues + stage.kernelValues };
     } finally {
       if (columns !== points) columns.dispose();
     }
@@ -237,45 +309,180 @@ async function solvePair(
   throw new Error('unreachable: the last stage holds every point');
 }
 
-// Grows the active set from the points with an alpha above 0 until no point of the stage violates its condition.
+interface StageSolution {
+  readonly rho: number;
+  readonly objective: number;
+  readonly iterations: number;
+  /** As in PairState. */
+  readonly errors: Float64Array;
+}
+
+// Grows the active set until no point of the stage violates its condition. Changes the alphas, which say where to begin.
 async function solveStage(
-  { tf, options, pool }: Problem,
-  memory: Float32Array[],
-  columns: Tensor2D,
-  signs: Int8Array,
-  bounds: readonly [number, number],
+  problem: Problem,
+  stage: Stage,
   alphas: Float64Array,
-): Promise<{ state: PairState; iterations: number; kernelValues: number }> {
+  held?: Uint8Array,
+): Promise<StageSolution> {
+  const { options } = problem;
+  const { signs, bounds, diagonal } = stage;
   const count = signs.length;
   const errors = sharedArray(Float64Array, count);
   for (let t = 0; t < count; t++) errors[t] = -signs[t]!;
-  const diagonal = selfKernel(tf, options.kernel, columns);
-  let active = firstActive(alphas, signs);
-  let known = 0;
   let iterations = 0;
   let stale = true;
   for (;;) {
-    await appendRows(tf, options, columns, active, known, memory);
-    known = active.length;
+    const { active } = stage;
     const state: PairState = {
       count,
       signs,
       bounds,
+      ...(held ? { held } : {}),
       alphas,
       errors,
       active,
       diagonal,
-      blocks: memory.slice(0, Math.ceil(active.length / BLOCK_ROWS)),
+      blocks: [],
       tolerance: options.tolerance,
       stale,
       growth: Math.max(128, Math.ceil(active.length / 4)),
     };
     stale = false;
-    const { violators, iterations: steps } = await pool.run(state);
+    const megabytes = (active.length * count * Float32Array.BYTES_PER_ELEMENT) / 1e6;
+    const improve = megabytes <= options.cacheMegabytes ? improveByRows : improveByRecomputing;
+    const { violators, iterations: steps } = await improve(problem, stage, state);
     iterations += steps;
-    if (violators.length === 0) return { state, iterations, kernelValues: active.length * count };
-    active = Int32Array.from([...active, ...violators]);
+    if (violators.length === 0) {
+      return { rho: findRho(state), objective: findObjective(state), iterations, errors };
+    }
+    stage.active = Int32Array.from([...active, ...violators]);
   }
+}
+
+// One round with the kernel rows of all active points in memory.
+async function improveByRows(problem: Problem, stage: Stage, state: PairState): Promise<PairProgress> {
+  await appendRows(problem, stage, stage.columns, state.active, stage.known);
+  stage.known = state.active.length;
+  return problem.pool.run({ ...state, blocks: stage.memory.slice(0, Math.ceil(state.active.length / BLOCK_ROWS)) });
+}
+
+// The same with only the kernel among the active points in memory: the worker solves the problem of these points
+// alone, and what that means for the other points is computed here from rows that are not kept.
+async function improveByRecomputing(problem: Problem, stage: Stage, state: PairState): Promise<PairProgress> {
+  const { tf, pool } = problem;
+  const { active, alphas, errors, signs, held } = state;
+  const size = active.length;
+  if (state.stale) await addToErrors(problem, stage, state, (point) => alphas[point]!);
+  const part = <T extends Int8Array | Uint8Array | Float32Array | Float64Array>(
+    type: SharedArrayConstructor<T>,
+    whole: T,
+  ): T => {
+    const own = sharedArray(type, size);
+    active.forEach((point, r) => {
+      own[r] = whole[point]!;
+    });
+    return own;
+  };
+  const own: PairState = {
+    ...state,
+    count: size,
+    signs: part(Int8Array, signs),
+    ...(held ? { held: part(Uint8Array, held) } : {}),
+    alphas: part(Float64Array, alphas),
+    errors: part(Float64Array, errors),
+    diagonal: part(Float32Array, state.diagonal),
+    active: Int32Array.from(active.keys()),
+    stale: false,
+  };
+  // What the memory held of the rows is overwritten.
+  stage.known = 0;
+  const columns = tf.tidy(() => tf.gather(stage.columns, tf.tensor1d(active, 'int32')));
+  try {
+    await appendRows(problem, stage, columns, own.active, 0);
+  } finally {
+    columns.dispose();
+  }
+  const blocks = stage.memory.slice(0, Math.ceil(size / BLOCK_ROWS));
+  const { middle, iterations } = await pool.run({ ...own, blocks });
+
+  const rank = new Int32Array(state.count);
+  active.forEach((point, r) => {
+    rank[point] = r;
+  });
+  await addToErrors(problem, stage, state, (point) => own.alphas[rank[point]!]! - alphas[point]!);
+  active.forEach((point, r) => {
+    alphas[point] = own.alphas[r]!;
+    errors[point] = own.errors[r]!;
+  });
+  return { violators: findViolators(state, middle), middle, iterations };
+}
+
+// Adds change(s) sign_s K(s, t), summed over the active points s, to the errors of all points t.
+async function addToErrors(
+  { tf, options }: Problem,
+  stage: Stage,
+  { active, signs, errors }: PairState,
+  change: (point: number) => number,
+): Promise<void> {
+  const { columns } = stage;
+  const changed = active.filter((point) => change(point) !== 0);
+  for (let start = 0; start < changed.length; start += BLOCK_ROWS) {
+    await nextTurn();
+    options.signal?.throwIfAborted();
+    const chosen = changed.subarray(start, start + BLOCK_ROWS);
+    const weights = Float32Array.from(chosen, (point) => change(point) * signs[point]!);
+    const sums = tf.tidy(() => {
+      const rows = tf.gather(columns, tf.tensor1d(chosen, 'int32'));
+      return tf.tensor2d(weights, [1, chosen.length]).matMul(kernelMatrix(tf, options.kernel, rows, columns));
+    });
+    const values = sums.dataSync<'float32'>();
+    sums.dispose();
+    for (let t = 0; t < values.length; t++) errors[t]! += values[t]!;
+    stage.kernelValues += chosen.length * values.length;
+  }
+}
+
+// libsvm's number.
+const FOLDS = 5;
+
+// Fits the pair's sigmoid to decision values of points that were held out in turn. The machine of a fold begins with the
+// alphas of the pair's machine and finds its kernel rows; a held-out point's error tells its decision value.
+async function calibrate(problem: Problem, stage: Stage, alphas: Float64Array, random: () => number): Promise<Sigmoid> {
+  const { signs } = stage;
+  const count = signs.length;
+  const order = shuffle(Int32Array.from(signs.keys()), random);
+  const decisions = new Float64Array(count);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const out = order.subarray(Math.floor((fold * count) / FOLDS), Math.floor(((fold + 1) * count) / FOLDS));
+    const held = sharedArray(Uint8Array, count);
+    for (const point of out) held[point] = 1;
+    const has = (sign: number): boolean => signs.some((own, t) => own === sign && held[t] === 0);
+    if (!has(1) || !has(-1)) {
+      // Too few points for a machine: libsvm's answer is the side that is left, or none.
+      for (const point of out) decisions[point] = Number(has(1)) - Number(has(-1));
+      continue;
+    }
+    const { rho, errors } = await solveStage(problem, stage, withoutHeld(alphas, signs, held), held);
+    for (const point of out) decisions[point] = errors[point]! + signs[point]! - rho;
+  }
+  return fitSigmoid(decisions, signs);
+}
+
+// The alphas with 0 for the points held out. What the one side then has too much, so that the sum of alpha times sign is
+// not 0, is taken from its points one after another.
+function withoutHeld(alphas: Float64Array, signs: Int8Array, held: Uint8Array): Float64Array {
+  const kept = sharedArray(Float64Array, alphas.length);
+  for (let t = 0; t < kept.length; t++) kept[t] = held[t] ? 0 : alphas[t]!;
+  let surplus = kept.reduce((sum, alpha, t) => sum + alpha * signs[t]!, 0);
+  const side = Math.sign(surplus);
+  surplus = Math.abs(surplus);
+  for (let t = 0; t < kept.length && surplus > 0; t++) {
+    if (signs[t] !== side) continue;
+    const taken = Math.min(surplus, kept[t]!);
+    kept[t]! -= taken;
+    surplus -= taken;
+  }
+  return kept;
 }
 
 // The support vectors of the stage before, or a few points of each class where there was none.
@@ -287,16 +494,17 @@ function firstActive(alphas: Float64Array, signs: Int8Array): Int32Array {
   return Int32Array.from([...few(1), ...few(-1)]);
 }
 
-// Computes the kernel rows of active[known...] into the lane's blocks.
+// Computes the kernel rows of active[known...] against the columns into the lane's blocks.
 async function appendRows(
-  tf: Tensorflow,
-  { kernel, signal }: SvcOptions,
+  { tf, options: { kernel, signal } }: Problem,
+  stage: Stage,
   columns: Tensor2D,
   active: Int32Array,
   known: number,
-  memory: Float32Array[],
 ): Promise<void> {
+  const { memory } = stage;
   const count = columns.shape[0];
+  stage.kernelValues += (active.length - known) * count;
   for (let start = known; start < active.length; ) {
     await nextTurn();
     signal?.throwIfAborted();
@@ -413,7 +621,7 @@ function sharedArray<T>(type: SharedArrayConstructor<T>, length: number): T {
   return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT));
 }
 
-function checkOptions({ kernel, cost, tolerance, classWeights }: SvcOptions): void {
+function checkOptions({ kernel, cost, tolerance, classWeights, cacheMegabytes }: SvcOptions): void {
   const positive = (name: string, value: number): void => {
     if (!(value > 0 && Number.isFinite(value))) throw new UserError(`invalid ${name}: ${value}; a number above 0`);
   };
@@ -424,6 +632,7 @@ function checkOptions({ kernel, cost, tolerance, classWeights }: SvcOptions): vo
   if (kernel.name === 'poly' && !(Number.isInteger(kernel.degree) && kernel.degree >= 1)) {
     throw new UserError(`invalid degree: ${kernel.degree}; an integer of at least 1`);
   }
+  if (!(cacheMegabytes >= 0)) throw new UserError(`invalid cacheMegabytes: ${cacheMegabytes}; a number of at least 0`);
   if (!Number.isFinite(kernel.coef0)) throw new UserError(`invalid coef0: ${kernel.coef0}; a finite number`);
 }
 

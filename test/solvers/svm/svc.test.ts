@@ -25,7 +25,7 @@ function first(part: 'train' | 'test', count: number): { rows: Float32Array; lab
 }
 
 const rbf = (gamma: number): Kernel => ({ name: 'rbf', gamma, degree: 3, coef0: 0 });
-const options: SvcOptions = { kernel: rbf(0.01), cost: 10, tolerance: 1e-3, threads: 2 };
+const options: SvcOptions = { kernel: rbf(0.01), cost: 10, tolerance: 1e-3, threads: 2, cacheMegabytes: 1000 };
 const share = (a: Uint8Array, b: ArrayLike<number>): number => a.filter((label, i) => label === b[i]).length / a.length;
 
 describe('fitSvc agrees with scikit-learn', () => {
