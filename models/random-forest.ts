@@ -35,7 +35,7 @@ export const randomForest = defineModel({
     let forest: Forest | undefined;
     return {
       async fit(train) {
-        forest = await growForest(train, classNames.length, options, {
+        forest = await growForest({ features: train.bytes, labels: train.labels }, classNames.length, options, {
           seed,
           threads,
           signal,
@@ -50,7 +50,7 @@ export const randomForest = defineModel({
       },
       async predict(images) {
         if (!forest) throw new Error('random-forest: predict called before fit');
-        const probabilities = await forestProbabilities(forest, images, signal);
+        const probabilities = await forestProbabilities(forest, images.count, images.bytes, signal);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
     };

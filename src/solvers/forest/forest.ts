@@ -1,10 +1,10 @@
-// A random forest on bytes: trees over worker threads, out-of-bag accuracy, importances, mean leaf distributions. What
-// the adapter `random-forest` stands on.
+// A random forest on bytes, or on floats binned to bytes: trees over worker threads, out-of-bag accuracy, importances,
+// mean leaf distributions. What the adapter `random-forest` stands on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inSharedMemory } from '../../data/images.ts';
 import { UserError, unknownName } from '../../errors.ts';
 import { createRandom } from '../../random.ts';
-import type { Images, LabelledImages } from '../../types.ts';
+import { findBins, type QuantileBins, toBins } from '../quantile-bins.ts';
 import { transpose } from '../transpose.ts';
 import { runInWorkers } from '../worker-pool.ts';
 import { CRITERIA, type Criterion, impurityTable } from './split-finder.ts';
@@ -36,12 +36,17 @@ export interface GrowContext {
   readonly onTree?: (done: number) => void;
 }
 
+/** Features of n images, row-major: bytes as they are, or floats, which are binned by quantile. */
+export type Features = Uint8Array | Float32Array;
+
 /** A grown forest. */
 export interface Forest {
   readonly trees: readonly Tree[];
   readonly classCount: number;
-  /** Bytes of one image. */
+  /** Features of one image. */
   readonly featureCount: number;
+  /** How floats become bytes; null when the forest learned from bytes. */
+  readonly bins: QuantileBins | null;
   /** Mean decrease of impurity by feature: the mean over trees, sums to 1; all zero when no tree has a split. */
   readonly importances: Float64Array;
   /**
@@ -74,15 +79,16 @@ export function checkForestOptions(options: ForestOptions): void {
 /**
  * Grows a random forest.
  *
- * @param train at least one image
+ * @param train features and class indices of at least one image
  * @param classCount how many classes; labels are below it
  * @param options see `ForestOptions`
  * @param context seed, threads, abort, progress
- * @throws UserError when an option is out of range or there is no image; `signal.reason` when aborted
+ * @throws UserError when an option is out of range, there is no image, or a float is not finite; `signal.reason` when
+ *   aborted
  * @see Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.
  */
 export async function growForest(
-  train: Pick<LabelledImages, 'bytes' | 'labels'>,
+  train: { readonly features: Features; readonly labels: Uint8Array },
   classCount: number,
   options: ForestOptions,
   { seed, threads, signal, onTree }: GrowContext,
@@ -90,10 +96,12 @@ export async function growForest(
   checkForestOptions(options);
   const imageCount = train.labels.length;
   if (imageCount === 0) throw new UserError('invalid training images: 0; a forest needs at least 1');
-  const featureCount = train.bytes.length / imageCount;
+  const featureCount = train.features.length / imageCount;
+  const bins = train.features instanceof Float32Array ? findBins(train.features, featureCount) : null;
+  const bytes = inSharedMemory(toBytes(bins, train.features));
   const shared = {
-    bytes: inSharedMemory(train.bytes),
-    columns: transpose(train.bytes, imageCount),
+    bytes,
+    columns: transpose(bytes, imageCount),
     labels: inSharedMemory(train.labels),
     classCount,
     criterion: options.criterion,
@@ -121,8 +129,11 @@ export async function growForest(
     trees,
     classCount,
     featureCount,
+    bins,
     importances: toShares(importances),
-    outOfBagAccuracy: options.bootstrap ? await scoreOutOfBag(trees, seeds, train, classCount, signal) : null,
+    outOfBagAccuracy: options.bootstrap
+      ? await scoreOutOfBag(trees, seeds, bytes, train.labels, classCount, signal)
+      : null,
   };
 }
 
@@ -130,24 +141,27 @@ export async function growForest(
  * Computes class probabilities: the mean over trees of the class shares in the leaf that an image falls into.
  *
  * @param forest of `growForest`
- * @param images of the size that the forest learned from
+ * @param count how many images, 0 allowed
+ * @param features of as many values an image, and of the type, that the forest learned from
  * @param signal answered between two trees
  * @returns images x classes, row-major, each row sums to 1
- * @throws RangeError when the images have another size
+ * @throws RangeError when the images have another size or type; UserError when a float is not finite
  */
 export async function forestProbabilities(
   forest: Forest,
-  images: Pick<Images, 'count' | 'bytes'>,
+  count: number,
+  features: Features,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const { trees, classCount, featureCount } = forest;
-  if (images.bytes.length !== images.count * featureCount) {
-    throw new RangeError(`invalid images: ${images.bytes.length / images.count} bytes each, expected ${featureCount}`);
+  const { trees, classCount, featureCount, bins } = forest;
+  if (features.length !== count * featureCount) {
+    throw new RangeError(`invalid images: ${features.length / count} features each, expected ${featureCount}`);
   }
-  const sums = new Float64Array(images.count * classCount);
+  const bytes = toBytes(bins, features);
+  const sums = new Float64Array(count * classCount);
   for (const tree of trees) {
     signal?.throwIfAborted();
-    for (let i = 0; i < images.count; i++) addLeaf(tree, images.bytes, i, featureCount, sums, classCount);
+    for (let i = 0; i < count; i++) addLeaf(tree, bytes, i, featureCount, sums, classCount);
     await nextTurn();
   }
   return Float32Array.from(sums, (sum) => sum / trees.length);
@@ -162,11 +176,11 @@ export function countNodes(forest: Forest): number {
 async function scoreOutOfBag(
   trees: readonly Tree[],
   seeds: readonly number[],
-  train: Pick<LabelledImages, 'bytes' | 'labels'>,
+  bytes: Uint8Array,
+  labels: Uint8Array,
   classCount: number,
   signal?: AbortSignal,
 ): Promise<number | null> {
-  const { bytes, labels } = train;
   const featureCount = bytes.length / labels.length;
   const sums = new Float64Array(labels.length * classCount);
   for (const [t, tree] of trees.entries()) {
@@ -187,6 +201,14 @@ async function scoreOutOfBag(
     if (row.indexOf(largest) === labels[i]) right++;
   }
   return scored === 0 ? null : right / scored;
+}
+
+function toBytes(bins: QuantileBins | null, features: Features): Uint8Array {
+  const isFloat = features instanceof Float32Array;
+  if (isFloat !== (bins !== null)) {
+    throw new RangeError(`invalid features: ${isFloat ? 'floats' : 'bytes'}, but the forest learned from the other`);
+  }
+  return isFloat ? toBins(bins!, features) : features;
 }
 
 function addLeaf(

@@ -8,6 +8,7 @@ import {
   growForest,
 } from '../../../src/solvers/forest/forest.ts';
 import { mostProbable } from '../../../src/solvers/most-probable.ts';
+import type { LabelledImages } from '../../../src/types.ts';
 import { agreement, firstImages, imagesOf, scikitLearn } from '../../fixtures/classical.ts';
 
 const OPTIONS: ForestOptions = {
@@ -18,6 +19,9 @@ const OPTIONS: ForestOptions = {
   minSamplesLeaf: 1,
   bootstrap: true,
 };
+
+/** Images as the forest takes them. */
+const featuresOf = ({ bytes, labels }: LabelledImages) => ({ features: bytes, labels });
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -32,8 +36,8 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
 describe('growForest', () => {
   it('is as good as scikit-learn on 5,000 images: accuracy, out of bag, importances', async () => {
     const { train, test } = await firstImages();
-    const forest = await growForest(train, 10, OPTIONS, { seed: 1, threads: 2 });
-    const labels = mostProbable(await forestProbabilities(forest, test), 10);
+    const forest = await growForest(featuresOf(train), 10, OPTIONS, { seed: 1, threads: 2 });
+    const labels = mostProbable(await forestProbabilities(forest, test.count, test.bytes), 10);
     const { accuracy, outOfBagAccuracy, importances } = scikitLearn.forest;
     // Five forests of scikit-learn lie within 0.010 and 0.007 of each other; ours may lie as far from their mean.
     expect(Math.abs(agreement(labels, test.labels) - mean(accuracy))).toBeLessThan(0.01);
@@ -45,7 +49,8 @@ describe('growForest', () => {
 
   it('is the same forest for a seed whatever the thread count, and another one for another seed', async () => {
     const { train } = await firstImages(300, 0);
-    const grow = (seed: number, threads: number) => growForest(train, 10, { ...OPTIONS, trees: 7 }, { seed, threads });
+    const grow = (seed: number, threads: number) =>
+      growForest(featuresOf(train), 10, { ...OPTIONS, trees: 7 }, { seed, threads });
     const one = await grow(5, 1);
     expect(await grow(5, 3)).toEqual(one);
     expect(await grow(6, 1)).not.toEqual(one);
@@ -55,29 +60,64 @@ describe('growForest', () => {
     // Without bootstrap and with one leaf allowed, every tree holds the class shares of all images.
     const train = imagesOf([[1], [2], [3], [4]], [0, 0, 0, 1]);
     const options = { ...OPTIONS, trees: 3, bootstrap: false, minSamplesLeaf: 4 };
-    const forest = await growForest(train, 2, options, { seed: 1, threads: 1 });
-    expect([...(await forestProbabilities(forest, train))].slice(0, 2)).toEqual([0.75, 0.25]);
+    const forest = await growForest(featuresOf(train), 2, options, { seed: 1, threads: 1 });
+    expect([...(await forestProbabilities(forest, train.count, train.bytes))].slice(0, 2)).toEqual([0.75, 0.25]);
     expect(forest.outOfBagAccuracy).toBeNull();
     expect(countNodes(forest)).toBe(3);
   });
 
   it('answers with the only class there is, and with the class shares when every pixel is constant', async () => {
-    const one = await growForest(imagesOf([[1], [2]], [1, 1]), 3, OPTIONS, { seed: 1, threads: 1 });
-    expect([...(await forestProbabilities(one, imagesOf([[200]])))]).toEqual([0, 1, 0]);
+    const one = await growForest(featuresOf(imagesOf([[1], [2]], [1, 1])), 3, OPTIONS, { seed: 1, threads: 1 });
+    expect([...(await forestProbabilities(one, 1, Uint8Array.of(200)))]).toEqual([0, 1, 0]);
     const constant = imagesOf([[7], [7], [7], [7]], [0, 0, 0, 1]);
-    const same = await growForest(constant, 2, { ...OPTIONS, bootstrap: false }, { seed: 1, threads: 1 });
-    expect([...(await forestProbabilities(same, imagesOf([[7]])))]).toEqual([0.75, 0.25]);
+    const same = await growForest(featuresOf(constant), 2, { ...OPTIONS, bootstrap: false }, { seed: 1, threads: 1 });
+    expect([...(await forestProbabilities(same, 1, Uint8Array.of(7)))]).toEqual([0.75, 0.25]);
     expect([...same.importances]).toEqual([0]);
   });
 
   it('predicts no images, and refuses images of another size', async () => {
-    const forest = await growForest(imagesOf([[1], [2]], [0, 1]), 2, { ...OPTIONS, trees: 1 }, { seed: 1, threads: 1 });
-    expect(await forestProbabilities(forest, { count: 0, bytes: new Uint8Array(0) })).toHaveLength(0);
-    await expect(forestProbabilities(forest, imagesOf([[1, 2]]))).rejects.toThrow('2 bytes each, expected 1');
+    const forest = await growForest(
+      featuresOf(imagesOf([[1], [2]], [0, 1])),
+      2,
+      { ...OPTIONS, trees: 1 },
+      { seed: 1, threads: 1 },
+    );
+    expect(await forestProbabilities(forest, 0, new Uint8Array(0))).toHaveLength(0);
+    await expect(forestProbabilities(forest, 1, Uint8Array.of(1, 2))).rejects.toThrow('2 features each, expected 1');
+  });
+
+  it('bins floats by quantile: an increasing map of the features leaves every split of the training images', async () => {
+    const { train } = await firstImages(300, 0);
+    const increasing = Float32Array.from(train.bytes, (byte) => Math.exp(byte / 30) - 5);
+    // Without bootstrap, for a cut is halfway between the bins of its sample: an image outside may fall differently.
+    const options = { ...OPTIONS, trees: 3, maxDepth: 4, bootstrap: false };
+    const grow = (features: Uint8Array | Float32Array) =>
+      growForest({ features, labels: train.labels }, 10, options, { seed: 1, threads: 1 });
+    const [onBytes, onFloats] = [await grow(train.bytes), await grow(increasing)];
+    expect(onFloats.importances).toEqual(onBytes.importances);
+    expect(await forestProbabilities(onFloats, train.count, increasing)).toEqual(
+      await forestProbabilities(onBytes, train.count, train.bytes),
+    );
+    await expect(forestProbabilities(onFloats, train.count, train.bytes)).rejects.toThrow('invalid features: bytes');
+  });
+
+  it('refuses floats that are not finite, in what it learns from and in what it predicts', async () => {
+    const labels = Uint8Array.of(0, 1);
+    const grow = (features: Float32Array) =>
+      growForest({ features, labels }, 2, { ...OPTIONS, trees: 1 }, { seed: 1, threads: 1 });
+    await expect(grow(Float32Array.of(1, Number.NaN))).rejects.toThrow('found NaN (row 1, value 0)');
+    const forest = await grow(Float32Array.of(1, 2));
+    await expect(forestProbabilities(forest, 1, Float32Array.of(Number.NaN))).rejects.toThrow('found NaN');
+  });
+
+  it('knows classes that do not occur, also when there are more classes than images', async () => {
+    const train = featuresOf(imagesOf([[1], [9]], [0, 4]));
+    const forest = await growForest(train, 5, { ...OPTIONS, bootstrap: false }, { seed: 1, threads: 1 });
+    expect([...(await forestProbabilities(forest, 2, Uint8Array.of(2, 8)))]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
   });
 
   it('refuses to learn from nothing', async () => {
-    const nothing = { bytes: new Uint8Array(0), labels: new Uint8Array(0) };
+    const nothing = { features: new Uint8Array(0), labels: new Uint8Array(0) };
     await expect(growForest(nothing, 2, OPTIONS, { seed: 1, threads: 1 })).rejects.toThrow(UserError);
   });
 
@@ -91,7 +131,7 @@ describe('growForest', () => {
     };
     const options = { ...OPTIONS, trees: 10_000 };
     await expect(
-      growForest(train, 10, options, { seed: 1, threads: 2, signal: controller.signal, onTree }),
+      growForest(featuresOf(train), 10, options, { seed: 1, threads: 2, signal: controller.signal, onTree }),
     ).rejects.toThrow('enough');
     expect(performance.now() - aborted).toBeLessThan(1000);
   });
