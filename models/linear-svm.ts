@@ -1,11 +1,7 @@
 // A linear SVM on the pixels, one class against the rest: what hyperplanes reach.
 import { tensorflow } from '../src/engine/tensorflow.ts';
-import {
-  checkLinearSvmOptions,
-  fitLinearSvm,
-  type LinearSvmModel,
-  linearSvmMargins,
-} from '../src/solvers/linear-svm.ts';
+import { checkLinearOptions, linearScores } from '../src/solvers/linear-model.ts';
+import { fitLinearSvm, type LinearSvmModel } from '../src/solvers/linear-svm.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
 import { weightMaps } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
@@ -15,13 +11,13 @@ export const linearSvm = defineModel({
   family: 'svm',
   kind: 'traditional',
   engine: 'tensorflow',
-  summary: 'one hyperplane a class against the rest, squared hinge, L2 penalty, full-batch L-BFGS',
+  summary: 'one hyperplane a class against the rest, squared hinge, L2 penalty, truncated Newton',
   source: 'Fan, R.-E. et al. (2008). LIBLINEAR: a library for large linear classification. JMLR 9.',
-  params: { C: 0.01, maxIterations: 200, tolerance: 1e-4 },
+  params: { C: 0.01, maxIterations: 1000, tolerance: 1e-4 },
   needsTensorflow: true,
   create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;
-    checkLinearSvmOptions({ cost: C, maxIterations, tolerance });
+    checkLinearOptions({ cost: C, maxIterations, tolerance });
     let model: LinearSvmModel | undefined;
     return {
       async fit({ pixels, labels }) {
@@ -32,18 +28,23 @@ export const linearSvm = defineModel({
           tolerance,
           signal,
           onIteration: (done, objective) =>
-            progress({ done, total: maxIterations, unit: 'iteration', detail: `objective ${objective.toFixed(4)}` }),
+            progress({
+              done,
+              total: maxIterations,
+              unit: 'iteration',
+              detail: `objective ${objective.toPrecision(6)}`,
+            }),
         });
-        const { iterations, converged, stop, gradientNorm, objective } = model;
+        const { iterations, products, converged, stop, gradientShare, objective } = model;
         return {
           parameterCount: model.weights.length + model.intercepts.length,
           pixelMaps: weightMaps(model.weights, classNames, shape),
-          notes: { iterations, converged, stop, gradientNorm, objective },
+          notes: { iterations, products, converged, stop, gradientShare, objective },
         };
       },
       async predict({ pixels }) {
         if (!model) throw new Error('linear-svm: predict called before fit');
-        return { labels: mostProbable(linearSvmMargins(await tensorflow(), model, pixels), classNames.length) };
+        return { labels: mostProbable(linearScores(await tensorflow(), model, pixels), classNames.length) };
       },
     };
   },

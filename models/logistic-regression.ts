@@ -1,5 +1,6 @@
 // Multinomial logistic regression on the pixels: the linear model of the comparison.
 import { tensorflow } from '../src/engine/tensorflow.ts';
+import { checkLinearOptions } from '../src/solvers/linear-model.ts';
 import {
   fitLogisticRegression,
   type LogisticRegressionModel,
@@ -20,6 +21,7 @@ export const logisticRegression = defineModel({
   needsTensorflow: true,
   create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;
+    checkLinearOptions({ cost: C, maxIterations, tolerance });
     let model: LogisticRegressionModel | undefined;
     return {
       async fit({ pixels, labels }) {

@@ -1,4 +1,5 @@
-// From log probabilities up to a constant to probabilities. Used by naive Bayes.
+// From log probabilities up to a constant to probabilities. Used by naive Bayes and logistic
+// regression.
 
 /**
  * Computes softmax of each row, safe from overflow.
@@ -7,13 +8,14 @@
  * @param classCount how many classes
  * @returns rows x classCount, each row sums to 1
  */
-export function normalizeLogRows(logs: Float64Array, classCount: number): Float32Array {
+export function normalizeLogRows(logs: Float32Array | Float64Array, classCount: number): Float32Array {
   const probabilities = new Float32Array(logs.length);
   for (let start = 0; start < logs.length; start += classCount) {
-    const row = logs.subarray(start, start + classCount);
-    const largest = Math.max(...row);
-    const total = row.reduce((sum, log) => sum + Math.exp(log - largest), 0);
-    for (let k = 0; k < classCount; k++) probabilities[start + k] = Math.exp(row[k]! - largest) / total;
+    let largest = -Infinity;
+    for (let i = start; i < start + classCount; i++) largest = Math.max(largest, logs[i]!);
+    let total = 0;
+    for (let i = start; i < start + classCount; i++) total += Math.exp(logs[i]! - largest);
+    for (let i = start; i < start + classCount; i++) probabilities[i] = Math.exp(logs[i]! - largest) / total;
   }
   return probabilities;
 }

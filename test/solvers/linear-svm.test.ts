@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
 import { type Tensorflow, tensorflow } from '../../src/engine/tensorflow.ts';
-import { fitLinearSvm, type LinearSvmOptions, linearSvmMargins } from '../../src/solvers/linear-svm.ts';
+import { linearScores } from '../../src/solvers/linear-model.ts';
+import { fitLinearSvm, type LinearSvmOptions } from '../../src/solvers/linear-svm.ts';
 import { mostProbable } from '../../src/solvers/most-probable.ts';
 // Made by: python test/fixtures/make-boosting-and-linear-svm.py FOLDER (scikit-learn 1.9.1).
 import expected from '../fixtures/linear-svm-sklearn.json' with { type: 'json' };
@@ -24,13 +25,13 @@ describe('fitLinearSvm', () => {
     const model = await fitLinearSvm(tf, pixels('train', expected.train), labels, {
       classCount: 10,
       cost: expected.C,
-      maxIterations: 2000,
-      tolerance: 1e-5,
+      maxIterations: 100,
+      tolerance: 1e-4,
     });
-    expect(model.converged).toBe(true);
-    expect(Math.abs(model.objective / expected.objective - 1)).toBeLessThan(1e-3);
+    expect(model).toMatchObject({ converged: true, stop: 'gradient' });
+    expect(Math.abs(model.objective / expected.objective - 1)).toBeLessThan(1e-5);
     const truth = Buffer.from(expected.predictions, 'base64');
-    const labelled = mostProbable(linearSvmMargins(tf, model, pixels('test', expected.test)), 10);
+    const labelled = mostProbable(linearScores(tf, model, pixels('test', expected.test)), 10);
     const same = labelled.filter((label, i) => label === truth[i]).length;
     expect(same / expected.test).toBeGreaterThanOrEqual(0.995);
   });
@@ -43,7 +44,7 @@ describe('fitLinearSvm', () => {
     expect(model.weights[1]).toBeCloseTo(0.8, 4);
     expect(model.intercepts[0]).toBeCloseTo(0, 5);
     expect(model.objective).toBeCloseTo(0.8, 5);
-    const margins = linearSvmMargins(tf, model, Float32Array.of(2, -1));
+    const margins = linearScores(tf, model, Float32Array.of(2, -1));
     expect(margins[0]).toBeCloseTo(-1.6, 3);
     expect([...mostProbable(margins, 2)]).toEqual([1, 0]);
   });
@@ -62,20 +63,19 @@ describe('fitLinearSvm', () => {
     const model = await fitLinearSvm(tf, pixels('train', 200), labels, {
       ...options,
       classCount: 10,
-      maxIterations: 5,
+      maxIterations: 3,
       onIteration: (_, objective) => seen.push(objective),
     });
-    expect(model).toMatchObject({ converged: false, stop: 'iterations', iterations: 5 });
-    expect(seen).toHaveLength(5);
-    // Told over C n, returned whole.
-    expect(model.objective).toBeCloseTo(seen.at(-1)! * 200, 6);
+    expect(model).toMatchObject({ converged: false, stop: 'iterations', iterations: 3 });
+    expect(seen).toHaveLength(3);
+    expect(model.objective).toBe(seen.at(-1));
     expect(seen.at(-1)).toBeLessThan(seen[0]!);
   });
 
   it('leaves no tensor behind, and predicts nothing for no image', async () => {
     const before = tf.memory().numTensors;
     const model = await fitLinearSvm(tf, Float32Array.of(-1, 1), Uint8Array.of(0, 1), options);
-    expect(linearSvmMargins(tf, model, new Float32Array(0))).toHaveLength(0);
+    expect(linearScores(tf, model, new Float32Array(0))).toHaveLength(0);
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -95,7 +95,13 @@ describe('fitLinearSvm', () => {
     ['C 0', { cost: 0 }, [1, 2], [0, 1], 'invalid C: 0; a number above 0'],
     ['tolerance 0', { tolerance: 0 }, [1, 2], [0, 1], 'invalid tolerance: 0; a number above 0'],
     ['half an iteration', { maxIterations: 0.5 }, [1, 2], [0, 1], 'invalid maxIterations: 0.5'],
-    ['a pixel that is no number', {}, [1, Number.NaN], [0, 1], 'finite pixels; found NaN (image 1, value 0)'],
+    [
+      'a pixel that is no number',
+      {},
+      [1, Number.NaN],
+      [0, 1],
+      'invalid pixel: NaN (image 1, pixel 0); a linear SVM needs finite numbers',
+    ],
     ['one class', {}, [1, 2], [1, 1], 'at least two classes in the training images; found 1'],
     ['no image', {}, [], [], 'at least two classes in the training images; found 0'],
   ])('refuses %s', async (_, change, rows, labels, message) => {
