@@ -10,10 +10,14 @@ export const namesakes: Readonly<Record<string, string>> = {
   knn: 'knn-mljs',
 };
 
-/**
- * Parameters that make both sides of a pair do the same work, by model id. What no parameter can make equal:
- * ml-random-forest draws pixels once a tree, ml-logistic-regression has neither intercept nor penalty.
- */
+/** What no parameter can make equal, in whole sentences, by the id of our model. */
+export const unequal: Readonly<Record<string, string>> = {
+  'logistic-regression':
+    'ml-logistic-regression has neither intercept nor penalty, and descends by plain gradient steps where ours is L-BFGS.',
+  'random-forest': 'ml-random-forest draws its pixels once a tree, ours draws them at every node.',
+};
+
+/** Parameters that make both sides of a pair do the same work, by model id, as far as parameters can. */
 const equalParams: Readonly<Record<string, Params>> = {
   'logistic-regression': { maxIterations: 100 },
   'logistic-regression-mljs': { iterations: 100 },

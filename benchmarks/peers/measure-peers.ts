@@ -87,6 +87,7 @@ async function measurePair(
   const model = {
     id: peerId(recipe),
     role: 'peer' as const,
+    peerOf: recipe.modelId,
     family,
     kind,
     engine: `${recipe.library.id} ${pinned[recipe.library.id]}`,

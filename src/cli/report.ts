@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
+import { engines, namesakes, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { messageOf, UserError, unknownName } from '../errors.ts';
 import { buildReport, type ReportData } from '../report/report.ts';
@@ -52,7 +53,11 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
       `nothing to report: no ${problems.length > 0 ? 'readable ' : ''}record in ${options.results} (npm run bench makes records)`,
     );
   }
-  const data = buildReport(chosen, { now: options.now ?? new Date(), published });
+  const data = buildReport(chosen, {
+    now: options.now ?? new Date(),
+    published,
+    namesakes: { benchmark: engines.id, pairs: namesakes, unequal },
+  });
   const files = await writeReport(options.report, data);
   if (options.readme !== undefined) {
     await updateReadme(options.readme, data);

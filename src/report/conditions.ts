@@ -4,8 +4,8 @@ import { bytes, duration, integer, list } from './format.ts';
 import { groupBy } from './group.ts';
 import type { Fact } from './types.ts';
 
-/** What is looked at, in the order of the report. Null: the fact does not apply. */
-const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => string | null])[] = [
+/** What is looked at, in the order of the report. Null: not known of this fit; undefined: the fit is not concerned. */
+const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => string | null | undefined])[] = [
   ['benchmark', ({ benchmark }) => benchmark],
   ['data set', ({ dataset }) => dataset.name],
   [
@@ -57,7 +57,8 @@ export function compareConditions(records: readonly FitRecord[]): { conditions: 
   const differences: Fact[] = [];
   const facts = [...FACTS, ...fileFacts(records), ...packageFacts(records)];
   for (const [name, readFact] of facts) {
-    const owners = groupBy(records, (record) => readFact(record) ?? 'unknown');
+    const concerned = records.filter((record) => readFact(record) !== undefined);
+    const owners = groupBy(concerned, (record) => readFact(record) ?? 'unknown');
     const values = [...owners.keys()];
     if (values.length === 1) conditions.push({ name, value: values[0]! });
     // A start differs always: its range is a condition.
@@ -86,7 +87,19 @@ function fileFacts(records: readonly FitRecord[]) {
   );
 }
 
+/** Peers have other packages than we, and lack ours. */
 function packageFacts(records: readonly FitRecord[]) {
-  const names = new Set(records.flatMap(({ software }) => Object.keys(software.packages)));
-  return Array.from(names, (name) => [name, ({ software }: FitRecord) => software.packages[name] ?? null] as const);
+  return (['competitor', 'peer'] as const).flatMap((role) => {
+    const names = new Set(
+      records.filter(({ model }) => model.role === role).flatMap(({ software }) => Object.keys(software.packages)),
+    );
+    return Array.from(
+      names,
+      (name) =>
+        [
+          role === 'peer' ? `${name}, of the peers` : name,
+          ({ model, software }: FitRecord) => (model.role === role ? (software.packages[name] ?? null) : undefined),
+        ] as const,
+    );
+  });
 }

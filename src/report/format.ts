@@ -33,6 +33,17 @@ export function fixed(value: number | null, digits: number): string {
 }
 
 /**
+ * Writes a ratio in three significant digits: `0.0123`, `0.150`, `12.3`.
+ *
+ * @param value positive, or null where there is none
+ */
+export function ratio(value: number | null): string {
+  if (value === null) return NOT_AVAILABLE;
+  if (value < 0.001) return '<0.001';
+  return value < 999.5 ? value.toPrecision(3) : integer(value);
+}
+
+/**
  * Writes a duration in three digits and the unit that suits it, at most eight characters: `85 ms`, `3.21 s`, `14m 20s`.
  *
  * @param seconds not negative, or null where it was not measured

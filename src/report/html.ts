@@ -4,20 +4,41 @@ import { accuracyTimeChart, TIME_NAMES, type TimeKind } from './charts/accuracy-
 import type { Chart, Room } from './charts/canvas.ts';
 import { classMapChart } from './charts/class-map.ts';
 import { confusionChart } from './charts/confusion.ts';
+import { growthChart } from './charts/growth.ts';
 import { latencyChart } from './charts/latency.ts';
 import { learningCurveChart } from './charts/learning-curve.ts';
+import { pixelMapsChart } from './charts/pixel-maps.ts';
 import { bytes, duration, fixed, integer, percent } from './format.ts';
 import { SCRIPT, STYLE } from './html-assets.ts';
 import { html, type Markup, raw } from './markup.ts';
-import { type Comparison, type Fact, type FinishedRow, finishedRows, type ReportData, type Row } from './types.ts';
+import {
+  type Comparison,
+  type EnginePart,
+  type Fact,
+  type FinishedRow,
+  finishedCompetitors,
+  finishedRows,
+  type GrowthPart,
+  type ReportData,
+  type Row,
+} from './types.ts';
 import {
   accuracyWithInterval,
   classLines,
   confusionInWords,
   costsTable,
+  ENGINES_NOTE,
+  enginesTable,
   familyName,
+  growthTable,
   latencyTable,
   type ModelTable,
+  PEER_ROWS_NOTE,
+  PEERS_NOTE,
+  PIXELS_NOTE,
+  type PlainTable,
+  pairRemarks,
+  peersTable,
   scoresTable,
   seedsTable,
 } from './words.ts';
@@ -36,24 +57,33 @@ interface Section {
  * @returns a whole HTML document
  */
 export function renderHtml(data: ReportData): string {
-  const several = data.comparisons.length > 1;
   const all = data.comparisons.map((comparison) => ({ comparison, sections: sectionsOf(comparison) }));
-  const links = several
-    ? all.map(({ comparison }) => ({ id: comparison.slug, text: comparison.title }))
-    : all[0]!.sections.map(({ id, heading }) => ({ id, text: heading }));
+  const several = all.length > 1;
+  const others = [
+    ...data.engines.map((part) => ({ part, body: engines(part) })),
+    ...data.growths.map((part) => ({ part, body: growth(part) })),
+  ];
+  const links = [
+    ...all.flatMap(({ comparison, sections }) =>
+      several
+        ? [{ id: comparison.slug, text: comparison.title }]
+        : sections.map(({ id, heading }) => ({ id, text: heading })),
+    ),
+    ...others.map(({ part }) => ({ id: part.slug, text: part.title })),
+  ];
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>Which model fits? ${all[0]!.comparison.dataset}</title>
+<title>Which model fits?${all[0] ? ` ${all[0].comparison.dataset}` : null}</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
 <header>
 <h1>Which model fits?</h1>
-${several ? null : html`<p>${all[0]!.comparison.headline}</p>`}
+${all.length === 1 ? html`<p>${all[0]!.comparison.headline}</p>` : null}
 <p class="faint">Made from the records on <time datetime="${data.generatedAt}">${data.generatedAt.slice(0, 10)}</time>.</p>
 </header>
 <nav aria-label="Contents"><ul>${links.map(({ id, text }) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>
@@ -62,6 +92,12 @@ ${all.map(
   ({ comparison, sections }) => html`<article class="comparison" id="${comparison.slug}">
 ${several ? html`<h2 class="title">${comparison.title}</h2><p>${comparison.headline}</p>` : null}
 ${sections.map(({ id, heading, body }) => html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${heading}</h2>${body}</section>\n`)}
+</article>`,
+)}${others.map(
+  ({ part, body }) => html`<article class="comparison" id="${part.slug}">
+<h2 class="title">${part.title}</h2><p>${part.headline}</p>${body}
+<details><summary>Conditions</summary>${conditions(part)}</details>
+<details><summary>Run it again</summary><pre><code>${part.commands.join('\n')}</code></pre></details>
 </article>`,
 )}
 </main>
@@ -74,16 +110,19 @@ ${sections.map(({ id, heading, body }) => html`<section id="${id}" aria-labelled
 
 function sectionsOf(comparison: Comparison): Section[] {
   const rows = finishedRows(comparison);
+  const competitors = finishedCompetitors(comparison);
   const id = (name: string): string => `${comparison.slug}-${name}`;
   const sections: (Section | null)[] = [
     section(id('verdict'), 'Verdict', verdict(comparison)),
     section(id('leaderboard'), 'Leaderboard', leaderboard(comparison)),
+    section(id('peers'), 'Peers, measured in turn', peers(comparison)),
     section(id('time'), 'Accuracy and time', times(comparison)),
     section(id('sides'), 'Traditional and deep', sides(comparison)),
-    section(id('classes'), 'Classes', classes(comparison, rows)),
-    section(id('confusions'), 'Confusions', confusions(comparison, rows)),
-    section(id('curves'), 'Learning curves', curves(rows)),
-    section(id('latency'), 'Latency', latency(comparison, rows)),
+    section(id('classes'), 'Classes', classes(comparison, competitors)),
+    section(id('confusions'), 'Confusions', confusions(comparison, competitors)),
+    section(id('pixels'), 'What models make of each pixel', pixels(competitors)),
+    section(id('curves'), 'Learning curves', curves(competitors)),
+    section(id('latency'), 'Latency', latency(comparison, competitors)),
     section(id('scores'), 'Scores and costs', scores(rows)),
     section(id('printed'), 'Printed elsewhere', printed(comparison, rows)),
     section(id('failures'), 'Failures', failures(comparison)),
@@ -160,7 +199,7 @@ function leaderboard(comparison: Comparison): Markup {
           : html`<td data-value="">${column === columns[0] ? failureLink(row, comparison.slug) : null}</td>`,
       )}${statusCell(row, comparison.slug)}</tr>\n`,
   )}</tbody></table></div>
-${legend(false)}
+${legend(false)}${comparison.rows.some(({ role }) => role === 'peer') ? html`<p class="faint">${PEER_ROWS_NOTE}</p>` : null}
 ${chart((room) => accuracyChart(comparison, room), 'Dots are test accuracies, bars their 95 % intervals; triangles are results printed elsewhere for the same recipe. The floor is not drawn.')}`;
 }
 
@@ -202,6 +241,49 @@ function symbolOf(kind: Row['kind']): string {
 function legend(hasFloor: boolean): Markup {
   const kinds = hasFloor ? (['deep', 'traditional', 'baseline'] as const) : (['deep', 'traditional'] as const);
   return html`<ul class="legend">${kinds.map((kind) => html`<li><span class="${kind}" aria-hidden="true">${symbolOf(kind)}</span>${kind}</li>`)}</ul>`;
+}
+
+function peers({ peers: pairs }: Comparison): Markup | null {
+  if (pairs.length === 0) return null;
+  return html`${plainTable(peersTable(pairs))}<p class="faint">${PEERS_NOTE}</p>${remarks(pairRemarks(pairs))}`;
+}
+
+function engines({ pairs }: EnginePart): Markup {
+  return html`${plainTable(enginesTable(pairs))}<p class="faint">${ENGINES_NOTE}</p>${remarks(pairRemarks(pairs))}`;
+}
+
+function growth(part: GrowthPart): Markup {
+  const stops = part.lines.flatMap(({ modelId, stopped }) =>
+    stopped === null ? [] : [{ name: modelId, text: stopped }],
+  );
+  return html`${plainTable(growthTable(part))}
+<p class="faint">Fit and prediction of ${integer(part.testImages)} images together, by images fitted on; one run each.</p>
+${stops.length > 0 ? html`<h3>Where a model stopped (-), and why</h3>${remarks(stops)}` : null}
+${chart((room) => growthChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Lines of libraries are dashed.')}`;
+}
+
+function remarks(all: readonly { readonly name: string; readonly text: string }[]): Markup | null {
+  if (all.length === 0) return null;
+  return html`<dl>${all.map(({ name, text }) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
+}
+
+function plainTable({ head, names, lines }: PlainTable): Markup {
+  const side = (i: number): Markup => (i < names ? html` class="${i === 0 ? 'name' : 'left'}"` : html``);
+  return html`<div class="box"><table class="pinned"><thead><tr>${head.map((name, i) => html`<th scope="col"${side(i)}>${name}</th>`)}</tr></thead>
+<tbody>${lines.map(
+    ([name, ...cells]) =>
+      html`<tr><th scope="row">${name!}</th>${cells.map((cell, i) => html`<td${side(i + 1)}>${cell}</td>`)}</tr>\n`,
+  )}</tbody></table></div>`;
+}
+
+function pixels(rows: readonly FinishedRow[]): Markup | null {
+  const drawn = rows.flatMap((row) => {
+    const picture = pixelMapsChart(row);
+    return picture ? { row, picture } : [];
+  });
+  if (drawn.length === 0) return null;
+  return html`<p class="faint">${PIXELS_NOTE}</p>
+<div class="grid">${drawn.map(({ row, picture }) => html`<div><h3>${row.name}</h3><figure>${raw(picture.svg)}</figure></div>`)}</div>`;
 }
 
 function times(comparison: Comparison): Markup | null {
@@ -307,7 +389,7 @@ function failures({ rows }: Comparison): Markup | null {
   )}</dl>`;
 }
 
-function conditions({ conditions: same, differences }: Comparison): Markup {
+function conditions({ conditions: same, differences }: Pick<Comparison, 'conditions' | 'differences'>): Markup {
   const facts = (all: readonly Fact[]): Markup =>
     html`<dl>${all.map(({ name, value }) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
   return html`${

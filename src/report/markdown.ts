@@ -5,20 +5,42 @@ import { accuracyTimeChart } from './charts/accuracy-time.ts';
 import type { Chart } from './charts/canvas.ts';
 import { classMapChart } from './charts/class-map.ts';
 import { confusionChart } from './charts/confusion.ts';
+import { growthChart } from './charts/growth.ts';
 import { latencyChart } from './charts/latency.ts';
 import { type CurveKind, learningCurveChart } from './charts/learning-curve.ts';
+import { pixelMapsChart } from './charts/pixel-maps.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
 import { bytes, duration, integer, percent } from './format.ts';
 import { narrowTable, table } from './markdown-table.ts';
-import { type Comparison, type Fact, type FinishedRow, finishedRows, type ReportData, type Row } from './types.ts';
+import {
+  type Comparison,
+  type EnginePart,
+  type Fact,
+  type FinishedRow,
+  finishedCompetitors,
+  finishedRows,
+  type GrowthPart,
+  type Pair,
+  type ReportData,
+  type Row,
+} from './types.ts';
 import {
   accuracyWithInterval,
   classLines,
   confusionInWords,
   costsTable,
+  ENGINES_NOTE,
+  enginesTable,
   familyName,
+  growthTable,
   latencyTable,
   type ModelTable,
+  PEER_ROWS_NOTE,
+  PEERS_NOTE,
+  PIXELS_NOTE,
+  type PlainTable,
+  pairRemarks,
+  peersTable,
   scoresTable,
   seedsTable,
 } from './words.ts';
@@ -31,21 +53,27 @@ const CURVE_KINDS: readonly CurveKind[] = ['accuracy', 'loss'];
  * @param data a report
  */
 export function markdownCharts(data: ReportData): Chart[] {
-  return data.comparisons.flatMap((comparison, index) =>
+  const comparisons = data.comparisons.flatMap((comparison, index) =>
     [
       accuracyChart(comparison, 'wide'),
       accuracyTimeChart(comparison, 'fit', 'wide'),
       accuracyTimeChart(comparison, 'sum', 'wide'),
       classMapChart(comparison, 'wide'),
       latencyChart(comparison, 'wide'),
-      ...finishedRows(comparison).flatMap((row) => [
+      ...finishedCompetitors(comparison).flatMap((row) => [
         ...(row.kind === 'baseline' ? [] : [confusionChart(comparison, row)]),
         ...CURVE_KINDS.map((kind) => learningCurveChart(row, kind)),
+        pixelMapsChart(row),
       ]),
     ]
       .filter((chart) => chart !== null)
       .map((chart) => ({ ...chart, name: fileName(chart.name, index) })),
   );
+  const growths = data.growths.flatMap((growth, index) => {
+    const chart = growthChart(growth, 'wide');
+    return chart ? { ...chart, name: fileName(chart.name, index) } : [];
+  });
+  return [...comparisons, ...growths];
 }
 
 /**
@@ -65,6 +93,8 @@ export function renderMarkdown(data: ReportData): string {
     `Made by \`npm run report\` on ${data.generatedAt.slice(0, 10)} from the records; not edited by hand. ` +
       'The same with hover, sorting and a dark theme: `index.html` in this folder.',
     ...parts,
+    ...data.engines.flatMap(engineParts),
+    ...data.growths.flatMap((growth, index) => growthParts(growth, image(charts.get(fileName('growth', index))))),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
@@ -82,13 +112,16 @@ function image(chart: Chart | undefined): string {
 
 function comparisonParts(comparison: Comparison, level: string, chart: (name: string) => string): string[] {
   const rows = finishedRows(comparison);
-  const rivals = rows.filter(({ kind }) => kind !== 'baseline');
+  const competitors = finishedCompetitors(comparison);
+  const rivals = competitors.filter(({ kind }) => kind !== 'baseline');
   return [
     escapeMarkdown(comparison.headline),
     leaderboard(comparison),
     '± is half of the 95 % interval (Wilson) in percentage points. Fit and predict are seconds of the clock, predict for ' +
       `all ${integer(comparison.counts.test)} test images; memory is the process's peak.`,
+    ...(rows.some(({ role }) => role === 'peer') ? [PEER_ROWS_NOTE] : []),
     ...cautions(comparison),
+    ...peerParts(comparison.peers, level),
     chart('accuracy'),
     `${level} Which one for what`,
     comparison.picks
@@ -120,7 +153,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
     ...(printedTable(comparison) === '' ? [] : [`${level} Printed elsewhere`, printedTable(comparison)]),
     `${level} Class by class`,
     chart('classes'),
-    ...rows.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
+    ...competitors.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
     ...(rivals.length > 0 ? [`${level} What is taken for what`] : []),
     ...rivals.map((row) =>
       folded(`${row.name}${row.confusions[0] ? `: ${confusionInWords(row.confusions[0])}` : ''}`, [
@@ -128,7 +161,8 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
         chart(`confusion-${row.slug}`),
       ]),
     ),
-    ...curveParts(rows, level, chart),
+    ...pixelParts(competitors, level, chart),
+    ...curveParts(competitors, level, chart),
     ...(rows.some(({ latency }) => latency.length > 0)
       ? [
           `${level} Latency`,
@@ -149,6 +183,64 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
   ];
 }
 
+function peerParts(pairs: readonly Pair[], level: string): string[] {
+  if (pairs.length === 0) return [];
+  return [`${level} Peers, measured in turn`, plainTable(peersTable(pairs)), PEERS_NOTE, remarks(pairRemarks(pairs))];
+}
+
+function engineParts({ title, headline, pairs, ...part }: EnginePart): string[] {
+  return [
+    `## ${escapeMarkdown(title)}`,
+    escapeMarkdown(headline),
+    plainTable(enginesTable(pairs)),
+    ENGINES_NOTE,
+    remarks(pairRemarks(pairs)),
+    ...footParts(part),
+  ];
+}
+
+function growthParts(growth: GrowthPart, chart: string): string[] {
+  const stops = growth.lines.flatMap(({ modelId, stopped }) =>
+    stopped === null ? [] : [{ name: modelId, text: stopped }],
+  );
+  return [
+    `## ${escapeMarkdown(growth.title)}`,
+    escapeMarkdown(growth.headline),
+    plainTable(growthTable(growth)),
+    `Fit and prediction of ${integer(growth.testImages)} images together, by images fitted on; one run each.`,
+    ...(stops.length > 0 ? [`Where a model stopped (-), and why:\n\n${remarks(stops)}`] : []),
+    chart,
+    ...footParts(growth),
+  ];
+}
+
+function footParts({ commands, ...part }: Pick<EnginePart, 'conditions' | 'differences' | 'commands'>): string[] {
+  return [folded('Conditions', [conditionParts(part)]), folded('Run it again', [codeBlock(commands.join('\n'), 'sh')])];
+}
+
+function remarks(all: readonly { readonly name: string; readonly text: string }[]): string {
+  return all.map(({ name, text }) => `- ${codeSpan(name)}: ${escapeMarkdown(text)}`).join('\n');
+}
+
+function plainTable({ head, names, lines }: PlainTable): string {
+  return table(
+    head.map((name, i) => ({ head: escapeMarkdown(name), align: i < names ? 'left' : 'right' })),
+    lines.map((cells) => cells.map(escapeMarkdown)),
+  );
+}
+
+function pixelParts(rows: readonly FinishedRow[], level: string, chart: (name: string) => string): string[] {
+  const pictures = rows
+    .map((row) => ({ row, picture: chart(`pixels-${row.slug}`) }))
+    .filter(({ picture }) => picture !== '');
+  if (pictures.length === 0) return [];
+  return [
+    `${level} What models make of each pixel`,
+    PIXELS_NOTE,
+    ...pictures.map(({ row, picture }) => folded(row.name, [picture])),
+  ];
+}
+
 function leaderboard({ rows }: Comparison): string {
   return narrowTable(
     [
@@ -165,7 +257,7 @@ function leaderboard({ rows }: Comparison): string {
     rows.map((row) =>
       row.status === 'ok'
         ? [
-            String(row.rank),
+            row.rank === null ? '' : String(row.rank),
             escapeMarkdown(row.name) + (row.seeds.length > 1 ? ` (${row.seeds.length} seeds)` : ''),
             escapeMarkdown(familyName(row.family)),
             escapeMarkdown(row.engine),
@@ -310,7 +402,7 @@ function failureParts({ rows }: Comparison, level: string): string[] {
   ];
 }
 
-function conditionParts({ conditions, differences }: Comparison): string {
+function conditionParts({ conditions, differences }: Pick<Comparison, 'conditions' | 'differences'>): string {
   const facts = (all: readonly Fact[]): string =>
     table(
       [

@@ -6,26 +6,77 @@ import { slug } from './escape.ts';
 import { makeFindings, makePicks, makeSides } from './findings.ts';
 import { bytes, integer, list } from './format.ts';
 import { groupBy } from './group.ts';
+import { growthLines, SCALING_BENCHMARK } from './growth.ts';
+import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './pairs.ts';
 import { makeRows } from './rows.ts';
-import type { Comparison, PublishedResult, ReportData, ReportOptions } from './types.ts';
+import type {
+  Comparison,
+  EnginePart,
+  GrowthPart,
+  Namesakes,
+  PublishedResult,
+  ReportData,
+  ReportOptions,
+} from './types.ts';
 
 export * from './types.ts';
 
 /**
- * Builds a report. Records of different benchmarks, splits or machines never meet in one comparison; of a model's fits
- * with one seed the newest counts, and fits of its older code are left out and named.
+ * Builds a report. Records of different benchmarks, splits or machines never meet in one comparison, but for peers: they
+ * join the comparison of their split and machine. Of a model's fits with one seed the newest counts, and fits of its
+ * older code are left out and named. Fits on growing sets of images are one part, and so are pairs of namesakes.
  *
  * @param records in any order, at least one
  * @throws UserError when there are no records
  */
-export function buildReport(records: readonly FitRecord[], { now, published = [] }: ReportOptions): ReportData {
+export function buildReport(
+  records: readonly FitRecord[],
+  { now, published = [], namesakes }: ReportOptions,
+): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
+  const paired = new Set(namesakes ? Object.entries(namesakes.pairs).flat() : []);
+  const {
+    scaling = [],
+    engines = [],
+    rest = [],
+  } = Object.fromEntries(
+    groupBy(records, ({ benchmark, model }) => {
+      if (benchmark === SCALING_BENCHMARK) return 'scaling';
+      return benchmark === namesakes?.benchmark && paired.has(model.id) ? 'engines' : 'rest';
+    }),
+  );
   const taken = new Set<string>();
-  const groups = [...groupBy(records, keyOf).values()].sort(byWeight);
   return {
     generatedAt: now.toISOString(),
-    comparisons: groups.map((group) => buildComparison(group, published, taken)),
+    comparisons: withPeers([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
+      buildComparison(group, published, taken),
+    ),
+    engines: [...groupBy(engines, keyOf).values()]
+      .sort(byWeight)
+      .map((group) => buildEngines(group, namesakes!, taken)),
+    growths: [...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machine.id])).values()]
+      .sort(byWeight)
+      .map((group) => buildGrowth(group, new Set(Object.values(namesakes?.pairs ?? {})), taken)),
   };
+}
+
+/** The fits of one comparison, and those of peers in turn with ours: `own` alone decides what ours reached and took. */
+interface Group {
+  readonly own: readonly FitRecord[];
+  readonly inTurn: readonly FitRecord[];
+}
+
+/** Puts the fits of peers with the largest comparison of their split and machine; where there is none they are one. */
+function withPeers(groups: readonly (readonly FitRecord[])[]): Group[] {
+  const isPeers = ([first]: readonly FitRecord[]): boolean => first!.benchmark === PEERS_BENCHMARK;
+  const place = ([first]: readonly FitRecord[]): string => keyOf({ ...first!, benchmark: '' });
+  const hosts = groups.filter((group) => !isPeers(group));
+  const guests = new Map(groups.filter(isPeers).map((group) => [place(group), group]));
+  return groups.flatMap((group) => {
+    if (isPeers(group)) return hosts.some((host) => place(host) === place(group)) ? [] : { own: group, inTurn: group };
+    const isFirst = hosts.find((host) => place(host) === place(group)) === group;
+    return { own: group, inTurn: (isFirst && guests.get(place(group))) || [] };
+  });
 }
 
 /** Only fits that agree in this may stand in one table. */
@@ -45,11 +96,12 @@ function byWeight(a: readonly FitRecord[], b: readonly FitRecord[]): number {
 }
 
 function buildComparison(
-  records: readonly FitRecord[],
+  { own, inTurn }: Group,
   published: readonly PublishedResult[],
   taken: Set<string>,
 ): Comparison {
-  const { benchmark, dataset, machine } = records[0]!;
+  const records = own === inTurn ? own : [...own, ...inTurn.filter(({ model }) => model.role === 'peer')];
+  const { benchmark, dataset, machine } = own[0]!;
   const { train, validation, test } = dataset;
   // A printed result is comparable only where the model saw as many images.
   const comparable = published.filter((one) => one.dataset === dataset.name && one.trainImages === train + validation);
@@ -58,7 +110,6 @@ function buildComparison(
   const ids = new Set(rows.map(({ modelId }) => modelId));
   const dirty = new Set(records.filter(({ git }) => git?.dirty).map(({ model }) => model.id));
   if (dirty.size > 0) cautions.push(`Measured with uncommitted changes: ${list([...dirty])}.`);
-  const cores = `${machine.cores} core${machine.cores === 1 ? '' : 's'}`;
   return {
     slug: slug(`${benchmark}-${machine.id}`, taken),
     title: `${benchmark}: ${integer(train)} images on ${machine.id}`,
@@ -69,9 +120,9 @@ function buildComparison(
     machineId: machine.id,
     headline:
       `Fitted on ${integer(train)} images of ${dataset.name}, ${integer(validation)} held out for validation, ` +
-      `tested on ${integer(test)}; ${machine.cpu} (${cores}, ${bytes(machine.memoryBytes)})` +
-      `${machine.gpu ? `, ${machine.gpu.model}` : ''}.`,
+      `tested on ${integer(test)}; ${describe(machine)}.`,
     rows,
+    peers: peerPairs(inTurn),
     picks: makePicks(competitors, test),
     sides: makeSides(competitors),
     findings: makeFindings(competitors),
@@ -79,4 +130,45 @@ function buildComparison(
     cautions,
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
   };
+}
+
+function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken: Set<string>): EnginePart {
+  const { benchmark, dataset, machine } = records[0]!;
+  return {
+    slug: slug(`${benchmark}-${machine.id}`, taken),
+    title: `Our engines and the given libraries on ${machine.id}`,
+    headline:
+      `Each engine beside the library that does the same, with equal parameters, on what the library can do: fitted on ` +
+      `${integer(dataset.train)} images of ${dataset.name}, tested on ${integer(dataset.test)}; ${describe(machine)}.`,
+    pairs: namesakePairs(records, namesakes),
+    ...compareConditions(records),
+    commands: commandsOf(records),
+  };
+}
+
+function buildGrowth(records: readonly FitRecord[], libraries: ReadonlySet<string>, taken: Set<string>): GrowthPart {
+  const { dataset, machine } = records[0]!;
+  const { conditions, differences } = compareConditions(records);
+  // Every size has a split of its own: the table says so.
+  const bySize = new Set(['images', 'split hash']);
+  return {
+    slug: slug(`growth-${machine.id}`, taken),
+    title: `How cost grows on ${machine.id}`,
+    headline:
+      `Fitted on more and more images of ${dataset.name}, ${integer(dataset.test)} predicted at every size; ` +
+      `${describe(machine)}.`,
+    testImages: dataset.test,
+    ...growthLines(records, libraries),
+    conditions,
+    differences: differences.filter(({ name }) => !bySize.has(name)),
+    commands: commandsOf(records),
+  };
+}
+
+function describe({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']): string {
+  return `${cpu} (${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)})${gpu ? `, ${gpu.model}` : ''}`;
+}
+
+function commandsOf(records: readonly FitRecord[]): string[] {
+  return [...new Set(records.map(({ command }) => command))];
 }

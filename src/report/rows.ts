@@ -41,8 +41,14 @@ export function makeRows(
   const ranked = rows
     .filter((row) => row.status === 'ok')
     .sort((a, b) => b.accuracy.mean - a.accuracy.mean)
-    .map((row, _, all) => ({ ...row, rank: 1 + all.filter((o) => o.accuracy.mean > row.accuracy.mean).length }));
+    .map((row, _, all) => ({ ...row, rank: rankOf(row, all) }));
   return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions };
+}
+
+/** Counts the competitors that are more accurate. */
+function rankOf(row: Omit<FinishedRow, 'rank'>, all: readonly Omit<FinishedRow, 'rank'>[]): number | null {
+  if (row.role === 'peer') return null;
+  return 1 + all.filter(({ role, accuracy }) => role === 'competitor' && accuracy.mean > row.accuracy.mean).length;
 }
 
 /** Newest first; of two fits of one model, parameters and seed only the newer stays. */
@@ -187,6 +193,7 @@ function finishedRow(
       .filter(({ timing }) => timing.curve.length > 0)
       .map(({ seed, timing }) => ({ seed, points: timing.curve })),
     latency: finished.find(({ latency }) => latency.length > 0)?.latency ?? [],
+    pixelMaps: first.pixelMaps ?? [],
     published: published.filter(({ modelId }) => modelId === first.model.id),
   };
 }

@@ -13,9 +13,11 @@ const END = '<!-- results:end -->';
  * Writes the largest comparison as one Markdown table, floor and printed results included, and a line of conditions.
  *
  * @param data a report
+ * @throws UserError when the report has no comparison
  */
 export function resultsTable(data: ReportData): string {
-  const comparison = data.comparisons[0]!;
+  const comparison = data.comparisons[0];
+  if (!comparison) throw new UserError('no table of results: no record is of a comparison (npm run bench makes some)');
   const sources = new Map<string, number>();
   const printed = (results: readonly PublishedResult[]): string =>
     results.map((one) => `${escapeMarkdown(one.printed)} (${numberOf(sources, one)})`).join(', ');

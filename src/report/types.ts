@@ -1,5 +1,5 @@
 // The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
-import type { CurvePoint, Latency, UnfinishedRecord } from '../results/schema.ts';
+import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../results/schema.ts';
 import type { Summary } from '../stats/summary.ts';
 import type { Kind } from '../types.ts';
 
@@ -85,8 +85,8 @@ export interface Failure {
 /** A model of which at least one seed ended well. Accuracies and shares are fractions, times seconds, sizes bytes. */
 export interface FinishedRow extends RowBase {
   readonly status: 'ok';
-  /** 1 for the highest mean accuracy; equal accuracies share a rank. */
-  readonly rank: number;
+  /** 1 for the highest mean accuracy; equal accuracies share a rank. Peers have none. */
+  readonly rank: number | null;
   readonly accuracy: Summary;
   /** Wilson's 95 % interval of the mean accuracy on the test images. */
   readonly interval: readonly [low: number, high: number];
@@ -118,6 +118,8 @@ export interface FinishedRow extends RowBase {
   readonly confusions: readonly Confusion[];
   readonly curves: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
   readonly latency: readonly Latency[];
+  /** Of the first seed; empty where the model says nothing of pixels. */
+  readonly pixelMaps: readonly PixelMapRecord[];
   /** Numbers for this recipe that others printed. */
   readonly published: readonly PublishedResult[];
 }
@@ -169,8 +171,10 @@ export interface Comparison {
   readonly machineId: string;
   /** Machine, data and size in one line. */
   readonly headline: string;
-  /** Finished rows by rank, then the failed ones. */
+  /** Finished rows by accuracy, then the failed ones. */
   readonly rows: readonly Row[];
+  /** Ours beside peers, measured in turn on the same split and machine; empty where no peer was measured. */
+  readonly peers: readonly Pair[];
   readonly picks: readonly Choice[];
   readonly sides: readonly Side[];
   /** What the comparison shows, in whole sentences. */
@@ -185,12 +189,100 @@ export interface Comparison {
   readonly otherPublished: readonly PublishedResult[];
 }
 
+/** One of two that do the same: what it reached and what it took. */
+export interface PairSide {
+  readonly modelId: string;
+  readonly engine: string;
+  /** Mean over seeds; null when no fit ended well. */
+  readonly accuracy: number | null;
+  /** Over the rounds; null when no fit ended well. */
+  readonly fitSeconds: Summary | null;
+  readonly predictSeconds: Summary | null;
+  readonly sumSeconds: Summary | null;
+  /** The highest over seeds. */
+  readonly peakRssBytes: number | null;
+  /** Why there is nothing to compare with; null when a fit ended well. */
+  readonly failure: string | null;
+}
+
+/** A model of ours and another project's program that does the same. */
+export interface Pair {
+  readonly ours: PairSide;
+  readonly theirs: PairSide;
+  /** Ours over theirs, the median of the ratios round by round; null where there is none that is fair. */
+  readonly ratios: { readonly fit: number | null; readonly predict: number | null; readonly sum: number | null };
+  /** Share of test images that both give the same class, 0 to 1; null when a side has no predictions. */
+  readonly agreement: number | null;
+  /** What keeps the two from being equal, in whole sentences. */
+  readonly remarks: readonly string[];
+}
+
+/** What all parts of a report have that stand beside the comparisons. */
+interface ReportPart {
+  readonly slug: string;
+  readonly title: string;
+  /** What was measured and on which machine, in one line. */
+  readonly headline: string;
+  readonly conditions: readonly Fact[];
+  readonly differences: readonly Fact[];
+  /** What to type to measure it again. */
+  readonly commands: readonly string[];
+}
+
+/** Our engines beside the libraries that users know. */
+export interface EnginePart extends ReportPart {
+  readonly pairs: readonly Pair[];
+}
+
+/** What one size cost. */
+export interface GrowthPoint {
+  /** Images fitted on. */
+  readonly images: number;
+  /** Fit and prediction together. */
+  readonly seconds: number;
+}
+
+/** One model on more and more images. */
+export interface GrowthLine {
+  readonly modelId: string;
+  readonly engine: string;
+  /** Whether it is a library's, measured beside ours. */
+  readonly isLibrary: boolean;
+  /** Smallest size first; empty when no fit ended well. */
+  readonly points: readonly GrowthPoint[];
+  /** Why there is no larger size; null when there is no reason on record. */
+  readonly stopped: string | null;
+}
+
+/** How the cost of models grows with the images they are fitted on. */
+export interface GrowthPart extends ReportPart {
+  /** Images fitted on, ascending. */
+  readonly sizes: readonly number[];
+  /** Images predicted at every size. */
+  readonly testImages: number;
+  readonly lines: readonly GrowthLine[];
+}
+
 /** A whole report. */
 export interface ReportData {
   /** When it was built, UTC, ISO 8601. */
   readonly generatedAt: string;
-  /** The largest first. At least one. */
+  /** The largest first. */
   readonly comparisons: readonly Comparison[];
+  /** One a machine at most. */
+  readonly engines: readonly EnginePart[];
+  /** One a machine and data set at most. */
+  readonly growths: readonly GrowthPart[];
+}
+
+/** Our models and the libraries' that do the same, as `benchmarks/engines.ts` has them. */
+export interface Namesakes {
+  /** The id of the benchmark that measures both sides with equal parameters. */
+  readonly benchmark: string;
+  /** The id of the library's model by that of ours. */
+  readonly pairs: Readonly<Record<string, string>>;
+  /** What no parameter can make equal, by the id of our model. */
+  readonly unequal: Readonly<Record<string, string>>;
 }
 
 /** What `buildReport` is told besides the records. */
@@ -198,6 +290,8 @@ export interface ReportOptions {
   readonly now: Date;
   /** Printed results to stand beside ours; none unless told. */
   readonly published?: readonly PublishedResult[];
+  /** Which models to show in pairs; none unless told. */
+  readonly namesakes?: Namesakes;
 }
 
 /**
@@ -210,7 +304,16 @@ export function isFinishedRow(row: Row): row is FinishedRow {
 }
 
 /**
- * Gives the rows that have numbers, by rank.
+ * Gives the rows that have numbers and compete: what charts and details are about. Peers stand in the tables only.
+ *
+ * @param comparison any comparison
+ */
+export function finishedCompetitors(comparison: Comparison): FinishedRow[] {
+  return finishedRows(comparison).filter(({ role }) => role === 'competitor');
+}
+
+/**
+ * Gives the rows that have numbers, peers among them, by accuracy.
  *
  * @param comparison any comparison
  */

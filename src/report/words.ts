@@ -1,6 +1,18 @@
 // Cells and phrases that several renderings share, so that they say the same thing in the same words. Not escaped.
-import { bytes, count, duration, fixed, integer, milliseconds, percent, points } from './format.ts';
-import type { Confusion, FinishedRow } from './types.ts';
+import type { Summary } from '../stats/summary.ts';
+import {
+  bytes,
+  count,
+  duration,
+  fixed,
+  integer,
+  milliseconds,
+  NOT_AVAILABLE,
+  percent,
+  points,
+  ratio,
+} from './format.ts';
+import type { Confusion, FinishedRow, GrowthPart, Pair, PairSide } from './types.ts';
 
 /**
  * Writes a row's accuracy with half the width of its 95 % interval: `91.23 ± 0.55`, both in percent.
@@ -172,6 +184,151 @@ export function latencyTable(rows: readonly FinishedRow[]): ModelTable {
       })),
     ),
   };
+}
+
+/** A table whose first columns are names, the others numbers; cells are texts, not escaped. */
+export interface PlainTable {
+  readonly head: readonly string[];
+  /** How many columns from the left hold names. */
+  readonly names: number;
+  readonly lines: readonly (readonly string[])[];
+}
+
+/** What is said of peers below the leaderboard. */
+export const PEER_ROWS_NOTE =
+  'A peer is another project’s program that does the same as a model of ours. It is shown for comparison, takes no rank, ' +
+  'and its times are of the run in which both were measured in turn.';
+
+/** What is said of pixel maps, all models together. */
+export const PIXELS_NOTE =
+  'Blue is positive, orange negative, deeper larger; the maps of one model share one scale, whose deepest colour is the ' +
+  '99th percentile. A weight above zero speaks for the class where the pixel is lit; an importance is never below zero.';
+
+/** What is said below the pairs of the peers. */
+export const PEERS_NOTE =
+  'Each pair was fitted in turn in one run, round after round, on the same images with the same parameters and threads. ' +
+  'Seconds are of fit and prediction together, median (least to most) over the rounds; ours / peer is the median of the ' +
+  'ratios of each round, below 1 where ours takes less. Same answers: test images that both put in the same class.';
+
+/** What is said below the pairs of the engines. */
+export const ENGINES_NOTE =
+  'Ours / library is a ratio of seconds, below 1 where ours takes less. Same answers: test images that both put in the ' +
+  'same class.';
+
+/**
+ * Makes the table of our models beside their peers, a line a pair.
+ *
+ * @param pairs of one comparison
+ */
+export function peersTable(pairs: readonly Pair[]): PlainTable {
+  return {
+    head: [
+      'model',
+      'peer',
+      'accuracy, %',
+      'peer’s',
+      'same answers',
+      'fit + predict',
+      'peer’s',
+      'ours / peer',
+      'memory',
+      'peer’s',
+    ],
+    names: 2,
+    lines: pairs.map(({ ours, theirs, ratios, agreement }) => [
+      ours.modelId,
+      theirs.engine,
+      percent(ours.accuracy),
+      percent(theirs.accuracy),
+      share(agreement),
+      overRounds(ours.sumSeconds),
+      overRounds(theirs.sumSeconds),
+      ratio(ratios.sum),
+      bytes(ours.peakRssBytes),
+      bytes(theirs.peakRssBytes),
+    ]),
+  };
+}
+
+/**
+ * Makes the table of our engines beside the libraries, a line a pair.
+ *
+ * @param pairs of one part
+ */
+export function enginesTable(pairs: readonly Pair[]): PlainTable {
+  return {
+    head: [
+      'model',
+      'library',
+      'accuracy, %',
+      'library’s',
+      'same answers',
+      'fit + predict',
+      'library’s',
+      'ours / library: fit',
+      'predict',
+      'both',
+    ],
+    names: 2,
+    lines: pairs.map(({ ours, theirs, ratios, agreement }) => [
+      ours.modelId,
+      theirs.engine,
+      percent(ours.accuracy),
+      percent(theirs.accuracy),
+      share(agreement),
+      overRounds(ours.sumSeconds),
+      overRounds(theirs.sumSeconds),
+      ratio(ratios.fit),
+      ratio(ratios.predict),
+      ratio(ratios.sum),
+    ]),
+  };
+}
+
+/**
+ * Says what a reader must know of pairs besides the numbers: what cannot be made equal, and which side failed and why.
+ *
+ * @param pairs of one part
+ * @returns a model's id and a sentence each
+ */
+export function pairRemarks(pairs: readonly Pair[]): { readonly name: string; readonly text: string }[] {
+  const failure = ({ modelId, failure: text }: PairSide) => (text === null ? [] : [{ name: modelId, text }]);
+  return pairs.flatMap(({ ours, theirs, remarks }) => [
+    ...remarks.map((text) => ({ name: ours.modelId, text })),
+    ...failure(ours),
+    ...failure(theirs),
+  ]);
+}
+
+/**
+ * Makes the table of seconds by size, a line a model.
+ *
+ * @param growth one part
+ */
+export function growthTable({ sizes, lines }: GrowthPart): PlainTable {
+  return {
+    head: ['model', 'engine', ...sizes.map(integer)],
+    names: 2,
+    lines: lines.map(({ modelId, engine, points: measured }) => [
+      modelId,
+      engine,
+      ...sizes.map((size) => {
+        const point = measured.find(({ images }) => images === size);
+        return point ? duration(point.seconds) : '-';
+      }),
+    ]),
+  };
+}
+
+/** Of one round the seconds, of several the median and the range. */
+function overRounds(seconds: Summary | null): string {
+  if (seconds === null) return NOT_AVAILABLE;
+  const { count: rounds, median, min, max } = seconds;
+  return rounds === 1 ? duration(median) : `${duration(median)} (${duration(min)} to ${duration(max)})`;
+}
+
+function share(value: number | null): string {
+  return value === null ? NOT_AVAILABLE : `${percent(value)} %`;
 }
 
 /**

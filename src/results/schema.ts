@@ -136,6 +136,8 @@ const base = z.strictObject({
     id: z.string().min(1),
     /** A peer is another project's program, measured for comparison only. */
     role: z.enum(['competitor', 'peer']),
+    /** The id of our model that a peer is measured against; absent for competitors. */
+    peerOf: z.string().min(1).optional(),
     family: z.string(),
     kind: z.enum(['traditional', 'deep', 'baseline']),
     engine: z.string(),

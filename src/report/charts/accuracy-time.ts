@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { duration, percent } from '../format.ts';
-import { type Comparison, type FinishedRow, finishedRows } from '../types.ts';
+import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
 import {
   type Chart,
   colour,
@@ -47,7 +47,7 @@ interface Point {
  * @returns null when no model but baselines has finished
  */
 export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: Room): Chart | null {
-  const points = finishedRows(comparison)
+  const points = finishedCompetitors(comparison)
     .filter(({ kind }) => kind !== 'baseline')
     .map((row) => toPoint(row, time));
   if (points.length === 0) return null;

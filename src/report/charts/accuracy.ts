@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { percent } from '../format.ts';
-import { type Comparison, type FinishedRow, finishedRows } from '../types.ts';
+import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
 import { type Chart, colour, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS } from './canvas.ts';
 
 /**
@@ -13,7 +13,7 @@ import { type Chart, colour, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS
  * @returns null when no model but baselines has finished
  */
 export function accuracyChart(comparison: Comparison, room: Room): Chart | null {
-  const rows = finishedRows(comparison).filter(({ kind }) => kind !== 'baseline');
+  const rows = finishedCompetitors(comparison).filter(({ kind }) => kind !== 'baseline');
   if (rows.length === 0) return null;
   const names = rows.map(({ name }) => name);
   const label = labelWidth(names, room);

@@ -1,7 +1,7 @@
 // Where each model is strong and weak: F1 of every class for every model.
 
 import { fixed } from '../format.ts';
-import { type Comparison, finishedRows } from '../types.ts';
+import { type Comparison, finishedCompetitors } from '../types.ts';
 import { labelWidth, shorten, tiltedEnd } from './accuracy.ts';
 import { type Chart, draw, type Room, WIDTHS } from './canvas.ts';
 import { type Cell, heatMarks } from './heat.ts';
@@ -15,7 +15,7 @@ import { type Cell, heatMarks } from './heat.ts';
  * @returns null when no model but baselines has finished
  */
 export function classMapChart({ classNames, ...comparison }: Comparison, room: Room): Chart | null {
-  const rows = finishedRows({ classNames, ...comparison }).filter(({ kind }) => kind !== 'baseline');
+  const rows = finishedCompetitors({ classNames, ...comparison }).filter(({ kind }) => kind !== 'baseline');
   if (rows.length === 0) return null;
   const isWide = room === 'wide';
   const cells = rows.flatMap((row) =>

@@ -3,7 +3,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Latency } from '../../results/schema.ts';
 import { integer, milliseconds } from '../format.ts';
-import { type Comparison, finishedRows } from '../types.ts';
+import { type Comparison, finishedCompetitors } from '../types.ts';
 import { labelWidth, shorten } from './accuracy.ts';
 import { type Chart, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS } from './canvas.ts';
 
@@ -15,7 +15,7 @@ import { type Chart, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS } from 
  * @returns null when no record has latencies
  */
 export function latencyChart(comparison: Comparison, room: Room): Chart | null {
-  const rows = finishedRows(comparison).filter(({ latency }) => latency.length > 0);
+  const rows = finishedCompetitors(comparison).filter(({ latency }) => latency.length > 0);
   if (rows.length === 0) return null;
   // Zero has no logarithm; a microsecond is below what the clock tells apart.
   const points = rows.flatMap(({ name, kind, latency }) =>
