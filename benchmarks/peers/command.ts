@@ -5,7 +5,7 @@ import { commaList, wholeNumber } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { measurePeers } from './measure-peers.ts';
 import { measureScaling } from './measure-scaling.ts';
-import { recipes } from './recipes.ts';
+import { peeredModels } from './recipes.ts';
 import type { PeersOptions } from './stage.ts';
 
 const DEFAULT_MODELS = ['svm', 'random-forest', 'knn', 'logistic-regression'];
@@ -18,17 +18,13 @@ const DEFAULT_MODELS = ['svm', 'random-forest', 'knn', 'logistic-regression'];
 export function peersCommand(io: Io): Command {
   return new Command('peers')
     .description(
-      "fit our models and scikit-learn's in turn on the same images, each fit in a process of its own, on the CPU",
+      'fit our models and those of scikit-learn, LightGBM and XGBoost in turn on the same images, each fit in a process ' +
+        'of its own, on the CPU',
     )
-    .option(
-      '--models <ids>',
-      `separated by commas: ${recipes.map(({ modelId }) => modelId).join(', ')}`,
-      commaList,
-      DEFAULT_MODELS,
-    )
+    .option('--models <ids>', `separated by commas: ${peeredModels.join(', ')}`, commaList, DEFAULT_MODELS)
     .option('--rounds <n>', 'fits of each; the record is that of the median round', wholeNumber(1), 3)
     .option('--limit <n>', 'fit on a stratified subset of so many images', wholeNumber(1))
-    .option('--threads <n>', 'threads of either side', wholeNumber(1), os.availableParallelism())
+    .option('--threads <n>', 'threads of each side', wholeNumber(1), os.availableParallelism())
     .option('--out <folder>', 'where records go', 'results')
     .option('--scaling', 'instead: how the cost of our models and of the npm libraries grows with the images')
     .option('--stop-seconds <s>', 'with --scaling: measure no fit that is expected to take longer', wholeNumber(1), 120)

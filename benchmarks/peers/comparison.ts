@@ -50,24 +50,24 @@ export function comparePair(
 
 /**
  * Lays the comparisons out as a table of at most 100 columns, seconds as median and range over the rounds, and names
- * failures below it.
+ * failures below it. Each of our models stands once, above its peers; what compares the two stands beside the peer.
+ *
+ * @param comparisons those of one model of ours in a row
  */
 export function comparisonTable(comparisons: readonly Comparison[]): string {
   const head = ['model', 'fit + predict, s', 'accuracy', 'ours / peer', 'agreement'];
-  const rows = comparisons.flatMap(({ ours, peer, medianRatio, agreement }) => [
-    [
-      ...cellsOf(ours),
-      medianRatio === null ? 'n/a' : medianRatio.toFixed(3),
-      agreement === null ? 'n/a' : formatShare(agreement),
-    ],
-    [...cellsOf(peer), '', ''],
-  ]);
+  const rows = comparisons.flatMap(({ ours, peer, medianRatio, agreement }, i) => {
+    const isFirst = comparisons[i - 1]?.ours.modelId !== ours.modelId;
+    const ratio = medianRatio === null ? 'n/a' : medianRatio.toFixed(3);
+    const theirs = [...cellsOf(peer), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
+    return isFirst ? [[...cellsOf(ours), '', ''], theirs] : [theirs];
+  });
   const failures = comparisons
     .flatMap(({ ours, peer }) => [ours, peer])
     .filter(({ failure }) => failure !== null)
     .map(({ modelId, failure }) => `${modelId}: ${failure}`);
   const what = 'Seconds: median (min-max) of the rounds. Ours / peer: median of the ratios of each round.';
-  return [plainTable(head, rows, 100), '', what, ...failures].join('\n');
+  return [plainTable(head, rows, 100), '', what, ...new Set(failures)].join('\n');
 }
 
 function sideOf(modelId: string, rounds: readonly Round[]): Side {

@@ -1,4 +1,4 @@
-// `npm run peers`: our models beside scikit-learn's, for comparison only. Nothing of the product depends on Python.
+// `npm run peers`: our models beside those of Python's libraries, for comparison only. Nothing of the product depends on Python.
 import { runProgram, terminalIo } from '../../src/cli/program.ts';
 import { peersCommand } from './command.ts';
 

@@ -1,35 +1,46 @@
-// `npm run peers`: ours and each peer in turn on the very same split, the median round of each a record.
+// `npm run peers`: ours and its peers in turn on the very same split, the median round of each a record.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stopOnSignals } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
-import { unknownName } from '../../src/errors.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import type { PlannedFit } from '../../src/run/bench.ts';
 import { fashionMnist } from '../fashion-mnist.ts';
 import { type Comparison, comparePair, comparisonTable } from './comparison.ts';
 import { ensureEnvironment } from './environment.ts';
 import { peerJob, runPeerProcess, threadEnvironment } from './peer-process.ts';
-import { argumentsOf, type PeerRecipe, peerId, pinnedVersions, recipes } from './recipes.ts';
+import { argumentsOf, type PeerRecipe, peerId, peersOf, pinnedVersions } from './recipes.ts';
 import { medianRound, takeTurns } from './rounds.ts';
 import { commandOf, finish, fitOurs, type PeersOptions, recordOf, SEED, type Stage, setStage, watch } from './stage.ts';
 
 const PEER_PROGRAM = fileURLToPath(new URL('./peer.py', import.meta.url));
 
+/** A peer about to be measured. */
+export interface Peer {
+  readonly recipe: PeerRecipe;
+  /** Program and arguments before the job's and the answer's file. */
+  readonly command: readonly [string, ...string[]];
+}
+
 /**
- * Measures our models beside their peers, writes two records a pair and prints the comparison.
+ * Measures our models beside their peers, writes a record each and prints the comparison.
  *
  * @throws UserError when a model has no peer, or Python, engine or data cannot be had
  */
 export async function measurePeers(options: PeersOptions, io: Io): Promise<void> {
-  const chosen = options.models.map(findRecipe);
-  const pythons: string[] = [];
-  for (const { library } of chosen) {
-    const onStep = (step: string): void => io.err(`${library.id}: ${step}`);
-    pythons.push(await ensureEnvironment(library.requirements, { onStep }));
+  const chosen: Peer[][] = [];
+  for (const recipesOfModel of options.models.map(peersOf)) {
+    const peers: Peer[] = [];
+    for (const recipe of recipesOfModel) {
+      const { id, requirements } = recipe.library;
+      const python = await ensureEnvironment(requirements, { onStep: (step) => io.err(`${id}: ${step}`) });
+      peers.push({ recipe, command: [python, PEER_PROGRAM] });
+    }
+    chosen.push(peers);
   }
   // The default comparison's split, so that these records stand beside its own.
   const benchmark = { ...fashionMnist, id: 'peers', models: options.models, latencyBatches: [] };
@@ -37,11 +48,11 @@ export async function measurePeers(options: PeersOptions, io: Io): Promise<void>
   const stop = stopOnSignals(io);
   const records: FitRecord[] = [];
   const comparisons: Comparison[] = [];
-  for (const [i, recipe] of chosen.entries()) {
-    const pair = await measurePair(stage, i, recipe, pythons[i]!, options, stop.signal, io);
-    if (!pair) break;
-    records.push(...pair.records);
-    comparisons.push(pair.comparison);
+  for (const [i, peers] of chosen.entries()) {
+    const measured = await measureModel(stage, stage.fits[i]!, peers, options, stop.signal, io);
+    if (!measured) break;
+    records.push(...measured.records);
+    comparisons.push(...measured.comparisons);
   }
   stop.release();
   if (options.json) io.out(JSON.stringify(comparisons, null, 2));
@@ -50,72 +61,74 @@ export async function measurePeers(options: PeersOptions, io: Io): Promise<void>
 }
 
 /**
- * Measures one pair and writes its records.
+ * Measures one of our models and its peers, and writes a record each. In every round each fits once, ours first: one fit
+ * of ours is compared with all peers of its round.
  *
- * @returns null when the user stopped it: half a pair is worth nothing
+ * @param fit of our model, one of the stage's
+ * @param peers at least one
+ * @returns our record before the peers', a comparison for each peer; null when the user stopped it: a part of the rounds
+ *   is worth nothing
  */
-async function measurePair(
-  { split, facts, fits }: Stage,
-  index: number,
-  recipe: PeerRecipe,
-  python: string,
+export async function measureModel(
+  { split, facts }: Omit<Stage, 'fits'>,
+  fit: PlannedFit,
+  peers: readonly Peer[],
   options: PeersOptions,
   signal: AbortSignal,
   io: Io,
-): Promise<{ records: FitRecord[]; comparison: Comparison } | null> {
-  const fit = fits[index]!;
-  const pinned = await pinnedVersions(recipe.library);
-  const values = argumentsOf(recipe, fit.job.params, { threads: options.threads, seed: SEED });
-  const job = peerJob(recipe, values, split, Object.keys(pinned));
+): Promise<{ records: FitRecord[]; comparisons: Comparison[] } | null> {
+  const { modelId, params } = fit.job;
   const env = threadEnvironment(options.threads);
   const title = (id: string, round: number): string => `${id} (${round}/${options.rounds})`;
-  const [ours = [], theirs = []] = await takeTurns(
+  const rivals = await Promise.all(
+    peers.map(async ({ recipe, command }) => {
+      const pinned = await pinnedVersions(recipe.library);
+      const values = argumentsOf(recipe, params, { threads: options.threads, seed: SEED });
+      const job = peerJob(recipe, values, split, Object.keys(pinned));
+      return { recipe, id: peerId(recipe), command, pinned, values, job };
+    }),
+  );
+  const [ours = [], ...theirs] = await takeTurns(
     [
-      (round) => fitOurs(fit, title(recipe.modelId, round), { signal }, io),
-      (round) =>
-        watch(title(peerId(recipe), round), io, () =>
-          runPeerProcess([python, PEER_PROGRAM], job, recipe.library.id, { signal, env }),
-        ),
+      (round) => fitOurs(fit, title(modelId, round), { signal }, io),
+      ...rivals.map(({ id, recipe, command, job }) => (round: number) => {
+        const run = () => runPeerProcess(command, job, recipe.library, { signal, env });
+        return watch(title(id, round), io, run);
+      }),
     ],
     options.rounds,
     signal,
   );
   if (signal.aborted) return null;
 
-  const own = { ...fit.facts, command: commandOf(options, recipe.modelId) };
-  const { family, kind } = fit.facts.model;
-  const model = {
-    id: peerId(recipe),
-    role: 'peer' as const,
-    peerOf: recipe.modelId,
-    family,
-    kind,
-    engine: `${recipe.library.id} ${pinned[recipe.library.id]}`,
-    summary: `${recipe.estimator} with the parameters of ${recipe.modelId}`,
-    source: recipe.library.source,
-    params: values,
-    sourceHash: await peerHash(recipe),
-  };
-  const variant = options.limit === undefined ? facts.benchmark : `${facts.benchmark}-${split.splitHash.slice(0, 6)}`;
-  const { machine, git } = facts;
-  const peerFile = recordPath(path.resolve(options.out), { machine, git, model, seed: SEED, variant });
+  const own = { ...fit.facts, command: commandOf(options, modelId) };
   const ourRecord = recordOf(facts, own, medianRound(ours));
-  const peerRecord = recordOf({ ...facts, packages: pinned }, { ...own, model }, medianRound(theirs));
   await writeRecord(fit.file, ourRecord);
-  await writeRecord(peerFile, peerRecord);
-  return {
-    records: [ourRecord, peerRecord],
-    comparison: comparePair({ ours: recipe.modelId, peer: model.id }, ours, theirs),
-  };
-}
-
-function findRecipe(id: string): PeerRecipe {
-  const found = recipes.find(({ modelId }) => modelId === id);
-  if (!found) {
-    const known = recipes.map(({ modelId }) => modelId);
-    throw unknownName('model with a peer', id, known, 'npm run peers -- --help');
+  const records = [ourRecord];
+  const comparisons: Comparison[] = [];
+  for (const [i, { recipe, id, pinned, values }] of rivals.entries()) {
+    const { library, estimator } = recipe;
+    const model = {
+      id,
+      role: 'peer' as const,
+      peerOf: modelId,
+      family: fit.facts.model.family,
+      kind: fit.facts.model.kind,
+      engine: `${library.id} ${pinned[library.package]}`,
+      summary: `${estimator} with the parameters of ${modelId}`,
+      source: library.source,
+      params: values,
+      sourceHash: await peerHash(recipe),
+    };
+    const variant = options.limit === undefined ? facts.benchmark : `${facts.benchmark}-${split.splitHash.slice(0, 6)}`;
+    const { machine, git } = facts;
+    const file = recordPath(path.resolve(options.out), { machine, git, model, seed: SEED, variant });
+    const record = recordOf({ ...facts, packages: pinned }, { ...own, model }, medianRound(theirs[i]!));
+    await writeRecord(file, record);
+    records.push(record);
+    comparisons.push(comparePair({ ours: modelId, peer: id }, ours, theirs[i]!));
   }
-  return found;
+  return { records, comparisons };
 }
 
 /** The fingerprint of a peer's code: its program, the pinned packages and its recipe. */

@@ -11,7 +11,7 @@ import { score } from '../../src/metrics/index.ts';
 import { describeCrash, type ProcessOutcome } from '../../src/run/fit-process.ts';
 import type { ParamValue } from '../../src/types.ts';
 import { type PeerAnswer, type PeerJob, parseAnswer } from './protocol.ts';
-import type { PeerRecipe } from './recipes.ts';
+import type { PeerLibrary, PeerRecipe } from './recipes.ts';
 
 /** How much of a crashed process's last words is kept. */
 const LAST_WORDS = 2000;
@@ -63,12 +63,12 @@ export function threadEnvironment(threads: number): Record<string, string> {
  *
  * @param command program and arguments before the two files: `[python, 'peer.py']`
  * @param job what to fit
- * @param library the name of the engine in the record
+ * @param library the engine in the record
  */
 export async function runPeerProcess(
   command: readonly [string, ...string[]],
   job: PeerJob,
-  library: string,
+  library: Pick<PeerLibrary, 'id' | 'package'>,
   options: PeerOptions,
 ): Promise<ProcessOutcome> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-peer-'));
@@ -98,15 +98,15 @@ function outcomeOf(
   answer: PeerAnswer,
   truth: Uint8Array,
   classCount: number,
-  library: string,
+  library: Pick<PeerLibrary, 'id' | 'package'>,
   totalSeconds: number,
 ): ProcessOutcome {
   const notScored = { accuracy: null, loss: null, images: 0 };
   return {
     status: 'ok',
     engine: {
-      name: library,
-      version: answer.versions[library] ?? null,
+      name: library.id,
+      version: answer.versions[library.package] ?? null,
       backend: `python ${answer.python}`,
       device: 'cpu',
       threads: answer.threads,

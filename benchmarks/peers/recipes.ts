@@ -1,12 +1,15 @@
-// Who is compared with whom: each of our models and the estimator of another project that does the same, as data.
+// Who is compared with whom: each of our models and the estimators of other projects that do the same, as data.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { unknownName } from '../../src/errors.ts';
 import type { Params, ParamValue } from '../../src/types.ts';
 
 /** A Python library that serves as a peer. A further one joins with its own requirements file and its recipes. */
 export interface PeerLibrary {
-  /** Its package's name; ends the ids of its peers (`svm-scikit-learn`). */
+  /** Its name; ends the ids of its peers (`svm-scikit-learn`). */
   readonly id: string;
+  /** Its package, whose version is the engine's. */
+  readonly package: string;
   /** Absolute path of its pinned requirements. */
   readonly requirements: string;
   /** Where the estimators are documented. */
@@ -34,11 +37,26 @@ export interface PeerRecipe {
 
 const scikitLearn: PeerLibrary = {
   id: 'scikit-learn',
+  package: 'scikit-learn',
   requirements: fileURLToPath(new URL('./requirements.txt', import.meta.url)),
   source: 'Pedregosa et al. (2011), Scikit-learn: Machine Learning in Python, JMLR 12',
 };
 
-/** Every peer, the defaults of `npm run peers` first. */
+const lightgbm: PeerLibrary = {
+  id: 'lightgbm',
+  package: 'lightgbm',
+  requirements: fileURLToPath(new URL('./requirements-lightgbm.txt', import.meta.url)),
+  source: 'Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision Tree, NeurIPS 30',
+};
+
+const xgboost: PeerLibrary = {
+  id: 'xgboost',
+  package: 'xgboost-cpu',
+  requirements: fileURLToPath(new URL('./requirements-xgboost.txt', import.meta.url)),
+  source: 'Chen and Guestrin (2016), XGBoost: A Scalable Tree Boosting System, KDD',
+};
+
+/** Every peer; a model may have several. The defaults of `npm run peers` come first. */
 export const recipes: readonly PeerRecipe[] = [
   {
     modelId: 'svm',
@@ -108,7 +126,65 @@ export const recipes: readonly PeerRecipe[] = [
     fixed: {},
     notes: {},
   },
+  {
+    modelId: 'gradient-boosting',
+    library: lightgbm,
+    estimator: 'lightgbm.LGBMClassifier',
+    shared: {
+      n_estimators: 'rounds',
+      learning_rate: 'learningRate',
+      num_leaves: 'maxLeaves',
+      // Its curvatures are 10/9 of ours with ten classes (Friedman's K / (K - 1)): the same limit is a little milder.
+      min_child_weight: 'minLeafWeight',
+      reg_lambda: 'l2',
+      colsample_bytree: 'featureShare',
+      max_bin: 'bins',
+    },
+    // Its own sampling by slope (Ke et al. 2017, section 3): the two rates sum up to our share of images. No least number
+    // of images in a leaf, as we have none.
+    fixed: { data_sample_strategy: 'goss', top_rate: 0.1, other_rate: 0.1, min_child_samples: 1, verbose: -1 },
+    threads: 'n_jobs',
+    seed: 'random_state',
+    notes: { boostingRounds: 'n_iter_' },
+  },
+  {
+    modelId: 'gradient-boosting',
+    library: xgboost,
+    estimator: 'xgboost.XGBClassifier',
+    shared: {
+      n_estimators: 'rounds',
+      learning_rate: 'learningRate',
+      max_leaves: 'maxLeaves',
+      // Its curvatures are twice ours: the same limit is milder, and so is a step.
+      min_child_weight: 'minLeafWeight',
+      reg_lambda: 'l2',
+      colsample_bytree: 'featureShare',
+      // Drawn uniformly: on the CPU it has no sampling by slope.
+      subsample: 'rowShare',
+      max_bin: 'bins',
+    },
+    // Leaf by leaf without a limit of depth, as ours and LightGBM's.
+    fixed: { tree_method: 'hist', device: 'cpu', grow_policy: 'lossguide', max_depth: 0 },
+    threads: 'n_jobs',
+    seed: 'random_state',
+    notes: {},
+  },
 ];
+
+/** Our models that have a peer, each once, in the order of the recipes. */
+export const peeredModels: readonly string[] = [...new Set(recipes.map(({ modelId }) => modelId))];
+
+/**
+ * Lists the peers of one of our models.
+ *
+ * @returns at least one
+ * @throws UserError when it has none
+ */
+export function peersOf(modelId: string): PeerRecipe[] {
+  const found = recipes.filter((recipe) => recipe.modelId === modelId);
+  if (found.length === 0) throw unknownName('model with a peer', modelId, peeredModels, 'npm run peers -- --help');
+  return found;
+}
 
 /**
  * Gives a peer's arguments: those that follow our model's parameters, its own, and threads and seed where it takes them.

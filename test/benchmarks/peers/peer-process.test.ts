@@ -13,6 +13,8 @@ import { splitDataset } from '../../../src/data/split.ts';
 import { twoClassDataset } from '../../fixtures/datasets.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-peer.py', import.meta.url));
+/** A library whose package has another name, as `xgboost-cpu` has. */
+const FAKE = { id: 'fake', package: 'fake-cpu' };
 let split: PreparedSplit;
 
 beforeAll(async () => {
@@ -21,8 +23,8 @@ beforeAll(async () => {
 });
 
 function run(mode: string, options: Partial<PeerOptions> = {}) {
-  const job = peerJob(recipes[0]!, { k: 3 }, split, ['fake']);
-  return runPeerProcess(['python3', PROGRAM, mode], job, 'fake', { signal: new AbortController().signal, ...options });
+  const job = peerJob(recipes[0]!, { k: 3 }, split, ['fake-cpu']);
+  return runPeerProcess(['python3', PROGRAM, mode], job, FAKE, { signal: new AbortController().signal, ...options });
 }
 
 describe('peerJob', () => {
@@ -92,7 +94,7 @@ describe('runPeerProcess', () => {
   it('reports a program that does not exist', async () => {
     const job = peerJob(recipes[0]!, {}, split, []);
     const program = path.join(split.folder, 'no-such-python');
-    const ended = await runPeerProcess([program], job, 'fake', { signal: new AbortController().signal });
+    const ended = await runPeerProcess([program], job, FAKE, { signal: new AbortController().signal });
     expect(ended.status === 'failed' && ended.error.message).toContain('ENOENT');
   });
 });

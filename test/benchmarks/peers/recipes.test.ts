@@ -1,7 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { argumentsOf, peerId, pinnedVersions, recipes } from '../../../benchmarks/peers/recipes.ts';
+import {
+  argumentsOf,
+  peeredModels,
+  peerId,
+  peersOf,
+  pinnedVersions,
+  recipes,
+} from '../../../benchmarks/peers/recipes.ts';
 import { models } from '../../../models/index.ts';
 import { recordPath } from '../../../src/results/path.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -10,10 +17,10 @@ const recipeOf = (id: string) => recipes.find(({ modelId }) => modelId === id)!;
 const run = { threads: 2, seed: 7 };
 
 describe('recipes', () => {
-  it.each(recipes.map((recipe) => [recipe.modelId, recipe] as const))(
+  it.each(recipes.map((recipe) => [peerId(recipe), recipe] as const))(
     '%s takes its values from parameters that our model has',
-    (id, recipe) => {
-      const adapter = models.find((model) => model.id === id);
+    (_, recipe) => {
+      const adapter = models.find((model) => model.id === recipe.modelId);
       expect(Object.values(argumentsOf(recipe, adapter!.params, run))).not.toContain(undefined);
     },
   );
@@ -35,13 +42,54 @@ describe('recipes', () => {
     expect(() => argumentsOf(recipeOf('knn'), { k: 5 }, run)).toThrow('it has no parameter "weights"');
   });
 
-  it('give peers names that stay as they are in the name of a file', () => {
-    for (const recipe of recipes) {
-      const model = { id: peerId(recipe) };
-      expect(recordPath('/out', { machine: { id: 'box' }, git: null, model, seed: 1 })).toBe(
-        `/out/box/no-commit/${recipe.modelId}-scikit-learn-s1.json`,
-      );
+  it('give peers names that stay as they are in the name of a file, none twice', () => {
+    const ids = recipes.map(peerId);
+    for (const id of ids) {
+      const file = recordPath('/out', { machine: { id: 'box' }, git: null, model: { id }, seed: 1 });
+      expect(file).toBe(`/out/box/no-commit/${id}-s1.json`);
     }
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(recipes.map((recipe) => [peerId(recipe), recipe] as const))(
+    '%s pins the package that its version is read from',
+    async (_, { library }) => {
+      expect(Object.keys(await pinnedVersions(library))).toContain(library.package);
+    },
+  );
+
+  it('give LightGBM and XGBoost as much to do as our boosting has', () => {
+    const { params } = models.find(({ id }) => id === 'gradient-boosting')!;
+    const [lightgbm, xgboost] = peersOf('gradient-boosting').map((recipe) => argumentsOf(recipe, params, run));
+    const equal = {
+      n_estimators: params['rounds'],
+      learning_rate: params['learningRate'],
+      min_child_weight: params['minLeafWeight'],
+      reg_lambda: params['l2'],
+      colsample_bytree: params['featureShare'],
+      max_bin: params['bins'],
+      n_jobs: 2,
+      random_state: 7,
+    };
+    expect(lightgbm).toMatchObject({ ...equal, num_leaves: params['maxLeaves'] });
+    expect(xgboost).toMatchObject({ ...equal, max_leaves: params['maxLeaves'], subsample: params['rowShare'] });
+    // The images with large slopes and those drawn from the rest are as many as ours, give or take rounding.
+    expect(Number(lightgbm!['top_rate']) + Number(lightgbm!['other_rate'])).toBeCloseTo(Number(params['rowShare']), 12);
+  });
+});
+
+describe('peersOf', () => {
+  it('lists every peer of a model', () => {
+    expect(peersOf('gradient-boosting').map(peerId)).toEqual([
+      'gradient-boosting-lightgbm',
+      'gradient-boosting-xgboost',
+    ]);
+  });
+
+  it('refuses a model without a peer, and names each that has one once', () => {
+    expect(() => peersOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
+    expect(() => peersOf('resnet')).toThrow(`known: ${peeredModels.join(', ')} (`);
+    expect(peeredModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
   });
 });
 
@@ -57,6 +105,8 @@ describe('pinnedVersions', () => {
   it('refuses a package without a version', async () => {
     const requirements = path.join(await temporaryFolder(), 'requirements.txt');
     await writeFile(requirements, '# a comment\nnumpy==2.0\nscipy>=1\n');
-    await expect(pinnedVersions({ id: 'l', source: '', requirements })).rejects.toThrow('"scipy>=1" pins no version');
+    await expect(pinnedVersions({ id: 'l', package: 'l', source: '', requirements })).rejects.toThrow(
+      '"scipy>=1" pins no version',
+    );
   });
 });

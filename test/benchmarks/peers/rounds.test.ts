@@ -98,18 +98,28 @@ describe('comparePair', () => {
     expect(pair.peer.failure).toBe('failed: out of luck');
   });
 
-  it('becomes two lines of a table that fits 100 columns, failures named below', () => {
-    const pair = comparePair(ids, [round(1.5), round(1), round(2)], [round(10), round(10), round(10)]);
-    const table = comparisonTable([pair, comparePair({ ours: 'knn', peer: 'knn-x' }, [round(1)], [failed])]);
+  it('becomes a table that fits 100 columns, ours once above its peers, failures named below', () => {
+    const ten = [round(10), round(10), round(10)];
+    const five = [round(5), round(5), round(5)];
+    const ours = [round(1.5), round(1), round(2)];
+    const table = comparisonTable([
+      comparePair(ids, ours, ten),
+      comparePair({ ours: 'svm', peer: 'svm-other' }, ours, five),
+      comparePair({ ours: 'knn', peer: 'knn-x' }, [failed], [round(1)]),
+      comparePair({ ours: 'knn', peer: 'knn-y' }, [failed], [failed]),
+    ]);
     expect(table.split('\n')).toEqual([
       'model             fit + predict, s  accuracy  ours / peer  agreement',
-      'svm               1.50 (1.00-2.00)  100.00 %  0.150        100.00 %',
-      'svm-scikit-learn  10.0 (10.0-10.0)  100.00 %',
-      'knn               1.00              100.00 %  n/a          n/a',
-      'knn-x             n/a               n/a',
+      'svm               1.50 (1.00-2.00)  100.00 %',
+      'svm-scikit-learn  10.0 (10.0-10.0)  100.00 %  0.150        100.00 %',
+      'svm-other         5.00 (5.00-5.00)  100.00 %  0.300        100.00 %',
+      'knn               n/a               n/a',
+      'knn-x             1.00              100.00 %  n/a          n/a',
+      'knn-y             n/a               n/a       n/a          n/a',
       '',
       'Seconds: median (min-max) of the rounds. Ours / peer: median of the ratios of each round.',
-      'knn-x: failed: out of luck',
+      'knn: failed: out of luck',
+      'knn-y: failed: out of luck',
     ]);
   });
 });
