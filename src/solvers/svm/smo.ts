@@ -55,11 +55,11 @@ const SMALLEST_CURVATURE = 1e-12;
  * @see Joachims, T. (1999). Making large-scale SVM learning practical (the active set as an outer loop).
  */
 export function improvePair(state: PairState): PairProgress {
-  const { count, signs, bounds, active, blocks, stale } = state;
+  const { count, signs, bounds, active, stale } = state;
   const size = active.length;
   if (stale) addRows(state, (r) => signs[active[r]!]! * state.alphas[active[r]!]!);
 
-  const kernel = scratch(size * size);
+  const rows = rowsAmongActive(state);
   const alphas = new Float64Array(size);
   const errors = new Float64Array(size);
   const sign = new Int8Array(size);
@@ -67,9 +67,6 @@ export function improvePair(state: PairState): PairProgress {
   const diagonal = new Float64Array(size);
   for (let r = 0; r < size; r++) {
     const point = active[r]!;
-    const block = blocks[Math.floor(r / BLOCK_ROWS)]!;
-    const start = (r % BLOCK_ROWS) * count;
-    for (let c = 0; c < size; c++) kernel[r * size + c] = block[start + active[c]!]!;
     alphas[r] = state.alphas[point]!;
     errors[r] = state.errors[point]!;
     sign[r] = signs[point]!;
@@ -78,7 +75,7 @@ export function improvePair(state: PairState): PairProgress {
   }
 
   const { iterations, middle } = solveDense({
-    kernel,
+    rows,
     size,
     alphas,
     errors,
@@ -128,7 +125,8 @@ export function findObjective({ count, signs, alphas, errors }: PairState): numb
 }
 
 interface DenseProblem {
-  readonly kernel: Float32Array;
+  /** Kernel row of each active point, `size` values. */
+  readonly rows: readonly Float32Array[];
   readonly size: number;
   readonly alphas: Float64Array;
   readonly errors: Float64Array;
@@ -141,7 +139,7 @@ interface DenseProblem {
 // Minimises the dual on the active set. A step moves lambda > 0 from j to i: alpha_i += sign_i * lambda,
 // alpha_j -= sign_j * lambda. `i` can rise where its error is smallest, `j` is the best second-order partner.
 function solveDense(problem: DenseProblem): { iterations: number; middle: number } {
-  const { kernel, size, alphas, errors, sign, limit, diagonal, tolerance } = problem;
+  const { rows, size, alphas, errors, sign, limit, diagonal, tolerance } = problem;
   // Room to move up (as i) and down (as j), per point.
   const canRise = new Uint8Array(size);
   const canFall = new Uint8Array(size);
@@ -174,14 +172,14 @@ function solveDense(problem: DenseProblem): { iterations: number; middle: number
     }
     if (largest - smallest < tolerance || iterations === most) return { iterations, middle: (smallest + largest) / 2 };
 
-    const rowI = i * size;
+    const rowI = rows[i]!;
     const diagonalI = diagonal[i]!;
     let j = -1;
     let best = 0;
     for (let t = 0; t < size; t++) {
       const difference = errors[t]! - smallest;
       if (difference <= 0 || canFall[t] === 0) continue;
-      let curvature = diagonalI + diagonal[t]! - 2 * kernel[rowI + t]!;
+      let curvature = diagonalI + diagonal[t]! - 2 * rowI[t]!;
       if (curvature < SMALLEST_CURVATURE) curvature = SMALLEST_CURVATURE;
       const gain = (difference * difference) / curvature;
       if (gain > best) {
@@ -190,8 +188,8 @@ function solveDense(problem: DenseProblem): { iterations: number; middle: number
       }
     }
 
-    const rowJ = j * size;
-    const curvature = Math.max(SMALLEST_CURVATURE, diagonalI + diagonal[j]! - 2 * kernel[rowI + j]!);
+    const rowJ = rows[j]!;
+    const curvature = Math.max(SMALLEST_CURVATURE, diagonalI + diagonal[j]! - 2 * rowI[j]!);
     const roomI = sign[i] === 1 ? limit[i]! - alphas[i]! : alphas[i]!;
     const roomJ = sign[j] === 1 ? alphas[j]! : limit[j]! - alphas[j]!;
     const step = Math.min((errors[j]! - smallest) / curvature, roomI, roomJ);
@@ -200,7 +198,7 @@ function solveDense(problem: DenseProblem): { iterations: number; middle: number
     alphas[j] = step === roomJ ? (sign[j] === 1 ? 0 : limit[j]!) : alphas[j]! - sign[j]! * step;
     mark(i);
     mark(j);
-    for (let t = 0; t < size; t++) errors[t]! += step * (kernel[rowI + t]! - kernel[rowJ + t]!);
+    for (let t = 0; t < size; t++) errors[t]! += step * (rowI[t]! - rowJ[t]!);
     iterations++;
   }
 }
@@ -237,6 +235,24 @@ export function findViolators(state: PairState, middle: number): Int32Array {
   }
   found.sort((a, b) => b.violation - a.violation || a.point - b.point);
   return Int32Array.from(found.slice(0, growth), ({ point }) => point);
+}
+
+// The kernel among the active points, a row a point: where it lies when all points are active in their own order, else
+// a copy without the other points.
+function rowsAmongActive({ count, active, blocks }: PairState): Float32Array[] {
+  const size = active.length;
+  const rowOf = (r: number): Float32Array => {
+    const start = (r % BLOCK_ROWS) * count;
+    return blocks[Math.floor(r / BLOCK_ROWS)]!.subarray(start, start + count);
+  };
+  if (size === count && active.every((point, r) => point === r)) return Array.from(active, (_, r) => rowOf(r));
+  const copies = scratch(size * size);
+  return Array.from(active, (_, r) => {
+    const row = rowOf(r);
+    const copy = copies.subarray(r * size, (r + 1) * size);
+    for (let c = 0; c < size; c++) copy[c] = row[active[c]!]!;
+    return copy;
+  });
 }
 
 let memory = new Float32Array(0);
