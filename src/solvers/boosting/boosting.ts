@@ -89,6 +89,9 @@ export function checkBoostingOptions(options: BoostingOptions): void {
  * @param classCount how many classes; labels are below it
  * @throws UserError when an option is out of range or there is no image; `signal.reason` when aborted
  * @see Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. Annals of Statistics 29(5).
+ *   (algorithm 6: a tree a class and round, shrunk; the factor K / (K - 1) of its steps is left to the learning rate)
+ * @see Friedman, J. H. (2002). Stochastic gradient boosting. Computational Statistics & Data Analysis 38(4). (a share of
+ *   the images for each tree)
  */
 export async function boost(
   train: Pick<LabelledImages, 'bytes' | 'labels'>,

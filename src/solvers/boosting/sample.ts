@@ -40,7 +40,9 @@ export function createSample(images: number): BoostingSample {
  * @param label the class
  * @param share of the images to draw, in (0, 1]; 1 takes all
  * @param sample overwritten
- * @see Ibragimov, B. and Gusev, G. (2019). Minimal variance sampling in stochastic gradient boosting. NeurIPS.
+ * @see Ibragimov, B. and Gusev, G. (2019). Minimal variance sampling in stochastic gradient boosting. NeurIPS 32.
+ * @see Ke, G. et al. (2017). LightGBM: a highly efficient gradient boosting decision tree. NeurIPS 30, section 3. (the
+ *   forerunner, one-side sampling: all of the largest slopes and a fixed share of the rest)
  */
 export function drawSample(
   probabilities: Float32Array,

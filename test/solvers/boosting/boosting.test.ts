@@ -122,6 +122,31 @@ describe('boost', () => {
     expect(probabilities.every((p) => p >= 0 && p <= 1)).toBe(true);
   });
 
+  it('knows classes that do not occur, also when there are more classes than images', async () => {
+    const train = { bytes: Uint8Array.of(10, 200), labels: Uint8Array.of(3, 0) };
+    const model = await boost(train, nothing, 5, { ...exact, rounds: 10, l2: 1 }, context);
+    const probabilities = await boostedProbabilities(model, { count: 2, bytes: train.bytes });
+    expect([...mostProbable(probabilities, 5)]).toEqual([3, 0]);
+    for (const image of [0, 1]) {
+      const row = probabilities.subarray(image * 5, image * 5 + 5);
+      expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+      // Three classes start at half an image's share each, below the two that occur, and only fall.
+      for (const absent of [1, 2, 4]) expect(row[absent]).toBeLessThan(0.5 / 3.5);
+    }
+  });
+
+  it('learns the same from images whose constant pixels are left out', async () => {
+    const labels = Uint8Array.of(0, 0, 1, 1);
+    const lean = await boost({ bytes: Uint8Array.of(1, 2, 8, 9), labels }, nothing, 2, exact, context);
+    // The same pixel between two that are 7 and 0 in every image.
+    const bytes = Uint8Array.of(7, 1, 0, 7, 2, 0, 7, 8, 0, 7, 9, 0);
+    const wide = await boost({ bytes, labels }, nothing, 2, exact, context);
+    expect(wide.rounds[0]!.map(({ features }) => features[0])).toEqual([1, 1]);
+    expect(await boostedProbabilities(wide, { count: 4, bytes })).toEqual(
+      await boostedProbabilities(lean, { count: 4, bytes: Uint8Array.of(1, 2, 8, 9) }),
+    );
+  });
+
   it('keeps to the least weight of a leaf', async () => {
     // Weights p (1 - p) = 3/16 each: no leaf of one or two images reaches 0.5, and four cannot make two leaves.
     const train = { bytes: Uint8Array.of(10, 20, 30, 100), labels: Uint8Array.of(0, 0, 0, 1) };
