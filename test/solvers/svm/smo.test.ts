@@ -8,7 +8,12 @@ function solve(
   signs: readonly number[],
   cost: number,
   kernel: (a: readonly number[], b: readonly number[]) => number,
-  { begin = points.length, growth = 1, tolerance = 1e-9 } = {},
+  {
+    begin = points.length,
+    growth = 1,
+    tolerance = 1e-9,
+    held,
+  }: { begin?: number; growth?: number; tolerance?: number; held?: Uint8Array } = {},
 ): PairState & { rounds: number } {
   const count = points.length;
   const alphas = new Float64Array(count);
@@ -26,6 +31,7 @@ function solve(
       count,
       signs: Int8Array.from(signs),
       bounds: [cost, cost],
+      ...(held ? { held } : {}),
       alphas,
       errors,
       active,
@@ -76,6 +82,21 @@ describe('improvePair', () => {
     expect(state.rounds).toBeGreaterThan(1);
     const expected = [0, 0, 0, 0.5, 0.5];
     for (const [t, alpha] of state.alphas.entries()) expect(alpha).toBeCloseTo(expected[t]!, 6);
+  });
+
+  it('solves as if points held out were not there, and tells their decision values', () => {
+    // 3 and 1 as above, f(x) = x - 2. 2.5 and 0 would change that; held out they do not, active or not.
+    for (const begin of [2, 4]) {
+      const state = solve([[3], [1], [2.5], [0]], [1, -1, -1, 1], 10, linear, {
+        begin,
+        held: Uint8Array.of(0, 0, 1, 1),
+      });
+      expect([...state.alphas]).toEqual([0.5, 0.5, 0, 0]);
+      expect(findRho(state)).toBeCloseTo(2, 12);
+      const decisions = [...state.errors].map((error, t) => error + state.signs[t]! - findRho(state));
+      expect(decisions[2]).toBeCloseTo(0.5, 12);
+      expect(decisions[3]).toBeCloseTo(-2, 12);
+    }
   });
 
   it('meets the optimality conditions on any points, and reaches the same optimum from any active set', () => {
