@@ -1,13 +1,15 @@
 // Gaussian naive Bayes: each pixel of each class a normal distribution of its own, pixels taken as independent.
 import { UserError } from '../src/errors.ts';
+import { classMoments } from '../src/solvers/class-moments.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
 import { normalizeLogRows } from '../src/solvers/normalize-log-rows.ts';
 import { defineModel } from '../src/types.ts';
 
 interface Gaussians {
-  /** classes x pixels, as are the variances. */
+  /** classes x pixels, in units of one byte; as are the next. */
   readonly means: Float64Array;
-  readonly variances: Float64Array;
+  /** 1 / variance. */
+  readonly precisions: Float64Array;
   /** Log prior less half the sum of log(2 pi variance), by class; -Infinity for a class without images. */
   readonly constants: Float64Array;
 }
@@ -28,35 +30,39 @@ export const naiveBayes = defineModel({
     const classCount = classNames.length;
     let model: Gaussians | undefined;
     return {
-      async fit({ pixels, labels, count }) {
+      async fit({ bytes, labels, count }) {
         if (count === 0) throw new UserError('invalid training images: 0; naive-bayes needs at least 1');
-        const size = pixels.length / count;
-        const { counts, means, variances } = classMoments(pixels, labels, classCount);
-        const overall = classMoments(pixels, new Uint8Array(count), 1).variances;
-        // Without any variance, every pixel always the same, the smoothing stands alone.
-        const smoothing = varSmoothing * (overall.reduce((a, b) => Math.max(a, b), 0) || 1);
+        const size = bytes.length / count;
+        const { counts, sums, squares } = classMoments(bytes, labels, classCount);
+        const smoothing = varSmoothing * largestVariance(sums, squares, count, size);
+        const means = new Float64Array(sums.length);
+        const precisions = new Float64Array(sums.length);
         const constants = new Float64Array(classCount);
         for (let k = 0; k < classCount; k++) {
+          // 1 for a class without images, whose constant rules it out.
+          const n = counts[k]! || 1;
           constants[k] = Math.log(counts[k]! / count);
           for (let i = k * size; i < (k + 1) * size; i++) {
-            variances[i]! += smoothing;
-            constants[k]! -= 0.5 * Math.log(2 * Math.PI * variances[i]!);
+            means[i] = sums[i]! / n;
+            const variance = varianceOf(sums[i]!, squares[i]!, n) + smoothing;
+            precisions[i] = 1 / variance;
+            constants[k]! -= 0.5 * Math.log(2 * Math.PI * variance);
           }
         }
-        model = { means, variances, constants };
-        return { parameterCount: means.length + variances.length + classCount };
+        model = { means, precisions, constants };
+        return { parameterCount: means.length + precisions.length + classCount };
       },
-      async predict(images) {
+      async predict({ bytes, count }) {
         if (!model) throw new Error('naive-bayes: predict called before fit');
-        const { means, variances, constants } = model;
+        const { means, precisions, constants } = model;
         const size = means.length / classCount;
-        const logs = new Float64Array(images.count * classCount);
-        for (let i = 0; i < images.count; i++) {
+        const logs = new Float64Array(count * classCount);
+        for (let i = 0; i < count; i++) {
           for (let k = 0; k < classCount; k++) {
             let sum = 0;
             for (let p = 0; p < size; p++) {
-              const difference = images.pixels[i * size + p]! - means[k * size + p]!;
-              sum += (difference * difference) / variances[k * size + p]!;
+              const difference = bytes[i * size + p]! - means[k * size + p]!;
+              sum += difference * difference * precisions[k * size + p]!;
             }
             logs[i * classCount + k] = constants[k]! - sum / 2;
           }
@@ -67,24 +73,21 @@ export const naiveBayes = defineModel({
   },
 });
 
-/** Counts, means and variances (divided by the count) of each pixel within each class; zero for a class without images. */
-function classMoments(pixels: Float32Array, labels: Uint8Array, classCount: number) {
-  const size = pixels.length / labels.length;
-  const counts = new Float64Array(classCount);
-  const means = new Float64Array(classCount * size);
-  const variances = new Float64Array(classCount * size);
-  for (const [i, label] of labels.entries()) {
-    counts[label]!++;
-    for (let p = 0; p < size; p++) means[label * size + p]! += pixels[i * size + p]!;
-  }
-  for (let j = 0; j < means.length; j++) means[j]! /= Math.max(1, counts[Math.floor(j / size)]!);
-  // Two passes: the mean of squares less the square of the mean loses digits.
-  for (const [i, label] of labels.entries()) {
-    for (let p = 0; p < size; p++) {
-      const difference = pixels[i * size + p]! - means[label * size + p]!;
-      variances[label * size + p]! += difference * difference;
+/** The variance of n whole numbers from their sum and their sum of squares: the numerator is exact below 2^53. */
+function varianceOf(sum: number, squares: number, n: number): number {
+  return (n * squares - sum * sum) / (n * n);
+}
+
+/** The largest variance that a pixel has over all classes; that of one unit of brightness when all are constant. */
+function largestVariance(sums: Float64Array, squares: Float64Array, count: number, size: number): number {
+  let largest = 0;
+  for (let p = 0; p < size; p++) {
+    let [sum, square] = [0, 0];
+    for (let i = p; i < sums.length; i += size) {
+      sum += sums[i]!;
+      square += squares[i]!;
     }
+    largest = Math.max(largest, varianceOf(sum, square, count));
   }
-  for (let j = 0; j < variances.length; j++) variances[j]! /= Math.max(1, counts[Math.floor(j / size)]!);
-  return { counts, means, variances };
+  return largest || 255 ** 2;
 }

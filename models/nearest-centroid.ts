@@ -1,5 +1,6 @@
 // The nearest class mean: the simplest classifier that looks at the pixels at all. It has no probabilities.
 import { UserError } from '../src/errors.ts';
+import { classMoments } from '../src/solvers/class-moments.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
@@ -13,34 +14,42 @@ export const nearestCentroid = defineModel({
   params: {},
   create({ classNames }) {
     const classCount = classNames.length;
+    /** In units of one byte, pixels x classes: a pixel's values of all classes lie side by side. */
     let centroids: Float64Array | undefined;
+    /** Half the squared length of each; Infinity for a class without images, which is never the nearest. */
+    const halfSquares = new Float64Array(classCount);
     return {
-      async fit({ pixels, labels, count }) {
+      async fit({ bytes, labels, count }) {
         if (count === 0) throw new UserError('invalid training images: 0; nearest-centroid needs at least 1');
-        const size = pixels.length / count;
-        const counts = new Float64Array(classCount);
-        const sums = new Float64Array(classCount * size);
-        for (const [i, label] of labels.entries()) {
-          counts[label]!++;
-          for (let p = 0; p < size; p++) sums[label * size + p]! += pixels[i * size + p]!;
+        const size = bytes.length / count;
+        const { counts, sums } = classMoments(bytes, labels, classCount);
+        centroids = new Float64Array(sums.length);
+        for (let k = 0; k < classCount; k++) {
+          const classSize = counts[k]!;
+          halfSquares[k] = classSize > 0 ? 0 : Infinity;
+          for (let p = 0; p < size && classSize > 0; p++) {
+            const mean = sums[k * size + p]! / classSize;
+            centroids[p * classCount + k] = mean;
+            halfSquares[k]! += (mean * mean) / 2;
+          }
         }
-        // 0 / 0: a class without images is NaN and never the nearest.
-        centroids = sums.map((sum, j) => sum / counts[Math.floor(j / size)]!);
         return { parameterCount: centroids.length };
       },
-      async predict(images) {
+      async predict({ bytes, count }) {
         if (!centroids) throw new Error('nearest-centroid: predict called before fit');
         const size = centroids.length / classCount;
-        const closeness = new Float64Array(images.count * classCount).fill(-Infinity);
-        for (let i = 0; i < images.count; i++) {
-          for (let k = 0; k < classCount; k++) {
-            let sum = 0;
-            for (let p = 0; p < size; p++) {
-              const difference = images.pixels[i * size + p]! - centroids[k * size + p]!;
-              sum += difference * difference;
-            }
-            if (!Number.isNaN(sum)) closeness[i * classCount + k] = -sum;
+        const closeness = new Float64Array(count * classCount);
+        const products = new Float64Array(classCount);
+        for (let i = 0; i < count; i++) {
+          products.fill(0);
+          for (let p = 0; p < size; p++) {
+            const byte = bytes[i * size + p]!;
+            // Half of the pixels are blank.
+            if (byte === 0) continue;
+            for (let k = 0; k < classCount; k++) products[k]! += byte * centroids[p * classCount + k]!;
           }
+          // |a - b|² = |a|² - 2 (a·b - |b|²/2), and |a|² is the same for all classes.
+          for (let k = 0; k < classCount; k++) closeness[i * classCount + k] = products[k]! - halfSquares[k]!;
         }
         return { labels: mostProbable(closeness, classCount) };
       },

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inSharedMemory } from '../data/images.ts';
 import { type Tensorflow, tensorflow } from '../engine/tensorflow.ts';
 import type { Images } from '../types.ts';
+import { blockSums } from './block-sums.ts';
 import type { ScanResult, ScanTask } from './knn-worker.ts';
 import { dotProduct, METRICS, type Metric, orderingDistance, toDistance } from './metric.ts';
 import { insertNeighbour, scanNeighbours } from './neighbour-scan.ts';
@@ -44,6 +45,9 @@ const SPARE_CANDIDATES = 8;
 // significant bits: a GPU that rounds its input to TensorFloat-32 still gets it exactly.
 const NORM_DIGITS = 5;
 const SCAN_QUERIES = 32;
+// Runs of bytes whose sums rule out references by L1. Of Fashion-MNIST's, the first leave 9 % and the second 2 %: a
+// seventh of the time that the bytes alone take.
+const RUN_LENGTHS = [56, 8];
 
 /**
  * Finds the nearest references of every query: the same as comparing all pairs in exact arithmetic. A query that is
@@ -85,9 +89,14 @@ async function scanAll(
   { k, threads = 1, signal, progress }: NeighbourOptions,
 ): Promise<ScanResult> {
   const shared = { references: inSharedMemory(references.bytes), queries: inSharedMemory(queries.bytes) };
+  const levels = RUN_LENGTHS.map((length) => ({
+    size: Math.ceil(size / length),
+    references: blockSums(references.bytes, size, length),
+    queries: blockSums(queries.bytes, size, length),
+  }));
   const tasks: ScanTask[] = [];
   for (let from = 0; from < queries.count; from += SCAN_QUERIES) {
-    tasks.push({ metric: 'l1', ...shared, size, k, from, to: Math.min(queries.count, from + SCAN_QUERIES) });
+    tasks.push({ metric: 'l1', ...shared, levels, size, k, from, to: Math.min(queries.count, from + SCAN_QUERIES) });
   }
   let done = 0;
   const parts = await runInWorkers<ScanTask, ScanResult>(new URL('./knn-worker.ts', import.meta.url), tasks, {

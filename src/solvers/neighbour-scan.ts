@@ -1,5 +1,6 @@
 // Brute force for one query: exact, in plain JavaScript. Serves L1, which no matrix product computes, and the few
 // queries whose neighbours single precision cannot tell apart.
+import { type BlockSums, isAtLeast } from './block-sums.ts';
 import { type Metric, orderingDistance, sumOfDifferences } from './metric.ts';
 
 /** Stacks of byte images to search in. */
@@ -9,6 +10,8 @@ export interface ScanInput {
   readonly queries: Uint8Array;
   /** Bytes of one image. */
   readonly size: number;
+  /** For L1: sums of ever shorter runs, which rule references out before their bytes are looked at. */
+  readonly levels?: readonly BlockSums[];
 }
 
 /**
@@ -20,11 +23,12 @@ export interface ScanInput {
  * @param values filled with the ordering distances of these
  */
 export function scanNeighbours(input: ScanInput, query: number, indices: Int32Array, values: Float64Array): void {
-  const { metric, references, queries, size } = input;
+  const { metric, references, queries, size, levels = [] } = input;
   const count = references.length / size;
   const last = indices.length - 1;
   values.fill(Infinity);
-  for (let j = 0; j < count; j++) {
+  search: for (let j = 0; j < count; j++) {
+    for (const level of levels) if (isAtLeast(level, query, j, values[last]!)) continue search;
     const value =
       metric === 'l1'
         ? sumOfDifferences(queries, query * size, references, j * size, size, values[last]!)
