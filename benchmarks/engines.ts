@@ -13,7 +13,8 @@ export const namesakes: Readonly<Record<string, string>> = {
 /** What no parameter can make equal, in whole sentences, by the id of our model. */
 export const unequal: Readonly<Record<string, string>> = {
   'logistic-regression':
-    'ml-logistic-regression has neither intercept nor penalty, and descends by plain gradient steps where ours is L-BFGS.',
+    'ml-logistic-regression fits each class against the rest, without intercept or penalty, by gradient steps of one size; ' +
+    'ours fits all classes at once, with both, by L-BFGS. The iterations are equal in number.',
   'random-forest': 'ml-random-forest draws its pixels once a tree, ours draws them at every node.',
 };
 

@@ -87,19 +87,28 @@ function fileFacts(records: readonly FitRecord[]) {
   );
 }
 
-/** Peers have other packages than we, and lack ours. */
+/** Peers have other packages than we, each those of its own library. */
 function packageFacts(records: readonly FitRecord[]) {
-  return (['competitor', 'peer'] as const).flatMap((role) => {
-    const names = new Set(
+  const names = (role: FitRecord['model']['role']): Set<string> =>
+    new Set(
       records.filter(({ model }) => model.role === role).flatMap(({ software }) => Object.keys(software.packages)),
     );
-    return Array.from(
-      names,
-      (name) =>
-        [
-          role === 'peer' ? `${name}, of the peers` : name,
-          ({ model, software }: FitRecord) => (model.role === role ? (software.packages[name] ?? null) : undefined),
-        ] as const,
-    );
-  });
+  const ours = Array.from(
+    names('competitor'),
+    (name) =>
+      [
+        name,
+        ({ model, software }: FitRecord) =>
+          model.role === 'competitor' ? (software.packages[name] ?? null) : undefined,
+      ] as const,
+  );
+  const theirs = Array.from(
+    names('peer'),
+    (name) =>
+      [
+        `${name} of peers`,
+        ({ model, software }: FitRecord) => (model.role === 'peer' ? software.packages[name] : undefined),
+      ] as const,
+  );
+  return [...ours, ...theirs];
 }

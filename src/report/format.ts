@@ -61,6 +61,19 @@ export function duration(seconds: number | null): string {
 }
 
 /**
+ * Writes a range of durations, the unit once where it is the same: `1.84 to 2.02 s`, `850 ms to 1.20 s`.
+ *
+ * @param low seconds, not negative
+ * @param high seconds, at least `low`
+ */
+export function durationRange(low: number, high: number): string {
+  const [from, to] = [duration(low), duration(high)];
+  if (from === to) return to;
+  const unit = / m?s$/.exec(to)?.[0];
+  return `${unit && from.endsWith(unit) && !from.startsWith('<') ? from.slice(0, -unit.length) : from} to ${to}`;
+}
+
+/**
  * Writes a duration of milliseconds in three significant digits: `0.512 ms`, `12.3 ms`, `1.24 s`.
  *
  * @param milliseconds not negative

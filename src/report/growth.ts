@@ -32,7 +32,6 @@ function lineOf(records: readonly FitRecord[], libraries: ReadonlySet<string>): 
   const { model } = newestFirst[0]!;
   return {
     modelId: model.id,
-    engine: model.engine,
     isLibrary: libraries.has(model.id),
     points: bySize.filter(isFinished).map(({ dataset, timing }) => ({
       images: dataset.train,

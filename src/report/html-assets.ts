@@ -44,6 +44,7 @@ th:first-child,td:first-child,.left{text-align:left}
 tbody th{font-weight:600;text-align:left}
 tbody tr:hover>*{background:var(--card)}
 .pinned tbody th,.pinned thead th.name{position:sticky;left:0;background:var(--paper);z-index:1;text-align:left}
+.pinned tbody th{max-width:15rem;white-space:normal}
 .pinned tbody tr:hover th{background:var(--card)}
 .wrap{white-space:normal;min-width:14rem;max-width:48rem}
 .sub{display:block;font-weight:400;color:var(--faint);font-size:.78rem}

@@ -259,7 +259,7 @@ function growth(part: GrowthPart): Markup {
   return html`${plainTable(growthTable(part))}
 <p class="faint">Fit and prediction of ${integer(part.testImages)} images together, by images fitted on; one run each.</p>
 ${stops.length > 0 ? html`<h3>Where a model stopped (-), and why</h3>${remarks(stops)}` : null}
-${chart((room) => growthChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Lines of libraries are dashed.')}`;
+${chart((room) => growthChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Dashed and orange: the libraries.')}`;
 }
 
 function remarks(all: readonly { readonly name: string; readonly text: string }[]): Markup | null {

@@ -66,17 +66,18 @@ interface Group {
   readonly inTurn: readonly FitRecord[];
 }
 
-/** Puts the fits of peers with the largest comparison of their split and machine; where there is none they are one. */
+/** Puts the fits of peers with the largest comparison of their split and machine; without one they come last. */
 function withPeers(groups: readonly (readonly FitRecord[])[]): Group[] {
   const isPeers = ([first]: readonly FitRecord[]): boolean => first!.benchmark === PEERS_BENCHMARK;
   const place = ([first]: readonly FitRecord[]): string => keyOf({ ...first!, benchmark: '' });
   const hosts = groups.filter((group) => !isPeers(group));
   const guests = new Map(groups.filter(isPeers).map((group) => [place(group), group]));
-  return groups.flatMap((group) => {
-    if (isPeers(group)) return hosts.some((host) => place(host) === place(group)) ? [] : { own: group, inTurn: group };
-    const isFirst = hosts.find((host) => place(host) === place(group)) === group;
-    return { own: group, inTurn: (isFirst && guests.get(place(group))) || [] };
+  const housed = hosts.map((own) => {
+    const inTurn = guests.get(place(own)) ?? [];
+    guests.delete(place(own));
+    return { own, inTurn };
   });
+  return [...housed, ...Array.from(guests.values(), (own) => ({ own, inTurn: own }))];
 }
 
 /** Only fits that agree in this may stand in one table. */

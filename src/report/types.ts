@@ -245,7 +245,6 @@ export interface GrowthPoint {
 /** One model on more and more images. */
 export interface GrowthLine {
   readonly modelId: string;
-  readonly engine: string;
   /** Whether it is a library's, measured beside ours. */
   readonly isLibrary: boolean;
   /** Smallest size first; empty when no fit ended well. */
@@ -267,7 +266,7 @@ export interface GrowthPart extends ReportPart {
 export interface ReportData {
   /** When it was built, UTC, ISO 8601. */
   readonly generatedAt: string;
-  /** The largest first. */
+  /** The largest first; peers that have no comparison to join last. */
   readonly comparisons: readonly Comparison[];
   /** One a machine at most. */
   readonly engines: readonly EnginePart[];

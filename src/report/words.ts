@@ -4,6 +4,7 @@ import {
   bytes,
   count,
   duration,
+  durationRange,
   fixed,
   integer,
   milliseconds,
@@ -212,8 +213,8 @@ export const PEERS_NOTE =
 
 /** What is said below the pairs of the engines. */
 export const ENGINES_NOTE =
-  'Ours / library is a ratio of seconds, below 1 where ours takes less. Same answers: test images that both put in the ' +
-  'same class.';
+  'Ours / library is the ratio of the seconds of fit and prediction together, below 1 where ours takes less; beside it the ' +
+  'ratios of each alone. Same answers: test images that both put in the same class.';
 
 /**
  * Makes the table of our models beside their peers, a line a pair.
@@ -225,12 +226,12 @@ export function peersTable(pairs: readonly Pair[]): PlainTable {
     head: [
       'model',
       'peer',
+      'ours / peer',
+      'fit + predict',
+      'peer’s',
       'accuracy, %',
       'peer’s',
       'same answers',
-      'fit + predict',
-      'peer’s',
-      'ours / peer',
       'memory',
       'peer’s',
     ],
@@ -238,12 +239,12 @@ export function peersTable(pairs: readonly Pair[]): PlainTable {
     lines: pairs.map(({ ours, theirs, ratios, agreement }) => [
       ours.modelId,
       theirs.engine,
+      ratio(ratios.sum),
+      overRounds(ours.sumSeconds),
+      overRounds(theirs.sumSeconds),
       percent(ours.accuracy),
       percent(theirs.accuracy),
       share(agreement),
-      overRounds(ours.sumSeconds),
-      overRounds(theirs.sumSeconds),
-      ratio(ratios.sum),
       bytes(ours.peakRssBytes),
       bytes(theirs.peakRssBytes),
     ]),
@@ -260,27 +261,27 @@ export function enginesTable(pairs: readonly Pair[]): PlainTable {
     head: [
       'model',
       'library',
+      'ours / library',
+      'fit alone',
+      'predict alone',
+      'fit + predict',
+      'library’s',
       'accuracy, %',
       'library’s',
       'same answers',
-      'fit + predict',
-      'library’s',
-      'ours / library: fit',
-      'predict',
-      'both',
     ],
     names: 2,
     lines: pairs.map(({ ours, theirs, ratios, agreement }) => [
       ours.modelId,
       theirs.engine,
+      ratio(ratios.sum),
+      ratio(ratios.fit),
+      ratio(ratios.predict),
+      overRounds(ours.sumSeconds),
+      overRounds(theirs.sumSeconds),
       percent(ours.accuracy),
       percent(theirs.accuracy),
       share(agreement),
-      overRounds(ours.sumSeconds),
-      overRounds(theirs.sumSeconds),
-      ratio(ratios.fit),
-      ratio(ratios.predict),
-      ratio(ratios.sum),
     ]),
   };
 }
@@ -307,11 +308,10 @@ export function pairRemarks(pairs: readonly Pair[]): { readonly name: string; re
  */
 export function growthTable({ sizes, lines }: GrowthPart): PlainTable {
   return {
-    head: ['model', 'engine', ...sizes.map(integer)],
-    names: 2,
-    lines: lines.map(({ modelId, engine, points: measured }) => [
+    head: ['model', ...sizes.map(integer)],
+    names: 1,
+    lines: lines.map(({ modelId, points: measured }) => [
       modelId,
-      engine,
       ...sizes.map((size) => {
         const point = measured.find(({ images }) => images === size);
         return point ? duration(point.seconds) : '-';
@@ -320,11 +320,11 @@ export function growthTable({ sizes, lines }: GrowthPart): PlainTable {
   };
 }
 
-/** Of one round the seconds, of several the median and the range. */
+/** The median, and the range where there is one to see. */
 function overRounds(seconds: Summary | null): string {
   if (seconds === null) return NOT_AVAILABLE;
-  const { count: rounds, median, min, max } = seconds;
-  return rounds === 1 ? duration(median) : `${duration(median)} (${duration(min)} to ${duration(max)})`;
+  const { median, min, max } = seconds;
+  return duration(min) === duration(max) ? duration(median) : `${duration(median)} (${durationRange(min, max)})`;
 }
 
 function share(value: number | null): string {

@@ -54,8 +54,9 @@ export function growthChart(growth: GrowthPart, room: Room): Chart | null {
       type: 'log',
       label: 'fit + predict, seconds (log scale)',
       labelArrow: 'none',
-      tickFormat: (seconds: number) => (isPowerOfTen(seconds) ? String(seconds) : ''),
-      ticks: 5,
+      domain: padLog(points.map(({ seconds }) => seconds)),
+      ticks: ticksOf(padLog(points.map(({ seconds }) => seconds))),
+      tickFormat: String,
       grid: true,
     },
     marks: [
@@ -147,6 +148,16 @@ export function spread(wanted: readonly number[]): number[] {
   return runs.flatMap((run) => run.map((_, i) => middle(run) + (i - (run.length - 1) / 2) * LINE_HEIGHT));
 }
 
-function isPowerOfTen(value: number): boolean {
-  return Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
+function padLog(seconds: readonly number[]): [low: number, high: number] {
+  return [Math.min(...seconds) / 1.4, Math.max(...seconds) * 1.4];
+}
+
+/** The powers of ten within a range; where there are few, their double and fivefold too. */
+function ticksOf([low, high]: readonly [number, number]): number[] {
+  const exponents = Array.from({ length: 40 }, (_, i) => i - 20);
+  const steps = high / low < 1000 ? [1, 2, 5] : [1];
+  // Of the decimal text, since a product such as 5 x 0.1 x 0.1 would carry its rounding into the label.
+  return exponents
+    .flatMap((exponent) => steps.map((step) => Number(`${step}e${exponent}`)))
+    .filter((tick) => tick >= low && tick <= high);
 }

@@ -8,7 +8,7 @@ import type { FinishedRow } from '../types.ts';
 import { shorten } from './accuracy.ts';
 import { type Chart, colour } from './canvas.ts';
 
-/** Width of all maps of one model together, in pixels; they stand in a column of their own, on phones too. */
+/** The most width that all maps of one model have, in pixels; they stand in a column of their own, on phones too. */
 const WIDTH = 440;
 const MAPS_A_LINE = 5;
 const GAP = 8;
@@ -45,6 +45,7 @@ export function pixelMapsChart({ slug, name, pixelMaps }: FinishedRow): Chart | 
     const [x, y] = [(i % aLine) * (cell + GAP), Math.floor(i / aLine) * (cell + CAPTION + GAP)];
     return picture({ ...map, numbers, deepest, caption: captions[i]!, cell, x, y });
   });
+  const width = aLine * (cell + GAP) - GAP;
   const lines = Math.ceil(maps.length / aLine);
   const height = lines * (cell + CAPTION + GAP);
   const scale = `the deepest colour is ${hasNegatives ? '±' : ''}${Number(deepest.toPrecision(2))} and beyond`;
@@ -54,7 +55,7 @@ export function pixelMapsChart({ slug, name, pixelMaps }: FinishedRow): Chart | 
   const svg =
     `<svg aria-label="${escapeHtml(description)}" role="img" xmlns="http://www.w3.org/2000/svg" class="chart" ` +
     `fill="currentColor" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" ` +
-    `width="${WIDTH}" height="${round(height)}" viewBox="0 0 ${WIDTH} ${round(height)}">${pictures.join('')}</svg>`;
+    `width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}">${pictures.join('')}</svg>`;
   return { name: `pixels-${slug}`, svg, description };
 }
 
@@ -90,19 +91,20 @@ function picture({
       const level = levelOf(numbers[row * width + from]!, deepest);
       let to = from + 1;
       while (to < width && levelOf(numbers[row * width + to]!, deepest) === level) to++;
-      if (level !== 0) runs.set(level, `${runs.get(level) ?? ''}M${from} ${row}h${to - from}v1H${from}z`);
+      if (level !== 0) runs.set(level, `${runs.get(level) ?? ''}M${from} ${row}h${to - from}`);
       from = to;
     }
   }
   const paths = Array.from(
     runs,
     ([level, path]) =>
-      `<path fill="${colour(level > 0 ? 'good' : 'bad')}" fill-opacity="${round(Math.abs(level) / LEVELS)}" d="${path}"/>`,
+      `<path stroke="${colour(level > 0 ? 'good' : 'bad')}" stroke-opacity="${round(Math.abs(level) / LEVELS)}" d="${path}"/>`,
   );
+  // Strokes as thick as a pixel is high, along its middle: half the text of rectangles.
   const frame = `<rect width="${width}" height="${height}" fill="none" stroke="${colour('line')}" stroke-width="${round(1 / scale)}"/>`;
   return (
     `<g transform="translate(${round(x)} ${round(y)})"><title>${escapeHtml(caption)}</title>` +
-    `<g transform="scale(${round(scale)})" shape-rendering="crispEdges">${paths.join('')}${frame}</g>` +
+    `<g transform="scale(${round(scale)})" shape-rendering="crispEdges">${frame}<g transform="translate(0 0.5)">${paths.join('')}</g></g>` +
     `<text x="${round(cell / 2)}" y="${round(cell + 14)}">${escapeHtml(shorten(caption, cell + 12))}</text></g>`
   );
 }
