@@ -27,7 +27,7 @@ export const svm = defineModel({
     /** 'none', or 'balanced': C times images / (classes x images of the class). */
     classWeight: 'none',
     /** Whether to fit probabilities, by five more fits of each pair; the most probable class is then the prediction. */
-    probability: false,
+    probability: false as boolean,
     /** Megabytes of kernel rows that a pair may keep, `threads` + 1 pairs at a time; less is slower, 0 the least. */
     cacheMegabytes: 1000,
   },
@@ -42,6 +42,9 @@ export const svm = defineModel({
     }
     if (classWeight !== 'none' && classWeight !== 'balanced') {
       throw unknownName('classWeight', classWeight, ['none', 'balanced']);
+    }
+    if (!(cacheMegabytes >= 0)) {
+      throw new UserError(`invalid cacheMegabytes: ${cacheMegabytes}; a number of at least 0`);
     }
     let model: SvcModel | undefined;
     return {

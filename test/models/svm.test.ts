@@ -27,6 +27,9 @@ it.each([
   [{ gamma: '0' }, 'invalid gamma: 0; a number above 0 or scale'],
   [{ gamma: 'auto' }, 'invalid gamma: auto'],
   [{ classWeight: 'even' }, 'unknown classWeight: "even"'],
+  [{ C: Number.NaN }, 'invalid C: NaN'],
+  [{ gamma: '-0.5' }, 'invalid gamma: -0.5'],
+  [{ cacheMegabytes: -1 }, 'invalid cacheMegabytes: -1; a number of at least 0'],
 ])('refuses %o before the fit begins', (changes, message) => {
   expect(() => create(changes)).toThrow(message);
 });
@@ -48,6 +51,45 @@ it('gives the rare class as much weight as the frequent one when balanced', asyn
   const balanced = create({ classWeight: 'balanced', C: 3 });
   await balanced.fit(alike, none);
   expect([...(await balanced.predict(alike)).labels]).toEqual([1, 1, 1, 1]);
+});
+
+it('never names a class that did not occur, though there are more classes than images', async () => {
+  const classNames = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const two = createImages(Uint8Array.of(0, 20, 230, 250), Uint8Array.of(1, 1, 4, 4), around.shape);
+  const params = { ...svm.params, gamma: '1', probability: true };
+  const classifier = svm.create({ ...around, classNames, params });
+  await classifier.fit(two, none);
+  const { labels, probabilities } = await classifier.predict(images);
+  expect(probabilities).toHaveLength(4 * 6);
+  labels.forEach((label, i) => {
+    const row = [...probabilities!.subarray(i * 6, (i + 1) * 6)];
+    expect([row[0], row[2], row[3], row[5]]).toEqual([0, 0, 0, 0]);
+    expect(row[1]! + row[4]!).toBeCloseTo(1, 5);
+    expect(row[label]).toBe(Math.max(...row));
+  });
+});
+
+it('has no probabilities unless asked for, and the same ones for the same seed', async () => {
+  const bytes = Uint8Array.from({ length: 60 }, (_, i) => (i * 37) % 256);
+  const noisy = createImages(
+    bytes,
+    bytes.map((byte, i) => Number(byte + (i % 3) * 40 > 150)),
+    around.shape,
+  );
+  const answer = async (seed: number, probability: boolean) => {
+    const classifier = svm.create({ ...around, seed, params: { ...svm.params, gamma: '1', probability } });
+    await classifier.fit(noisy, none);
+    return (await classifier.predict(noisy)).probabilities;
+  };
+  expect(await answer(1, false)).toBeUndefined();
+  const one = await answer(1, true);
+  expect(await answer(1, true)).toEqual(one);
+  expect(await answer(2, true)).not.toEqual(one);
+});
+
+it('refuses a single class', async () => {
+  const dark = createImages(new Uint8Array(3), new Uint8Array(3), around.shape);
+  await expect(create({}).fit(dark, none)).rejects.toThrow('at least two classes in the training images; found 1');
 });
 
 it('runs libsvm-js without a word on the console or a listener left on the process', async () => {

@@ -129,15 +129,12 @@ export async function fitSvc(
   signal?.throwIfAborted();
 
   const classPairs = classes.flatMap((first, a) => classes.slice(a + 1).map((second) => [first, second] as const));
-  const points = new Map<number, Tensor2D>();
   const pool = createWorkerPool<PairState, PairProgress>(
     new URL('./smo-worker.ts', import.meta.url),
     signal ? { threads: options.threads, signal } : { threads: options.threads },
   );
+  const points = layOut(tf, options.kernel, rows, width);
   try {
-    for (const [label, own] of members) {
-      points.set(label, layOut(tf, options.kernel, takeRows(rows, own, width), width));
-    }
     const solutions: PairSolution[] = new Array(classPairs.length);
     let next = 0;
     let done = 0;
@@ -147,9 +144,10 @@ export async function fitSvc(
       while (next < classPairs.length) {
         const index = next++;
         const [first, second] = classPairs[index]!;
-        const both = tf.concat([points.get(first)!, points.get(second)!]) as Tensor2D;
+        const [positive, negative] = [members.get(first)!, members.get(second)!];
+        const both = tf.tidy(() => tf.gather(points, tf.tensor1d([...positive, ...negative], 'int32')));
         try {
-          const positives = members.get(first)!.length;
+          const positives = positive.length;
           solutions[index] = await solvePair({ tf, options, pool }, memory, first, second, both, positives);
         } finally {
           both.dispose();
@@ -163,7 +161,7 @@ export async function fitSvc(
     if (failed) throw failed.reason;
     return assemble(rows, width, options.kernel, members, solutions);
   } finally {
-    for (const tensor of points.values()) tensor.dispose();
+    points.dispose();
     await pool.close();
   }
 }
