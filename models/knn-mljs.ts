@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import KNN from 'ml-knn';
 import { UserError } from '../src/errors.ts';
-import { toRows } from '../src/solvers/library-input.ts';
+import { checkTrainingImages, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 
 /** The library does not let go of the thread: an abort is noticed between two predictions, not during the fit. */
@@ -22,6 +22,7 @@ export const knnMljs = defineModel({
     return {
       async fit(train) {
         if (train.count < k) throw new UserError(`invalid k: ${k}; at most the ${train.count} training images`);
+        checkTrainingImages('knn-mljs', train);
         model = new KNN(toRows(train), Array.from(train.labels), { k });
         return undefined;
       },

@@ -13,7 +13,7 @@ export const linearSvm = defineModel({
   engine: 'tensorflow',
   summary: 'one hyperplane a class against the rest, squared hinge, L2 penalty, truncated Newton',
   source: 'Fan, R.-E. et al. (2008). LIBLINEAR: a library for large linear classification. JMLR 9.',
-  params: { C: 0.01, maxIterations: 1000, tolerance: 1e-4 },
+  params: { C: 0.01, maxIterations: 50, tolerance: 1e-4 },
   needsTensorflow: true,
   create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;

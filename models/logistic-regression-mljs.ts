@@ -2,7 +2,7 @@
 import LogisticRegression from 'ml-logistic-regression';
 import { Matrix } from 'ml-matrix';
 import { UserError } from '../src/errors.ts';
-import { toDenseLabels, toRows } from '../src/solvers/library-input.ts';
+import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 
 /** The library does not let go of the thread: an abort is noticed only when the process is killed. */
@@ -30,6 +30,7 @@ export const logisticRegressionMljs = defineModel({
     let classes: readonly number[] = [];
     return {
       async fit(train) {
+        checkTrainingImages('logistic-regression-mljs', train);
         const dense = toDenseLabels(train.labels);
         classes = dense.classes;
         model = new LogisticRegression({ numSteps: iterations, learningRate: learningRate / train.count });

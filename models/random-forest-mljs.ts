@@ -1,7 +1,7 @@
 // A random forest by ml-random-forest: looks at all images again for every candidate threshold, so its cost is quadratic.
 import { RandomForestClassifier } from 'ml-random-forest';
 import { UserError } from '../src/errors.ts';
-import { toDenseLabels, toRows } from '../src/solvers/library-input.ts';
+import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
@@ -32,6 +32,7 @@ export const randomForestMljs = defineModel({
     let classes: readonly number[] = [];
     return {
       async fit(train) {
+        checkTrainingImages('random-forest-mljs', train);
         const dense = toDenseLabels(train.labels);
         classes = dense.classes;
         forest = new RandomForestClassifier({

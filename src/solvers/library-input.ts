@@ -1,5 +1,19 @@
 // What the mljs libraries want: arrays of arrays of numbers, and classes numbered without gaps.
+import { UserError } from '../errors.ts';
 import type { Images } from '../types.ts';
+import { checkPixels } from './check-pixels.ts';
+
+/**
+ * Refuses what the libraries would take without a word and learn nonsense from, or fail on with a message about
+ * something else.
+ *
+ * @param who the model's id, named in the message
+ * @throws UserError when there is no image or a pixel is not finite
+ */
+export function checkTrainingImages(who: string, { count, pixels }: Pick<Images, 'count' | 'pixels'>): void {
+  if (count === 0) throw new UserError(`invalid training images: 0; ${who} needs at least 1`);
+  checkPixels(who, pixels, count);
+}
 
 /**
  * Copies images into an array of arrays, one an image, pixels in [0, 1].
