@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, count, duration, integer, list, milliseconds, percent, points } from '../../src/report/format.ts';
+import {
+  bytes,
+  count,
+  duration,
+  durationRange,
+  integer,
+  list,
+  milliseconds,
+  percent,
+  points,
+  ratio,
+} from '../../src/report/format.ts';
 
 describe('duration', () => {
   test.each([
@@ -24,6 +35,31 @@ describe('duration', () => {
 
 test('percentages keep two decimals, and undefined values say so', () => {
   expect([percent(0.91234), percent(1), percent(null), percent(0.156, 1)]).toEqual(['91.23', '100.00', 'n/a', '15.6']);
+});
+
+test('ranges of durations name a unit they share once', () => {
+  expect([durationRange(1.84, 2.02), durationRange(0.085, 0.1), durationRange(0.85, 1.2)]).toEqual([
+    '1.84 to 2.02 s',
+    '85 to 100 ms',
+    '850 ms to 1.20 s',
+  ]);
+  expect([durationRange(80, 125), durationRange(0, 0.002), durationRange(2.001, 2.002)]).toEqual([
+    '80.0 s to 2m 05s',
+    '<1 ms to 2 ms',
+    '2.00 s',
+  ]);
+});
+
+test('ratios keep three digits', () => {
+  expect([ratio(0.01234), ratio(0.15), ratio(1), ratio(12.34), ratio(1234.5), ratio(0.0001), ratio(null)]).toEqual([
+    '0.0123',
+    '0.150',
+    '1.00',
+    '12.3',
+    '1,235',
+    '<0.001',
+    'n/a',
+  ]);
 });
 
 test('differences carry their sign', () => {

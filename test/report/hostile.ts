@@ -1,5 +1,7 @@
 // Names and messages as an attacker would choose them, for every renderer's test.
+import type { FitRecord } from '../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+import { atSize, makeMap, makeSide } from './parts.ts';
 
 export const HOSTILE_CLASSES = [
   '<img src=x onerror=alert(1)>',
@@ -17,14 +19,22 @@ export const HOSTILE_MESSAGE =
   'bad <b onclick="x()">value</b> | `tick` </details>\n# heading\n<script>alert(5)</script>';
 const HOSTILE_MODEL = '<i onmouseover=alert(6)>|`m`';
 
+/** Namesakes of which one has a hostile name. */
+export const hostileNamesakes = {
+  benchmark: 'engines',
+  pairs: { knn: HOSTILE_MODEL },
+  unequal: { knn: HOSTILE_MESSAGE },
+};
+
 /** Two records with hostile texts wherever a record may hold text that others wrote. */
-export function hostileRecords() {
+export function hostileRecords(): FitRecord[] {
   const good = makeRecord({ epochs: 4 });
   const record = {
     ...good,
     dataset: { ...good.dataset, name: '<u>data</u>', classNames: HOSTILE_CLASSES },
     command: 'npm run bench -- --set "a=`x`" </pre><script>alert(7)</script>\n```\n# out',
     model: { ...good.model, id: HOSTILE_MODEL, summary: '"><script>alert(8)</script>', params: { '<k>': '|`v`|' } },
+    pixelMaps: HOSTILE_CLASSES.map((name) => makeMap(`weight for ${name}`, [1, -1, 0, 0.5])),
     latency: [{ batch: 1, samples: 9, medianMs: 1, p99Ms: 2, meanMs: 1.2, minMs: 0.9, imagesPerSecond: 1000 }],
   };
   const failed = makeFailedRecord(
@@ -32,4 +42,21 @@ export function hostileRecords() {
     { error: { kind: '<Kind>', message: HOSTILE_MESSAGE, stack: null } },
   );
   return [record, { ...failed, dataset: record.dataset }];
+}
+
+/** Hostile texts in peers, namesakes and growing sets of images as well. */
+export function hostileParts(): FitRecord[] {
+  const [record, failed] = hostileRecords() as [FitRecord, FitRecord];
+  const peer = makeSide('<u>peer</u>', [0], { benchmark: 'peers', peerOf: HOSTILE_MODEL });
+  const stopped = { ...record.model, notes: { stopped: HOSTILE_MESSAGE } };
+  return [
+    record,
+    failed,
+    { ...record, benchmark: 'peers' },
+    { ...peer, dataset: record.dataset, command: record.command, model: { ...peer.model, engine: '</td>|`x`' } },
+    makeSide('knn', [0], { benchmark: 'engines' }),
+    { ...failed, benchmark: 'engines', dataset: makeRecord().dataset, model: { ...failed.model, id: HOSTILE_MODEL } },
+    atSize(record, 1000),
+    atSize({ ...record, model: stopped }, 2000),
+  ];
 }

@@ -2,8 +2,11 @@ import { Window } from 'happy-dom';
 import { expect, test } from 'vitest';
 import { renderHtml } from '../../src/report/html.ts';
 import { buildReport } from '../../src/report/report.ts';
+import { encodeFloats } from '../../src/results/encode.ts';
+import type { FitRecord } from '../../src/results/schema.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../fixtures/records.ts';
-import { HOSTILE_CLASSES, HOSTILE_MESSAGE, hostileRecords } from './hostile.ts';
+import { HOSTILE_CLASSES, HOSTILE_MESSAGE, hostileNamesakes, hostileParts } from './hostile.ts';
+import { makeEverything, namesakes } from './parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
@@ -28,7 +31,8 @@ test('the page asks nothing of any other place', () => {
 });
 
 test('links lead to parts of the page, and no two parts share an id', () => {
-  const document = parse(renderHtml(buildReport([...makeComparison(), makeRecord({ machine: 'other' })], { now })));
+  const records = [...makeComparison(), ...makeEverything(), makeRecord({ machine: 'other' })];
+  const document = parse(renderHtml(buildReport(records, { now, namesakes })));
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const targets = [...document.querySelectorAll('a[href^="#"]')].map((a) => a.getAttribute('href')!.slice(1));
@@ -37,7 +41,7 @@ test('links lead to parts of the page, and no two parts share an id', () => {
 });
 
 test('hostile texts stay text', () => {
-  const html = renderHtml(buildReport(hostileRecords(), { now }));
+  const html = renderHtml(buildReport(hostileParts(), { now, namesakes: hostileNamesakes }));
   const document = parse(html);
   const elements = [...document.querySelectorAll('*')];
   expect(elements.filter(({ tagName }) => ['IMG', 'IFRAME', 'I', 'U', 'B'].includes(tagName)).length).toBe(
@@ -66,6 +70,49 @@ test('every cell of the leaderboard says what it sorts by', () => {
     expect(row.children.length).toBe(head!.children.length);
     expect([...row.children].every((cell) => cell.hasAttribute('data-value'))).toBe(true);
   }
+});
+
+test('peers, namesakes, growth and pixel maps have their places, and the contents lead there', () => {
+  const document = parse(renderHtml(buildReport(makeEverything(), { now, namesakes })));
+  const links = [...document.querySelectorAll('nav a')].map(({ textContent }) => textContent);
+  expect(links).toContain('Peers, measured in turn');
+  expect(links).toContain('What models make of each pixel');
+  expect(links.slice(-2)).toEqual([
+    'Our engines and the given libraries on test-machine',
+    'How cost grows on test-machine',
+  ]);
+  const lines = (id: string) =>
+    [...document.querySelectorAll(`#${id} table tbody tr`)].map(({ children }) => children[0]!.textContent);
+  expect(lines('fashion-mnist-test-machine-peers')).toEqual(['knn', 'knn']);
+  expect(lines('engines-test-machine')).toEqual(['knn']);
+  expect(lines('growth-test-machine')).toEqual(['knn', 'knn-mljs']);
+  expect(document.querySelectorAll('#growth-test-machine svg')).toHaveLength(2);
+  expect(document.querySelectorAll('#fashion-mnist-test-machine-pixels svg')).toHaveLength(1);
+});
+
+test('charts and details are of competitors, not of peers', () => {
+  const document = parse(renderHtml(buildReport(makeEverything(), { now, namesakes })));
+  const text = (name: string) => document.querySelector(`#fashion-mnist-test-machine-${name}`)!.textContent;
+  expect(text('leaderboard')).toContain('knn-other (peer)');
+  for (const name of ['classes', 'confusions', 'time']) expect(text(name)).not.toContain('knn-other');
+});
+
+test('a report of namesakes and growth alone renders', () => {
+  const records = makeEverything().filter(({ benchmark }) => benchmark === 'engines' || benchmark === 'scaling');
+  const document = parse(renderHtml(buildReport(records, { now, namesakes })));
+  expect([...document.querySelectorAll('article')].map(({ id }) => id)).toEqual([
+    'engines-test-machine',
+    'growth-test-machine',
+  ]);
+});
+
+test('ten maps of 28 x 28 pixels take less than 100 kB', () => {
+  // Noise is the worst case: hardly two neighbours are alike.
+  const values = Float32Array.from({ length: 784 }, (_, i) => Math.sin(i * i));
+  const map = { height: 28, width: 28, values: encodeFloats(values) };
+  const pixelMaps = Array.from({ length: 10 }, (_, i) => ({ ...map, name: `weight for class ${i}` }));
+  const size = (records: FitRecord[]) => renderHtml(buildReport(records, { now })).length;
+  expect(size([{ ...makeRecord(), pixelMaps }]) - size([makeRecord()])).toBeLessThan(100_000);
 });
 
 test('a report of failures alone renders', () => {

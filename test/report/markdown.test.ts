@@ -3,7 +3,8 @@ import { standalone } from '../../src/report/charts/canvas.ts';
 import { markdownCharts, renderMarkdown } from '../../src/report/markdown.ts';
 import { buildReport } from '../../src/report/report.ts';
 import { makeComparison, makeRecord } from '../fixtures/records.ts';
-import { hostileRecords } from './hostile.ts';
+import { hostileNamesakes, hostileParts } from './hostile.ts';
+import { makeEverything, makePeers, namesakes } from './parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
@@ -34,7 +35,8 @@ test('the first table gives up its least important columns for long names', () =
 });
 
 test('every chart that is shown is drawn, and every chart drawn is shown', () => {
-  const data = buildReport([...makeComparison(), makeRecord({ machine: 'other-machine' })], { now });
+  const other = makeEverything().map((record) => ({ ...record, machine: { ...record.machine, id: 'other-machine' } }));
+  const data = buildReport([...makeComparison(), ...makeEverything(), ...other], { now, namesakes });
   const shown = [...renderMarkdown(data).matchAll(/\(charts\/(.*?)\.svg\)/g)].map(([, name]) => name);
   const drawn = markdownCharts(data).map(({ name }) => name);
   expect(shown.toSorted()).toEqual(drawn.toSorted());
@@ -42,7 +44,8 @@ test('every chart that is shown is drawn, and every chart drawn is shown', () =>
 });
 
 test('hostile texts neither open tags nor break tables', () => {
-  const text = renderMarkdown(buildReport(hostileRecords(), { now }));
+  const text = renderMarkdown(buildReport(hostileParts(), { now, namesakes: hostileNamesakes }));
+  expect(text).toMatch(/^## Peers[\s\S]*^## What models make[\s\S]*^## Our engines[\s\S]*^## How cost grows/m);
   // What is left when code, where everything is text, is taken out.
   const prose = text.replaceAll(/^(`{3,})[^`]*\n[\s\S]*?^\1$/gm, '').replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
   expect(
@@ -59,10 +62,30 @@ test('hostile texts neither open tags nor break tables', () => {
   }
 });
 
+test('the first table stays within 100 columns with peers in it', () => {
+  const lines = firstTable(renderMarkdown(buildReport([...makeComparison(), ...makePeers()], { now })));
+  expect(lines.filter((line) => line.includes('(peer)'))).toHaveLength(2);
+  expect(lines[0]).toMatch(/model.*accuracy.*fit.*predict.*memory.*status/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('a report may be of namesakes and growth alone', () => {
+  const records = makeEverything().filter(({ benchmark }) => benchmark === 'engines' || benchmark === 'scaling');
+  const text = renderMarkdown(buildReport(records, { now, namesakes }));
+  expect([...text.matchAll(/^#+ .*/gm)].map(([heading]) => heading)).toEqual([
+    '# Which model fits?',
+    '## Our engines and the given libraries on test-machine',
+    '## How cost grows on test-machine',
+  ]);
+  expect(text).toContain('- `knn`: The library walks a tree.');
+  expect(text).toContain('- `knn-mljs`: too slow');
+});
+
 test('standalone charts need no variable and no page', () => {
-  for (const chart of markdownCharts(buildReport(makeComparison(), { now }))) {
+  for (const chart of markdownCharts(buildReport([...makeComparison(), ...makeEverything()], { now, namesakes }))) {
     const svg = standalone(chart);
     expect(svg).not.toContain('var(--');
+    expect(svg.match(/<svg /g)).toHaveLength(1);
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*><rect /);
   }
 });

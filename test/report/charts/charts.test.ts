@@ -5,15 +5,18 @@ import { accuracyTimeChart, paretoFront } from '../../../src/report/charts/accur
 import { type Chart, standalone } from '../../../src/report/charts/canvas.ts';
 import { classMapChart } from '../../../src/report/charts/class-map.ts';
 import { confusionChart } from '../../../src/report/charts/confusion.ts';
+import { growthChart } from '../../../src/report/charts/growth.ts';
 import { latencyChart } from '../../../src/report/charts/latency.ts';
 import { learningCurveChart } from '../../../src/report/charts/learning-curve.ts';
-import { buildReport, finishedRows } from '../../../src/report/report.ts';
+import { pixelMapsChart } from '../../../src/report/charts/pixel-maps.ts';
+import { buildReport, finishedCompetitors, finishedRows } from '../../../src/report/report.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
-import { hostileRecords } from '../hostile.ts';
+import { hostileNamesakes, hostileParts } from '../hostile.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 const comparison = buildReport(makeComparison(), { now }).comparisons[0]!;
-const hostile = buildReport(hostileRecords(), { now }).comparisons[0]!;
+const hostileReport = buildReport(hostileParts(), { now, namesakes: hostileNamesakes });
+const hostile = hostileReport.comparisons[0]!;
 
 function titles({ svg }: Chart): string[] {
   return [...svg.matchAll(/<title>(.*?)<\/title>/g)].map(([, text]) => text!);
@@ -94,7 +97,7 @@ test('without a finished model there is nothing to draw', () => {
 });
 
 test.each(['wide', 'narrow'] as const)('%s charts keep hostile names as text', (room) => {
-  const [row] = finishedRows(hostile);
+  const [row] = finishedCompetitors(hostile);
   const charts = [
     accuracyChart(hostile, room),
     accuracyTimeChart(hostile, 'fit', room),
@@ -102,6 +105,8 @@ test.each(['wide', 'narrow'] as const)('%s charts keep hostile names as text', (
     latencyChart(hostile, room),
     confusionChart(hostile, row!),
     learningCurveChart(row!, 'loss'),
+    pixelMapsChart(row!),
+    growthChart(hostileReport.growths[0]!, room),
   ];
   for (const chart of charts) {
     const svg = standalone(chart!);
