@@ -26,7 +26,10 @@ export const svm = defineModel({
     tolerance: 1e-3,
     /** 'none', or 'balanced': C times images / (classes x images of the class). */
     classWeight: 'none',
-    /** Whether to fit probabilities, by five more fits of each pair; the most probable class is then the prediction. */
+    /**
+     * Whether to fit probabilities (Platt's, coupled), by five more fits of each pair. The prediction is then the most
+     * probable class, as in libsvm with `-b 1`, which now and then is not the one with most votes.
+     */
     probability: false as boolean,
     /** Megabytes of kernel rows that a pair may keep, `threads` + 1 pairs at a time; less is slower, 0 the least. */
     cacheMegabytes: 1000,

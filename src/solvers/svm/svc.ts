@@ -109,7 +109,10 @@ const SMALLEST_STAGE = 256;
  * @param rows n x width, row-major
  * @param labels n class indices
  * @throws UserError when fewer than two classes occur, a value is no number, or an option is out of range
+ * @see Cortes, C. and Vapnik, V. (1995). Support-vector networks. Machine Learning 20, 273-297.
  * @see Chang, C.-C. and Lin, C.-J. (2011). LIBSVM: a library for support vector machines. ACM TIST 2(3).
+ * @see Hsu, C.-W. and Lin, C.-J. (2002). A comparison of methods for multiclass support vector machines. IEEE
+ *   Transactions on Neural Networks 13, 415-425 (one against one by votes).
  */
 export async function fitSvc(
   tf: Tensorflow,
@@ -180,7 +183,7 @@ export interface SvcPrediction {
 }
 
 /**
- * Classifies rows by the votes of all pairs, as libsvm does, or by the pairs' coupled probabilities.
+ * Classifies rows by the votes of all pairs, as libsvm does, or by the pairs' coupled probabilities (platt.ts).
  *
  * @param rows n x model.width, row-major
  * @param signal checked between chunks
@@ -214,7 +217,7 @@ export async function predictSvc(
     tf.dispose([vectors, coefficients, rhos]);
   }
   if (!pairs.every(({ sigmoid }) => sigmoid)) return { labels: vote(model, decisions), decisions };
-  const probabilities = couple(model, decisions);
+  const probabilities = await couple(model, decisions, signal);
   const classCount = model.classes.length;
   const labels = Uint8Array.from({ length: count }, (_, i) => {
     const row = probabilities.subarray(i * classCount, (i + 1) * classCount);
@@ -235,11 +238,17 @@ function vote({ classes, pairs }: SvcModel, decisions: Float32Array): Uint8Array
   });
 }
 
-function couple({ classes, pairs }: SvcModel, decisions: Float32Array): Float32Array {
+async function couple(
+  { classes, pairs }: SvcModel,
+  decisions: Float32Array,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
   const k = classes.length;
   const probabilities = new Float32Array((decisions.length / pairs.length) * k);
   const pairwise = new Float64Array(k * k);
   for (let i = 0; i * k < probabilities.length; i++) {
+    if (i % 1000 === 0) await nextTurn();
+    signal?.throwIfAborted();
     let p = 0;
     for (let a = 0; a < k; a++) {
       for (let b = a + 1; b < k; b++) {
@@ -444,7 +453,8 @@ async function addToErrors(
 const FOLDS = 5;
 
 // Fits the pair's sigmoid to decision values of points that were held out in turn. The machine of a fold begins with the
-// alphas of the pair's machine and finds its kernel rows; a held-out point's error tells its decision value.
+// alphas of the pair's machine and finds its kernel rows; a held-out point's error tells its decision value. After
+// DeCoste, D. and Wagstaff, K. (2000). Alpha seeding for support vector machines. KDD 2000, 345-349.
 async function calibrate(problem: Problem, stage: Stage, alphas: Float64Array, random: () => number): Promise<Sigmoid> {
   const { signs } = stage;
   const count = signs.length;
