@@ -31,7 +31,7 @@ export function affineScores(tf: Tensorflow, x: Tensor2D, coefficients: Float64A
   const width = x.shape[1];
   const classCount = coefficients.length / (width + 1);
   return tf.tidy(() => {
-    const table = tf.tensor2d(Float32Array.from(coefficients), [classCount, width + 1]);
+    const table = tf.tensor2d(new Float32Array(coefficients), [classCount, width + 1]);
     const weights = table.slice([0, 0], [classCount, width]);
     const intercepts = table.slice([0, width], [classCount, 1]).reshape([1, classCount]);
     return x.matMul<Tensor2D>(weights, false, true).add<Tensor2D>(intercepts);
@@ -50,7 +50,7 @@ export function affineGradient(tf: Tensorflow, x: Tensor2D, slopes: Tensor2D): F
   const gradient = tf.tidy(() =>
     tf.concat([slopes.matMul<Tensor2D>(x, true), slopes.sum(0).reshape<Tensor2D>([-1, 1])], 1),
   );
-  const values = Float64Array.from(gradient.dataSync<'float32'>());
+  const values = new Float64Array(gradient.dataSync<'float32'>());
   gradient.dispose();
   return values;
 }
