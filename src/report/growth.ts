@@ -8,23 +8,25 @@ import type { GrowthLine, GrowthPart } from './types.ts';
 export const SCALING_BENCHMARK = 'scaling';
 
 /**
- * Makes a line for each model, ours first, each library's after.
+ * Makes a line for each model, each library's right after that of ours which does the same.
  *
  * @param records of the scaling benchmark, one data set, one machine; of two of one model and size the newer counts
- * @param libraries ids of the models that are a library's
+ * @param pairs the id of the library's model by that of ours
  */
 export function growthLines(
   records: readonly FitRecord[],
-  libraries: ReadonlySet<string>,
+  pairs: Readonly<Record<string, string>>,
 ): Pick<GrowthPart, 'sizes' | 'lines'> {
+  const ours = new Map(Object.entries(pairs).map(([id, library]) => [library, id]));
+  const place = ({ modelId, isLibrary }: GrowthLine): string => `${ours.get(modelId) ?? modelId} ${Number(isLibrary)}`;
   const lines = [...groupBy(records, ({ model }) => model.id).values()]
-    .map((group) => lineOf(group, libraries))
-    .sort((a, b) => Number(a.isLibrary) - Number(b.isLibrary) || (a.modelId < b.modelId ? -1 : 1));
+    .map((group) => lineOf(group, ours.has(group[0]!.model.id)))
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1));
   const sizes = [...new Set(records.map(({ dataset }) => dataset.train))].sort((a, b) => a - b);
   return { sizes, lines };
 }
 
-function lineOf(records: readonly FitRecord[], libraries: ReadonlySet<string>): GrowthLine {
+function lineOf(records: readonly FitRecord[], isLibrary: boolean): GrowthLine {
   const newestFirst = records.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const bySize = [...groupBy(newestFirst, ({ dataset }) => String(dataset.train)).values()]
     .map((group) => group[0]!)
@@ -32,7 +34,7 @@ function lineOf(records: readonly FitRecord[], libraries: ReadonlySet<string>): 
   const { model } = newestFirst[0]!;
   return {
     modelId: model.id,
-    isLibrary: libraries.has(model.id),
+    isLibrary,
     points: bySize.filter(isFinished).map(({ dataset, timing }) => ({
       images: dataset.train,
       seconds: timing.trainSeconds + timing.predictSeconds,

@@ -56,7 +56,7 @@ export function buildReport(
       .map((group) => buildEngines(group, namesakes!, taken)),
     growths: [...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machine.id])).values()]
       .sort(byWeight)
-      .map((group) => buildGrowth(group, new Set(Object.values(namesakes?.pairs ?? {})), taken)),
+      .map((group) => buildGrowth(group, namesakes?.pairs ?? {}, taken)),
   };
 }
 
@@ -147,7 +147,7 @@ function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken
   };
 }
 
-function buildGrowth(records: readonly FitRecord[], libraries: ReadonlySet<string>, taken: Set<string>): GrowthPart {
+function buildGrowth(records: readonly FitRecord[], pairs: Namesakes['pairs'], taken: Set<string>): GrowthPart {
   const { dataset, machine } = records[0]!;
   const { conditions, differences } = compareConditions(records);
   // Every size has a split of its own: the table says so.
@@ -159,7 +159,7 @@ function buildGrowth(records: readonly FitRecord[], libraries: ReadonlySet<strin
       `Fitted on more and more images of ${dataset.name}, ${integer(dataset.test)} predicted at every size; ` +
       `${describe(machine)}.`,
     testImages: dataset.test,
-    ...growthLines(records, libraries),
+    ...growthLines(records, pairs),
     conditions,
     differences: differences.filter(({ name }) => !bySize.has(name)),
     commands: commandsOf(records),

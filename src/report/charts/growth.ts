@@ -2,6 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { duration, integer } from '../format.ts';
+import { groupBy } from '../group.ts';
 import type { GrowthLine, GrowthPart } from '../types.ts';
 import { shorten } from './accuracy.ts';
 import { type Chart, colour, draw, type PlotElement, plotOn, type Room, WIDTHS } from './canvas.ts';
@@ -79,7 +80,7 @@ export function growthChart(growth: GrowthPart, room: Room): Chart | null {
   const description =
     `Seconds of fit and prediction by images fitted on. ${lines.map(inWords).join('; ')}. ` +
     'Lines of libraries are dashed.';
-  const labels = labelEnds(points, plotOn(options), marginRight);
+  const labels = labelEnds(points, plotOn(options), room);
   return draw('growth', description, { ...options, marks: [...options.marks!, ...labels] });
 }
 
@@ -100,20 +101,27 @@ function inWords({ modelId, points }: GrowthLine): string {
     : `${modelId}: ${duration(first.seconds)} on ${integer(first.images)} to ${duration(last.seconds)} on ${integer(last.images)}`;
 }
 
-/** Names each line right of its end; of lines that end at one size the names are moved apart. */
-function labelEnds(points: readonly Point[], plot: PlotElement, width: number): Plot.Markish[] {
+/**
+ * Names each line right of its end; of lines that end at one size the names are moved apart, and in a narrow room, where
+ * names reach beyond the next size, those of all that end early.
+ */
+function labelEnds(points: readonly Point[], plot: PlotElement, room: Room): Plot.Markish[] {
+  const x = plot.scale('x')!;
   const y = plot.scale('y')!;
+  const right = Number(plot.getAttribute('width'));
   const ends = points
     .filter(({ modelId }, i) => points[i + 1]?.modelId !== modelId)
     .map((point) => ({ point, at: y.apply(point.seconds) as number }));
-  return [...new Set(ends.map(({ point }) => point.images))].flatMap((images) => {
-    const column = ends.filter(({ point }) => point.images === images).sort((a, b) => a.at - b.at);
+  const largest = Math.max(...points.map(({ images }) => images));
+  const columnOf = ({ images }: Point): string => (room === 'wide' ? String(images) : String(images === largest));
+  return [...groupBy(ends, ({ point }) => columnOf(point)).values()].flatMap((group) => {
+    const column = group.sort((a, b) => a.at - b.at);
     const places = spread(column.map(({ at }) => at));
     return column.map(({ point, at }, i) =>
       Plot.text([point], {
         x: 'images',
         y: 'seconds',
-        text: ({ modelId }: Point) => shorten(modelId, width),
+        text: ({ modelId }: Point) => shorten(modelId, right - x.apply(point.images)),
         dx: 8,
         dy: places[i]! - at,
         textAnchor: 'start',
