@@ -207,7 +207,8 @@ export const PIXELS_NOTE =
 
 /** What is said below the pairs of the peers. */
 export const PEERS_NOTE =
-  'Each pair was fitted in turn in one run, round after round, on the same images with the same parameters and threads. ' +
+  'Each pair was fitted in turn in one run, round after round, on the same images, with equal ' +
+  'threads and equal values of the parameters that both have. ' +
   'Seconds are of fit and prediction together, median (least to most) over the rounds; ours / peer is the median of the ' +
   'ratios of each round, below 1 where ours takes less. Same answers: test images that both put in the same class.';
 
