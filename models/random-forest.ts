@@ -17,16 +17,22 @@ export const randomForest = defineModel({
   family: 'random-forest',
   kind: 'traditional',
   engine: 'histogram forest',
-  summary: '100 trees on bootstrap samples, entropy, the best of 28 pixels at each node',
+  summary: '100 trees, entropy, at each node the best of the square root of all pixels',
   source: 'Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.',
   params: {
     trees: 100,
+    /** entropy or gini. */
     criterion: 'entropy',
+    /** Pixels that vary in a node to choose its split among: a number, a share of all below 1, sqrt or all. */
     maxFeatures: 'sqrt',
     /** 0: until the leaves are pure. */
     maxDepth: 0,
     minSamplesLeaf: 1,
-    bootstrap: true,
+    /**
+     * true draws each tree a sample and scores the images left out of it (`outOfBagAccuracy`). Without, every tree sees
+     * all images: 89.25 instead of 88.64 % of 15,000 images held out of the training set.
+     */
+    bootstrap: false,
   },
   create({ params, seed, threads, signal, classNames, shape, progress }) {
     // Text from the command line becomes a criterion here: the check refuses what is none.

@@ -15,7 +15,7 @@ export interface ForestOptions {
   /** How many trees, at least 1. */
   readonly trees: number;
   readonly criterion: Criterion;
-  /** Varying features to look at in each node: a number of at least 1, the square root of all, or all. */
+  /** Varying features to look at in each node: so many, a share of all below 1, the square root of all, or all. */
   readonly maxFeatures: number | 'sqrt' | 'all';
   /** Levels of splits at most; 0 for no limit. */
   readonly maxDepth: number;
@@ -69,8 +69,9 @@ export function checkForestOptions(options: ForestOptions): void {
   };
   if (!isCount(trees)) refuse('trees', trees, 'a whole number of at least 1');
   if (!CRITERIA.includes(criterion)) throw unknownName('criterion', criterion, CRITERIA);
-  if (maxFeatures !== 'sqrt' && maxFeatures !== 'all' && !isCount(maxFeatures)) {
-    refuse('maxFeatures', maxFeatures, '"sqrt", "all" or a whole number of at least 1');
+  const isShare = typeof maxFeatures === 'number' && maxFeatures > 0 && maxFeatures < 1;
+  if (maxFeatures !== 'sqrt' && maxFeatures !== 'all' && !isShare && !isCount(maxFeatures)) {
+    refuse('maxFeatures', maxFeatures, '"sqrt", "all", a whole number of at least 1 or a share between 0 and 1');
   }
   if (maxDepth !== 0 && !isCount(maxDepth)) refuse('maxDepth', maxDepth, '0 for no limit, or a whole number above it');
   if (!isCount(minSamplesLeaf)) refuse('minSamplesLeaf', minSamplesLeaf, 'a whole number of at least 1');
@@ -225,10 +226,8 @@ function addLeaf(
 
 function featuresPerNode(maxFeatures: number | 'sqrt' | 'all', featureCount: number): number {
   if (maxFeatures === 'all') return featureCount;
-  return Math.min(
-    featureCount,
-    maxFeatures === 'sqrt' ? Math.max(1, Math.floor(Math.sqrt(featureCount))) : maxFeatures,
-  );
+  if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(featureCount)));
+  return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * featureCount)) : Math.min(featureCount, maxFeatures);
 }
 
 function isCount(value: unknown): boolean {

@@ -110,6 +110,18 @@ describe('growForest', () => {
     await expect(forestProbabilities(forest, 1, Float32Array.of(Number.NaN))).rejects.toThrow('found NaN');
   });
 
+  it('looks at as many features in a node as a number, a share, the root or all of them say', async () => {
+    const { train } = await firstImages(60, 0);
+    const grow = (maxFeatures: ForestOptions['maxFeatures']) =>
+      growForest(featuresOf(train), 10, { ...OPTIONS, trees: 2, maxFeatures }, { seed: 1, threads: 1 });
+    // Of 784: a share is rounded down, as scikit-learn does.
+    expect(await grow(0.1)).toEqual(await grow(78));
+    expect(await grow(0.0001)).toEqual(await grow(1));
+    expect(await grow('sqrt')).toEqual(await grow(28));
+    expect(await grow('all')).toEqual(await grow(1000));
+    expect(await grow(78)).not.toEqual(await grow(28));
+  });
+
   it('knows classes that do not occur, also when there are more classes than images', async () => {
     const train = featuresOf(imagesOf([[1], [9]], [0, 4]));
     const forest = await growForest(train, 5, { ...OPTIONS, bootstrap: false }, { seed: 1, threads: 1 });
@@ -144,6 +156,8 @@ describe('checkForestOptions', () => {
     [{ trees: 2.5 }, 'invalid trees: 2.5'],
     [{ criterion: 'ginni' as 'gini' }, 'unknown criterion: "ginni"; did you mean "gini"?'],
     [{ maxFeatures: 0 }, 'invalid maxFeatures: 0'],
+    [{ maxFeatures: 1.5 }, 'invalid maxFeatures: 1.5'],
+    [{ maxFeatures: Number.NaN }, 'invalid maxFeatures: NaN'],
     [{ maxFeatures: 'some' as 'all' }, 'invalid maxFeatures: some'],
     [{ maxDepth: -1 }, 'invalid maxDepth: -1'],
     [{ minSamplesLeaf: 0 }, 'invalid minSamplesLeaf: 0'],
