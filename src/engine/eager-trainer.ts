@@ -1,11 +1,11 @@
 // Training step by step with plain tfjs operations: works for every model, on every backend.
-import type { LayersModel, Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { LayersModel, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { type Random, withMathRandom } from '../random.ts';
 import type { LabelledImages } from '../types.ts';
-import { trainingLogits } from './logits.ts';
-import { eagerOptimizer, type OptimizerRecipe } from './optimizer.ts';
+import { eagerOptimizer } from './optimizer.ts';
+import { averagingRate, type StepTools, stepGradients, type TrainingRecipe } from './step.ts';
 import type { Tensorflow } from './tensorflow.ts';
-import { type Trainer, trainableVariables } from './trainer.ts';
+import { type Trainer, trainableVariables, weightVariables } from './trainer.ts';
 
 /**
  * Makes a trainer that calls TensorFlow operation by operation. The training images lie on the device once, as floats.
@@ -13,51 +13,91 @@ import { type Trainer, trainableVariables } from './trainer.ts';
  * @param tf TensorFlow
  * @param model ends in softmax; its weights are trained in place
  * @param train at least 1 image
- * @param recipe the update rule
- * @param random of dropout masks
+ * @param recipe how to learn
+ * @param random of dropout masks and augmentation
  */
 export function eagerTrainer(
   tf: Tensorflow,
   model: LayersModel,
   train: LabelledImages,
-  recipe: OptimizerRecipe,
+  recipe: TrainingRecipe,
   random: Random,
 ): Trainer {
   const { height, width, channels } = train.shape;
   const pixels = tf.tensor4d(train.pixels, [train.count, height, width, channels]);
   const labels = tf.tensor1d(Int32Array.from(train.labels), 'int32');
-  const classCount = model.outputs[0]!.shape[1]!;
   const variables = trainableVariables(model);
-  const { optimizer, setLearningRate } = eagerOptimizer(tf, recipe);
+  const { optimizer, prepare } = eagerOptimizer(tf, recipe.optimizer);
+  const tools: StepTools = {
+    draw: (shape) => tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, random), [...shape]),
+    table: (values, shape) => tf.tensor(values, [...shape], values instanceof Float32Array ? 'float32' : 'int32'),
+    crossEntropy: (logits, targets) => tf.neg(tf.sum<Tensor1D>(tf.mul(targets, tf.logSoftmax(logits)), 1)),
+  };
+  const average = recipe.averaging === undefined ? null : averageOf(tf, model, recipe.averaging);
 
   const step: Trainer['step'] = (indices, learningRate) => {
-    return tf.tidy(() => {
-      setLearningRate(learningRate);
+    average?.leave();
+    const { lossSum, correct } = tf.tidy(() => {
       const batch = tf.tensor1d(indices, 'int32');
       const images = tf.gather(pixels, batch) as Tensor4D;
-      const truth = tf.gather(labels, batch);
-      const score: { loss?: Scalar; correct?: Scalar } = {};
-      const cost = (): Scalar => {
-        const logits = trainingLogits(model, images) as Tensor2D;
-        const loss = tf.losses.softmaxCrossEntropy(tf.oneHot(truth, classCount), logits) as Scalar;
-        score.loss = tf.keep(loss.clone());
-        score.correct = tf.keep(tf.sum<Scalar>(tf.cast(tf.equal(tf.argMax(logits, 1), truth), 'int32')));
-        return model.calculateLosses().reduce<Scalar>((sum, penalty) => tf.add(sum, penalty), loss);
-      };
-      optimizer.applyGradients(tf.variableGrads(cost, variables).grads);
-      const { loss, correct } = score as Required<typeof score>;
-      const result = { lossSum: loss.dataSync()[0]! * indices.length, correct: correct.dataSync()[0]! };
-      tf.dispose([loss, correct]);
-      return result;
+      const { gradients, ...score } = stepGradients(tf, model, images, tf.gather(labels, batch), recipe, tools);
+      prepare(learningRate, variables);
+      optimizer.applyGradients(gradients);
+      return score;
     });
+    average?.update();
+    const result = { lossSum: lossSum.dataSync()[0]!, correct: correct.dataSync()[0]! };
+    tf.dispose([lossSum, correct]);
+    return result;
   };
   return {
     step: (indices, learningRate) => withMathRandom(random, () => step(indices, learningRate)),
-    syncModel() {},
-    syncTrainer() {},
+    syncModel: () => average?.enter(),
+    syncTrainer: () => average?.restart(),
     dispose() {
+      average?.dispose();
       tf.dispose([pixels, labels]);
       optimizer.dispose();
     },
+  };
+}
+
+// The running mean of a model's weights. The model holds either the weights that are trained or their mean.
+function averageOf(tf: Tensorflow, model: LayersModel, averaging: number) {
+  const weights = weightVariables(model);
+  const trainable = new Set(trainableVariables(model));
+  let means = weights.map((weight) => weight.clone() as Tensor);
+  /** What is trained, while the model holds the mean. */
+  let trained: Tensor[] | null = null;
+  let steps = 0;
+  return {
+    update(): void {
+      const rate = averagingRate(averaging, ++steps);
+      const next = weights.map((weight, i) =>
+        tf.tidy(() =>
+          // Running means of batch normalisation are means already.
+          trainable.has(weight) ? tf.add(means[i]!, tf.mul(tf.sub(weight, means[i]!), rate)) : weight.clone(),
+        ),
+      );
+      tf.dispose(means);
+      means = next;
+    },
+    enter(): void {
+      if (trained) return;
+      trained = weights.map((weight) => weight.clone());
+      for (const [i, weight] of weights.entries()) weight.assign(means[i]!);
+    },
+    leave(): void {
+      if (!trained) return;
+      for (const [i, weight] of weights.entries()) weight.assign(trained[i]!);
+      tf.dispose(trained);
+      trained = null;
+    },
+    restart(): void {
+      tf.dispose([...means, ...(trained ?? [])]);
+      trained = null;
+      means = weights.map((weight) => weight.clone());
+    },
+    dispose: () => tf.dispose([...means, ...(trained ?? [])]),
   };
 }

@@ -7,7 +7,8 @@ import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledIma
 import { compiledTrainer } from './compile/compiled-trainer.ts';
 import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
-import type { OptimizerRecipe } from './optimizer.ts';
+import { summarizeLayers } from './layer-summary.ts';
+import type { TrainingRecipe } from './step.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
 import { type Trainer, weightVariables } from './trainer.ts';
 
@@ -31,10 +32,9 @@ export interface DeepParams extends Params {
 }
 
 /** What a deep model's file says. */
-export interface LayersRecipe {
+export interface LayersRecipe extends TrainingRecipe {
   /** Builds the network, uncompiled: images in, softmax over the classes out. */
   build(tf: Tensorflow, input: { readonly shape: ImageShape; readonly classCount: number }): LayersModel;
-  readonly optimizer: OptimizerRecipe;
   /** Factor on the learning rate by the share of steps done, from 0 up to 1; constant 1 when absent. */
   schedule?(done: number): number;
   /** Ends with the weights of the epoch of lowest validation loss instead of the last; needs validation images. */
@@ -71,16 +71,14 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       }
       // tfjs draws initial weights, and dropout masks when it is not compiled, from Math.random.
       const random = createRandom(context.seed);
-      const model = withMathRandom(random, () =>
-        recipe.build(tf, { shape: context.shape, classCount: context.classNames.length }),
-      );
+      const model = withMathRandom(random, () => recipe.build(tf, inputOf(context)));
       let trainer: Trainer | undefined;
       try {
         const made = createTrainer(tf, model, train, recipe, context, random);
         trainer = made.trainer;
         const report = await trainEpochs({ tf, model, trainer, context, recipe, train, validation });
         fitted = { tf, model };
-        return { ...report, notes: { ...report.notes, ...made.notes } };
+        return { ...report, notes: { ...report.notes, ...made.notes }, layers: summarizeLayers(model) };
       } catch (error) {
         model.dispose();
         throw error;
@@ -94,8 +92,21 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       const probabilities = await classProbabilities(tf, model, images);
       return { labels: mostProbable(probabilities, images.count, context.classNames.length), probabilities };
     },
+    async layers() {
+      if (fitted) return summarizeLayers(fitted.model);
+      const model = recipe.build(await tensorflow(), inputOf(context));
+      try {
+        return summarizeLayers(model);
+      } finally {
+        model.dispose();
+      }
+    },
     dispose,
   };
+}
+
+function inputOf({ shape, classNames }: FitContext<DeepParams>): { shape: ImageShape; classCount: number } {
+  return { shape, classCount: classNames.length };
 }
 
 function checkParams({ epochs, batchSize, learningRate }: DeepParams): void {
@@ -112,12 +123,12 @@ function createTrainer(
   tf: Tensorflow,
   model: LayersModel,
   train: LabelledImages,
-  { optimizer }: LayersRecipe,
+  recipe: LayersRecipe,
   { params, seed }: FitContext<DeepParams>,
   random: Random,
 ): { trainer: Trainer; notes: NonNullable<FitReport['notes']> } {
   const eager = (why?: string) => ({
-    trainer: eagerTrainer(tf, model, train, optimizer, random),
+    trainer: eagerTrainer(tf, model, train, recipe, random),
     notes: { compiled: false, ...(why !== undefined && { notCompiled: why }) },
   });
   if (!params.compiled) return eager();
@@ -125,7 +136,7 @@ function createTrainer(
   const full = Math.min(params.batchSize, train.count);
   const batchSizes = [full, train.count % full].filter((size) => size > 0);
   try {
-    const trainer = compiledTrainer({ tf, model, train, optimizer, batchSizes, seed });
+    const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes, seed });
     return { trainer, notes: { compiled: true } };
   } catch (error) {
     if (!(error instanceof CannotCompile)) throw error;

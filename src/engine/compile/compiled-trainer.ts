@@ -2,19 +2,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import { messageOf } from '../../errors.ts';
 import type { LabelledImages } from '../../types.ts';
-import { trainingLogits } from '../logits.ts';
-import { type CompleteOptimizer, completeOptimizer, type OptimizerRecipe } from '../optimizer.ts';
+import { type CompleteOptimizer, completeOptimizer } from '../optimizer.ts';
+import { averagingRate, stepGradients, type TrainingRecipe } from '../step.ts';
 import type { Tensorflow } from '../tensorflow.ts';
 import { type Trainer, trainableVariables, weightVariables } from '../trainer.ts';
 import { replaceGradients } from './gradients.ts';
 import { after, createGraph, encodeSavedModel, type Graph } from './graph.ts';
-import { replaceLayers } from './layers.ts';
+import { drawUniform, replaceLayers } from './layers.ts';
 import { DTYPE, type NativeBackend, nativeBackend, runOperation, type TensorValues } from './native.ts';
 import { CannotCompile, trace } from './trace.ts';
-import { addUpdate, type GraphVariable, slotCount, stepRates } from './updates.ts';
+import { addAverage, addUpdate, type GraphVariable, slotCount, stepRates } from './updates.ts';
 
 /** What a trainer is made of. */
 export interface CompileRequest {
@@ -23,10 +23,10 @@ export interface CompileRequest {
   readonly model: LayersModel;
   /** At least 1 image. */
   readonly train: LabelledImages;
-  readonly optimizer: OptimizerRecipe;
+  readonly recipe: TrainingRecipe;
   /** Every batch size that steps will have. */
   readonly batchSizes: readonly number[];
-  /** Of dropout masks. */
+  /** Of dropout masks and augmentation. */
   readonly seed: number;
 }
 
@@ -37,9 +37,9 @@ export interface CompileRequest {
  * @throws CannotCompile when the model's step cannot be written as a graph that does the same at every step
  */
 export function compiledTrainer(request: CompileRequest): Trainer {
-  const { tf, model, train, batchSizes, seed } = request;
+  const { tf, model, train, recipe, batchSizes, seed } = request;
   const backend = nativeBackend(tf);
-  const rule = completeOptimizer(request.optimizer);
+  const rule = completeOptimizer(recipe.optimizer);
   const plan = planGraph(request, rule);
   const session = openSession(backend, encodeSavedModel(plan.graph.nodes));
   const shape = [train.count, train.shape.height, train.shape.width, train.shape.channels];
@@ -53,6 +53,8 @@ export function compiledTrainer(request: CompileRequest): Trainer {
   );
 
   let steps = 0;
+  const ratesOf = (learningRate: number): Float32Array =>
+    Float32Array.of(...stepRates(rule, learningRate, steps), averagingRate(recipe.averaging ?? 0, steps));
   const trainer: Trainer = {
     step(indices, learningRate) {
       const score = plan.scores.get(indices.length);
@@ -61,7 +63,7 @@ export function compiledTrainer(request: CompileRequest): Trainer {
       const [sums] = session.run(
         [
           ['step:0', [], DTYPE.int32, Int32Array.of(steps)],
-          ['rates:0', [2], DTYPE.float32, stepRates(rule, learningRate, steps)],
+          ['rates:0', [RATES], DTYPE.float32, ratesOf(learningRate)],
           [indicesName(indices.length), [indices.length], DTYPE.int32, indices],
         ],
         [score],
@@ -93,7 +95,7 @@ interface Plan {
   readonly loaded: string;
   /** Stores the fed weights. */
   readonly imported: string;
-  /** The weights, in the model's order. */
+  /** The weights, or their running means where the recipe has them, in the model's order. */
   readonly exports: readonly string[];
   /** Takes a step and gives the sum of losses and the count of right answers, by batch size. */
   readonly scores: ReadonlyMap<number, string>;
@@ -106,7 +108,7 @@ interface Resident {
 }
 
 function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
-  const { model, train } = request;
+  const { model, train, recipe } = request;
   const graph = createGraph();
   const { height, width, channels } = train.shape;
   const resident: Resident = {
@@ -122,10 +124,17 @@ function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
   for (const [i, variable] of weightVariables(model).entries()) {
     weights.set(variable, addVariable(graph, `weight-${i}`, DTYPE.float32, variable.shape));
   }
-  const imports = [...weights.values()].map((variable, i) =>
-    assign(graph, variable, graph.placeholder(`import-${i}`, variable.dtype, variable.shape)),
-  );
-  const exports = [...weights.values()].map((variable) => read(graph, variable));
+  // Running means of batch normalisation are means already.
+  const means = new Map<Variable, GraphVariable>();
+  for (const [i, variable] of (recipe.averaging === undefined ? [] : trainableVariables(model)).entries()) {
+    means.set(variable, addVariable(graph, `mean-${i}`, DTYPE.float32, variable.shape));
+  }
+  const imports = [...weights].flatMap(([variable, weight], i) => {
+    const fed = graph.placeholder(`import-${i}`, weight.dtype, weight.shape);
+    const mean = means.get(variable);
+    return [weight, ...(mean ? [mean] : [])].map((target) => assign(graph, target, fed));
+  });
+  const exports = [...weights].map(([variable, weight]) => read(graph, means.get(variable) ?? weight));
 
   const slots = new Map<Variable, GraphVariable[]>();
   for (const [i, variable] of trainableVariables(model).entries()) {
@@ -139,9 +148,10 @@ function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
   }
 
   const step = graph.placeholder('step', DTYPE.int32, []);
-  const fed = graph.placeholder('rates', DTYPE.float32, [2]);
-  const unpacked = graph.add('Unpack', [fed], { num: { int: 2 }, T: { type: DTYPE.float32 } });
-  const rates = { rate: unpacked, epsilon: unpacked.replace(/:0$/, ':1') };
+  const fed = graph.placeholder('rates', DTYPE.float32, [RATES]);
+  const unpacked = graph.add('Unpack', [fed], { num: { int: RATES }, T: { type: DTYPE.float32 } });
+  const rateAt = (position: number): string => unpacked.replace(/:0$/, `:${position}`);
+  const rates = { rate: rateAt(0), epsilon: rateAt(1), decay: rateAt(2) };
   const scores = new Map<number, string>();
   for (const size of new Set(request.batchSizes)) {
     const taken = addStep(request, graph, size, resident, weights, step);
@@ -151,11 +161,17 @@ function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
       return addUpdate(graph, rule, weights.get(variable)!, slots.get(variable)!, gradient, rates, taken.reads);
     });
     const moved = taken.moved.map(({ variable, value }) => assign(graph, variable, value, taken.reads));
+    const averaged = [...means].map(([variable, mean]) =>
+      addAverage(graph, mean, read(graph, weights.get(variable)!, updates), rateAt(3)),
+    );
     // What a run does not ask for it does not do: the score asks for the updates.
-    scores.set(size, graph.add('Identity', [taken.score, ...[...updates, ...moved].map(after)], FLOAT));
+    scores.set(size, graph.add('Identity', [taken.score, ...[...updates, ...moved, ...averaged].map(after)], FLOAT));
   }
   return { graph, loaded: done(graph, assigned), imported: done(graph, imports), exports, scores };
 }
+
+/** Numbers fed at every step: those of `stepRates`, and that of `averagingRate`. */
+const RATES = 4;
 
 const FLOAT = { T: { type: DTYPE.float32 } };
 
@@ -173,7 +189,7 @@ interface TracedStep {
 
 /** Traces one training step on `size` images into the graph. */
 function addStep(
-  { tf, model, train }: CompileRequest,
+  { tf, model, train, recipe }: CompileRequest,
   graph: Graph,
   size: number,
   resident: Resident,
@@ -187,12 +203,14 @@ function addStep(
   const answers = gather(graph, resident.labels, indices);
   const seed = read(graph, resident.seed);
   // Stand-ins for what the graph computes: their values do not matter, their shapes do.
-  const images = tf.zeros([size, height, width, channels]);
-  const labels = tf.zeros([size], 'int32');
+  const images = tf.zeros([size, height, width, channels]) as Tensor4D;
+  const labels = tf.zeros([size], 'int32') as Tensor1D;
   const before = [...weights.keys()].map((variable) => variable.clone());
   const reads: string[] = [];
   const moved: { variable: GraphVariable; value: string }[] = [];
-  const keys: Tensor1D[] = [];
+  /** Stand-ins made on the way. */
+  const made: Tensor[] = [];
+  let keys = 0;
   try {
     return trace(tf, graph, `step-${size}`, (traced) => {
       traced.bind(images, batch);
@@ -203,13 +221,14 @@ function addStep(
         traced.bind(variable, value);
       }
       const restoreGradients = replaceGradients(tf);
+      const standIn = <T extends Tensor>(tensor: T, output: string): T => {
+        traced.bind(tf.keep(tensor), output);
+        made.push(tensor);
+        return tensor;
+      };
+      const randomKey = (): Tensor1D => standIn(tf.tensor1d([0, 0], 'int32'), addRandomKey(graph, seed, step, keys++));
       const restoreLayers = replaceLayers(tf, model, {
-        randomKey() {
-          const key = tf.keep(tf.tensor1d([0, 0], 'int32'));
-          traced.bind(key, addRandomKey(graph, seed, step, keys.length));
-          keys.push(key);
-          return key;
-        },
+        randomKey,
         update: (variable, value) => {
           moved.push({ variable: weights.get(variable)!, value: traced.outputOf(value) });
         },
@@ -218,17 +237,19 @@ function addStep(
       const gradients = new Map<Variable, string>();
       try {
         tf.tidy(() => {
-          const cost = (): Scalar => {
-            const logits = trainingLogits(model, images) as Tensor2D;
-            const loss = crossEntropy(tf, logits, labels);
-            const right = tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32'));
-            score = traced.outputOf(tf.stack([tf.sum(loss), right]));
-            const penalties = model.calculateLosses();
-            return penalties.reduce<Scalar>((sum, penalty) => tf.add(sum, penalty), tf.mean(loss));
-          };
-          const { grads } = tf.variableGrads(cost, variables);
+          const found = stepGradients(tf, model, images, labels, recipe, {
+            draw: (shape) => drawUniform(tf, [...shape], randomKey()),
+            table(values, shape) {
+              const dtype = values instanceof Float32Array ? ('float32' as const) : ('int32' as const);
+              const constant = graph.constant({ dtype: DTYPE[dtype], shape, values });
+              return standIn(tf.tensor(values, [...shape], dtype), constant);
+            },
+            crossEntropy: (logits, targets) => crossEntropy(tf, logits, targets),
+          });
+          made.push(found.lossSum, found.correct);
+          score = traced.outputOf(tf.stack([found.lossSum, found.correct]));
           for (const variable of variables) {
-            const gradient = grads[variable.name];
+            const gradient = found.gradients[variable.name];
             if (gradient) gradients.set(variable, traced.outputOf(gradient));
           }
         });
@@ -243,7 +264,7 @@ function addStep(
     });
   } finally {
     for (const [i, variable] of [...weights.keys()].entries()) variable.assign(before[i]!);
-    tf.dispose([images, labels, ...before, ...keys]);
+    tf.dispose([images, labels, ...before, ...made]);
   }
 }
 
@@ -255,11 +276,10 @@ function addRandomKey(graph: Graph, seed: string, step: string, layer: number): 
 }
 
 /** Cross-entropy of each image, batch; TensorFlow computes it together with its gradient. */
-function crossEntropy(tf: Tensorflow, logits: Tensor2D, labels: Tensor): Tensor1D {
+function crossEntropy(tf: Tensorflow, logits: Tensor2D, targets: Tensor2D): Tensor1D {
   const operation = tf.customGrad((scores, save) => {
-    const attributes = { T: { type: DTYPE.float32 }, Tlabels: { type: DTYPE.int32 } };
-    const inputs = [scores as Tensor, labels];
-    const [loss, slope] = runOperation(tf, 'SparseSoftmaxCrossEntropyWithLogits', inputs, attributes, 2);
+    const attributes = { T: { type: DTYPE.float32 } };
+    const [loss, slope] = runOperation(tf, 'SoftmaxCrossEntropyWithLogits', [scores as Tensor, targets], attributes, 2);
     (save as (tensors: Tensor[]) => void)([slope!]);
     return {
       value: loss!,
@@ -279,8 +299,8 @@ function addVariable(graph: Graph, name: string, dtype: number, shape: readonly 
   return { handle, dtype, shape };
 }
 
-function read(graph: Graph, { handle, dtype }: GraphVariable): string {
-  return graph.add('ReadVariableOp', [handle], { dtype: { type: dtype } });
+function read(graph: Graph, { handle, dtype }: GraphVariable, earlier: readonly string[] = []): string {
+  return graph.add('ReadVariableOp', [handle, ...earlier.map(after)], { dtype: { type: dtype } });
 }
 
 function assign(graph: Graph, { handle, dtype }: GraphVariable, value: string, reads: readonly string[] = []): string {

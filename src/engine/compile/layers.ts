@@ -68,15 +68,20 @@ function trainingCall(tf: Tensorflow, layer: Layer, hooks: LayerHooks): LayerCal
 /** Sets a share of the values to 0 and enlarges the rest, so that the mean stays. */
 function dropout(tf: Tensorflow, input: Tensor, rate: number, { randomKey }: LayerHooks): Tensor {
   if (rate <= 0 || rate >= 1) return input;
-  const drawn = runOperation(
-    tf,
-    'StatelessRandomUniform',
-    [tf.tensor1d(input.shape, 'int32'), randomKey()],
-    { T: { type: DTYPE.int32 }, Tseed: { type: DTYPE.int32 }, dtype: { type: DTYPE.float32 } },
-    1,
-  )[0]!;
+  const drawn = drawUniform(tf, input.shape, randomKey());
   const kept = tf.cast(tf.greaterEqual(drawn, rate), 'float32');
   return tf.mul(input, tf.div(kept, 1 - rate));
+}
+
+/**
+ * Draws uniform numbers in [0, 1) inside the graph.
+ *
+ * @param shape of the result
+ * @param key two whole numbers that decide the draw
+ */
+export function drawUniform(tf: Tensorflow, shape: number[], key: Tensor1D): Tensor {
+  const attributes = { T: { type: DTYPE.int32 }, Tseed: { type: DTYPE.int32 }, dtype: { type: DTYPE.float32 } };
+  return runOperation(tf, 'StatelessRandomUniform', [tf.tensor1d(shape, 'int32'), key], attributes, 1)[0]!;
 }
 
 interface BatchNormalization {

@@ -1,5 +1,5 @@
 // Weight updates inside the graph: one fused TensorFlow operation a weight.
-import type { CompleteOptimizer } from '../optimizer.ts';
+import { type CompleteOptimizer, isDecayed } from '../optimizer.ts';
 import { after, type Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
 
@@ -11,31 +11,34 @@ export interface GraphVariable {
   readonly shape: readonly number[];
 }
 
-/** What has to be fed for a step: the numbers that `stepRates` computes. */
+/** What has to be fed for a step: outputs of scalars that `stepRates` computes. */
 export interface Rates {
-  /** Outputs of scalars. */
   readonly rate: string;
   readonly epsilon: string;
+  /** Share of itself that a weight loses to decay. */
+  readonly decay: string;
 }
 
 /** How many running values an update rule keeps for every weight. */
 export function slotCount(rule: CompleteOptimizer): number {
-  if (rule.kind === 'adam') return 2;
+  if (rule.kind !== 'sgd') return 2;
   return rule.momentum > 0 ? 1 : 0;
 }
 
 /**
- * Computes a step's learning rate and epsilon, Adam's bias corrections folded in:
+ * Computes a step's learning rate, epsilon and decay, Adam's bias corrections folded in:
  * `rate x m / (sqrt(v) + epsilon)` is then `learningRate x m^ / (sqrt(v^) + epsilon)` of the paper, m^ and v^ corrected.
  *
  * @param rule the update rule
  * @param learningRate of this step
  * @param step 1 for the first
  */
-export function stepRates(rule: CompleteOptimizer, learningRate: number, step: number): Float32Array {
-  if (rule.kind === 'sgd') return Float32Array.of(learningRate, 0);
+export function stepRates(rule: CompleteOptimizer, learningRate: number, step: number): [number, number, number] {
+  const decay = learningRate * rule.weightDecay;
+  if (rule.kind === 'sgd') return [learningRate, 0, decay];
+  if (rule.kind === 'rmsprop') return [learningRate, rule.epsilon, decay];
   const correction = Math.sqrt(1 - rule.beta2 ** step);
-  return Float32Array.of((learningRate * correction) / (1 - rule.beta1 ** step), rule.epsilon * correction);
+  return [(learningRate * correction) / (1 - rule.beta1 ** step), rule.epsilon * correction, decay];
 }
 
 /**
@@ -56,22 +59,47 @@ export function addUpdate(
   weight: GraphVariable,
   slots: readonly GraphVariable[],
   gradient: string,
-  { rate, epsilon }: Rates,
+  { rate, epsilon, decay }: Rates,
   reads: readonly string[],
 ): string {
   const scalar = (value: number): string =>
     graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(value) });
-  const before = reads.map(after);
   const T = { type: DTYPE.float32 };
+  const before = reads.map(after);
+  if (isDecayed(rule, weight.shape)) {
+    const dtype = { type: DTYPE.float32 };
+    const value = graph.add('ReadVariableOp', [weight.handle, ...before], { dtype });
+    const lost = graph.add('Mul', [value, decay], { T });
+    before.push(after(graph.add('AssignSubVariableOp', [weight.handle, lost], { dtype })));
+  }
   const [first, second] = slots.map(({ handle }) => handle);
   if (rule.kind === 'adam') {
     // The powers of the betas are 0 here: `stepRates` has corrected the bias already, in double precision.
     const inputs = [first!, second!, scalar(0), scalar(0), rate, scalar(rule.beta1), scalar(rule.beta2), epsilon];
     return graph.add('ResourceApplyAdam', [weight.handle, ...inputs, gradient, ...before], { T });
   }
+  if (rule.kind === 'rmsprop') {
+    const inputs = [first!, second!, rate, scalar(rule.rho), scalar(rule.momentum), epsilon];
+    return graph.add('ResourceApplyRMSProp', [weight.handle, ...inputs, gradient, ...before], { T });
+  }
   if (rule.momentum > 0) {
     const inputs = [weight.handle, first!, rate, gradient, scalar(rule.momentum), ...before];
     return graph.add('ResourceApplyMomentum', inputs, { T, use_nesterov: { bool: rule.nesterov } });
   }
   return graph.add('ResourceApplyGradientDescent', [weight.handle, rate, gradient, ...before], { T });
+}
+
+/**
+ * Adds the step of a running mean towards a value: `mean -= rate x (mean - value)`.
+ *
+ * @param mean what is moved
+ * @param value output of the mean's shape
+ * @param rate output of a scalar
+ * @returns an output to run after
+ */
+export function addAverage(graph: Graph, mean: GraphVariable, value: string, rate: string): string {
+  const T = { type: DTYPE.float32 };
+  const dtype = { type: DTYPE.float32 };
+  const gap = graph.add('Sub', [graph.add('ReadVariableOp', [mean.handle], { dtype }), value], { T });
+  return graph.add('AssignSubVariableOp', [mean.handle, graph.add('Mul', [gap, rate], { T })], { dtype });
 }

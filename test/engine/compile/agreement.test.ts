@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
 import { eagerTrainer } from '../../../src/engine/eager-trainer.ts';
 import type { OptimizerRecipe } from '../../../src/engine/optimizer.ts';
+import type { TrainingRecipe } from '../../../src/engine/step.ts';
 import { type Tensorflow, tensorflow } from '../../../src/engine/tensorflow.ts';
 import { weightVariables } from '../../../src/engine/trainer.ts';
 import { seedMathRandom } from '../../../src/random.ts';
@@ -16,13 +17,13 @@ const inputShape = [8, 8, 1];
 type Build = (tf: Tensorflow) => LayersModel;
 
 /** Takes the same 50 steps both ways: batches of 20 with a short one of 7 among them. */
-function compare(build: Build, optimizer: OptimizerRecipe, learningRate: number) {
+function compare(build: Build, recipe: TrainingRecipe, learningRate: number) {
   seedMathRandom(3);
   const [eager, compiled] = [build(tf), build(tf)];
   compiled.setWeights(eager.getWeights());
   const trainers = [
-    eagerTrainer(tf, eager, train, optimizer, Math.random),
-    compiledTrainer({ tf, model: compiled, train, optimizer, batchSizes: [20, 7], seed: 1 }),
+    eagerTrainer(tf, eager, train, recipe, Math.random),
+    compiledTrainer({ tf, model: compiled, train, recipe, batchSizes: [20, 7], seed: 1 }),
   ] as const;
   const differences: number[] = [];
   const losses: number[] = [];
@@ -32,14 +33,19 @@ function compare(build: Build, optimizer: OptimizerRecipe, learningRate: number)
     differences.push(Math.abs(found!.lossSum - expected!.lossSum) / expected!.lossSum);
     losses.push(expected!.lossSum / batch.length);
   }
-  trainers[1].syncModel();
+  for (const trainer of trainers) trainer.syncModel();
   const weights = [eager, compiled].map((model) => weightVariables(model).map((variable) => variable.dataSync()));
   const weightDifference = Math.max(
     ...weights[0]!.flatMap((values, i) => [...values].map((value, k) => Math.abs(value - weights[1]![i]![k]!))),
   );
   for (const trainer of trainers) trainer.dispose();
   for (const model of [eager, compiled]) model.dispose();
-  return { worst: Math.max(...differences), learned: losses.at(-1)! < losses[0]!, weightDifference };
+  return {
+    worst: Math.max(...differences),
+    learned: losses.at(-1)! < losses[0]!,
+    weightDifference,
+    weights: weights[1],
+  };
 }
 
 const head = (units = 3) => tf.layers.dense({ units, activation: 'softmax' });
@@ -98,7 +104,11 @@ describe('a compiled step agrees with tfjs on', () => {
       ),
   };
   it.each(Object.keys(builds))('%s', (name) => {
-    const { worst, learned, weightDifference } = compare(builds[name]!, { kind: 'sgd', momentum: 0.9 }, 0.01);
+    const { worst, learned, weightDifference } = compare(
+      builds[name]!,
+      { optimizer: { kind: 'sgd', momentum: 0.9 } },
+      0.01,
+    );
     expect(learned).toBe(true);
     expect(worst).toBeLessThan(1e-4);
     expect(weightDifference).toBeLessThan(1e-4);
@@ -111,12 +121,43 @@ describe('a compiled update agrees with tfjs for', () => {
     ['momentum', { kind: 'sgd', momentum: 0.8 }, 0.02],
     ["Nesterov's momentum", { kind: 'sgd', momentum: 0.9, nesterov: true }, 0.02],
     ['Adam', { kind: 'adam' }, 0.001],
+    ['RMSprop', { kind: 'rmsprop' }, 0.001],
+    ['RMSprop with momentum', { kind: 'rmsprop', rho: 0.8, momentum: 0.5, epsilon: 1e-3 }, 0.002],
+    ['Adam with weight decay', { kind: 'adam', weightDecay: 0.5 }, 0.003],
+    ["Nesterov's momentum with weight decay", { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.1 }, 0.02],
     ['Adam with values of its own', { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }, 0.005],
   ])('%s', (_name, optimizer, learningRate) => {
     const build: Build = () =>
       sequential(tf.layers.flatten({ inputShape }), tf.layers.dense({ units: 12, activation: 'tanh' }), head());
-    const { worst, learned } = compare(build, optimizer, learningRate);
+    const { worst, learned, weightDifference } = compare(build, { optimizer }, learningRate);
     expect(learned).toBe(true);
     expect(worst).toBeLessThan(1e-4);
+    expect(weightDifference).toBeLessThan(1e-4);
+  });
+});
+
+describe('a compiled step agrees with tfjs on a recipe with', () => {
+  const optimizer = { kind: 'sgd', momentum: 0.9 } as const;
+  it.each<[string, Partial<TrainingRecipe>]>([
+    ['label smoothing', { labelSmoothing: 0.1 }],
+    ['gradients clipped', { clipNorm: 0.5 }],
+    ['a running mean of the weights', { averaging: 0.9 }],
+    ['every image mirrored', { augmentation: { flip: 1 } }],
+    ['all of these', { labelSmoothing: 0.1, clipNorm: 0.5, averaging: 0.9, augmentation: { flip: 1 } }],
+  ])('%s', (_name, recipe) => {
+    const build: Build = () =>
+      sequential(
+        tf.layers.conv2d({ inputShape, filters: 6, kernelSize: 3, activation: 'relu' }),
+        tf.layers.batchNormalization({ momentum: 0.9 }),
+        tf.layers.flatten(),
+        head(),
+      );
+    const found = compare(build, { optimizer, ...recipe }, 0.01);
+    const plain = compare(build, { optimizer }, 0.01);
+    expect(found.learned).toBe(true);
+    expect(found.worst).toBeLessThan(1e-4);
+    expect(found.weightDifference).toBeLessThan(1e-4);
+    // And it does something.
+    expect(found.weights).not.toEqual(plain.weights);
   });
 });

@@ -17,7 +17,7 @@ const sequential = (...layers: LayersModel['layers']): LayersModel => tf.sequent
 const output = () => tf.layers.dense({ units: 3, activation: 'softmax' });
 
 function compile(model: LayersModel, seed = 1, batchSizes: readonly number[] = [40]) {
-  return compiledTrainer({ tf, model, train, optimizer: { kind: 'sgd' }, batchSizes, seed });
+  return compiledTrainer({ tf, model, train, recipe: { optimizer: { kind: 'sgd' } }, batchSizes, seed });
 }
 
 /** A rate that leaves the weights as they are. */
@@ -65,7 +65,7 @@ describe('compiledTrainer', () => {
         tf,
         model,
         train: first,
-        optimizer: { kind: 'sgd' },
+        recipe: { optimizer: { kind: 'sgd' } },
         batchSizes: [1],
         seed: 9,
       });
@@ -88,6 +88,42 @@ describe('compiledTrainer', () => {
     // Were the masks of two layers of 1/2 the same, a value would be 4 with probability 1/2, and the mean 2.
     const double = scores(0.5, 0.5);
     expect(mean(double)).toBeCloseTo(1, 1);
+  });
+
+  it('augments anew at every step, the same way for the same seed', () => {
+    const losses = [1, 1, 2].map((seed) => {
+      seedMathRandom(1);
+      const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
+      const recipe = {
+        optimizer: { kind: 'sgd' } as const,
+        augmentation: { shift: 2, flip: 0.5, erase: 0.5, mixup: 0.5 },
+      };
+      const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes: [40], seed });
+      const steps = Array.from({ length: 4 }, () => trainer.step(all, STILL).lossSum);
+      trainer.dispose();
+      model.dispose();
+      return steps;
+    });
+    expect(new Set(losses[0]).size).toBe(4);
+    expect(losses[1]).toEqual(losses[0]);
+    expect(losses[2]).not.toEqual(losses[0]);
+  });
+
+  it('goes on from the weights that were trained, not from their running mean', () => {
+    const ends = [false, true].map((synced) => {
+      seedMathRandom(1);
+      const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
+      const recipe = { optimizer: { kind: 'sgd', momentum: 0.9 } as const, averaging: 0.99 };
+      const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes: [40], seed: 1 });
+      const losses = Array.from({ length: 6 }, () => {
+        if (synced) trainer.syncModel();
+        return trainer.step(all, 0.1).lossSum;
+      });
+      trainer.dispose();
+      model.dispose();
+      return losses;
+    });
+    expect(ends[1]).toEqual(ends[0]);
   });
 
   it('gives the bits again: two trainings of the same seed end with the same weights', () => {
