@@ -1,4 +1,5 @@
-// Grouping by a key; Node 20 has no `Map.groupBy` yet.
+// Telling fits apart: grouping by a key (Node 20 has no `Map.groupBy` yet), parameters in a fixed order.
+import type { FitRecord } from '../results/schema.ts';
 
 /**
  * Groups values by a key, groups and values in the order of their first appearance.
@@ -15,4 +16,13 @@ export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): M
     else groups.set(key, [value]);
   }
   return groups;
+}
+
+/**
+ * Lists parameters by name, so that equal ones make equal keys.
+ *
+ * @param params of a model
+ */
+export function sortedParams(params: FitRecord['model']['params']): [string, string | number | boolean][] {
+  return Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
 }

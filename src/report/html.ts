@@ -31,7 +31,9 @@ import {
   enginesTable,
   familyName,
   growthTable,
+  LAYERS_NOTE,
   latencyTable,
+  layersTable,
   type ModelTable,
   PEER_ROWS_NOTE,
   PEERS_NOTE,
@@ -122,6 +124,7 @@ function sectionsOf(comparison: Comparison): Section[] {
     section(id('confusions'), 'Confusions', confusions(comparison, competitors)),
     section(id('pixels'), 'What models make of each pixel', pixels(competitors)),
     section(id('curves'), 'Learning curves', curves(competitors)),
+    section(id('layers'), 'Layers', layersOf(competitors)),
     section(id('latency'), 'Latency', latency(comparison, competitors)),
     section(id('scores'), 'Scores and costs', scores(rows)),
     section(id('printed'), 'Printed elsewhere', printed(comparison, rows)),
@@ -284,6 +287,14 @@ function pixels(rows: readonly FinishedRow[]): Markup | null {
   if (drawn.length === 0) return null;
   return html`<p class="faint">${PIXELS_NOTE}</p>
 <div class="grid">${drawn.map(({ row, picture }) => html`<div><h3>${row.name}</h3><figure>${raw(picture.svg)}</figure></div>`)}</div>`;
+}
+
+function layersOf(rows: readonly FinishedRow[]): Markup | null {
+  const networks = rows.filter(({ layers }) => layers.length > 0);
+  if (networks.length === 0) return null;
+  return html`${networks.map(
+    ({ name, layers }) => html`<details><summary>${name}</summary>${plainTable(layersTable(layers))}</details>\n`,
+  )}<p class="faint">${LAYERS_NOTE}</p>`;
 }
 
 function times(comparison: Comparison): Markup | null {

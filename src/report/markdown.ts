@@ -33,7 +33,9 @@ import {
   enginesTable,
   familyName,
   growthTable,
+  LAYERS_NOTE,
   latencyTable,
+  layersTable,
   type ModelTable,
   PEER_ROWS_NOTE,
   PEERS_NOTE,
@@ -150,6 +152,9 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
       rows.some(({ seeds }) => seeds.length > 1),
     ),
     folded('Who competes', [whoTable(comparison.rows)]),
+    ...competitors
+      .filter(({ layers }) => layers.length > 0)
+      .map(({ name, layers }) => folded(`Layers of ${name}`, [plainTable(layersTable(layers)), LAYERS_NOTE])),
     ...(printedTable(comparison) === '' ? [] : [`${level} Printed elsewhere`, printedTable(comparison)]),
     `${level} Class by class`,
     chart('classes'),

@@ -2,7 +2,7 @@
 import { decodeLabels } from '../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { type Summary, summarize } from '../stats/summary.ts';
-import { groupBy } from './group.ts';
+import { groupBy, sortedParams } from './group.ts';
 import type { Namesakes, Pair, PairSide } from './types.ts';
 
 /** The benchmark of `npm run peers`: ours and a peer fit in turn, the record of each is that of its median round. */
@@ -22,13 +22,25 @@ interface Round {
  */
 export function peerPairs(records: readonly FitRecord[]): Pair[] {
   const peers = records.filter(({ model }) => model.role === 'peer');
-  return [...groupBy(peers, ({ model }) => model.id).values()]
+  return [...groupBy(peers, ({ model }) => JSON.stringify([model.id, sortedParams(model.params)])).values()]
     .map((theirs) => {
-      const { peerOf = '' } = theirs[0]!.model;
-      const ours = records.filter(({ model }) => model.role === 'competitor' && model.id === peerOf);
-      return makePair({ ids: [peerOf, theirs[0]!.model.id], ours, theirs, isFair: isSameRun, remarks: [] });
+      const { id, peerOf = '' } = theirs[0]!.model;
+      const own = records.filter(({ model }) => model.role === 'competitor' && model.id === peerOf);
+      const commands = new Set(theirs.map(({ command }) => command));
+      const sameRun = own.filter(({ command }) => commands.has(command));
+      const ours = sameRun.length > 0 ? sameRun : own;
+      const ids = [`${peerOf}${ours[0] ? variantOf(ours[0], own) : ''}`, id] as const;
+      return makePair({ ids, ours, theirs, isFair: isSameRun, remarks: [] });
     })
     .sort(byModel);
+}
+
+/** Names the parameters that set a fit apart from others of its model: ` (batchSize=256)`; empty when none do. */
+function variantOf({ model }: FitRecord, siblings: readonly FitRecord[]): string {
+  const differing = sortedParams(model.params).filter(([key, value]) =>
+    siblings.some((other) => other.model.params[key] !== value),
+  );
+  return differing.length === 0 ? '' : ` (${differing.map(([key, value]) => `${key}=${value}`).join(', ')})`;
 }
 
 /**

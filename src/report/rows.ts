@@ -5,7 +5,7 @@ import { type Summary, summarize } from '../stats/summary.ts';
 import { wilsonInterval } from '../stats/wilson.ts';
 import { slug } from './escape.ts';
 import { list } from './format.ts';
-import { groupBy } from './group.ts';
+import { groupBy, sortedParams } from './group.ts';
 import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, PublishedResult, Row } from './types.ts';
 
 /** How many kinds of mistake a row names. */
@@ -81,10 +81,6 @@ function byDevice(group: readonly FitRecord[]): FitRecord[][] {
 
 function deviceOf({ software }: FitRecord): string {
   return software.engine.device;
-}
-
-function sortedParams(params: FitRecord['model']['params']): [string, string | number | boolean][] {
-  return Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
@@ -193,6 +189,7 @@ function finishedRow(
       .filter(({ timing }) => timing.curve.length > 0)
       .map(({ seed, timing }) => ({ seed, points: timing.curve })),
     latency: finished.find(({ latency }) => latency.length > 0)?.latency ?? [],
+    layers: first.layers ?? [],
     pixelMaps: first.pixelMaps ?? [],
     published: published.filter(({ modelId }) => modelId === first.model.id),
   };

@@ -1,7 +1,7 @@
 // The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
 import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../results/schema.ts';
 import type { Summary } from '../stats/summary.ts';
-import type { Kind } from '../types.ts';
+import type { Kind, LayerSummary } from '../types.ts';
 
 /** A result that was printed somewhere, to stand beside ours. */
 export interface PublishedResult {
@@ -119,6 +119,8 @@ export interface FinishedRow extends RowBase {
   readonly curves: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
   readonly latency: readonly Latency[];
   /** Of the first seed; empty where the model says nothing of pixels. */
+  /** Of a network; empty for other models. */
+  readonly layers: readonly LayerSummary[];
   readonly pixelMaps: readonly PixelMapRecord[];
   /** Numbers for this recipe that others printed. */
   readonly published: readonly PublishedResult[];

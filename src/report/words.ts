@@ -1,5 +1,6 @@
 // Cells and phrases that several renderings share, so that they say the same thing in the same words. Not escaped.
 import type { Summary } from '../stats/summary.ts';
+import type { LayerSummary } from '../types.ts';
 import {
   bytes,
   count,
@@ -193,6 +194,33 @@ export interface PlainTable {
   /** How many columns from the left hold names. */
   readonly names: number;
   readonly lines: readonly (readonly string[])[];
+}
+
+/** What is said of the tables of layers. */
+export const LAYERS_NOTE =
+  'Multiply-adds are those of one image in dense layers and convolutions; what is done value by value is left out.';
+
+/**
+ * Makes the table of a network's layers, with their sums in the last line.
+ *
+ * @param layers at least one
+ */
+export function layersTable(layers: readonly LayerSummary[]): PlainTable {
+  const total = (key: 'parameters' | 'multiplyAdds'): string =>
+    integer(layers.reduce((sum, layer) => sum + layer[key], 0));
+  return {
+    head: ['layer', 'output', 'parameters', 'multiply-adds'],
+    names: 2,
+    lines: [
+      ...layers.map(({ kind, outputShape, parameters, multiplyAdds }) => [
+        kind,
+        outputShape.join(' × '),
+        integer(parameters),
+        integer(multiplyAdds),
+      ]),
+      ['in all', '', total('parameters'), total('multiplyAdds')],
+    ],
+  };
 }
 
 /** What is said of peers below the leaderboard. */

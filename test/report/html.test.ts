@@ -118,3 +118,15 @@ test('ten maps of 28 x 28 pixels take less than 100 kB', () => {
 test('a report of failures alone renders', () => {
   expect(renderHtml(buildReport([makeFailedRecord()], { now }))).toContain('loss is NaN after epoch 2');
 });
+
+test('the layers of a network are listed, with their sums', () => {
+  const layers = [
+    { name: 'c', kind: 'Conv2D', outputShape: [26, 26, 32], parameters: 320, multiplyAdds: 194_688 },
+    { name: 'd', kind: 'Dense<b>', outputShape: [10], parameters: 2_000, multiplyAdds: 1_000 },
+  ];
+  const text = renderHtml(buildReport([{ ...makeRecord(), layers }], { now }));
+  expect(text).toContain('26 × 26 × 32');
+  expect(text).toContain('2,320');
+  expect(text).toContain('195,688');
+  expect(text).not.toContain('Dense<b>');
+});

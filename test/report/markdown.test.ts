@@ -89,3 +89,15 @@ test('standalone charts need no variable and no page', () => {
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*><rect /);
   }
 });
+
+test('the layers of a network are listed, with their sums', () => {
+  const layers = [
+    { name: 'c', kind: 'Conv2D', outputShape: [26, 26, 32], parameters: 320, multiplyAdds: 194_688 },
+    { name: 'd', kind: 'Dense<b>', outputShape: [10], parameters: 2_000, multiplyAdds: 1_000 },
+  ];
+  const text = renderMarkdown(buildReport([{ ...makeRecord(), layers }], { now }));
+  expect(text).toContain('26 × 26 × 32');
+  expect(text).toContain('2,320');
+  expect(text).toContain('195,688');
+  expect(text).not.toContain('Dense<b>');
+});

@@ -57,6 +57,21 @@ describe('peers', () => {
     ]);
   });
 
+  test('of one model with other parameters are pairs of their own, each with ours of the same run', () => {
+    const variant = ([ours, peer]: FinishedRecord[], batchSize: number): FinishedRecord[] =>
+      [ours!, peer!].map((record) => ({
+        ...record,
+        command: `npm run peers -- --set knn.batchSize=${batchSize}`,
+        model: { ...record.model, params: { batchSize } },
+        timing: { ...record.timing, trainSeconds: batchSize },
+      }));
+    const { peers } = compare([own, ...variant(makePeers(), 64), ...variant(makePeers(), 256)]);
+    expect(peers.map(({ ours, theirs, ratios }) => [ours.modelId, theirs.modelId, ratios.sum])).toEqual([
+      ['knn (batchSize=256)', 'knn-scikit-learn', 0.5],
+      ['knn (batchSize=64)', 'knn-scikit-learn', 0.5],
+    ]);
+  });
+
   test('have ratios of each round, of which the median counts', () => {
     const { peers } = compare([own, ...makePeers()]);
     const pair = peers.find(({ theirs }) => theirs.modelId === 'knn-scikit-learn')!;
