@@ -89,6 +89,8 @@ export interface FitReport {
   readonly notes?: Readonly<Record<string, ParamValue>>;
   /** What the model makes of each pixel, where it can be shown as a picture: importances, weights of a class. */
   readonly pixelMaps?: readonly PixelMap[];
+  /** Of a network, in the order in which they are computed. */
+  readonly layers?: readonly LayerSummary[];
 }
 
 /** One number a pixel. */
@@ -97,6 +99,19 @@ export interface PixelMap {
   readonly name: string;
   /** height x width, row-major, finite; the channels of a colour image are summed. */
   readonly values: Float32Array;
+}
+
+/** One layer of a network. */
+export interface LayerSummary {
+  readonly name: string;
+  /** What it computes: `'Conv2D'`, `'Dense'`, ... */
+  readonly kind: string;
+  /** Of one image: the batch is left out. */
+  readonly outputShape: readonly number[];
+  /** Weights, those that are not trained included. */
+  readonly parameters: number;
+  /** Multiplications, each with an addition, for one image; what is done value by value is left out. */
+  readonly multiplyAdds: number;
 }
 
 /** What the harness gives a model for one fit. The harness owns the clock, the split, the seed and the limits. */
@@ -135,6 +150,8 @@ export interface Classifier {
    * @throws Error when called before `fit`
    */
   predict(images: Images): Promise<Prediction>;
+  /** Lists a network's layers, before a fit as well as after it. */
+  layers?(): Promise<readonly LayerSummary[]>;
   /** Gives memory back; the classifier is not used again. */
   dispose?(): void;
 }

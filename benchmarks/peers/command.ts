@@ -1,7 +1,7 @@
 // The command `npm run peers` and its options.
 import os from 'node:os';
 import { Command } from 'commander';
-import { commaList, wholeNumber } from '../../src/cli/bench.ts';
+import { collectSettings, commaList, wholeNumber } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { measurePeers } from './measure-peers.ts';
 import { measureScaling } from './measure-scaling.ts';
@@ -24,6 +24,7 @@ export function peersCommand(io: Io): Command {
     .option('--models <ids>', `separated by commas: ${peeredModels.join(', ')}`, commaList, DEFAULT_MODELS)
     .option('--rounds <n>', 'fits of each; the record is that of the median round', wholeNumber(1), 3)
     .option('--limit <n>', 'fit on a stratified subset of so many images', wholeNumber(1))
+    .option('--set <model.param=value>', 'change a parameter on both sides; may be repeated', collectSettings, [])
     .option('--threads <n>', 'threads of each side', wholeNumber(1), os.availableParallelism())
     .option('--out <folder>', 'where records go', 'results')
     .option('--scaling', 'instead: how the cost of our models and of the npm libraries grows with the images')

@@ -120,8 +120,8 @@ export async function measureModel(
       params: values,
       sourceHash: await peerHash(recipe),
     };
-    const variant = options.limit === undefined ? facts.benchmark : `${facts.benchmark}-${split.splitHash.slice(0, 6)}`;
     const { machine, git } = facts;
+    const { variant } = fit;
     const file = recordPath(path.resolve(options.out), { machine, git, model, seed: SEED, variant });
     const record = recordOf({ ...facts, packages: pinned }, { ...own, model }, medianRound(theirs[i]!));
     await writeRecord(file, record);
@@ -134,7 +134,8 @@ export async function measureModel(
 /** The fingerprint of a peer's code: its program, the pinned packages and its recipe. */
 async function peerHash(recipe: PeerRecipe): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of [PEER_PROGRAM, recipe.library.requirements]) hash.update(await readFile(file));
-  const { library: _library, ...rest } = recipe;
+  const { library, ...rest } = recipe;
+  for (const file of [PEER_PROGRAM, library.requirements, ...(library.programs ?? [])])
+    hash.update(await readFile(file));
   return hash.update(JSON.stringify(rest)).digest('hex');
 }

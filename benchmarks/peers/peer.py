@@ -65,16 +65,18 @@ def main(job_file, answer_file):
 
     probabilities = probabilities_of(estimator, test, job["classCount"])
     pools = [pool["num_threads"] for pool in threadpool_info()]
+    asked = [job["arguments"].get(name, 1) for name in ("n_jobs", "threads")]
     answer = {
         "python": platform.python_version(),
         "versions": {package: metadata.version(package) for package in job["packages"]},
-        "threads": max([*pools, job["arguments"].get("n_jobs", 1)]),
+        "threads": max([*pools, *asked]),
         "setupSeconds": setup_seconds,
         "fitSeconds": fit_seconds,
         "predictSeconds": predict_seconds,
         "peakRssBytes": peak_rss_bytes,
         "labels": text(np.asarray(labels, np.uint8)),
         "probabilities": None if probabilities is None else text(probabilities),
+        "curve": getattr(estimator, "curve_", []),
         "notes": {note: int(np.sum(getattr(estimator, attribute))) for note, attribute in job["notes"].items()},
     }
     Path(answer_file).write_text(json.dumps(answer))

@@ -36,6 +36,15 @@ const answerSchema = z.strictObject({
   labels: z.base64(),
   /** Base64 of images x classes 32-bit floats, little end first; null where the estimator has none. */
   probabilities: z.base64().nullable(),
+  /** A point an epoch, of networks only; seconds since the fit began. */
+  curve: z.array(
+    z.strictObject({
+      epoch: z.number().int().positive(),
+      seconds,
+      loss: z.number(),
+      accuracy: z.number().min(0).max(1),
+    }),
+  ),
   notes: z.record(z.string(), z.number()),
 });
 

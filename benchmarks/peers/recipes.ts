@@ -12,6 +12,8 @@ export interface PeerLibrary {
   readonly package: string;
   /** Absolute path of its pinned requirements. */
   readonly requirements: string;
+  /** Absolute paths of modules of ours that its estimators are in; none when they are its own. */
+  readonly programs?: readonly string[];
   /** Where the estimators are documented. */
   readonly source: string;
 }
@@ -55,6 +57,28 @@ const xgboost: PeerLibrary = {
   requirements: fileURLToPath(new URL('./requirements-xgboost.txt', import.meta.url)),
   source: 'Chen and Guestrin (2016), XGBoost: A Scalable Tree Boosting System, KDD',
 };
+
+const keras: PeerLibrary = {
+  id: 'keras',
+  package: 'keras',
+  requirements: fileURLToPath(new URL('./requirements-keras.txt', import.meta.url)),
+  programs: [fileURLToPath(new URL('./keras_models.py', import.meta.url))],
+  source: 'Chollet et al. (2015), Keras, on TensorFlow: Abadi et al. (2016), TensorFlow, OSDI',
+};
+
+/** A network of keras_models.py, which has the layers of ours. */
+function kerasNetwork(modelId: string, network: string): PeerRecipe {
+  return {
+    modelId,
+    library: keras,
+    estimator: `keras_models.${network}`,
+    shared: { epochs: 'epochs', batch_size: 'batchSize', learning_rate: 'learningRate' },
+    fixed: {},
+    threads: 'threads',
+    seed: 'seed',
+    notes: {},
+  };
+}
 
 /** Every peer; a model may have several. The defaults of `npm run peers` come first. */
 export const recipes: readonly PeerRecipe[] = [
@@ -169,6 +193,10 @@ export const recipes: readonly PeerRecipe[] = [
     seed: 'random_state',
     notes: {},
   },
+  kerasNetwork('mlp', 'Mlp'),
+  kerasNetwork('cnn-lenet', 'CnnLenet'),
+  kerasNetwork('cnn-batchnorm', 'CnnBatchnorm'),
+  kerasNetwork('resnet', 'Resnet'),
 ];
 
 /** Our models that have a peer, each once, in the order of the recipes. */

@@ -1,5 +1,6 @@
 // What both measurements of `npm run peers` need: engine, split, the facts of the run, and one fit of ours.
 import path from 'node:path';
+import { checkSettings } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { findModels } from '../../src/cli/models.ts';
 import { formatDuration, startProgress } from '../../src/cli/progress.ts';
@@ -11,7 +12,8 @@ import { type FitRecord, isFinished } from '../../src/results/schema.ts';
 import type { PlannedFit } from '../../src/run/bench.ts';
 import { gatherFacts } from '../../src/run/facts.ts';
 import { type ProcessOutcome, runFitProcess } from '../../src/run/fit-process.ts';
-import { planFits } from '../../src/run/plan.ts';
+import type { Setting } from '../../src/run/params.ts';
+import { planFits, settingsOf } from '../../src/run/plan.ts';
 import { buildRecord, type FitFacts, type RunFacts } from '../../src/run/record.ts';
 import type { BenchmarkDefinition, Progress } from '../../src/types.ts';
 import { formatSeconds } from './comparison.ts';
@@ -23,6 +25,7 @@ export interface PeersOptions {
   readonly models: readonly string[];
   readonly rounds: number;
   readonly limit?: number;
+  readonly set: readonly Setting[];
   readonly threads: number;
   readonly out: string;
   readonly scaling?: boolean;
@@ -51,9 +54,10 @@ export const SEED = 1;
 export async function setStage(
   benchmark: BenchmarkDefinition,
   limit: number | undefined,
-  { threads, out }: PeersOptions,
+  { threads, out, set }: PeersOptions,
   io: Io,
 ): Promise<Stage> {
+  checkSettings(set, benchmark.models);
   const engine = await ensureEngine({ device: 'cpu' });
   for (const notice of engine.notices) io.err(`engine: ${notice}`);
   const dataset = await loadDataset(benchmark.dataset);
@@ -71,7 +75,7 @@ export async function setStage(
     out: path.resolve(out),
     machine: facts.machine,
     git: facts.git,
-    wishes: { limit, settings: [], seeds: [SEED], device: 'cpu' },
+    wishes: { limit, settings: set, seeds: [SEED], device: 'cpu' },
   });
   return { split, facts, fits };
 }
@@ -120,10 +124,14 @@ export function recordOf(facts: RunFacts, fit: Omit<FitFacts, 'startedAt'>, { st
 }
 
 /** Writes the command that measures one model again. */
-export function commandOf({ rounds, limit, threads, scaling, stopSeconds }: PeersOptions, modelId: string): string {
+export function commandOf(
+  { rounds, limit, set, threads, scaling, stopSeconds }: PeersOptions,
+  modelId: string,
+): string {
   const words = [`npm run peers -- --models ${modelId}`];
   words.push(scaling ? `--scaling --stop-seconds ${stopSeconds}` : `--rounds ${rounds}`);
   if (limit !== undefined) words.push(`--limit ${limit}`);
+  words.push(...settingsOf(set, modelId));
   return [...words, `--threads ${threads}`].join(' ');
 }
 

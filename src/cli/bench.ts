@@ -81,13 +81,10 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   const start = performance.now();
   const benchmark = findBenchmark(options);
   const adapters = findModels(options.models ?? benchmark.models);
-  const unused = options.set.find(({ modelId }) => !adapters.some(({ id }) => id === modelId));
-  if (unused)
-    throw unknownName(
-      'model in --set',
-      unused.modelId,
-      adapters.map(({ id }) => id),
-    );
+  checkSettings(
+    options.set,
+    adapters.map(({ id }) => id),
+  );
   const wishes: Wishes = {
     dataset: options.dataset,
     validation: options.validation,
@@ -321,6 +318,18 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
-function collectSettings(text: string, earlier: Setting[]): Setting[] {
+/**
+ * Refuses settings of models that do not run.
+ *
+ * @param modelIds those that run
+ * @throws UserError naming the model and the nearest that runs
+ */
+export function checkSettings(settings: readonly Setting[], modelIds: readonly string[]): void {
+  const unused = settings.find(({ modelId }) => !modelIds.includes(modelId));
+  if (unused) throw unknownName('model in --set', unused.modelId, modelIds);
+}
+
+/** Collects settings of parameters; for Commander. */
+export function collectSettings(text: string, earlier: Setting[]): Setting[] {
   return [...earlier, parseSetting(text)];
 }

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { models } from '../../models/index.ts';
 import { unknownName } from '../errors.ts';
-import type { ModelAdapter } from '../types.ts';
+import type { LayerSummary, ModelAdapter } from '../types.ts';
 import type { Io } from './io.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -36,21 +36,14 @@ export function modelsCommand(io: Io): Command {
     .description('list the models, or show some with their parameters')
     .argument('[id...]', 'models to show in full')
     .option('--json', 'print as JSON')
-    .action((ids: string[], options: { json?: boolean }) => {
+    .action(async (ids: string[], options: { json?: boolean }) => {
       const chosen = ids.length > 0 ? findModels(ids) : models;
-      if (options.json) {
-        const facts = chosen.map(({ id, family, kind, engine, summary, source, params }) => ({
-          id,
-          family,
-          kind,
-          engine,
-          summary,
-          source: source ?? null,
-          params,
-        }));
-        io.out(JSON.stringify(facts, null, 2));
-      } else if (ids.length > 0) {
-        io.out(chosen.map(describeModel).join('\n\n'));
+      if (ids.length > 0) {
+        const facts = [];
+        for (const model of chosen) facts.push({ ...factsOf(model), layers: await layersOf(model) });
+        io.out(options.json ? JSON.stringify(facts, null, 2) : facts.map((one) => describe(one, io)).join('\n\n'));
+      } else if (options.json) {
+        io.out(JSON.stringify(chosen.map(factsOf), null, 2));
       } else {
         io.out(
           plainTable(
@@ -63,13 +56,67 @@ export function modelsCommand(io: Io): Command {
     });
 }
 
-function describeModel(model: ModelAdapter): string {
-  const settings = Object.entries(model.params).map(([name, value]) => `  --set ${model.id}.${name}=${value}`);
+function factsOf({ id, family, kind, engine, summary, source, params }: ModelAdapter) {
+  return { id, family, kind, engine, summary, source: source ?? null, params };
+}
+
+/** The layers of a network on Fashion-MNIST's images; null for any other model. */
+async function layersOf(model: ModelAdapter): Promise<readonly LayerSummary[] | null> {
+  const classifier = model.create({
+    params: model.params,
+    seed: 1,
+    device: 'cpu',
+    shape: { height: 28, width: 28, channels: 1 },
+    classNames: Array.from({ length: 10 }, (_, label) => String(label)),
+    threads: 1,
+    signal: new AbortController().signal,
+    progress: () => {},
+    epoch: () => {},
+    evaluating: (work) => work(),
+  });
+  try {
+    return (await classifier.layers?.()) ?? null;
+  } finally {
+    classifier.dispose?.();
+  }
+}
+
+function describe(
+  {
+    id,
+    summary,
+    family,
+    kind,
+    engine,
+    source,
+    params,
+    layers,
+  }: ReturnType<typeof factsOf> & {
+    readonly layers: readonly LayerSummary[] | null;
+  },
+  io: Io,
+): string {
+  const settings = Object.entries(params).map(([name, value]) => `  --set ${id}.${name}=${value}`);
   return [
-    `${model.id}: ${model.summary}`,
-    `family ${model.family}, ${model.kind}, engine: ${model.engine}`,
-    ...(model.source ? [`source: ${model.source}`] : []),
+    `${id}: ${summary}`,
+    `family ${family}, ${kind}, engine: ${engine}`,
+    ...(source ? [`source: ${source}`] : []),
     settings.length > 0 ? 'parameters and their defaults:' : 'no parameters',
     ...settings,
+    ...(layers ? ['layers, on 28 x 28 pixels and ten classes:', layersTable(layers, io.columns)] : []),
   ].join('\n');
+}
+
+function layersTable(layers: readonly LayerSummary[], columns: number): string {
+  const number = (value: number): string => value.toLocaleString('en');
+  const total = (key: 'parameters' | 'multiplyAdds'): string =>
+    number(layers.reduce((sum, layer) => sum + layer[key], 0));
+  const rows = layers.map(({ kind, outputShape, parameters, multiplyAdds }) => [
+    kind,
+    outputShape.join(' x '),
+    number(parameters),
+    number(multiplyAdds),
+  ]);
+  rows.push(['in all', '', total('parameters'), total('multiplyAdds')]);
+  return plainTable(['layer', 'output', 'parameters', 'multiply-adds'], rows, columns);
 }

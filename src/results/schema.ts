@@ -91,6 +91,17 @@ const pixelMap = z.strictObject({
   values: z.base64(),
 });
 
+const layer = z.strictObject({
+  name: z.string().min(1),
+  /** What it computes: `Conv2D`, `Dense`. */
+  kind: z.string().min(1),
+  /** Of one image. */
+  outputShape: z.array(count),
+  parameters: count,
+  /** For one image; what is done value by value is left out. */
+  multiplyAdds: count,
+});
+
 const base = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   /** UTC, ISO 8601. */
@@ -165,6 +176,8 @@ const finished = base.extend({
   latency: z.array(latency),
   /** What the model makes of each pixel; absent when it says nothing of pixels. */
   pixelMaps: z.array(pixelMap).min(1).optional(),
+  /** The network's layers; absent when the model is none. */
+  layers: z.array(layer).min(1).optional(),
   error: z.null(),
 });
 

@@ -9,6 +9,8 @@ import { buildRecord, type FitFacts, type RunFacts } from './record.ts';
 export interface PlannedFit {
   readonly job: FitJob;
   readonly facts: Omit<FitFacts, 'startedAt'>;
+  /** Sets its record apart from that of the default benchmark and parameters; undefined when it is that. */
+  readonly variant: string | undefined;
   /** Where its record goes. */
   readonly file: string;
 }

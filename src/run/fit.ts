@@ -8,6 +8,7 @@ import type {
   FitContext,
   FitReport,
   LabelledImages,
+  LayerSummary,
   ModelAdapter,
   Params,
   PixelMap,
@@ -52,6 +53,8 @@ export interface FitOutcome {
   readonly notes: NonNullable<FitReport['notes']>;
   /** Each of as many values as an image has pixels. */
   readonly pixelMaps: readonly PixelMap[];
+  /** Empty unless the model is a network. */
+  readonly layers: readonly LayerSummary[];
   readonly latency: Latency[];
 }
 
@@ -133,6 +136,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
       parameterCount: report?.parameterCount ?? null,
       notes: report?.notes ?? {},
       pixelMaps: checkedMaps(report?.pixelMaps ?? [], train),
+      layers: report?.layers ?? [],
       latency,
     };
   } finally {

@@ -1,6 +1,7 @@
 // From a benchmark's definition and the user's wishes to a list of fits.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { PreparedSplit } from '../data/prepared.ts';
 import { recordPath } from '../results/path.ts';
 import type { FitRecord } from '../results/schema.ts';
@@ -54,13 +55,13 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
       return {
         adapter,
         params,
-        isCustom: JSON.stringify(params) !== JSON.stringify(applyParams(adapter, defaults, [])),
+        variant: variantOf(input, !isDeepStrictEqual(params, applyParams(adapter, defaults, [])), params),
         sourceHash: await sourceHash(file, projectRoot),
       };
     }),
   );
   return wishes.seeds.flatMap((seed) =>
-    prepared.map(({ adapter, params, isCustom, sourceHash }) => ({
+    prepared.map(({ adapter, params, variant, sourceHash }) => ({
       job: {
         modelsModule: input.modelsModule,
         modelId: adapter.id,
@@ -86,13 +87,8 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
           sourceHash,
         },
       },
-      file: recordPath(input.out, {
-        machine: input.machine,
-        git: input.git,
-        model: adapter,
-        seed,
-        variant: variantOf(input, isCustom, params),
-      }),
+      variant,
+      file: recordPath(input.out, { machine: input.machine, git: input.git, model: adapter, seed, variant }),
     })),
   );
 }
@@ -125,10 +121,14 @@ function commandOf({ benchmark, isDefault, wishes }: PlanInput, adapter: ModelAd
   if (wishes.limit !== undefined) words.push(`--limit ${wishes.limit}`);
   if (wishes.device !== 'auto') words.push(`--device ${wishes.device}`);
   words.push(`--seed ${seed}`);
-  for (const { modelId, param, text } of wishes.settings) {
-    if (modelId === adapter.id) words.push(`--set ${quoted(`${modelId}.${param}=${text}`)}`);
-  }
-  return words.join(' ');
+  return [...words, ...settingsOf(wishes.settings, adapter.id)].join(' ');
+}
+
+/** Writes the options that change the parameters of one model, for a shell. */
+export function settingsOf(settings: readonly Setting[], modelId: string): string[] {
+  return settings
+    .filter((setting) => setting.modelId === modelId)
+    .map(({ param, text }) => `--set ${quoted(`${modelId}.${param}=${text}`)}`);
 }
 
 function quoted(word: string): string {

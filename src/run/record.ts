@@ -67,6 +67,9 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     ...(outcome.pixelMaps.length > 0 && {
       pixelMaps: outcome.pixelMaps.map((map) => encodeMap(map, run.dataset.shape)),
     }),
+    ...(outcome.layers.length > 0 && {
+      layers: outcome.layers.map((layer) => ({ ...layer, outputShape: [...layer.outputShape] })),
+    }),
     error: null,
   };
 }

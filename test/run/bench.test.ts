@@ -49,6 +49,7 @@ function plan(ids: readonly string[], changes: Partial<BenchPlan> = {}): BenchPl
           sourceHash: 'a'.repeat(64),
         },
       },
+      variant: undefined,
       file: `${id}.json`,
     })),
     skipExisting: false,

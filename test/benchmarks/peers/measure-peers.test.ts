@@ -65,6 +65,7 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
         sourceHash: 'a'.repeat(64),
       },
     },
+    variant: 'peers',
     file: path.join(out, 'm/no-commit/fine-s1-peers.json'),
   };
   const lines: string[] = [];
@@ -76,7 +77,7 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
     columns: 100,
     colour: false,
   };
-  const options: PeersOptions = { models: ['fine'], rounds: 2, threads: 1, out, stopSeconds: 1 };
+  const options: PeersOptions = { models: ['fine'], rounds: 2, set: [], threads: 1, out, stopSeconds: 1 };
   const peers = [fakePeer('one', 'fine'), fakePeer('two', 'crashing'), fakePeer('three', 'fine')];
   const measured = await measureModel({ split, facts }, fit, peers, options, new AbortController().signal, io);
 

@@ -65,6 +65,9 @@ describe('runPeerProcess', () => {
       threads: 1,
     });
     expect(ended.outcome.notes).toEqual({ k: 3 });
+    expect(ended.outcome.timing.curve).toEqual([
+      { epoch: 1, seconds: 2, loss: 0.5, accuracy: 0.75, validationLoss: null, validationAccuracy: null },
+    ]);
     expect(ended.peakRssBytes).toBe(1000);
   });
 

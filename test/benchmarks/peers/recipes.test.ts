@@ -88,7 +88,7 @@ describe('peersOf', () => {
 
   it('refuses a model without a peer, and names each that has one once', () => {
     expect(() => peersOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
-    expect(() => peersOf('resnet')).toThrow(`known: ${peeredModels.join(', ')} (`);
+    expect(() => peersOf('majority')).toThrow(`known: ${peeredModels.join(', ')} (`);
     expect(peeredModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
   });
 });

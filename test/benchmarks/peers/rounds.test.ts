@@ -22,6 +22,7 @@ function round(trainSeconds: number, predictSeconds = 0, labels = TRUTH): Round 
         parameterCount: null,
         notes: { iterations: 4 },
         pixelMaps: [],
+        layers: [],
         latency: [],
       },
     },
