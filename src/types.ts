@@ -114,6 +114,21 @@ export interface LayerSummary {
   readonly multiplyAdds: number;
 }
 
+/** Where a long fit keeps how far it has come. */
+export interface Checkpoint {
+  /**
+   * Gives what was saved last by a fit of the same code, parameters, seed and data that did not end, when the user asked
+   * to go on from there; null to begin anew. The learning curve so far is kept by the harness.
+   */
+  load(): Promise<unknown>;
+  /**
+   * Replaces what was saved; its time counts as evaluation, and a full disk is no error.
+   *
+   * @param state gives anything that structured cloning copies; called at once
+   */
+  save(state: () => unknown): Promise<void>;
+}
+
 /** What the harness gives a model for one fit. The harness owns the clock, the split, the seed and the limits. */
 export interface FitContext<P extends Params = Params> {
   readonly params: P;
@@ -131,6 +146,8 @@ export interface FitContext<P extends Params = Params> {
   progress(progress: Progress): void;
   /** Adds a point to the learning curve. */
   epoch(report: EpochReport): void;
+  /** Absent where nobody could ask for it again. */
+  readonly checkpoint?: Checkpoint;
   /** Runs work that is not training (a validation pass): its time counts as evaluation, not as training. */
   evaluating<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -42,6 +42,7 @@ interface BenchOptions {
   set: Setting[];
   timeout?: number;
   skipExisting?: boolean;
+  resume?: boolean;
   out: string;
   report: string | false;
   json?: boolean;
@@ -70,6 +71,7 @@ export function benchCommand(io: Io): Command {
     .option('--set <model.param=value>', 'change a parameter; may be repeated', collectSettings, [])
     .option('--timeout <seconds>', 'stop a fit that takes longer', wholeNumber(1))
     .option('--skip-existing', 'leave out fits that have a finished record')
+    .option('--resume', 'go on with networks that were stopped, from their last epoch')
     .option('--out <folder>', 'where records go', 'results')
     .option('--report <folder>', 'where the report goes', 'report')
     .option('--no-report', 'render no report')
@@ -92,6 +94,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     settings: options.set,
     seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
     device: options.device,
+    resume: options.resume ?? false,
   };
 
   const device = adapters.some(({ needsTensorflow }) => needsTensorflow) ? await provision(options.device, io) : 'cpu';
@@ -159,7 +162,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     `\n${count(records.length, 'record')} in ${options.out}; ${formatDuration((performance.now() - start) / 1000)} in all`,
   );
   if (stop.signal.aborted) {
-    io.err(`stopped; what is finished is kept. To go on: the same command with --skip-existing`);
+    io.err(`stopped; what is finished is kept. To go on: the same command with --skip-existing --resume`);
     io.exit(1);
     return;
   }

@@ -10,10 +10,8 @@ import { eagerTrainer } from './eager-trainer.ts';
 import { summarizeLayers } from './layer-summary.ts';
 import type { TrainingRecipe } from './step.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
-import { type Trainer, weightVariables } from './trainer.ts';
+import { PREDICTION_IMAGES, type Trainer, type TrainerState, weightVariables } from './trainer.ts';
 
-/** Images in one prediction call: large enough to keep the cores busy, small enough for the memory of a wide layer. */
-const PREDICT_CHUNK = 500;
 /** Images that a network may train on without the native library, where a step of a small one takes seconds. */
 const MOST_IMAGES_WITHOUT_NATIVE = 2_000;
 /** Training steps between two progress reports. */
@@ -52,9 +50,10 @@ export interface LayersRecipe extends TrainingRecipe {
  */
 export function layersClassifier(context: FitContext<DeepParams>, recipe: LayersRecipe): Classifier {
   checkParams(context.params);
-  let fitted: { tf: Tensorflow; model: LayersModel } | undefined;
+  let fitted: Network | undefined;
 
   const dispose = (): void => {
+    fitted?.trainer.dispose();
     fitted?.model.dispose();
     fitted = undefined;
   };
@@ -77,19 +76,17 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
         const made = createTrainer(tf, model, train, recipe, context, random);
         trainer = made.trainer;
         const report = await trainEpochs({ tf, model, trainer, context, recipe, train, validation });
-        fitted = { tf, model };
+        fitted = { tf, model, trainer };
         return { ...report, notes: { ...report.notes, ...made.notes }, layers: summarizeLayers(model) };
       } catch (error) {
+        trainer?.dispose();
         model.dispose();
         throw error;
-      } finally {
-        trainer?.dispose();
       }
     },
     async predict(images) {
       if (!fitted) throw new Error('predict called before fit');
-      const { tf, model } = fitted;
-      const probabilities = await classProbabilities(tf, model, images);
+      const probabilities = await classProbabilities(fitted, images, context.signal);
       return { labels: mostProbable(probabilities, images.count, context.classNames.length), probabilities };
     },
     async layers() {
@@ -144,10 +141,14 @@ function createTrainer(
   }
 }
 
-interface Training {
+/** A network and what trains it. */
+interface Network {
   readonly tf: Tensorflow;
   readonly model: LayersModel;
   readonly trainer: Trainer;
+}
+
+interface Training extends Network {
   readonly context: FitContext<DeepParams>;
   readonly recipe: LayersRecipe;
   readonly train: LabelledImages;
@@ -161,6 +162,15 @@ async function trainEpochs(training: Training): Promise<FitReport> {
   const order = Int32Array.from({ length: train.count }, (_, i) => i);
   const best = { loss: Number.POSITIVE_INFINITY, epoch: 0, weights: [] as Tensor[] };
   let epoch = 0;
+  const saved = trainer.load && ((await context.checkpoint?.load()) as Saved | null | undefined);
+  if (saved) {
+    // The order of an epoch is that of the one before, shuffled.
+    for (; epoch < saved.epoch; epoch++) shuffle(order, random);
+    trainer.load!(saved.trainer);
+    Object.assign(best, saved.best, {
+      weights: saved.best.weights.map((values, i) => tf.tensor(values, weightVariables(model)[i]!.shape)),
+    });
+  }
   try {
     while (epoch < epochs && !(epoch - best.epoch >= (recipe.patience ?? Number.POSITIVE_INFINITY))) {
       const score = await trainOnce(training, epoch, shuffle(order, random));
@@ -182,14 +192,30 @@ async function trainEpochs(training: Training): Promise<FitReport> {
           best.weights = weightVariables(model).map((variable) => variable.clone());
         }
       }
+      if (trainer.save && epoch < epochs) {
+        await context.checkpoint?.save((): Saved => {
+          const weights = best.weights.map((tensor) => tensor.dataSync<'float32'>());
+          return { epoch, trainer: trainer.save!(), best: { ...best, weights } };
+        });
+      }
     }
     trainer.syncModel();
     for (const [i, weights] of best.weights.entries()) weightVariables(model)[i]!.assign(weights);
+    if (best.weights.length > 0) trainer.syncTrainer();
   } finally {
     tf.dispose(best.weights);
   }
   const epochKept = recipe.keepBest ? best.epoch : epoch;
-  return { parameterCount: model.countParams(), notes: { epochs: epoch, epochKept } };
+  const notes = { epochs: epoch, epochKept, ...(saved && { resumedAfterEpoch: saved.epoch }) };
+  return { parameterCount: model.countParams(), notes };
+}
+
+/** What a checkpoint holds. */
+interface Saved {
+  /** Epochs done. */
+  readonly epoch: number;
+  readonly trainer: TrainerState;
+  readonly best: { readonly loss: number; readonly epoch: number; readonly weights: readonly Float32Array[] };
 }
 
 async function trainOnce(
@@ -219,10 +245,11 @@ async function trainOnce(
   return total;
 }
 
-function validate({ tf, model, trainer, context, validation }: Training): Promise<{ loss: number; accuracy: number }> {
+function validate(training: Training): Promise<{ loss: number; accuracy: number }> {
+  const { trainer, context, validation } = training;
   return context.evaluating(async () => {
     trainer.syncModel();
-    const probabilities = await classProbabilities(tf, model, validation, context.signal);
+    const probabilities = await classProbabilities(training, validation, context.signal);
     const classCount = context.classNames.length;
     const labels = mostProbable(probabilities, validation.count, classCount);
     let loss = 0;
@@ -239,25 +266,30 @@ function validate({ tf, model, trainer, context, validation }: Training): Promis
 
 /** Returns count x classes, row-major, each row summing to 1. */
 async function classProbabilities(
-  tf: Tensorflow,
-  model: LayersModel,
+  { tf, model, trainer }: Network,
   images: Images,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Float32Array> {
   const { height, width, channels } = images.shape;
   const size = height * width * channels;
   const classCount = model.outputs[0]!.shape[1]!;
-  const probabilities = new Float32Array(images.count * classCount);
-  for (let start = 0; start < images.count; start += PREDICT_CHUNK) {
-    await nextTurn();
-    signal?.throwIfAborted();
-    const end = Math.min(start + PREDICT_CHUNK, images.count);
+  // A few images cost the model itself less than a whole chunk costs the trainer.
+  const isLarge = images.count >= PREDICTION_IMAGES / 2;
+  const chunk = (start: number, end: number): Float32Array => {
+    if (trainer.predict && isLarge) return trainer.predict(images.bytes.subarray(start * size, end * size));
     const output = tf.tidy(() => {
       const pixels = images.pixels.subarray(start * size, end * size);
       return model.apply(tf.tensor4d(pixels, [end - start, height, width, channels])) as Tensor2D;
     });
-    probabilities.set(output.dataSync(), start * classCount);
+    const probabilities = output.dataSync<'float32'>();
     output.dispose();
+    return probabilities;
+  };
+  const probabilities = new Float32Array(images.count * classCount);
+  for (let start = 0; start < images.count; start += PREDICTION_IMAGES) {
+    await nextTurn();
+    signal.throwIfAborted();
+    probabilities.set(chunk(start, Math.min(start + PREDICTION_IMAGES, images.count)), start * classCount);
   }
   return probabilities;
 }

@@ -1,12 +1,21 @@
 // What a training loop needs of the thing that takes its steps: eager or compiled, it looks the same.
 import type { LayersModel, Variable } from '@tensorflow/tfjs-node-gpu';
 
+/** Images in one prediction: large enough to keep the cores busy, small enough for the memory of a wide layer. */
+export const PREDICTION_IMAGES = 500;
+
 /** What one step saw, before it changed the weights. */
 export interface BatchScore {
   /** Cross-entropy in nats summed over the batch, the model's regularisers left out. */
   readonly lossSum: number;
   /** Images of the batch classified rightly. */
   readonly correct: number;
+}
+
+/** Everything that later steps depend on; structured cloning copies it. */
+export interface TrainerState {
+  readonly steps: number;
+  readonly values: readonly Float32Array[];
 }
 
 /** Takes training steps on one model over one set of images. */
@@ -22,6 +31,22 @@ export interface Trainer {
   syncModel(): void;
   /** Makes the trainer's weights those of the tfjs model. */
   syncTrainer(): void;
+  /**
+   * Classifies images by the weights that `syncModel` would give the model, faster than the model itself where there are
+   * many; absent when the trainer has no better way.
+   *
+   * @param bytes n x height x width x channels
+   * @returns n x classes probabilities, row-major
+   */
+  predict?(bytes: Uint8Array): Float32Array;
+  /** Copies what later steps depend on; absent when the trainer cannot go on from a copy. */
+  save?(): TrainerState;
+  /**
+   * Goes on from a copy.
+   *
+   * @param state that `save` of a trainer of the same model and recipe gave
+   */
+  load?(state: TrainerState): void;
   /** Gives memory back; the model stays. */
   dispose(): void;
 }

@@ -3,6 +3,7 @@ import { checkPrediction, partScore, score } from '../metrics/index.ts';
 import { seedMathRandom } from '../random.ts';
 import type { CurvePoint, Latency, Metrics, Timing } from '../results/schema.ts';
 import type {
+  Checkpoint,
   Classifier,
   Device,
   FitContext,
@@ -15,6 +16,7 @@ import type {
   Prediction,
   Progress,
 } from '../types.ts';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { measureLatency } from './latency.ts';
 import { firstImages, relabelled } from './views.ts';
 
@@ -34,6 +36,8 @@ export interface FitRequest {
   readonly test: LabelledImages;
   /** Batch sizes at which latency is measured; empty for none. */
   readonly latencyBatches: readonly number[];
+  /** Where the fit keeps how far it has come, and whether it goes on from there; absent: it keeps nothing. */
+  readonly checkpoint?: { readonly file: string; readonly resume: boolean };
 }
 
 /** What a fit needs of its surroundings. */
@@ -74,26 +78,50 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
   const curve: CurvePoint[] = [];
   let pausedSeconds = 0;
   let start = 0;
+  /** Spent before an earlier process was stopped. */
+  const earlier = { trainSeconds: 0, evaluateSeconds: 0 };
+  const trainedSeconds = (): number => earlier.trainSeconds + seconds(start) - pausedSeconds;
+  const evaluating: FitContext['evaluating'] = async (work) => {
+    const from = hooks.now();
+    try {
+      return await work();
+    } finally {
+      pausedSeconds += seconds(from);
+    }
+  };
   seedMathRandom(request.seed);
   const classifier = adapter.create({
     ...contextOf(request, hooks.signal),
     progress: hooks.progress,
     epoch: (point) => {
-      curve.push({ ...point, seconds: seconds(start) - pausedSeconds });
+      curve.push({ ...point, seconds: trainedSeconds() });
     },
-    evaluating: async (work) => {
-      const from = hooks.now();
-      try {
-        return await work();
-      } finally {
-        pausedSeconds += seconds(from);
-      }
-    },
+    evaluating,
+    ...(request.checkpoint && { checkpoint: checkpointOf(request.checkpoint) }),
   });
+
+  function checkpointOf({ file, resume }: NonNullable<FitRequest['checkpoint']>): Checkpoint {
+    return {
+      load: () =>
+        evaluating(async () => {
+          const kept = resume ? await readCheckpoint(file) : null;
+          if (!kept) return null;
+          curve.push(...kept.curve);
+          Object.assign(earlier, { trainSeconds: kept.trainSeconds, evaluateSeconds: kept.evaluateSeconds });
+          return kept.state;
+        }),
+      save(state) {
+        const times = { trainSeconds: trainedSeconds(), evaluateSeconds: earlier.evaluateSeconds + pausedSeconds };
+        // A fit that cannot keep its state is still a fit.
+        return evaluating(() => writeCheckpoint(file, { state: state(), curve, ...times }).catch(() => undefined));
+      },
+    };
+  }
+
   try {
     start = hooks.now();
     const report = await classifier.fit(train, validation);
-    const trainSeconds = seconds(start) - pausedSeconds;
+    const trainSeconds = trainedSeconds();
     hooks.signal.throwIfAborted();
 
     const predict = async (images: LabelledImages, what: string): Promise<Prediction> => {
@@ -114,7 +142,8 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
         : partScore(images.labels, await predict(images, what), classNames.length);
     const validationScore = await scored(validation, 'validation');
     const trainScore = await scored(firstImages(train, test.count), 'train');
-    const evaluateSeconds = pausedSeconds + seconds(evaluateStart);
+    const evaluateSeconds = earlier.evaluateSeconds + pausedSeconds + seconds(evaluateStart);
+    if (request.checkpoint) await removeCheckpoint(request.checkpoint.file);
 
     const latency = await measureLatency(classifier, test, request.latencyBatches, hooks);
     return {

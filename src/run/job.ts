@@ -15,6 +15,8 @@ export interface FitJob {
   readonly threads: number;
   readonly split: PreparedSplit;
   readonly latencyBatches: readonly number[];
+  /** Where the fit keeps how far it has come, and whether it goes on from there; absent: it keeps nothing. */
+  readonly checkpoint?: { readonly file: string; readonly resume: boolean };
 }
 
 /** What the child found out about the engine it runs on. */

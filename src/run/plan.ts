@@ -8,6 +8,8 @@ import type { FitRecord } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter, Params } from '../types.ts';
 import type { PlannedFit } from './bench.ts';
+import { checkpointFile } from './checkpoint.ts';
+import type { FitJob } from './job.ts';
 import { applyParams, type Setting } from './params.ts';
 import { sourceHash } from './source-hash.ts';
 
@@ -20,6 +22,8 @@ export interface Wishes {
   /** Seeds to fit with, at least one. */
   readonly seeds: readonly number[];
   readonly device: 'auto' | Device;
+  /** Whether fits go on from where an earlier process stopped; absent: they do not even keep how far they have come. */
+  readonly resume?: boolean;
 }
 
 /** What a plan is made from. */
@@ -62,16 +66,20 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
   );
   return wishes.seeds.flatMap((seed) =>
     prepared.map(({ adapter, params, variant, sourceHash }) => ({
-      job: {
-        modelsModule: input.modelsModule,
-        modelId: adapter.id,
-        params,
-        seed,
-        device: input.device,
-        threads: input.threads,
-        split,
-        latencyBatches: benchmark.latencyBatches,
-      },
+      job: withCheckpoint(
+        {
+          modelsModule: input.modelsModule,
+          modelId: adapter.id,
+          params,
+          seed,
+          device: input.device,
+          threads: input.threads,
+          split,
+          latencyBatches: benchmark.latencyBatches,
+        },
+        sourceHash,
+        wishes,
+      ),
       facts: {
         command: commandOf(input, adapter, seed),
         seed,
@@ -91,6 +99,10 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
       file: recordPath(input.out, { machine: input.machine, git: input.git, model: adapter, seed, variant }),
     })),
   );
+}
+
+function withCheckpoint(job: FitJob, sourceHash: string, { resume }: Wishes): FitJob {
+  return resume === undefined ? job : { ...job, checkpoint: { file: checkpointFile(job, sourceHash), resume } };
 }
 
 /** Names what sets a fit apart from the default benchmark's, so that its record stands beside the default one. */

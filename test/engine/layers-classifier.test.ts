@@ -68,6 +68,38 @@ describe('layersClassifier', () => {
     },
   );
 
+  it('ends with the same predictions when it was stopped and goes on from its last epoch', async () => {
+    const recipe: LayersRecipe = { ...small, averaging: 0.9, keepBest: true, augmentation: { shift: 1 } };
+    let kept: unknown = null;
+    const attempt = async (stopAfter: number, resume: boolean) => {
+      const stop = new AbortController();
+      const context = fitContext(params, {
+        signal: stop.signal,
+        epoch: ({ epoch }) => {
+          if (epoch === stopAfter) stop.abort(new Error('stopped'));
+        },
+        checkpoint: {
+          load: async () => (resume ? kept : null),
+          save: async (state) => {
+            kept = structuredClone(state());
+          },
+        },
+      });
+      const classifier = layersClassifier(context, recipe);
+      try {
+        const report = await classifier.fit(train, validation);
+        return { notes: report?.notes, probabilities: (await classifier.predict(test)).probabilities };
+      } finally {
+        classifier.dispose?.();
+      }
+    };
+    const whole = await attempt(0, false);
+    await expect(attempt(4, false)).rejects.toThrow('stopped');
+    const resumed = await attempt(0, true);
+    expect(resumed.notes).toEqual({ ...whole.notes, resumedAfterEpoch: 4 });
+    expect(resumed.probabilities).toEqual(whole.probabilities);
+  });
+
   it('reports every epoch, and a validation loss that is the mean of the predictions it would give', async () => {
     const epochs: EpochReport[] = [];
     let passes = 0;

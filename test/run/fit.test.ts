@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FitHooks, type FitRequest, performFit } from '../../src/run/fit.ts';
 import { defineModel, type LabelledImages, type ModelAdapter } from '../../src/types.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** Images of one pixel whose brightness is their class. */
 function tinyImages(count: number): LabelledImages {
@@ -105,6 +107,48 @@ describe('performFit', () => {
         `invalid pixel map "importance": expected ${height} x ${width} finite values`,
       );
     }
+  });
+
+  it('goes on from where a stopped fit was, its curve and seconds included, and forgets it in the end', async () => {
+    const clock = fakeClock();
+    const file = path.join(await temporaryFolder(), 'kept.bin');
+    const epochs = (last: number) =>
+      defineModel({
+        ...base,
+        id: 'long',
+        create: ({ checkpoint, epoch }) => ({
+          async fit() {
+            const done = ((await checkpoint!.load()) ?? 0) as number;
+            for (let e = done + 1; e <= 3; e++) {
+              if (e > last) throw new Error('stopped');
+              clock.pass(2000);
+              epoch({ epoch: e, loss: e, accuracy: null, validationLoss: null, validationAccuracy: null });
+              await checkpoint!.save(() => {
+                clock.pass(500);
+                return e;
+              });
+            }
+            return { notes: { beganAt: done } };
+          },
+          predict: async (images) => ({ labels: images.bytes.slice() }),
+        }),
+      });
+    const attempt = (last: number, resume: boolean) =>
+      performFit({ ...request(epochs(last)), checkpoint: { file, resume } }, hooks(clock));
+    await expect(attempt(2, false)).rejects.toThrow('stopped');
+    const resumed = await attempt(3, true);
+    expect(resumed.notes).toEqual({ beganAt: 2 });
+    expect(resumed.timing.trainSeconds).toBeCloseTo(6, 9);
+    expect(resumed.timing.curve.map(({ epoch, seconds }) => [epoch, seconds])).toEqual([
+      [1, 2],
+      [2, 4],
+      [3, 6],
+    ]);
+    // Half a second each for the first and the last time it was saved: what came after the second save is lost.
+    expect(resumed.timing.evaluateSeconds).toBeCloseTo(1, 9);
+    await expect(attempt(2, false)).rejects.toThrow('stopped');
+    expect((await attempt(3, false)).notes).toEqual({ beganAt: 0 });
+    expect((await attempt(3, true)).notes).toEqual({ beganAt: 0 });
   });
 
   it('warms a TensorFlow model up on random labels with a model that is thrown away after its first step', async () => {

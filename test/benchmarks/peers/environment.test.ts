@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ensureEnvironment } from '../../../benchmarks/peers/environment.ts';
 import { UserError } from '../../../src/errors.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 it('says what to install when there is no Python', async () => {
   const folder = await temporaryFolder();

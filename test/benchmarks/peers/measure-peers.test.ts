@@ -11,7 +11,7 @@ import { readRecord } from '../../../src/results/read.ts';
 import type { PlannedFit } from '../../../src/run/bench.ts';
 import { datasetFacts } from '../../../src/run/record.ts';
 import { twoClassDataset } from '../../fixtures/datasets.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-peer.py', import.meta.url));
 

@@ -11,7 +11,7 @@ import {
 } from '../../../benchmarks/peers/recipes.ts';
 import { models } from '../../../models/index.ts';
 import { recordPath } from '../../../src/results/path.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const recipeOf = (id: string) => recipes.find(({ modelId }) => modelId === id)!;
 const run = { threads: 2, seed: 7 };

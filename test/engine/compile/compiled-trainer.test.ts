@@ -196,6 +196,30 @@ describe('compiledTrainer', () => {
     expect(losses[1]).toBeCloseTo(losses[0]!, 5);
   });
 
+  it('predicts as the model does with the weights it gives it, running means and all, for any number of images', () => {
+    seedMathRandom(1);
+    const model = sequential(
+      tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, activation: 'relu' }),
+      tf.layers.batchNormalization({ momentum: 0.5 }),
+      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.flatten(),
+      output(),
+    );
+    const recipe = { optimizer: { kind: 'adam' } as const, averaging: 0.9 };
+    const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes: [40], seed: 1 });
+    for (let step = 0; step < 10; step++) trainer.step(all, 0.01);
+    trainer.syncModel();
+    for (const count of [1, 500, 1100]) {
+      const images = stripes(count, 5);
+      const expected = (model.predict(tf.tensor4d(images.pixels, [count, 8, 8, 1])) as Tensor).dataSync();
+      const found = trainer.predict!(images.bytes);
+      expect(found).toHaveLength(expected.length);
+      expect(Math.max(...found.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-5);
+    }
+    trainer.dispose();
+    model.dispose();
+  });
+
   it('takes weights from the model', () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model);

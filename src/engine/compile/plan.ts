@@ -1,0 +1,327 @@
+// The graph of compiled training: variables, a training step for each batch size, prediction, weights in and out.
+import type { LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { LabelledImages } from '../../types.ts';
+import type { CompleteOptimizer } from '../optimizer.ts';
+import { stepGradients, type TrainingRecipe } from '../step.ts';
+import type { Tensorflow } from '../tensorflow.ts';
+import { PREDICTION_IMAGES, trainableVariables, weightVariables } from '../trainer.ts';
+import { replaceGradients } from './gradients.ts';
+import { after, createGraph, type Graph } from './graph.ts';
+import { drawUniform, replaceLayers } from './layers.ts';
+import { DTYPE, runOperation } from './native.ts';
+import { CannotCompile, trace } from './trace.ts';
+import { addAverage, addUpdate, type GraphVariable, slotCount } from './updates.ts';
+
+/** What a trainer is made of. */
+export interface CompileRequest {
+  readonly tf: Tensorflow;
+  /** Ends in softmax; left as it is until `syncModel`. */
+  readonly model: LayersModel;
+  /** At least 1 image. */
+  readonly train: LabelledImages;
+  readonly recipe: TrainingRecipe;
+  /** Every batch size that steps will have. */
+  readonly batchSizes: readonly number[];
+  /** Of dropout masks and augmentation. */
+  readonly seed: number;
+}
+
+/** A graph and the outputs to ask for. */
+export interface Plan {
+  readonly graph: Graph;
+  /** Stores the fed images and labels, and clears the optimiser's running values. */
+  readonly loaded: string;
+  /** Stores the fed weights. */
+  readonly imported: string;
+  /** All that changes as steps are taken: weights, running means, the optimiser's values. */
+  readonly stored: readonly GraphVariable[];
+  /** Their values, in the same order. */
+  readonly saved: readonly string[];
+  /** Stores fed values in them. */
+  readonly restored: string;
+  /** The weights, or their running means where the recipe has them, in the model's order. */
+  readonly exports: readonly string[];
+  /** Takes a step and gives the sum of losses and the count of right answers, by batch size. */
+  readonly scores: ReadonlyMap<number, string>;
+  /** Probabilities of `PREDICTION_IMAGES` images fed as bytes to `PREDICTED`, by the weights that are exported. */
+  readonly probabilities: string;
+}
+
+/** The input that takes images to predict. */
+export const PREDICTED = 'predicted:0';
+
+interface Resident {
+  readonly images: GraphVariable;
+  readonly labels: GraphVariable;
+  readonly seed: GraphVariable;
+}
+
+/**
+ * Writes down everything that a trainer asks of its session. For that it takes one step of every batch size with tfjs,
+ * without effect on the model, and records it.
+ *
+ * @param rule of the request's recipe, complete
+ * @throws CannotCompile when the model's step cannot be written as a graph that does the same at every step
+ */
+export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
+  const { model, train, recipe } = request;
+  const graph = createGraph();
+  const { height, width, channels } = train.shape;
+  const resident: Resident = {
+    images: addVariable(graph, 'resident-images', DTYPE.uint8, [train.count, height, width, channels]),
+    labels: addVariable(graph, 'resident-labels', DTYPE.int32, [train.count]),
+    seed: addVariable(graph, 'resident-seed', DTYPE.int32, []),
+  };
+  const assigned = (Object.entries(resident) as [string, GraphVariable][]).map(([name, variable]) =>
+    assign(graph, variable, graph.placeholder(name, variable.dtype, variable.shape)),
+  );
+
+  const weights = new Map<Variable, GraphVariable>();
+  for (const [i, variable] of weightVariables(model).entries()) {
+    weights.set(variable, addVariable(graph, `weight-${i}`, DTYPE.float32, variable.shape));
+  }
+  // Running means of batch normalisation are means already.
+  const means = new Map<Variable, GraphVariable>();
+  for (const [i, variable] of (recipe.averaging === undefined ? [] : trainableVariables(model)).entries()) {
+    means.set(variable, addVariable(graph, `mean-${i}`, DTYPE.float32, variable.shape));
+  }
+  const imports = [...weights].flatMap(([variable, weight], i) => {
+    const fed = graph.placeholder(`import-${i}`, weight.dtype, weight.shape);
+    const mean = means.get(variable);
+    return [weight, ...(mean ? [mean] : [])].map((target) => assign(graph, target, fed));
+  });
+  const exports = [...weights].map(([variable, weight]) => read(graph, means.get(variable) ?? weight));
+
+  const slots = new Map<Variable, GraphVariable[]>();
+  for (const [i, variable] of trainableVariables(model).entries()) {
+    const made = Array.from({ length: slotCount(rule) }, (_, k) =>
+      addVariable(graph, `slot-${i}-${k}`, DTYPE.float32, variable.shape),
+    );
+    slots.set(variable, made);
+    for (const slot of made) {
+      assigned.push(assign(graph, slot, graph.constant({ ...slot, values: Float32Array.of(0) })));
+    }
+  }
+
+  const step = graph.placeholder('step', DTYPE.int32, []);
+  const fed = graph.placeholder('rates', DTYPE.float32, [RATES]);
+  const unpacked = graph.add('Unpack', [fed], { num: { int: RATES }, T: { type: DTYPE.float32 } });
+  const rateAt = (position: number): string => unpacked.replace(/:0$/, `:${position}`);
+  const rates = { rate: rateAt(0), epsilon: rateAt(1), decay: rateAt(2) };
+  const scores = new Map<number, string>();
+  for (const size of new Set(request.batchSizes)) {
+    const taken = addStep(request, graph, size, resident, weights, step);
+    const updates = trainableVariables(model).flatMap((variable) => {
+      const gradient = taken.gradients.get(variable);
+      if (!gradient) return [];
+      return addUpdate(graph, rule, weights.get(variable)!, slots.get(variable)!, gradient, rates, taken.reads);
+    });
+    const moved = taken.moved.map(({ variable, value }) => assign(graph, variable, value, taken.reads));
+    const averaged = [...means].map(([variable, mean]) =>
+      addAverage(graph, mean, read(graph, weights.get(variable)!, updates), rateAt(3)),
+    );
+    // What a run does not ask for it does not do: the score asks for the updates.
+    scores.set(size, graph.add('Identity', [taken.score, ...[...updates, ...moved, ...averaged].map(after)], FLOAT));
+  }
+  const stored = [...weights.values(), ...means.values(), ...[...slots.values()].flat()];
+  const restores = stored.map((variable, i) =>
+    assign(graph, variable, graph.placeholder(`stored-${i}`, variable.dtype, variable.shape)),
+  );
+  return {
+    graph,
+    loaded: done(graph, assigned),
+    imported: done(graph, imports),
+    exports,
+    stored,
+    saved: stored.map((variable) => read(graph, variable)),
+    restored: done(graph, restores),
+    scores,
+    probabilities: addPrediction(request, graph, (variable) =>
+      read(graph, means.get(variable) ?? weights.get(variable)!),
+    ),
+  };
+}
+
+/** Numbers fed at every step: those of `stepRates`, and that of `averagingRate`. */
+export const RATES = 4;
+
+const FLOAT = { T: { type: DTYPE.float32 } };
+
+/** Names the input that takes the positions of a batch. */
+export const indicesName = (size: number): string => `indices-${size}:0`;
+
+interface TracedStep {
+  /** Output of two floats: the sum of losses, the count of right answers. */
+  readonly score: string;
+  readonly gradients: ReadonlyMap<Variable, string>;
+  /** New values of weights that change without a gradient. */
+  readonly moved: readonly { readonly variable: GraphVariable; readonly value: string }[];
+  /** Outputs that read the weights: they run before any weight changes. */
+  readonly reads: readonly string[];
+}
+
+/** Traces one training step on `size` images into the graph. */
+function addStep(
+  { tf, model, train, recipe }: CompileRequest,
+  graph: Graph,
+  size: number,
+  resident: Resident,
+  weights: ReadonlyMap<Variable, GraphVariable>,
+  step: string,
+): TracedStep {
+  const { height, width, channels } = train.shape;
+  const variables = trainableVariables(model);
+  const indices = graph.placeholder(indicesName(size).replace(/:0$/, ''), DTYPE.int32, [size]);
+  const batch = addPixels(graph, gather(graph, resident.images, indices));
+  const answers = gather(graph, resident.labels, indices);
+  const seed = read(graph, resident.seed);
+  // Stand-ins for what the graph computes: their values do not matter, their shapes do.
+  const images = tf.zeros([size, height, width, channels]) as Tensor4D;
+  const labels = tf.zeros([size], 'int32') as Tensor1D;
+  const before = [...weights.keys()].map((variable) => variable.clone());
+  const reads: string[] = [];
+  const moved: { variable: GraphVariable; value: string }[] = [];
+  /** Stand-ins made on the way. */
+  const made: Tensor[] = [];
+  let keys = 0;
+  try {
+    return trace(tf, graph, `step-${size}`, (traced) => {
+      traced.bind(images, batch);
+      traced.bind(labels, answers);
+      for (const [variable, stored] of weights) {
+        const value = read(graph, stored);
+        reads.push(value);
+        traced.bind(variable, value);
+      }
+      const restoreGradients = replaceGradients(tf);
+      const standIn = <T extends Tensor>(tensor: T, output: string): T => {
+        traced.bind(tf.keep(tensor), output);
+        made.push(tensor);
+        return tensor;
+      };
+      const randomKey = (): Tensor1D => standIn(tf.tensor1d([0, 0], 'int32'), addRandomKey(graph, seed, step, keys++));
+      const restoreLayers = replaceLayers(tf, model, {
+        randomKey,
+        update: (variable, value) => {
+          moved.push({ variable: weights.get(variable)!, value: traced.outputOf(value) });
+        },
+      });
+      let score = '';
+      const gradients = new Map<Variable, string>();
+      try {
+        tf.tidy(() => {
+          const found = stepGradients(tf, model, images, labels, recipe, {
+            draw: (shape) => drawUniform(tf, [...shape], randomKey()),
+            table(values, shape) {
+              const dtype = values instanceof Float32Array ? ('float32' as const) : ('int32' as const);
+              const constant = graph.constant({ dtype: DTYPE[dtype], shape, values });
+              return standIn(tf.tensor(values, [...shape], dtype), constant);
+            },
+            crossEntropy: (logits, targets) => crossEntropy(tf, logits, targets),
+          });
+          made.push(found.lossSum, found.correct);
+          score = traced.outputOf(tf.stack([found.lossSum, found.correct]));
+          for (const variable of variables) {
+            const gradient = found.gradients[variable.name];
+            if (gradient) gradients.set(variable, traced.outputOf(gradient));
+          }
+        });
+      } finally {
+        restoreLayers();
+        restoreGradients();
+      }
+      if ([...weights.keys()].some((variable, i) => variable.dataId !== before[i]!.dataId)) {
+        throw new CannotCompile('a layer changes its weights as it is trained, in a way that only tfjs knows');
+      }
+      return { score, gradients, moved, reads };
+    });
+  } finally {
+    for (const [i, variable] of [...weights.keys()].entries()) variable.assign(before[i]!);
+    tf.dispose([images, labels, ...before, ...made]);
+  }
+}
+
+/** Traces the prediction of `PREDICTION_IMAGES` images into the graph. */
+function addPrediction(
+  { tf, model, train }: CompileRequest,
+  graph: Graph,
+  readWeight: (variable: Variable) => string,
+): string {
+  const { height, width, channels } = train.shape;
+  const shape = [PREDICTION_IMAGES, height, width, channels];
+  const pixels = addPixels(graph, graph.placeholder(PREDICTED.replace(/:0$/, ''), DTYPE.uint8, shape));
+  const images = tf.zeros(shape);
+  try {
+    return trace(tf, graph, 'predict', (traced) => {
+      traced.bind(images, pixels);
+      for (const variable of weightVariables(model)) traced.bind(variable, readWeight(variable));
+      const output = model.apply(images) as Tensor;
+      const name = traced.outputOf(output);
+      output.dispose();
+      return name;
+    });
+  } finally {
+    images.dispose();
+  }
+}
+
+/** Adds two whole numbers that differ for every seed, step (below 2^24) and layer (below 256). */
+function addRandomKey(graph: Graph, seed: string, step: string, layer: number): string {
+  const T = { type: DTYPE.int32 };
+  const high = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(layer << 24) });
+  return graph.add('Pack', [seed, graph.add('BitwiseXor', [step, high], { T })], { N: { int: 2 }, T });
+}
+
+/** Cross-entropy of each image, batch; TensorFlow computes it together with its gradient. */
+function crossEntropy(tf: Tensorflow, logits: Tensor2D, targets: Tensor2D): Tensor1D {
+  const operation = tf.customGrad((scores, save) => {
+    const attributes = { T: { type: DTYPE.float32 } };
+    const [loss, slope] = runOperation(tf, 'SoftmaxCrossEntropyWithLogits', [scores as Tensor, targets], attributes, 2);
+    (save as (tensors: Tensor[]) => void)([slope!]);
+    return {
+      value: loss!,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [tf.mul(saved[0]!, tf.expandDims(dy, 1))],
+    };
+  });
+  return operation(logits) as Tensor1D;
+}
+
+function addVariable(graph: Graph, name: string, dtype: number, shape: readonly number[]): GraphVariable {
+  const handle = graph.add(
+    'VarHandleOp',
+    [],
+    { dtype: { type: dtype }, shape: { shape }, shared_name: { string: name }, container: { string: '' } },
+    name,
+  );
+  return { handle, dtype, shape };
+}
+
+function read(graph: Graph, { handle, dtype }: GraphVariable, earlier: readonly string[] = []): string {
+  return graph.add('ReadVariableOp', [handle, ...earlier.map(after)], { dtype: { type: dtype } });
+}
+
+function assign(graph: Graph, { handle, dtype }: GraphVariable, value: string, reads: readonly string[] = []): string {
+  return graph.add('AssignVariableOp', [handle, value, ...reads.map(after)], { dtype: { type: dtype } });
+}
+
+/** Adds an output that is there when all the given ones have run. */
+function done(graph: Graph, outputs: readonly string[]): string {
+  const one = graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(1) });
+  return graph.add('Identity', [one, ...outputs.map(after)], FLOAT);
+}
+
+function gather(graph: Graph, variable: GraphVariable, indices: string): string {
+  const axis = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(0) });
+  return graph.add('GatherV2', [read(graph, variable), indices, axis], {
+    Tparams: { type: variable.dtype },
+    Tindices: { type: DTYPE.int32 },
+    Taxis: { type: DTYPE.int32 },
+  });
+}
+
+/** Turns bytes into pixels exactly as `Images.pixels` has them. */
+function addPixels(graph: Graph, bytes: string): string {
+  const floats = graph.add('Cast', [bytes], { SrcT: { type: DTYPE.uint8 }, DstT: { type: DTYPE.float32 } });
+  const scale = graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(255) });
+  return graph.add('RealDiv', [floats, scale], FLOAT);
+}
