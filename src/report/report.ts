@@ -8,6 +8,7 @@ import { bytes, integer, list } from './format.ts';
 import { groupBy } from './group.ts';
 import { growthLines, SCALING_BENCHMARK } from './growth.ts';
 import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './pairs.ts';
+import { presentFits } from './present.ts';
 import { makeRows } from './rows.ts';
 import type {
   Comparison,
@@ -123,7 +124,7 @@ function buildComparison(
       `Fitted on ${integer(train)} images of ${dataset.name}, ${integer(validation)} held out for validation, ` +
       `tested on ${integer(test)}; ${describe(machine)}.`,
     rows,
-    peers: peerPairs(inTurn),
+    peers: peerPairs(presentFits(inTurn).kept),
     picks: makePicks(competitors, test),
     sides: makeSides(competitors),
     findings: makeFindings(competitors),

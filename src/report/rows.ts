@@ -4,8 +4,8 @@ import { type FinishedRecord, type FitRecord, isFinished } from '../results/sche
 import { type Summary, summarize } from '../stats/summary.ts';
 import { wilsonInterval } from '../stats/wilson.ts';
 import { slug } from './escape.ts';
-import { list } from './format.ts';
 import { groupBy, sortedParams } from './group.ts';
+import { kindOf, presentFits } from './present.ts';
 import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, PublishedResult, Row } from './types.ts';
 
 /** How many kinds of mistake a row names. */
@@ -22,21 +22,17 @@ export function makeRows(
   records: readonly FitRecord[],
   published: readonly PublishedResult[],
 ): { rows: Row[]; cautions: string[] } {
-  const groups = [...groupBy(newestFirst(records), keyOf).values()].sort(byModelThenParams).flatMap(byDevice);
-  const cautions: string[] = [];
+  const { kept, cautions } = presentFits(records);
+  const groups = [...groupBy(kept, kindOf).values()].sort(byModelThenParams).flatMap(byDevice);
   const taken = new Set<string>();
   const rows = groups.map((group) => {
-    const { kept, older } = newestCode(group);
+    const bySeed = group.toSorted((a, b) => a.seed - b.seed);
     const siblings = groups.filter((other) => other[0]!.model.id === group[0]!.model.id);
-    const name = nameOf(kept.find(isFinished) ?? kept[0]!, siblings);
-    if (older.length > 0) {
-      const seeds = list(older.map(({ seed }) => String(seed)));
-      cautions.push(`${name} has changed since its fit with seed ${seeds}: that fit is left out.`);
-    }
-    const finished = kept.filter(isFinished);
+    const finished = bySeed.filter(isFinished);
+    const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
     return finished.length > 0
-      ? finishedRow(name, slug(name, taken), kept, finished, published)
-      : failedRow(name, slug(name, taken), kept);
+      ? finishedRow(name, slug(name, taken), bySeed, finished, published)
+      : failedRow(name, slug(name, taken), bySeed);
   });
   const ranked = rows
     .filter((row) => row.status === 'ok')
@@ -49,21 +45,6 @@ export function makeRows(
 function rankOf(row: Omit<FinishedRow, 'rank'>, all: readonly Omit<FinishedRow, 'rank'>[]): number | null {
   if (row.role === 'peer') return null;
   return 1 + all.filter(({ role, accuracy }) => role === 'competitor' && accuracy.mean > row.accuracy.mean).length;
-}
-
-/** Newest first; of two fits of one model, parameters and seed only the newer stays. */
-function newestFirst(records: readonly FitRecord[]): FitRecord[] {
-  const seen = new Set<string>();
-  return records
-    .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
-    .filter((record) => {
-      const key = `${keyOf(record)} ${record.seed}`;
-      return !seen.has(key) && seen.add(key);
-    });
-}
-
-function keyOf({ model }: FitRecord): string {
-  return JSON.stringify([model.id, sortedParams(model.params)]);
 }
 
 /**
@@ -84,17 +65,7 @@ function deviceOf({ software }: FitRecord): string {
 }
 
 function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
-  return keyOf(a[0]!) < keyOf(b[0]!) ? -1 : 1;
-}
-
-/** A mean over seeds that were fitted by different code would say nothing of either. */
-function newestCode(group: readonly FitRecord[]): { kept: FitRecord[]; older: FitRecord[] } {
-  const { sourceHash } = group[0]!.model;
-  const bySeed = group.toSorted((a, b) => a.seed - b.seed);
-  return {
-    kept: bySeed.filter(({ model }) => model.sourceHash === sourceHash),
-    older: bySeed.filter(({ model }) => model.sourceHash !== sourceHash),
-  };
+  return kindOf(a[0]!) < kindOf(b[0]!) ? -1 : 1;
 }
 
 /** The id, whether it is a peer, and where several rows share it, the parameters and the device that set it apart. */

@@ -119,7 +119,18 @@ describe('rows', () => {
       makeRecord({ seed: 1, startedAt: '2026-01-02T00:00:00Z' }),
     ]);
     expect(rows[0]!.seeds).toEqual([1]);
-    expect(cautions).toEqual(['cnn has changed since its fit with seed 0: that fit is left out.']);
+    expect(cautions).toEqual(['cnn has changed since one of its fits, which is left out.']);
+  });
+
+  test('leave out what older code fitted with other parameters, too', () => {
+    const old = makeRecord({ startedAt: '2026-01-01T00:00:00Z' });
+    const { rows, cautions } = only([
+      makeRecord({ startedAt: '2026-01-02T00:00:00Z' }),
+      { ...old, model: { ...old.model, params: { units: 9 }, sourceHash: 'ab'.repeat(32) } },
+      { ...old, seed: 7, model: { ...old.model, params: { units: 8 }, sourceHash: 'ab'.repeat(32) } },
+    ]);
+    expect(rows.map(({ name }) => name)).toEqual(['cnn']);
+    expect(cautions).toEqual(['cnn has changed since 2 of its fits, which are left out.']);
   });
 
   test('part where parameters differ, and are named by the difference', () => {

@@ -1,0 +1,43 @@
+// Which fits count when a folder holds several of one model.
+import type { FitRecord } from '../results/schema.ts';
+import { groupBy, sortedParams } from './group.ts';
+
+/**
+ * Picks the fits that count: of one model, parameters and seed the newest, and none that an earlier version of a model's
+ * code made, whatever its parameters, for beside fits of the present code it would say nothing of either.
+ *
+ * @param records of one benchmark, split and machine
+ * @returns the fits, newest first, and a sentence for each model of which something was left out
+ */
+export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
+  const byModel = [...groupBy(newestFirst(records), ({ model }) => model.id).values()].map((all) => {
+    const kept = all.filter(({ model }) => model.sourceHash === all[0]!.model.sourceHash);
+    return { id: all[0]!.model.id, kept, older: all.length - kept.length };
+  });
+  return {
+    kept: byModel.flatMap(({ kept }) => kept),
+    cautions: byModel
+      .filter(({ older }) => older > 0)
+      .map(({ id, older }) =>
+        older === 1
+          ? `${id} has changed since one of its fits, which is left out.`
+          : `${id} has changed since ${older} of its fits, which are left out.`,
+      ),
+  };
+}
+
+/** Says what was fitted, seeds aside. */
+export function kindOf({ model }: FitRecord): string {
+  return JSON.stringify([model.id, sortedParams(model.params)]);
+}
+
+/** Newest first; of two fits of one model, parameters and seed only the newer stays. */
+function newestFirst(records: readonly FitRecord[]): FitRecord[] {
+  const seen = new Set<string>();
+  return records
+    .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
+    .filter((record) => {
+      const key = `${kindOf(record)} ${record.seed}`;
+      return !seen.has(key) && seen.add(key);
+    });
+}
