@@ -260,7 +260,7 @@ function growth(part: GrowthPart): Markup {
     stopped === null ? [] : [{ name: modelId, text: stopped }],
   );
   return html`${plainTable(growthTable(part))}
-<p class="faint">Fit and prediction of ${integer(part.testImages)} images together, by images fitted on; one run each.</p>
+<p class="faint">Fit and prediction of ${integer(part.testImages)} images together, by images fitted on; one run each, with the parameters of the comparison of engines (see Conditions).</p>
 ${stops.length > 0 ? html`<h3>Where a model stopped (-), and why</h3>${remarks(stops)}` : null}
 ${chart((room) => growthChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Dashed and orange: the libraries.')}`;
 }

@@ -212,7 +212,7 @@ function growthParts(growth: GrowthPart, chart: string): string[] {
     `## ${escapeMarkdown(growth.title)}`,
     escapeMarkdown(growth.headline),
     plainTable(growthTable(growth)),
-    `Fit and prediction of ${integer(growth.testImages)} images together, by images fitted on; one run each.`,
+    `Fit and prediction of ${integer(growth.testImages)} images together, by images fitted on; one run each, with the parameters of the comparison of engines (see Conditions).`,
     ...(stops.length > 0 ? [`Where a model stopped (-), and why:\n\n${remarks(stops)}`] : []),
     chart,
     ...footParts(growth),

@@ -5,7 +5,7 @@ import { compareConditions } from './conditions.ts';
 import { slug } from './escape.ts';
 import { makeFindings, makePicks, makeSides } from './findings.ts';
 import { bytes, integer, list } from './format.ts';
-import { groupBy } from './group.ts';
+import { groupBy, sortedParams } from './group.ts';
 import { growthLines, SCALING_BENCHMARK } from './growth.ts';
 import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './pairs.ts';
 import { presentFits } from './present.ts';
@@ -13,6 +13,7 @@ import { makeRows } from './rows.ts';
 import type {
   Comparison,
   EnginePart,
+  Fact,
   GrowthPart,
   Namesakes,
   PublishedResult,
@@ -136,6 +137,7 @@ function buildComparison(
 
 function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken: Set<string>): EnginePart {
   const { benchmark, dataset, machine } = records[0]!;
+  const { conditions, differences } = compareConditions(records);
   return {
     slug: slug(`${benchmark}-${machine.id}`, taken),
     title: `Our engines and the given libraries on ${machine.id}`,
@@ -143,7 +145,8 @@ function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken
       `Each engine beside the library that does the same, with equal parameters, on what the library can do: fitted on ` +
       `${integer(dataset.train)} images of ${dataset.name}, tested on ${integer(dataset.test)}; ${describe(machine)}.`,
     pairs: namesakePairs(records, namesakes),
-    ...compareConditions(records),
+    conditions,
+    differences: [...differences, ...parametersOf(records)],
     commands: commandsOf(records),
   };
 }
@@ -162,13 +165,23 @@ function buildGrowth(records: readonly FitRecord[], pairs: Namesakes['pairs'], t
     testImages: dataset.test,
     ...growthLines(records, pairs),
     conditions,
-    differences: differences.filter(({ name }) => !bySize.has(name)),
+    differences: [...differences.filter(({ name }) => !bySize.has(name)), ...parametersOf(records)],
     commands: commandsOf(records),
   };
 }
 
 function describe({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']): string {
   return `${cpu} (${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)})${gpu ? `, ${gpu.model}` : ''}`;
+}
+
+/** The parameters of each model, where no table of models shows them. */
+function parametersOf(records: readonly FitRecord[]): Fact[] {
+  return [...groupBy(presentFits(records).kept, ({ model }) => model.id).values()].map(([newest]) => ({
+    name: `parameters of ${newest!.model.id}`,
+    value: sortedParams(newest!.model.params)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', '),
+  }));
 }
 
 function commandsOf(records: readonly FitRecord[]): string[] {

@@ -70,7 +70,8 @@ test('machines never mix, and sizes are no difference of conditions', () => {
   const elsewhere = atSize(makeRecord({ machine: 'other-machine' }), 1000);
   const { growths } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere], { now });
   expect(growths.map(({ lines }) => lines.length)).toEqual([1, 1]);
-  expect(growths.flatMap(({ differences }) => differences)).toEqual([]);
+  const differing = growths.flatMap(({ differences }) => differences);
+  expect(differing.filter(({ name }) => !name.startsWith('parameters of'))).toEqual([]);
 });
 
 test('the chart has a line a model, those of libraries dashed, each named at its end', () => {
@@ -104,4 +105,11 @@ test('names at the ends of lines move apart no further than they must', () => {
   // The two pushed to 4 and 18 now meet 20: all three about 14.
   expect(spread([10, 12, 20])).toEqual([0, 14, 28]);
   expect(spread([])).toEqual([]);
+});
+
+test('names the parameters of each model, which no table of models shows', () => {
+  const { growths } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { now, namesakes });
+  const names = growths[0]!.differences.map(({ name }) => name);
+  expect(names).toContain('parameters of knn');
+  expect(names).toContain('parameters of knn-mljs');
 });
