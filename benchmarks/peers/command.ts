@@ -18,7 +18,7 @@ const DEFAULT_MODELS = ['svm', 'random-forest', 'knn', 'logistic-regression'];
 export function peersCommand(io: Io): Command {
   return new Command('peers')
     .description(
-      'fit our models and those of scikit-learn, LightGBM and XGBoost in turn on the same images, each fit in a process ' +
+      'fit our models and those of scikit-learn, LightGBM, XGBoost and Keras in turn on the same images, each fit in a process ' +
         'of its own, on the CPU',
     )
     .option('--models <ids>', `separated by commas: ${peeredModels.join(', ')}`, commaList, DEFAULT_MODELS)
