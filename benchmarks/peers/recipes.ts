@@ -37,32 +37,34 @@ export interface PeerRecipe {
   readonly notes: Readonly<Record<string, string>>;
 }
 
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
 const scikitLearn: PeerLibrary = {
   id: 'scikit-learn',
   package: 'scikit-learn',
-  requirements: fileURLToPath(new URL('./requirements.txt', import.meta.url)),
+  requirements: here('./requirements.txt'),
   source: 'Pedregosa et al. (2011), Scikit-learn: Machine Learning in Python, JMLR 12',
 };
 
 const lightgbm: PeerLibrary = {
   id: 'lightgbm',
   package: 'lightgbm',
-  requirements: fileURLToPath(new URL('./requirements-lightgbm.txt', import.meta.url)),
+  requirements: here('./requirements-lightgbm.txt'),
   source: 'Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision Tree, NeurIPS 30',
 };
 
 const xgboost: PeerLibrary = {
   id: 'xgboost',
   package: 'xgboost-cpu',
-  requirements: fileURLToPath(new URL('./requirements-xgboost.txt', import.meta.url)),
+  requirements: here('./requirements-xgboost.txt'),
   source: 'Chen and Guestrin (2016), XGBoost: A Scalable Tree Boosting System, KDD',
 };
 
 const keras: PeerLibrary = {
   id: 'keras',
   package: 'keras',
-  requirements: fileURLToPath(new URL('./requirements-keras.txt', import.meta.url)),
-  programs: [fileURLToPath(new URL('./keras_models.py', import.meta.url))],
+  requirements: here('./requirements-keras.txt'),
+  programs: [here('./keras_models.py')],
   source: 'Chollet et al. (2015), Keras, on TensorFlow: Abadi et al. (2016), TensorFlow, OSDI',
 };
 

@@ -30,6 +30,8 @@ import {
   ENGINES_NOTE,
   enginesTable,
   familyName,
+  growthNote,
+  growthStops,
   growthTable,
   LAYERS_NOTE,
   latencyTable,
@@ -256,11 +258,9 @@ function engines({ pairs }: EnginePart): Markup {
 }
 
 function growth(part: GrowthPart): Markup {
-  const stops = part.lines.flatMap(({ modelId, stopped }) =>
-    stopped === null ? [] : [{ name: modelId, text: stopped }],
-  );
+  const stops = growthStops(part);
   return html`${plainTable(growthTable(part))}
-<p class="faint">Fit and prediction of ${integer(part.testImages)} images together, by images fitted on; one run each, with the parameters of the comparison of engines (see Conditions).</p>
+<p class="faint">${growthNote(part)}</p>
 ${stops.length > 0 ? html`<h3>Where a model stopped (-), and why</h3>${remarks(stops)}` : null}
 ${chart((room) => growthChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Dashed and orange: the libraries.')}`;
 }

@@ -32,6 +32,8 @@ import {
   ENGINES_NOTE,
   enginesTable,
   familyName,
+  growthNote,
+  growthStops,
   growthTable,
   LAYERS_NOTE,
   latencyTable,
@@ -205,14 +207,12 @@ function engineParts({ title, headline, pairs, ...part }: EnginePart): string[] 
 }
 
 function growthParts(growth: GrowthPart, chart: string): string[] {
-  const stops = growth.lines.flatMap(({ modelId, stopped }) =>
-    stopped === null ? [] : [{ name: modelId, text: stopped }],
-  );
+  const stops = growthStops(growth);
   return [
     `## ${escapeMarkdown(growth.title)}`,
     escapeMarkdown(growth.headline),
     plainTable(growthTable(growth)),
-    `Fit and prediction of ${integer(growth.testImages)} images together, by images fitted on; one run each, with the parameters of the comparison of engines (see Conditions).`,
+    growthNote(growth),
     ...(stops.length > 0 ? [`Where a model stopped (-), and why:\n\n${remarks(stops)}`] : []),
     chart,
     ...footParts(growth),

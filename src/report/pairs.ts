@@ -2,7 +2,7 @@
 import { decodeLabels } from '../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { type Summary, summarize } from '../stats/summary.ts';
-import { groupBy, sortedParams } from './group.ts';
+import { differingParams, groupBy, sortedParams } from './group.ts';
 import type { Namesakes, Pair, PairSide } from './types.ts';
 
 /** The benchmark of `npm run peers`: ours and a peer fit in turn, the record of each is that of its median round. */
@@ -36,11 +36,9 @@ export function peerPairs(records: readonly FitRecord[]): Pair[] {
 }
 
 /** Names the parameters that set a fit apart from others of its model: ` (batchSize=256)`; empty when none do. */
-function variantOf({ model }: FitRecord, siblings: readonly FitRecord[]): string {
-  const differing = sortedParams(model.params).filter(([key, value]) =>
-    siblings.some((other) => other.model.params[key] !== value),
-  );
-  return differing.length === 0 ? '' : ` (${differing.map(([key, value]) => `${key}=${value}`).join(', ')})`;
+function variantOf(record: FitRecord, siblings: readonly FitRecord[]): string {
+  const differing = differingParams(record, siblings);
+  return differing.length === 0 ? '' : ` (${differing.join(', ')})`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { type FinishedRecord, type FitRecord, isFinished } from '../results/sche
 import { type Summary, summarize } from '../stats/summary.ts';
 import { wilsonInterval } from '../stats/wilson.ts';
 import { slug } from './escape.ts';
-import { groupBy, sortedParams } from './group.ts';
+import { differingParams, groupBy } from './group.ts';
 import { kindOf, presentFits } from './present.ts';
 import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, PublishedResult, Row } from './types.ts';
 
@@ -70,10 +70,9 @@ function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): nu
 
 /** The id, whether it is a peer, and where several rows share it, the parameters and the device that set it apart. */
 function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]): string {
-  const { id, params, role } = record.model;
-  const differing = sortedParams(params)
-    .filter(([key, value]) => siblings.some(([other]) => other!.model.params[key] !== value))
-    .map(([key, value]) => `${key}=${value}`);
+  const { id, role } = record.model;
+  const others = siblings.map((group) => group[0]!);
+  const differing = differingParams(record, others);
   const devices = new Set(siblings.flatMap((group) => group.filter(isFinished).map(deviceOf)));
   if (devices.size > 1) differing.push(deviceOf(record));
   if (role === 'peer') differing.push('peer');

@@ -385,3 +385,13 @@ function scores({
 }): string[] {
   return [precision, recall, f1].map((value) => fixed(value, 4));
 }
+
+/** Says below the table of growing costs what was measured. */
+export function growthNote({ testImages }: GrowthPart): string {
+  return `Fit and prediction of ${integer(testImages)} images together, by images fitted on; one run each, with the parameters of the comparison of engines (see Conditions).`;
+}
+
+/** Says why a model has no larger size, for those that stopped. */
+export function growthStops({ lines }: GrowthPart): { name: string; text: string }[] {
+  return lines.flatMap(({ modelId, stopped }) => (stopped === null ? [] : [{ name: modelId, text: stopped }]));
+}

@@ -1,8 +1,8 @@
 // Puts a report on disk. A reader who opens a file meanwhile sees the old one or the new one, never half of either.
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import { messageOf, UserError } from '../errors.ts';
+import { writeWhole } from '../files.ts';
 import { standalone } from './charts/canvas.ts';
 import { renderHtml } from './html.ts';
 import { markdownCharts, renderMarkdown } from './markdown.ts';
@@ -34,20 +34,4 @@ export async function writeReport(folder: string, data: ReportData): Promise<str
     throw new UserError(`cannot write the report to ${folder}: ${messageOf(cause)}`, { cause });
   }
   return [...files.keys()];
-}
-
-/**
- * Writes a text file in one step: to a temporary file beside it, then renamed.
- *
- * @param file its folder must be there
- */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text, { flush: true });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,10 +1,11 @@
 // What a long fit keeps of itself in the cache after every epoch, so that a stopped one can go on from the last.
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { cacheFolder } from '../cache.ts';
 import { UserError } from '../errors.ts';
+import { writeWhole } from '../files.ts';
 import type { CurvePoint } from '../results/schema.ts';
 import type { FitJob } from './job.ts';
 
@@ -41,15 +42,8 @@ export function checkpointFile(
  */
 export async function writeCheckpoint(file: string, kept: Kept): Promise<void> {
   const body = serialize(kept);
-  const temporary = `${file}.${randomUUID()}.tmp`;
   await mkdir(path.dirname(file), { recursive: true });
-  try {
-    await writeFile(temporary, Buffer.concat([digestOf(body), body]), { flush: true });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeWhole(file, Buffer.concat([digestOf(body), body]));
 }
 
 /**

@@ -3,8 +3,8 @@ import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
 import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
 import { type BenchHooks, type BenchPlan, runBench } from '../../src/run/bench.ts';
-import { datasetFacts } from '../../src/run/record.ts';
 import { twoClassDataset } from '../fixtures/datasets.ts';
+import { fakeFacts, fakeFit } from '../fixtures/plans.ts';
 
 let split: PreparedSplit;
 
@@ -15,43 +15,8 @@ beforeAll(async () => {
 
 function plan(ids: readonly string[], changes: Partial<BenchPlan> = {}): BenchPlan {
   return {
-    facts: {
-      benchmark: 'test',
-      git: null,
-      machine: { id: 'm', os: 'test', cpu: 'test', cores: 1, memoryBytes: 1, gpu: null },
-      dataset: datasetFacts(split),
-      node: 'v0',
-      packages: {},
-    },
-    fits: ids.map((id) => ({
-      job: {
-        modelsModule: new URL('../fixtures/fake-models.ts', import.meta.url).href,
-        modelId: id,
-        params: {},
-        seed: 1,
-        device: 'cpu',
-        threads: 1,
-        split,
-        latencyBatches: [],
-      },
-      facts: {
-        command: `npm run bench -- --models ${id}`,
-        seed: 1,
-        model: {
-          id,
-          role: 'competitor',
-          family: 'baseline',
-          kind: 'baseline',
-          engine: 'none',
-          summary: 'a fake',
-          source: null,
-          params: {},
-          sourceHash: 'a'.repeat(64),
-        },
-      },
-      variant: undefined,
-      file: `${id}.json`,
-    })),
+    facts: fakeFacts('test', split),
+    fits: ids.map((id) => fakeFit(id, split, `${id}.json`)),
     skipExisting: false,
     ...changes,
   };

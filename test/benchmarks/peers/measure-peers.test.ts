@@ -8,9 +8,8 @@ import type { Io } from '../../../src/cli/io.ts';
 import { prepareSplit } from '../../../src/data/prepared.ts';
 import { splitDataset } from '../../../src/data/split.ts';
 import { readRecord } from '../../../src/results/read.ts';
-import type { PlannedFit } from '../../../src/run/bench.ts';
-import { datasetFacts } from '../../../src/run/record.ts';
 import { twoClassDataset } from '../../fixtures/datasets.ts';
+import { fakeFacts, fakeFit } from '../../fixtures/plans.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-peer.py', import.meta.url));
@@ -37,37 +36,8 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
   const dataset = twoClassDataset(20);
   const split = await prepareSplit(dataset, splitDataset(dataset, { validation: 4 }));
   const out = await temporaryFolder();
-  const machine = { id: 'm', os: 'test', cpu: 'test', cores: 1, memoryBytes: 1, gpu: null };
-  const facts = { benchmark: 'peers', git: null, machine, dataset: datasetFacts(split), node: 'v0', packages: {} };
-  const fit: PlannedFit = {
-    job: {
-      modelsModule: new URL('../../fixtures/fake-models.ts', import.meta.url).href,
-      modelId: 'fine',
-      params: {},
-      seed: 1,
-      device: 'cpu',
-      threads: 1,
-      split,
-      latencyBatches: [],
-    },
-    facts: {
-      command: 'npm run bench -- --models fine',
-      seed: 1,
-      model: {
-        id: 'fine',
-        role: 'competitor',
-        family: 'baseline',
-        kind: 'baseline',
-        engine: 'none',
-        summary: 'a fake',
-        source: null,
-        params: {},
-        sourceHash: 'a'.repeat(64),
-      },
-    },
-    variant: 'peers',
-    file: path.join(out, 'm/no-commit/fine-s1-peers.json'),
-  };
+  const facts = fakeFacts('peers', split);
+  const fit = fakeFit('fine', split, path.join(out, 'm/no-commit/fine-s1-peers.json'), 'peers');
   const lines: string[] = [];
   const io: Io = {
     out: () => {},

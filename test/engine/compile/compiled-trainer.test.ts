@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
 import { CannotCompile } from '../../../src/engine/compile/trace.ts';
 import { layersClassifier } from '../../../src/engine/layers-classifier.ts';
+import type { TrainingRecipe } from '../../../src/engine/step.ts';
 import { tensorflow } from '../../../src/engine/tensorflow.ts';
 import { seedMathRandom } from '../../../src/random.ts';
 import { fitContext, stripes } from '../small-images.ts';
@@ -24,15 +25,15 @@ function compile(model: LayersModel, seed = 1, batchSizes: readonly number[] = [
 const STILL = 1e-30;
 
 describe('compiledTrainer', () => {
-  it('draws a new dropout mask at every step, the same ones for the same seed', () => {
+  it.each<[string, Partial<TrainingRecipe>, number]>([
+    ['draws a new dropout mask', {}, 0.5],
+    ['augments anew', { augmentation: { shift: 2, flip: 0.5, erase: 0.5, mixup: 0.5 } }, 0],
+  ])('%s at every step, the same way for the same seed', (_, changes, rate) => {
+    const recipe: TrainingRecipe = { optimizer: { kind: 'sgd' }, ...changes };
     const losses = [1, 1, 2].map((seed) => {
       seedMathRandom(1);
-      const model = sequential(
-        tf.layers.flatten({ inputShape: [8, 8, 1] }),
-        tf.layers.dropout({ rate: 0.5 }),
-        output(),
-      );
-      const trainer = compile(model, seed);
+      const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dropout({ rate }), output());
+      const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes: [40], seed });
       const steps = Array.from({ length: 4 }, () => trainer.step(all, STILL).lossSum);
       trainer.dispose();
       model.dispose();
@@ -88,25 +89,6 @@ describe('compiledTrainer', () => {
     // Were the masks of two layers of 1/2 the same, a value would be 4 with probability 1/2, and the mean 2.
     const double = scores(0.5, 0.5);
     expect(mean(double)).toBeCloseTo(1, 1);
-  });
-
-  it('augments anew at every step, the same way for the same seed', () => {
-    const losses = [1, 1, 2].map((seed) => {
-      seedMathRandom(1);
-      const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
-      const recipe = {
-        optimizer: { kind: 'sgd' } as const,
-        augmentation: { shift: 2, flip: 0.5, erase: 0.5, mixup: 0.5 },
-      };
-      const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes: [40], seed });
-      const steps = Array.from({ length: 4 }, () => trainer.step(all, STILL).lossSum);
-      trainer.dispose();
-      model.dispose();
-      return steps;
-    });
-    expect(new Set(losses[0]).size).toBe(4);
-    expect(losses[1]).toEqual(losses[0]);
-    expect(losses[2]).not.toEqual(losses[0]);
   });
 
   it('goes on from the weights that were trained, not from their running mean', () => {
