@@ -1,5 +1,5 @@
 // Layers whose training differs in a graph: dropout draws inside it, batch normalisation is one operation with state.
-import type { LayersModel, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { LayersModel, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../tensorflow.ts';
 import { DTYPE, runOperation } from './native.ts';
 import { CannotCompile } from './trace.ts';
@@ -10,8 +10,14 @@ type Weight = { read(): Tensor };
 
 /** What the layers need while they are traced. */
 export interface LayerHooks {
-  /** Returns a tensor of two whole numbers that differ for every layer and every step. */
-  randomKey(): Tensor1D;
+  /**
+   * Draws which values dropout keeps, anew for every layer and every step.
+   *
+   * @param shape of the result
+   * @param rate share of the values that are 0, above 0 and below 1
+   * @returns 0, or what makes the mean 1
+   */
+  drawMask(shape: readonly number[], rate: number): Tensor;
   /** Notes the value that a variable which is not trained has after the step. */
   update(variable: Variable, value: Tensor): void;
 }
@@ -66,22 +72,8 @@ function trainingCall(tf: Tensorflow, layer: Layer, hooks: LayerHooks): LayerCal
 }
 
 /** Sets a share of the values to 0 and enlarges the rest, so that the mean stays. */
-function dropout(tf: Tensorflow, input: Tensor, rate: number, { randomKey }: LayerHooks): Tensor {
-  if (rate <= 0 || rate >= 1) return input;
-  const drawn = drawUniform(tf, input.shape, randomKey());
-  const kept = tf.cast(tf.greaterEqual(drawn, rate), 'float32');
-  return tf.mul(input, tf.div(kept, 1 - rate));
-}
-
-/**
- * Draws uniform numbers in [0, 1) inside the graph.
- *
- * @param shape of the result
- * @param key two whole numbers that decide the draw
- */
-export function drawUniform(tf: Tensorflow, shape: number[], key: Tensor1D): Tensor {
-  const attributes = { T: { type: DTYPE.int32 }, Tseed: { type: DTYPE.int32 }, dtype: { type: DTYPE.float32 } };
-  return runOperation(tf, 'StatelessRandomUniform', [tf.tensor1d(shape, 'int32'), key], attributes, 1)[0]!;
+function dropout(tf: Tensorflow, input: Tensor, rate: number, { drawMask }: LayerHooks): Tensor {
+  return rate <= 0 || rate >= 1 ? input : tf.mul(input, drawMask(input.shape, rate));
 }
 
 interface BatchNormalization {

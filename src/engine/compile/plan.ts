@@ -7,8 +7,9 @@ import type { Tensorflow } from '../tensorflow.ts';
 import { PREDICTION_IMAGES, trainableVariables, weightVariables } from '../trainer.ts';
 import { replaceGradients } from './gradients.ts';
 import { after, createGraph, type Graph } from './graph.ts';
-import { drawUniform, replaceLayers } from './layers.ts';
+import { replaceLayers } from './layers.ts';
 import { DTYPE, runOperation } from './native.ts';
+import { addDropoutMask, addRandomKey, addUniform } from './random.ts';
 import { CannotCompile, trace } from './trace.ts';
 import { addAverage, addUpdate, type GraphVariable, slotCount } from './updates.ts';
 
@@ -199,9 +200,9 @@ function addStep(
         made.push(tensor);
         return tensor;
       };
-      const randomKey = (): Tensor1D => standIn(tf.tensor1d([0, 0], 'int32'), addRandomKey(graph, seed, step, keys++));
+      const randomKey = (): string => addRandomKey(graph, seed, step, keys++);
       const restoreLayers = replaceLayers(tf, model, {
-        randomKey,
+        drawMask: (shape, rate) => standIn(tf.zeros([...shape]), addDropoutMask(graph, shape, rate, randomKey())),
         update: (variable, value) => {
           moved.push({ variable: weights.get(variable)!, value: traced.outputOf(value) });
         },
@@ -211,7 +212,7 @@ function addStep(
       try {
         tf.tidy(() => {
           const found = stepGradients(tf, model, images, labels, recipe, {
-            draw: (shape) => drawUniform(tf, [...shape], randomKey()),
+            draw: (shape) => standIn(tf.zeros([...shape]), addUniform(graph, shape, randomKey())),
             table(values, shape) {
               const dtype = values instanceof Float32Array ? ('float32' as const) : ('int32' as const);
               const constant = graph.constant({ dtype: DTYPE[dtype], shape, values });
@@ -263,13 +264,6 @@ function addPrediction(
   } finally {
     images.dispose();
   }
-}
-
-/** Adds two whole numbers that differ for every seed, step (below 2^24) and layer (below 256). */
-function addRandomKey(graph: Graph, seed: string, step: string, layer: number): string {
-  const T = { type: DTYPE.int32 };
-  const high = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(layer << 24) });
-  return graph.add('Pack', [seed, graph.add('BitwiseXor', [step, high], { T })], { N: { int: 2 }, T });
 }
 
 /** Cross-entropy of each image, batch; TensorFlow computes it together with its gradient. */

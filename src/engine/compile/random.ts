@@ -1,0 +1,69 @@
+// Random numbers inside a graph: each draw follows from the seed, the step and its place in the step alone.
+import type { Graph } from './graph.ts';
+import { DTYPE } from './native.ts';
+
+const INT32 = { type: DTYPE.int32 };
+const FLOAT = { type: DTYPE.float32 };
+
+/**
+ * Adds two whole numbers that differ for every seed, step (below 2^24) and draw of a step (below 256).
+ *
+ * @param seed output of a scalar
+ * @param step output of a scalar
+ * @param draw which one of the step's draws
+ */
+export function addRandomKey(graph: Graph, seed: string, step: string, draw: number): string {
+  const high = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(draw << 24) });
+  return graph.add('Pack', [seed, graph.add('BitwiseXor', [step, high], { T: INT32 })], { N: { int: 2 }, T: INT32 });
+}
+
+/**
+ * Adds uniform numbers in [0, 1).
+ *
+ * @param shape of the result
+ * @param key of `addRandomKey`
+ */
+export function addUniform(graph: Graph, shape: readonly number[], key: string): string {
+  const attributes = { T: INT32, Tseed: INT32, dtype: FLOAT };
+  return graph.add('StatelessRandomUniform', [shapeOf(graph, shape), key], attributes);
+}
+
+/**
+ * Adds a dropout mask: 0, or what makes the mean 1. Drawing is dear, so a value gets 8 random bits where they express the
+ * rate and 16 where they do not; it is then rounded to a multiple of 1 / 65,536.
+ *
+ * @param shape of the result
+ * @param rate share of zeros, above 0 and below 1
+ * @param key of `addRandomKey`
+ */
+export function addDropoutMask(graph: Graph, shape: readonly number[], rate: number, key: string): string {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const [count, dtype] = Number.isInteger(rate * 256) ? [256, DTYPE.uint8] : [65_536, DTYPE.uint16];
+  const dropped = Math.min(Math.round(rate * count), count - 1);
+  const T = { type: dtype };
+  // A word holds two or four values; of the last word some may be too many.
+  const perWord = dtype === DTYPE.uint8 ? 4 : 2;
+  const words = Math.ceil(size / perWord);
+  const drawn = graph.add('StatelessRandomUniformFullInt', [shapeOf(graph, [words]), key], {
+    T: INT32,
+    Tseed: INT32,
+    dtype: { type: DTYPE.uint32 },
+  });
+  const reshape = (values: string, to: readonly number[]): string =>
+    graph.add('Reshape', [values, shapeOf(graph, to)], { T, Tshape: INT32 });
+  const split = graph.add('Bitcast', [drawn], { T: { type: DTYPE.uint32 }, type: T });
+  let bits = reshape(split, [words * perWord]);
+  if (words * perWord > size) {
+    bits = graph.add('Slice', [bits, shapeOf(graph, [0]), shapeOf(graph, [size])], { T, Index: INT32 });
+  }
+  const threshold = graph.constant({ dtype, shape: [], values: Int32Array.of(dropped) });
+  const isKept = graph.add('GreaterEqual', [reshape(bits, shape), threshold], { T });
+  const ones = graph.add('Cast', [isKept], { SrcT: { type: DTYPE.bool }, DstT: FLOAT });
+  const enlarged = Float32Array.of(count / (count - dropped));
+  const scale = graph.constant({ dtype: DTYPE.float32, shape: [], values: enlarged });
+  return graph.add('Mul', [ones, scale], { T: FLOAT });
+}
+
+function shapeOf(graph: Graph, shape: readonly number[]): string {
+  return graph.constant({ dtype: DTYPE.int32, shape: [shape.length], values: Int32Array.from(shape) });
+}
