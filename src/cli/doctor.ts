@@ -11,6 +11,7 @@ import { cacheFolder, folderBytes } from '../cache.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { EngineDescription } from '../engine/describe.ts';
 import { type EngineProgress, type EngineStatus, ensureEngine } from '../engine/provision/index.ts';
+import { ENGINE_ENVIRONMENT, formatSettings } from '../engine/tensorflow.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { describeMachine } from '../machine.ts';
 import type { FitRecord } from '../results/schema.ts';
@@ -115,6 +116,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['backend', engine?.backend ?? 'none'],
     ['device', engine?.device ?? 'none'],
     ['threads', engine ? String(engine.threads) : 'none'],
+    ['settings', engine ? formatSettings(engine.settings) : 'none'],
     ['SIMD', engine?.simd ?? 'unknown'],
     ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${formatBytes(gpu.memoryBytes)}` : 'none'],
     ['machine', machine.id],
@@ -187,6 +189,7 @@ async function describeInChild(): Promise<EngineDescription> {
   const child = fileURLToPath(new URL('../engine/describe-child.ts', import.meta.url));
   try {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, child], {
+      env: { ...ENGINE_ENVIRONMENT, ...process.env },
       timeout: ENGINE_MILLISECONDS,
       killSignal: 'SIGKILL',
     });

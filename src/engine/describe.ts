@@ -3,7 +3,7 @@ import os from 'node:os';
 import type { KernelBackend } from '@tensorflow/tfjs-node-gpu';
 import type { Device } from '../types.ts';
 import { detectSimd } from './simd.ts';
-import { tensorflow } from './tensorflow.ts';
+import { ENGINE_SETTINGS, tensorflow } from './tensorflow.ts';
 
 /** The engine of one process. */
 export interface EngineDescription {
@@ -17,6 +17,8 @@ export interface EngineDescription {
   readonly device: Device;
   /** Threads one operation may use. */
   readonly threads: number;
+  /** Variables of the environment that change what TensorFlow computes or how fast, by name; those that are set. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The processor's SIMD level; null where the system does not say. */
   readonly simd: string | null;
 }
@@ -34,10 +36,24 @@ export async function describeEngine(): Promise<EngineDescription> {
   const backend = tf.getBackend();
   const simd = await detectSimd();
   if (backend !== 'tensorflow') {
-    return { name: 'tfjs', version: tf.version['tfjs-core'] ?? '', backend, device: 'cpu', threads: 1, simd };
+    return {
+      name: 'tfjs',
+      version: tf.version['tfjs-core'] ?? '',
+      backend,
+      device: 'cpu',
+      threads: 1,
+      settings: {},
+      simd,
+    };
   }
   const { isUsingGpuDevice, binding } = tf.backend() as NativeBackend;
   const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
   const device = isUsingGpuDevice ? 'gpu' : 'cpu';
-  return { name: 'tensorflow', version: binding.TF_Version, backend, device, threads, simd };
+  const settings = Object.fromEntries(
+    ENGINE_SETTINGS.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return { name: 'tensorflow', version: binding.TF_Version, backend, device, threads, settings, simd };
 }

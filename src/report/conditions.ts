@@ -1,4 +1,5 @@
 // Under which conditions the rows of a comparison came about, and where the rows differ in them.
+import { formatSettings } from '../engine/tensorflow.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { bytes, duration, integer, list } from './format.ts';
 import { groupBy } from './group.ts';
@@ -38,6 +39,7 @@ const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => str
   ],
   ['device', ({ software }) => software.engine.device],
   ['threads', ({ software }) => String(software.engine.threads)],
+  ['engine settings', ({ software: { engine } }) => (engine.settings ? formatSettings(engine.settings) : undefined)],
   [
     'commit',
     ({ git }) => (git ? git.commit + (git.dirty ? ', with uncommitted changes' : '') : 'outside a git checkout'),
@@ -58,6 +60,7 @@ export function compareConditions(records: readonly FitRecord[]): { conditions: 
   const facts = [...FACTS, ...fileFacts(records), ...packageFacts(records)];
   for (const [name, readFact] of facts) {
     const concerned = records.filter((record) => readFact(record) !== undefined);
+    if (concerned.length === 0) continue;
     const owners = groupBy(concerned, (record) => readFact(record) ?? 'unknown');
     const values = [...owners.keys()];
     if (values.length === 1) conditions.push({ name, value: values[0]! });

@@ -129,6 +129,8 @@ const base = z.strictObject({
       backend: z.string().nullable(),
       device: z.enum(['cpu', 'gpu']),
       threads: z.number().int().positive(),
+      /** Variables of the environment that change what the engine computes or how fast, by name. */
+      settings: z.record(z.string(), z.string()).optional(),
     }),
   }),
   dataset: z.strictObject({

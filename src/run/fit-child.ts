@@ -55,8 +55,8 @@ async function run(job: FitJob): Promise<void> {
 async function engineOf(adapter: ModelAdapter, job: FitJob): Promise<EngineFacts> {
   if (adapter.needsTensorflow) {
     const { describeEngine } = await import('../engine/describe.ts');
-    const { name, version, backend, device, threads } = await describeEngine();
-    return { name, version, backend, device, threads };
+    const { simd: _, ...engine } = await describeEngine();
+    return engine;
   }
   return { name: adapter.engine, version: null, backend: null, device: 'cpu', threads: job.threads };
 }

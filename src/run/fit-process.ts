@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ENGINE_ENVIRONMENT } from '../engine/tensorflow.ts';
 import type { Progress } from '../types.ts';
 import type { FitOutcome } from './fit.ts';
 import type { EngineFacts, FitJob, FitMessage } from './job.ts';
@@ -54,7 +55,7 @@ export function runFitProcess(job: FitJob, options: ProcessOptions): Promise<Pro
     // A group of its own: Ctrl-C reaches the harness alone, which then stops the fit in good order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...options.env },
+    env: { ...ENGINE_ENVIRONMENT, ...process.env, ...options.env },
   });
   let engine: EngineFacts | null = null;
   let finished: { outcome: FitOutcome; peakRssBytes: number } | undefined;

@@ -12,6 +12,7 @@ const engine = {
   backend: 'tensorflow',
   device: 'cpu',
   threads: 2,
+  settings: { TF_ENABLE_ONEDNN_OPTS: '1' },
   simd: 'AVX2 + FMA',
 } as const;
 const healthy: DoctorTools = {
@@ -76,6 +77,7 @@ it('prints the facts in two columns', () => {
     backend   tensorflow
     device    cpu
     threads   2
+    settings  TF_ENABLE_ONEDNN_OPTS=1
     SIMD      AVX2 + FMA
     GPU       none
     machine   amd-epyc-2-cores

@@ -18,12 +18,14 @@ async function describeWith(environment: Record<string, string>): Promise<Engine
 it('describes the native engine by what the library says of itself', async () => {
   const { kind, device } = await ensureEngine({ device: 'auto' });
   expect(kind).toBe('native');
-  expect(await describeWith({ TF_NUM_INTRAOP_THREADS: '' })).toMatchObject({
+  const environment = { TF_NUM_INTRAOP_THREADS: '', ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' };
+  expect(await describeWith(environment)).toMatchObject({
     name: 'tensorflow',
     version: '2.21.0',
     backend: 'tensorflow',
     device,
     threads: os.availableParallelism(),
+    settings: { TF_ENABLE_ONEDNN_OPTS: '1', ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' },
   });
 });
 

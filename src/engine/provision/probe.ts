@@ -1,6 +1,7 @@
 // Does the engine really load and compute? Asked in a process of its own, which may crash.
 import { execFile } from 'node:child_process';
 import { UserError } from '../../errors.ts';
+import { ENGINE_ENVIRONMENT } from '../tensorflow.ts';
 
 /** What a probe saw. */
 export interface Probe {
@@ -40,7 +41,7 @@ process.stdout.write('\\n' + JSON.stringify({ version: tf.backend().binding.TF_V
  * @throws UserError with the library's own words when it does not load, crashes, hangs or computes wrongly
  */
 export function probeEngine({ packageDir, environment = {}, node = process.execPath }: ProbeOptions): Promise<Probe> {
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_FORCE_GPU_ALLOW_GROWTH: 'true', ...environment };
+  const env = { ...ENGINE_ENVIRONMENT, ...process.env, ...environment };
   // Loaders of the parent (tsx) have no business in the probe.
   delete (env as NodeJS.ProcessEnv)['NODE_OPTIONS'];
   return new Promise((resolve, reject) => {
