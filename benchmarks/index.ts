@@ -4,6 +4,7 @@ import { engines } from './engines.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { latency } from './latency.bench.ts';
 import { quick } from './quick.ts';
+import { training } from './training.ts';
 
 /** Every benchmark; the first is the default. */
-export const benchmarks: readonly BenchmarkDefinition[] = [fashionMnist, quick, latency, engines];
+export const benchmarks: readonly BenchmarkDefinition[] = [fashionMnist, quick, latency, engines, training];

@@ -2,8 +2,10 @@
 import type { ModelAdapter } from '../src/types.ts';
 import { cnn } from './cnn.ts';
 import { cnnBatchnorm } from './cnn-batchnorm.ts';
+import { cnnBatchnormTfjs } from './cnn-batchnorm-tfjs.ts';
 import { cnnDropout } from './cnn-dropout.ts';
 import { cnnLenet } from './cnn-lenet.ts';
+import { cnnLenetTfjs } from './cnn-lenet-tfjs.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
 import { knn } from './knn.ts';
 import { knnMljs } from './knn-mljs.ts';
@@ -12,11 +14,13 @@ import { logisticRegression } from './logistic-regression.ts';
 import { logisticRegressionMljs } from './logistic-regression-mljs.ts';
 import { majority } from './majority.ts';
 import { mlp } from './mlp.ts';
+import { mlpTfjs } from './mlp-tfjs.ts';
 import { naiveBayes } from './naive-bayes.ts';
 import { nearestCentroid } from './nearest-centroid.ts';
 import { randomForest } from './random-forest.ts';
 import { randomForestMljs } from './random-forest-mljs.ts';
 import { resnet } from './resnet.ts';
+import { resnetTfjs } from './resnet-tfjs.ts';
 import { svm } from './svm.ts';
 import { svmLibsvm } from './svm-libsvm.ts';
 
@@ -41,4 +45,8 @@ export const models: readonly ModelAdapter[] = [
   svmLibsvm,
   randomForestMljs,
   knnMljs,
+  mlpTfjs,
+  cnnLenetTfjs,
+  cnnBatchnormTfjs,
+  resnetTfjs,
 ];

@@ -1,35 +1,30 @@
 // A small residual network: every convolution is 3x3 with the same number of filters, so that all shortcuts are identities.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
-import { layersClassifier } from '../src/engine/layers-classifier.ts';
+import { defineNetwork } from '../src/engine/network.ts';
 import type { Tensorflow } from '../src/engine/tensorflow.ts';
-import { defineModel } from '../src/types.ts';
 
 const FILTERS = 32;
 
-export const resnet = defineModel({
+export const resnet = defineNetwork({
   id: 'resnet',
   family: 'resnet',
-  kind: 'deep',
-  engine: 'tensorflow',
   summary: 'three residual blocks of 32 filters, batch normalisation, global average pooling, Adam with cosine decay',
   source: 'He et al. (2016), Deep residual learning for image recognition, CVPR',
-  params: { epochs: 20, batchSize: 128, learningRate: 0.003, compiled: true },
-  needsTensorflow: true,
-  create: (context) =>
-    layersClassifier(context, {
-      optimizer: { kind: 'adam' },
-      schedule: (done) => (1 + Math.cos(Math.PI * done)) / 2,
-      build: (tf, { shape, classCount }) => {
-        const input = tf.input({ shape: [shape.height, shape.width, shape.channels] });
-        // Halved first, the stem is normalised on a quarter of the pixels.
-        let features = rectified(tf, normalized(tf, halved(tf, convolution(tf, input))));
-        features = residualBlock(tf, features);
-        features = residualBlock(tf, residualBlock(tf, halved(tf, features)));
-        const pooled = tf.layers.globalAveragePooling2d({}).apply(features);
-        const output = tf.layers.dense({ units: classCount, activation: 'softmax' }).apply(pooled) as SymbolicTensor;
-        return tf.model({ inputs: input, outputs: output });
-      },
-    }),
+  params: { epochs: 20, batchSize: 128, learningRate: 0.003 },
+  recipe: () => ({
+    optimizer: { kind: 'adam' },
+    schedule: (done) => (1 + Math.cos(Math.PI * done)) / 2,
+    build: (tf, { shape, classCount }) => {
+      const input = tf.input({ shape: [shape.height, shape.width, shape.channels] });
+      // Halved first, the stem is normalised on a quarter of the pixels.
+      let features = rectified(tf, normalized(tf, halved(tf, convolution(tf, input))));
+      features = residualBlock(tf, features);
+      features = residualBlock(tf, residualBlock(tf, halved(tf, features)));
+      const pooled = tf.layers.globalAveragePooling2d({}).apply(features);
+      const output = tf.layers.dense({ units: classCount, activation: 'softmax' }).apply(pooled) as SymbolicTensor;
+      return tf.model({ inputs: input, outputs: output });
+    },
+  }),
 });
 
 function residualBlock(tf: Tensorflow, input: SymbolicTensor): SymbolicTensor {

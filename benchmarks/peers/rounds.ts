@@ -1,4 +1,5 @@
 // Several rounds of the same fit become one record: that of the median round, with every round's seconds in its notes.
+import { epochSeconds } from '../../src/results/epoch-seconds.ts';
 import type { ProcessOutcome } from '../../src/run/fit-process.ts';
 
 /** One fit of several of the same kind. */
@@ -36,8 +37,8 @@ export async function takeTurns(
 
 /**
  * Picks the round that stands for all: one that failed if any did, for a failure must not vanish; else the median by
- * fit plus predict, of an even number the faster of the middle two. Its notes gain `rounds`, `fitSecondsOfRounds` and
- * `predictSecondsOfRounds`, the latter as text, in the order in which the rounds ran.
+ * fit plus predict, of an even number the faster of the middle two. Its notes gain `rounds` and, as text, in the order in
+ * which the rounds ran, `fitSecondsOfRounds`, `predictSecondsOfRounds` and, of a network, `epochSecondsOfRounds`.
  *
  * @param rounds at least one
  */
@@ -47,13 +48,14 @@ export function medianRound(rounds: readonly Round[]): Round {
   const middle = finished.toSorted((a, b) => sumSeconds(a) - sumSeconds(b))[(finished.length - 1) >> 1];
   if (!middle) throw new Error('no round to choose from');
   const { ended } = middle;
-  const list = (key: 'trainSeconds' | 'predictSeconds'): string =>
-    finished.map((round) => round.ended.outcome.timing[key]).join(' ');
+  const timings = finished.map((round) => round.ended.outcome.timing);
+  const epochs = timings.map(({ curve }) => epochSeconds(curve)).filter((seconds) => seconds !== null);
   const notes = {
     ...ended.outcome.notes,
     rounds: finished.length,
-    fitSecondsOfRounds: list('trainSeconds'),
-    predictSecondsOfRounds: list('predictSeconds'),
+    fitSecondsOfRounds: timings.map(({ trainSeconds }) => trainSeconds).join(' '),
+    predictSecondsOfRounds: timings.map(({ predictSeconds }) => predictSeconds).join(' '),
+    ...(epochs.length === timings.length && { epochSecondsOfRounds: epochs.join(' ') }),
   };
   return { ...middle, ended: { ...ended, outcome: { ...ended.outcome, notes } } };
 }

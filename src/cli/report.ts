@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { engines, namesakes, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
+import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { messageOf, UserError, unknownName } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { buildReport, type ReportData } from '../report/report.ts';
@@ -57,7 +58,10 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
     published,
-    namesakes: { benchmark: engines.id, pairs: namesakes, unequal },
+    namesakes: [
+      { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: namesakes, unequal },
+      { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
+    ],
   });
   const files = await writeReport(options.report, data);
   if (options.readme !== undefined) {

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../errors.ts';
+import { mostProbable } from '../most-probable.ts';
 import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts';
 import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
 import { compiledTrainer } from './compile/compiled-trainer.ts';
@@ -17,14 +18,18 @@ const MOST_IMAGES_WITHOUT_NATIVE = 2_000;
 /** Training steps between two progress reports. */
 const PROGRESS_STEPS = 10;
 
-/** The params that every deep model has. */
-export interface DeepParams extends Params {
+/** The params that a network's file gives. */
+export interface TrainingParams extends Params {
   /** Passes over the training images, at least 1. */
   readonly epochs: number;
   /** Images in one step, at least 1. */
   readonly batchSize: number;
   /** Above 0; of the first step when there is a schedule. */
   readonly learningRate: number;
+}
+
+/** The params that every deep model has. */
+export interface DeepParams extends TrainingParams {
   /** Whether steps run as one TensorFlow graph, which is faster; otherwise operation by operation. */
   readonly compiled: boolean;
 }
@@ -37,6 +42,8 @@ export interface LayersRecipe extends TrainingRecipe {
   schedule?(done: number): number;
   /** Ends with the weights of the epoch of lowest validation loss instead of the last; needs validation images. */
   readonly keepBest?: boolean;
+  /** Predicts the mean of an image's probabilities and its mirror image's; false by default. */
+  readonly mirrored?: boolean;
   /** Stops after so many epochs without a lower validation loss; never when absent or without validation images. */
   readonly patience?: number;
 }
@@ -76,7 +83,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
         const made = createTrainer(tf, model, train, recipe, context, random);
         trainer = made.trainer;
         const report = await trainEpochs({ tf, model, trainer, context, recipe, train, validation });
-        fitted = { tf, model, trainer };
+        fitted = { tf, model, trainer, recipe };
         return { ...report, notes: { ...report.notes, ...made.notes }, layers: summarizeLayers(model) };
       } catch (error) {
         trainer?.dispose();
@@ -87,7 +94,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
     async predict(images) {
       if (!fitted) throw new Error('predict called before fit');
       const probabilities = await classProbabilities(fitted, images, context.signal);
-      return { labels: mostProbable(probabilities, images.count, context.classNames.length), probabilities };
+      return { labels: mostProbable(probabilities, context.classNames.length), probabilities };
     },
     async layers() {
       if (fitted) return summarizeLayers(fitted.model);
@@ -106,7 +113,8 @@ function inputOf({ shape, classNames }: FitContext<DeepParams>): { shape: ImageS
   return { shape, classCount: classNames.length };
 }
 
-function checkParams({ epochs, batchSize, learningRate }: DeepParams): void {
+/** @throws UserError when epochs, batch size or learning rate is out of range */
+export function checkParams({ epochs, batchSize, learningRate }: TrainingParams): void {
   for (const [name, value] of Object.entries({ epochs, batchSize })) {
     if (!Number.isInteger(value) || value < 1) throw new UserError(`invalid ${name}: ${value}; a whole number from 1`);
   }
@@ -146,11 +154,11 @@ interface Network {
   readonly tf: Tensorflow;
   readonly model: LayersModel;
   readonly trainer: Trainer;
+  readonly recipe: LayersRecipe;
 }
 
 interface Training extends Network {
   readonly context: FitContext<DeepParams>;
-  readonly recipe: LayersRecipe;
   readonly train: LabelledImages;
   readonly validation: LabelledImages;
 }
@@ -251,7 +259,7 @@ function validate(training: Training): Promise<{ loss: number; accuracy: number 
     trainer.syncModel();
     const probabilities = await classProbabilities(training, validation, context.signal);
     const classCount = context.classNames.length;
-    const labels = mostProbable(probabilities, validation.count, classCount);
+    const labels = mostProbable(probabilities, classCount);
     let loss = 0;
     let correct = 0;
     for (let i = 0; i < validation.count; i++) {
@@ -265,7 +273,27 @@ function validate(training: Training): Promise<{ loss: number; accuracy: number 
 }
 
 /** Returns count x classes, row-major, each row summing to 1. */
-async function classProbabilities(
+async function classProbabilities(network: Network, images: Images, signal: AbortSignal): Promise<Float32Array> {
+  const probabilities = await probabilitiesOf(network, images, signal);
+  if (!network.recipe.mirrored) return probabilities;
+  const others = await probabilitiesOf(network, mirror(images), signal);
+  return probabilities.map((probability, i) => (probability + others[i]!) / 2);
+}
+
+/** Mirrors images left to right. */
+function mirror({ count, shape, bytes }: Images): Images {
+  const { height, width, channels } = shape;
+  const mirrored = new Uint8Array(bytes.length);
+  for (let row = 0; row < count * height; row++) {
+    for (let x = 0; x < width; x++) {
+      const [from, to] = [(row * width + x) * channels, (row * width + width - 1 - x) * channels];
+      mirrored.set(bytes.subarray(from, from + channels), to);
+    }
+  }
+  return { count, shape, bytes: mirrored, pixels: Float32Array.from(mirrored, (byte) => byte / 255) };
+}
+
+async function probabilitiesOf(
   { tf, model, trainer }: Network,
   images: Images,
   signal: AbortSignal,
@@ -292,11 +320,4 @@ async function classProbabilities(
     probabilities.set(chunk(start, Math.min(start + PREDICTION_IMAGES, images.count)), start * classCount);
   }
   return probabilities;
-}
-
-function mostProbable(probabilities: Float32Array, count: number, classCount: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => {
-    const row = probabilities.subarray(i * classCount, (i + 1) * classCount);
-    return row.reduce((best, value, label) => (value > row[best]! ? label : best), 0);
-  });
 }

@@ -8,6 +8,7 @@ import { growthChart } from './charts/growth.ts';
 import { latencyChart } from './charts/latency.ts';
 import { learningCurveChart } from './charts/learning-curve.ts';
 import { pixelMapsChart } from './charts/pixel-maps.ts';
+import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { bytes, duration, fixed, integer, percent } from './format.ts';
 import { SCRIPT, STYLE } from './html-assets.ts';
 import { html, type Markup, raw } from './markup.ts';
@@ -19,6 +20,7 @@ import {
   finishedCompetitors,
   finishedRows,
   type GrowthPart,
+  type Pair,
   type ReportData,
   type Row,
 } from './types.ts';
@@ -28,7 +30,9 @@ import {
   confusionInWords,
   costsTable,
   ENGINES_NOTE,
+  EPOCHS_NOTE,
   enginesTable,
+  epochsTable,
   familyName,
   growthNote,
   growthStops,
@@ -41,10 +45,14 @@ import {
   PEERS_NOTE,
   PIXELS_NOTE,
   type PlainTable,
+  PRINTED_NOTE,
   pairRemarks,
   peersTable,
+  printedTable,
   scoresTable,
   seedsTable,
+  TIME_TO_ACCURACY_NOTE,
+  timeToAccuracyTable,
 } from './words.ts';
 
 /** A part of the page with a heading of its own. */
@@ -125,11 +133,12 @@ function sectionsOf(comparison: Comparison): Section[] {
     section(id('classes'), 'Classes', classes(comparison, competitors)),
     section(id('confusions'), 'Confusions', confusions(comparison, competitors)),
     section(id('pixels'), 'What models make of each pixel', pixels(competitors)),
+    section(id('time-to-accuracy'), 'Time to accuracy', timeToAccuracy(comparison, competitors)),
     section(id('curves'), 'Learning curves', curves(competitors)),
     section(id('layers'), 'Layers', layersOf(competitors)),
     section(id('latency'), 'Latency', latency(comparison, competitors)),
     section(id('scores'), 'Scores and costs', scores(rows)),
-    section(id('printed'), 'Printed elsewhere', printed(comparison, rows)),
+    section(id('printed'), 'Printed elsewhere', printed(comparison)),
     section(id('failures'), 'Failures', failures(comparison)),
     section(id('conditions'), 'Conditions', conditions(comparison)),
     section(id('again'), 'Run it again', again(comparison)),
@@ -250,11 +259,17 @@ function legend(hasFloor: boolean): Markup {
 
 function peers({ peers: pairs }: Comparison): Markup | null {
   if (pairs.length === 0) return null;
-  return html`${plainTable(peersTable(pairs))}<p class="faint">${PEERS_NOTE}</p>${remarks(pairRemarks(pairs))}`;
+  return html`${plainTable(peersTable(pairs))}<p class="faint">${PEERS_NOTE}</p>${remarks(pairRemarks(pairs))}${epochs(pairs)}`;
 }
 
 function engines({ pairs }: EnginePart): Markup {
-  return html`${plainTable(enginesTable(pairs))}<p class="faint">${ENGINES_NOTE}</p>${remarks(pairRemarks(pairs))}`;
+  return html`${plainTable(enginesTable(pairs))}<p class="faint">${ENGINES_NOTE}</p>${remarks(pairRemarks(pairs))}${epochs(pairs)}`;
+}
+
+function epochs(pairs: readonly Pair[]): Markup | null {
+  const found = epochsTable(pairs);
+  if (found.lines.length === 0) return null;
+  return html`<h3>Seconds an epoch</h3>${plainTable(found)}<p class="faint">${EPOCHS_NOTE}</p>`;
 }
 
 function growth(part: GrowthPart): Markup {
@@ -270,8 +285,11 @@ function remarks(all: readonly { readonly name: string; readonly text: string }[
   return html`<dl>${all.map(({ name, text }) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
-function plainTable({ head, names, lines }: PlainTable): Markup {
-  const side = (i: number): Markup => (i < names ? html` class="${i === 0 ? 'name' : 'left'}"` : html``);
+function plainTable({ head, names, words = 0, lines }: PlainTable): Markup {
+  const side = (i: number): Markup => {
+    if (i >= head.length - words) return html` class="left wrap"`;
+    return i < names ? html` class="${i === 0 ? 'name' : 'left'}"` : html``;
+  };
   return html`<div class="box"><table class="pinned"><thead><tr>${head.map((name, i) => html`<th scope="col"${side(i)}>${name}</th>`)}</tr></thead>
 <tbody>${lines.map(
     ([name, ...cells]) =>
@@ -346,6 +364,17 @@ function confusions(comparison: Comparison, rows: readonly FinishedRow[]): Marku
   )}</div>`;
 }
 
+function timeToAccuracy(comparison: Comparison, rows: readonly FinishedRow[]): Markup | null {
+  const drawn = chart(
+    (room) => timeToAccuracyChart(comparison, room),
+    'A point is an epoch: accuracy on the validation images against the seconds of training until then.',
+  );
+  return (
+    drawn &&
+    html`${drawn}${legend(false)}${modelTable(timeToAccuracyTable(rows))}<p class="faint">${TIME_TO_ACCURACY_NOTE}</p>`
+  );
+}
+
 function curves(rows: readonly FinishedRow[]): Markup | null {
   const drawn = rows
     .map((row) => ({
@@ -379,16 +408,9 @@ function scores(rows: readonly FinishedRow[]): Markup | null {
 ${seeds.lines.length > 0 ? html`<h3>Several seeds</h3>${modelTable(seeds)}<p class="faint">Mean ± standard deviation over seeds. Everywhere else a model of several seeds stands with its mean, and its times with their median.</p>` : null}`;
 }
 
-function printed(comparison: Comparison, rows: readonly FinishedRow[]): Markup | null {
-  const ours = rows.flatMap((row) => row.published.map((one) => ({ one, row })));
-  const all = [...ours, ...comparison.otherPublished.map((one) => ({ one, row: null }))];
-  if (all.length === 0) return null;
-  return html`<div class="box"><table>
-<thead><tr><th scope="col">model</th><th scope="col">ours, %</th><th scope="col">printed</th><th scope="col" class="left">recipe</th><th scope="col" class="left">where</th></tr></thead>
-<tbody>${all.map(
-    ({ one, row }) =>
-      html`<tr><th scope="row">${row ? row.name : (one.modelId ?? '–')}</th><td>${row ? accuracyWithInterval(row) : ''}</td><td>${one.printed}</td><td class="left wrap">${one.recipe}</td><td class="left wrap">${one.source}</td></tr>`,
-  )}</tbody></table></div>`;
+function printed(comparison: Comparison): Markup | null {
+  const found = printedTable(comparison);
+  return found.lines.length === 0 ? null : html`${plainTable(found)}<p class="faint">${PRINTED_NOTE}</p>`;
 }
 
 function failures({ rows }: Comparison): Markup | null {

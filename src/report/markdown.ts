@@ -9,6 +9,7 @@ import { growthChart } from './charts/growth.ts';
 import { latencyChart } from './charts/latency.ts';
 import { type CurveKind, learningCurveChart } from './charts/learning-curve.ts';
 import { pixelMapsChart } from './charts/pixel-maps.ts';
+import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
 import { bytes, duration, integer, percent } from './format.ts';
 import { narrowTable, table } from './markdown-table.ts';
@@ -30,7 +31,9 @@ import {
   confusionInWords,
   costsTable,
   ENGINES_NOTE,
+  EPOCHS_NOTE,
   enginesTable,
+  epochsTable,
   familyName,
   growthNote,
   growthStops,
@@ -43,10 +46,14 @@ import {
   PEERS_NOTE,
   PIXELS_NOTE,
   type PlainTable,
+  PRINTED_NOTE,
   pairRemarks,
   peersTable,
+  printedTable,
   scoresTable,
   seedsTable,
+  TIME_TO_ACCURACY_NOTE,
+  timeToAccuracyTable,
 } from './words.ts';
 
 const CURVE_KINDS: readonly CurveKind[] = ['accuracy', 'loss'];
@@ -63,6 +70,7 @@ export function markdownCharts(data: ReportData): Chart[] {
       accuracyTimeChart(comparison, 'fit', 'wide'),
       accuracyTimeChart(comparison, 'sum', 'wide'),
       classMapChart(comparison, 'wide'),
+      timeToAccuracyChart(comparison, 'wide'),
       latencyChart(comparison, 'wide'),
       ...finishedCompetitors(comparison).flatMap((row) => [
         ...(row.kind === 'baseline' ? [] : [confusionChart(comparison, row)]),
@@ -157,7 +165,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
     ...competitors
       .filter(({ layers }) => layers.length > 0)
       .map(({ name, layers }) => folded(`Layers of ${name}`, [plainTable(layersTable(layers)), LAYERS_NOTE])),
-    ...(printedTable(comparison) === '' ? [] : [`${level} Printed elsewhere`, printedTable(comparison)]),
+    ...printedParts(comparison, level),
     `${level} Class by class`,
     chart('classes'),
     ...competitors.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
@@ -169,6 +177,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
       ]),
     ),
     ...pixelParts(competitors, level, chart),
+    ...timeToAccuracyParts(competitors, level, chart('time-to-accuracy')),
     ...curveParts(competitors, level, chart),
     ...(rows.some(({ latency }) => latency.length > 0)
       ? [
@@ -192,7 +201,18 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
 
 function peerParts(pairs: readonly Pair[], level: string): string[] {
   if (pairs.length === 0) return [];
-  return [`${level} Peers, measured in turn`, plainTable(peersTable(pairs)), PEERS_NOTE, remarks(pairRemarks(pairs))];
+  return [
+    `${level} Peers, measured in turn`,
+    plainTable(peersTable(pairs)),
+    PEERS_NOTE,
+    remarks(pairRemarks(pairs)),
+    ...epochParts(pairs),
+  ];
+}
+
+function epochParts(pairs: readonly Pair[]): string[] {
+  const epochs = epochsTable(pairs);
+  return epochs.lines.length > 0 ? [plainTable(epochs), EPOCHS_NOTE] : [];
 }
 
 function engineParts({ title, headline, pairs, ...part }: EnginePart): string[] {
@@ -202,6 +222,7 @@ function engineParts({ title, headline, pairs, ...part }: EnginePart): string[] 
     plainTable(enginesTable(pairs)),
     ENGINES_NOTE,
     remarks(pairRemarks(pairs)),
+    ...epochParts(pairs),
     ...footParts(part),
   ];
 }
@@ -227,9 +248,10 @@ function remarks(all: readonly { readonly name: string; readonly text: string }[
   return all.map(({ name, text }) => `- ${codeSpan(name)}: ${escapeMarkdown(text)}`).join('\n');
 }
 
-function plainTable({ head, names, lines }: PlainTable): string {
+function plainTable({ head, names, words = 0, lines }: PlainTable): string {
+  const isText = (i: number): boolean => i < names || i >= head.length - words;
   return table(
-    head.map((name, i) => ({ head: escapeMarkdown(name), align: i < names ? 'left' : 'right' })),
+    head.map((name, i) => ({ head: escapeMarkdown(name), align: isText(i) ? 'left' : 'right' })),
     lines.map((cells) => cells.map(escapeMarkdown)),
   );
 }
@@ -352,26 +374,9 @@ function whoTable(rows: readonly Row[]): string {
   );
 }
 
-function printedTable(comparison: Comparison): string {
-  const ours = finishedRows(comparison).flatMap((row) => row.published.map((one) => ({ one, row })));
-  const others = comparison.otherPublished.map((one) => ({ one, row: null }));
-  if (ours.length + others.length === 0) return '';
-  return table(
-    [
-      { head: 'model', align: 'left' },
-      { head: 'ours, %', align: 'right' },
-      { head: 'printed', align: 'right' },
-      { head: 'recipe', align: 'left' },
-      { head: 'where', align: 'left' },
-    ],
-    [...ours, ...others].map(({ one, row }) => [
-      escapeMarkdown(row ? row.name : (one.modelId ?? '')),
-      row ? accuracyWithInterval(row) : '',
-      escapeMarkdown(one.printed),
-      escapeMarkdown(one.recipe),
-      escapeMarkdown(one.source),
-    ]),
-  );
+function printedParts(comparison: Comparison, level: string): string[] {
+  const printed = printedTable(comparison);
+  return printed.lines.length > 0 ? [`${level} Printed elsewhere`, plainTable(printed), PRINTED_NOTE] : [];
 }
 
 function classTable(row: FinishedRow): string {
@@ -379,6 +384,11 @@ function classTable(row: FinishedRow): string {
     ['class', 'precision', 'recall', 'F1', 'support'].map((head, i) => ({ head, align: i === 0 ? 'left' : 'right' })),
     classLines(row).map((cells) => cells.map(escapeMarkdown)),
   );
+}
+
+function timeToAccuracyParts(rows: readonly FinishedRow[], level: string, chart: string): string[] {
+  if (chart === '') return [];
+  return [`${level} Time to accuracy`, chart, modelTable(timeToAccuracyTable(rows)), TIME_TO_ACCURACY_NOTE];
 }
 
 function curveParts(rows: readonly FinishedRow[], level: string, chart: (name: string) => string): string[] {

@@ -1,5 +1,6 @@
 // Two that do the same, side by side: a model of ours and a peer, or a model of ours and the library that users know.
 import { decodeLabels } from '../results/encode.ts';
+import { epochSeconds } from '../results/epoch-seconds.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { type Summary, summarize } from '../stats/summary.ts';
 import { differingParams, groupBy, sortedParams } from './group.ts';
@@ -8,10 +9,11 @@ import type { Namesakes, Pair, PairSide } from './types.ts';
 /** The benchmark of `npm run peers`: ours and a peer fit in turn, the record of each is that of its median round. */
 export const PEERS_BENCHMARK = 'peers';
 
-/** Seconds of one fit and prediction. */
+/** Seconds of one fit and prediction, and of an epoch where there are some. */
 interface Round {
   readonly fit: number;
   readonly predict: number;
+  readonly epoch: number | null;
 }
 
 /**
@@ -72,8 +74,8 @@ function makePair(found: {
   });
   const reasons = new Set(both.map(({ one, other }) => found.isFair(one, other)).filter((reason) => reason !== null));
   const rounds = reasons.size > 0 ? [] : both.flatMap(({ one, other }) => zip(roundsOf(one), roundsOf(other)));
-  const ratio = (seconds: (round: Round) => number): number | null => {
-    const ratios = rounds.map(([a, b]) => seconds(a) / seconds(b));
+  const ratio = (seconds: (round: Round) => number | null): number | null => {
+    const ratios = rounds.map(([a, b]) => (seconds(a) ?? Number.NaN) / (seconds(b) ?? Number.NaN));
     return ratios.length > 0 && ratios.every(Number.isFinite) ? summarize(ratios).median : null;
   };
   return {
@@ -83,6 +85,7 @@ function makePair(found: {
       fit: ratio(({ fit }) => fit),
       predict: ratio(({ predict }) => predict),
       sum: ratio(({ fit, predict }) => fit + predict),
+      epoch: ratio(({ epoch }) => epoch),
     },
     agreement: meanOf(both.map(({ one, other }) => agreementOf(one, other))),
     remarks: [...found.remarks, ...reasons],
@@ -111,8 +114,10 @@ function sideOf(modelId: string, records: readonly FitRecord[]): PairSide {
   const finished = records.filter(isFinished);
   const failed = records.find((record) => !isFinished(record));
   const rounds = finished.flatMap(roundsOf);
-  const over = (seconds: (round: Round) => number): Summary | null =>
-    rounds.length > 0 ? summarize(rounds.map(seconds)) : null;
+  const over = (seconds: (round: Round) => number | null): Summary | null => {
+    const all = rounds.map(seconds).filter((value) => value !== null);
+    return all.length > 0 ? summarize(all) : null;
+  };
   const weights = finished.map(({ resources }) => resources.peakRssBytes).filter((size) => size !== null);
   return {
     modelId,
@@ -121,6 +126,7 @@ function sideOf(modelId: string, records: readonly FitRecord[]): PairSide {
     fitSeconds: over(({ fit }) => fit),
     predictSeconds: over(({ predict }) => predict),
     sumSeconds: over(({ fit, predict }) => fit + predict),
+    epochSeconds: over(({ epoch }) => epoch),
     peakRssBytes: weights.length > 0 ? Math.max(...weights) : null,
     failure: finished.length > 0 ? null : failed ? `${failed.status}: ${failed.error.message}` : 'not measured',
   };
@@ -134,10 +140,11 @@ function roundsOf({ model: { notes }, timing }: FinishedRecord): Round[] {
       .filter(Boolean)
       .map(Number);
   const [fits, predicts] = [seconds('fitSecondsOfRounds'), seconds('predictSecondsOfRounds')];
+  const epochs = seconds('epochSecondsOfRounds');
   const noted = zip(fits, predicts).filter((round) => round.every(Number.isFinite));
   return noted.length > 0
-    ? noted.map(([fit, predict]) => ({ fit, predict }))
-    : [{ fit: timing.trainSeconds, predict: timing.predictSeconds }];
+    ? noted.map(([fit, predict], i) => ({ fit, predict, epoch: epochs[i] ?? null }))
+    : [{ fit: timing.trainSeconds, predict: timing.predictSeconds, epoch: epochSeconds(timing.curve) }];
 }
 
 function agreementOf(ours: FinishedRecord, theirs: FinishedRecord): number {

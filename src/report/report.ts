@@ -33,18 +33,19 @@ export * from './types.ts';
  */
 export function buildReport(
   records: readonly FitRecord[],
-  { now, published = [], namesakes }: ReportOptions,
+  { now, published = [], namesakes = [] }: ReportOptions,
 ): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
-  const paired = new Set(namesakes ? Object.entries(namesakes.pairs).flat() : []);
+  const namesakesOf = ({ benchmark, model }: FitRecord): Namesakes | undefined =>
+    namesakes.find((some) => some.benchmark === benchmark && Object.entries(some.pairs).flat().includes(model.id));
   const {
     scaling = [],
     engines = [],
     rest = [],
   } = Object.fromEntries(
-    groupBy(records, ({ benchmark, model }) => {
-      if (benchmark === SCALING_BENCHMARK) return 'scaling';
-      return benchmark === namesakes?.benchmark && paired.has(model.id) ? 'engines' : 'rest';
+    groupBy(records, (record) => {
+      if (record.benchmark === SCALING_BENCHMARK) return 'scaling';
+      return namesakesOf(record) ? 'engines' : 'rest';
     }),
   );
   const taken = new Set<string>();
@@ -55,10 +56,10 @@ export function buildReport(
     ),
     engines: [...groupBy(engines, keyOf).values()]
       .sort(byWeight)
-      .map((group) => buildEngines(group, namesakes!, taken)),
+      .map((group) => buildEngines(group, namesakesOf(group[0]!)!, taken)),
     growths: [...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machine.id])).values()]
       .sort(byWeight)
-      .map((group) => buildGrowth(group, namesakes?.pairs ?? {}, taken)),
+      .map((group) => buildGrowth(group, Object.assign({}, ...namesakes.map(({ pairs }) => pairs)), taken)),
   };
 }
 
@@ -140,9 +141,9 @@ function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken
   const { conditions, differences } = compareConditions(records);
   return {
     slug: slug(`${benchmark}-${machine.id}`, taken),
-    title: `Our engines and the given libraries on ${machine.id}`,
+    title: `${namesakes.title} on ${machine.id}`,
     headline:
-      `Each engine beside the library that does the same, with equal parameters, on what the library can do: fitted on ` +
+      `Each of ours beside the library that does the same, with equal parameters, on what the library can do: fitted on ` +
       `${integer(dataset.train)} images of ${dataset.name}, tested on ${integer(dataset.test)}; ${describe(machine)}.`,
     pairs: namesakePairs(records, namesakes),
     conditions,

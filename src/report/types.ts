@@ -201,6 +201,8 @@ export interface PairSide {
   readonly fitSeconds: Summary | null;
   readonly predictSeconds: Summary | null;
   readonly sumSeconds: Summary | null;
+  /** One pass over the training images of a network; null for other models. */
+  readonly epochSeconds: Summary | null;
   /** The highest over seeds. */
   readonly peakRssBytes: number | null;
   /** Why there is nothing to compare with; null when a fit ended well. */
@@ -212,7 +214,7 @@ export interface Pair {
   readonly ours: PairSide;
   readonly theirs: PairSide;
   /** Ours over theirs, the median of the ratios round by round; null where there is none that is fair. */
-  readonly ratios: { readonly fit: number | null; readonly predict: number | null; readonly sum: number | null };
+  readonly ratios: Readonly<Record<'fit' | 'predict' | 'sum' | 'epoch', number | null>>;
   /** Share of test images that both give the same class, 0 to 1; null when a side has no predictions. */
   readonly agreement: number | null;
   /** What keeps the two from being equal, in whole sentences. */
@@ -270,16 +272,18 @@ export interface ReportData {
   readonly generatedAt: string;
   /** The largest first; peers that have no comparison to join last. */
   readonly comparisons: readonly Comparison[];
-  /** One a machine at most. */
+  /** One a machine and benchmark at most. */
   readonly engines: readonly EnginePart[];
   /** One a machine and data set at most. */
   readonly growths: readonly GrowthPart[];
 }
 
-/** Our models and the libraries' that do the same, as `benchmarks/engines.ts` has them. */
+/** Our models and the libraries' that do the same, as a benchmark has them. */
 export interface Namesakes {
   /** The id of the benchmark that measures both sides with equal parameters. */
   readonly benchmark: string;
+  /** What is compared: `'Our engines and the given libraries'`. */
+  readonly title: string;
   /** The id of the library's model by that of ours. */
   readonly pairs: Readonly<Record<string, string>>;
   /** What no parameter can make equal, by the id of our model. */
@@ -292,7 +296,7 @@ export interface ReportOptions {
   /** Printed results to stand beside ours; none unless told. */
   readonly published?: readonly PublishedResult[];
   /** Which models to show in pairs; none unless told. */
-  readonly namesakes?: Namesakes;
+  readonly namesakes?: readonly Namesakes[];
 }
 
 /**

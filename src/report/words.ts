@@ -14,7 +14,15 @@ import {
   points,
   ratio,
 } from './format.ts';
-import type { Confusion, FinishedRow, GrowthPart, Pair, PairSide } from './types.ts';
+import {
+  type Comparison,
+  type Confusion,
+  type FinishedRow,
+  finishedRows,
+  type GrowthPart,
+  type Pair,
+  type PairSide,
+} from './types.ts';
 
 /**
  * Writes a row's accuracy with half the width of its 95 % interval: `91.23 ± 0.55`, both in percent.
@@ -193,6 +201,8 @@ export interface PlainTable {
   readonly head: readonly string[];
   /** How many columns from the left hold names. */
   readonly names: number;
+  /** How many columns from the right hold sentences, none unless told. */
+  readonly words?: number;
   readonly lines: readonly (readonly string[])[];
 }
 
@@ -220,6 +230,66 @@ export function layersTable(layers: readonly LayerSummary[]): PlainTable {
       ]),
       ['in all', '', total('parameters'), total('multiplyAdds')],
     ],
+  };
+}
+
+/** What is said below the times to accuracies. */
+export const TIME_TO_ACCURACY_NOTE =
+  'Seconds of training, validation passes left out, until an epoch ends at or above that accuracy on the validation ' +
+  'images; of several seeds the first.';
+
+/**
+ * Makes the table of when models that learn in epochs reach each whole percent, from the last that all reach to the highest that one does.
+ *
+ * @param rows finished rows; those without validation accuracies are left out
+ */
+export function timeToAccuracyTable(rows: readonly FinishedRow[]): ModelTable {
+  const curves = rows.flatMap((row) => {
+    const points = (row.curves[0]?.points ?? []).filter(({ validationAccuracy }) => validationAccuracy !== null);
+    return points.length > 0 ? [{ row, points }] : [];
+  });
+  const best = curves.map(({ points }) => Math.floor(Math.max(...points.map((p) => p.validationAccuracy! * 100))));
+  const [first, last] = [Math.min(...best), Math.max(...best)];
+  const levels = curves.length > 0 ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [];
+  return {
+    head: levels.map((level) => `${level} %`),
+    lines: curves.map(({ row, points }) => ({
+      row,
+      cells: levels.map((level) => {
+        const reached = points.find(({ validationAccuracy }) => validationAccuracy! * 100 >= level);
+        return reached ? duration(reached.seconds) : '–';
+      }),
+    })),
+  };
+}
+
+/** What is said below the printed results. */
+export const PRINTED_NOTE =
+  'Ours is the mean ± standard deviation over seeds, of a single seed the accuracy alone; the difference is ours less ' +
+  'the printed, in percentage points.';
+
+/**
+ * Makes the table of results that others printed, a line a result: those beside a row of ours first.
+ *
+ * @param comparison any
+ * @returns no lines when nothing was printed
+ */
+export function printedTable(comparison: Comparison): PlainTable {
+  const ours = finishedRows(comparison).flatMap((row) => row.published.map((one) => ({ one, row })));
+  const all = [...ours, ...comparison.otherPublished.map((one) => ({ one, row: null }))];
+  return {
+    head: ['model', 'printed', 'ours, %', 'difference', 'seeds', 'recipe', 'where'],
+    names: 1,
+    words: 2,
+    lines: all.map(({ one, row }) => [
+      row?.name ?? one.modelId ?? '–',
+      one.printed,
+      row ? percent(row.accuracy.mean) + (row.seeds.length > 1 ? ` ± ${percent(row.accuracy.sd)}` : '') : '',
+      row ? points(row.accuracy.mean - one.accuracy) : '',
+      row ? String(row.seeds.length) : '',
+      one.recipe,
+      one.source,
+    ]),
   };
 }
 
@@ -277,6 +347,32 @@ export function peersTable(pairs: readonly Pair[]): PlainTable {
       bytes(ours.peakRssBytes),
       bytes(theirs.peakRssBytes),
     ]),
+  };
+}
+
+/** What is said below the epochs of the pairs. */
+export const EPOCHS_NOTE =
+  'One pass over the training images, without the first of a fit, in which both build their graphs, where there are several.';
+
+/**
+ * Makes the table of what an epoch takes in networks, a line a pair.
+ *
+ * @param pairs those of other models are left out
+ * @returns no lines when there is no network
+ */
+export function epochsTable(pairs: readonly Pair[]): PlainTable {
+  return {
+    head: ['network', 'beside', 'ours / other', 'an epoch', 'the other’s'],
+    names: 2,
+    lines: pairs
+      .filter(({ ratios }) => ratios.epoch !== null)
+      .map(({ ours, theirs, ratios }) => [
+        ours.modelId,
+        theirs.engine,
+        ratio(ratios.epoch),
+        overRounds(ours.epochSeconds),
+        overRounds(theirs.epochSeconds),
+      ]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport, finishedRows } from '../../src/report/report.ts';
-import { enginesTable, pairRemarks, peersTable } from '../../src/report/words.ts';
+import { enginesTable, epochsTable, pairRemarks, peersTable } from '../../src/report/words.ts';
 import type { FinishedRecord, FitRecord } from '../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 import { makePeers, makeSide, namesakes } from './parts.ts';
@@ -76,7 +76,7 @@ describe('peers', () => {
     const { peers } = compare([own, ...makePeers()]);
     const pair = peers.find(({ theirs }) => theirs.modelId === 'knn-scikit-learn')!;
     // Sums 1, 4, 2 over 4, 8, 4: ratios 0.25, 0.5, 0.5. Fits 1/2, 3/4, 2/4. The third round's prediction took them no time.
-    expect(pair.ratios).toEqual({ fit: 0.5, predict: null, sum: 0.5 });
+    expect(pair.ratios).toEqual({ fit: 0.5, predict: null, sum: 0.5, epoch: null });
     expect(pair.ours.sumSeconds).toMatchObject({ count: 3, median: 2, min: 1, max: 4 });
     expect(pair.agreement).toBe(0.75);
     expect(peersTable(peers).lines.map((cells) => cells.slice(0, 5))).toEqual([
@@ -86,10 +86,22 @@ describe('peers', () => {
     ]);
   });
 
+  test('that are networks have seconds of an epoch, round by round', () => {
+    const network = (record: FinishedRecord, epochSecondsOfRounds: string): FinishedRecord => ({
+      ...record,
+      model: { ...record.model, notes: { ...record.model.notes, epochSecondsOfRounds } },
+    });
+    const [ours, theirs, other] = makePeers();
+    const { peers } = compare([own, network(ours!, '1 2 3'), network(theirs!, '4 4 4'), other!]);
+    expect(epochsTable(peers).lines).toEqual([
+      ['knn', 'engine of knn-scikit-learn', '0.500', '2.00 s (1.00 to 3.00 s)', '4.00 s'],
+    ]);
+  });
+
   test('of another run have no ratio, and the report says why', () => {
     const [ours, theirs] = makePeers();
     const { peers } = compare([own, ours!, { ...theirs!, command: 'npm run peers -- --rounds 5' }]);
-    expect(peers[0]!.ratios).toEqual({ fit: null, predict: null, sum: null });
+    expect(peers[0]!.ratios).toEqual({ fit: null, predict: null, sum: null, epoch: null });
     expect(pairRemarks(peers)).toEqual([
       { name: 'knn', text: 'The two were not measured in one run: there is no ratio.' },
     ]);
@@ -140,7 +152,7 @@ describe('namesakes', () => {
     expect(engines).toHaveLength(1);
     const [pair] = engines[0]!.pairs;
     // 1 / 4, 2 / 20 and 3 / 24
-    expect(pair!.ratios).toEqual({ fit: 0.25, predict: 0.1, sum: 0.125 });
+    expect(pair!.ratios).toEqual({ fit: 0.25, predict: 0.1, sum: 0.125, epoch: 0.25 });
     expect(pair!.agreement).toBe(0.75);
     expect(pairRemarks([pair!])).toEqual([{ name: 'knn', text: 'The library walks a tree.' }]);
     expect(enginesTable([pair!]).lines[0]!.slice(0, 7)).toEqual([

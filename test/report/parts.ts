@@ -4,11 +4,14 @@ import type { FinishedRecord, FitRecord, PixelMapRecord } from '../../src/result
 import { makeRecord, type RecordShape } from '../fixtures/records.ts';
 
 /** What `buildReport` is told of namesakes. */
-export const namesakes = {
-  benchmark: 'engines',
-  pairs: { knn: 'knn-mljs', svm: 'svm-libsvm' },
-  unequal: { knn: 'The library walks a tree.' },
-};
+export const namesakes = [
+  {
+    benchmark: 'engines',
+    title: 'Our engines and the given libraries',
+    pairs: { knn: 'knn-mljs', svm: 'svm-libsvm' },
+    unequal: { knn: 'The library walks a tree.' },
+  },
+];
 
 /**
  * Makes a record of one side of a pair.

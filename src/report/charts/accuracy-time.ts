@@ -3,17 +3,9 @@
 import * as Plot from '@observablehq/plot';
 import { duration, percent } from '../format.ts';
 import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
-import {
-  type Chart,
-  colour,
-  draw,
-  KIND_COLOURS,
-  KIND_SYMBOLS,
-  type PlotElement,
-  plotOn,
-  type Room,
-  WIDTHS,
-} from './canvas.ts';
+import { type Chart, colour, draw, KIND_COLOURS, KIND_SYMBOLS, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { placeLabels } from './labels.ts';
+import { secondsAxis } from './seconds-axis.ts';
 
 /** Which time is drawn. */
 export type TimeKind = 'fit' | 'predict' | 'sum';
@@ -59,16 +51,10 @@ export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: 
     marginRight: room === 'wide' ? 40 : 24,
     marginBottom: 44,
     marginTop: 26,
-    x: {
-      type: 'log',
-      domain: padLog(points.map(({ seconds }) => seconds)),
-      label: `${TIME_NAMES[time]}, seconds (log scale)`,
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      ticks: decades(points.map(({ seconds }) => seconds)),
-      tickFormat: (seconds: number) => String(seconds),
-      grid: true,
-    },
+    x: secondsAxis(
+      TIME_NAMES[time],
+      points.map(({ seconds }) => seconds),
+    ),
     y: { label: 'test accuracy, %', grid: true, nice: true, ticks: 6 },
     color: KIND_COLOURS,
     symbol: KIND_SYMBOLS,
@@ -92,7 +78,10 @@ export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: 
       Plot.dot(points, { x: 'seconds', y: 'accuracy', fill: 'kind', symbol: 'kind', r: 5.5, title: 'title' }),
     ],
   };
-  const labels = placeLabels(points, plotOn(options));
+  const labels = placeLabels(
+    points.map(({ name, seconds, accuracy }) => ({ name, x: seconds, y: accuracy })),
+    plotOn(options),
+  );
   const description =
     `Accuracy against ${TIME_NAMES[time]}. ${points.map(({ title }) => title).join('; ')}. ` +
     `No other model is both faster and more accurate than: ${front.map(({ name }) => name).join(', ')}.`;
@@ -128,65 +117,4 @@ function toPoint(row: FinishedRow, time: TimeKind): Point {
     high: row.interval[1] * 100,
     title: `${row.name}: ${percent(row.accuracy.mean)} % in ${duration(median)}`,
   };
-}
-
-/** The powers of ten at or between the values' own, at least two. */
-function decades(values: readonly number[]): number[] {
-  const first = Math.floor(Math.log10(Math.min(...values)));
-  const last = Math.ceil(Math.log10(Math.max(...values)));
-  return Array.from({ length: Math.max(2, last - first + 1) }, (_, i) => 10 ** (first + i));
-}
-
-function padLog(values: readonly number[]): [number, number] {
-  return [Math.min(...values) / 1.6, Math.max(...values) * 1.6];
-}
-
-/** Puts each name where it covers least: right of its point if there is room, else left, above or below. */
-function placeLabels(points: readonly Point[], plot: PlotElement): Plot.Markish[] {
-  const x = plot.scale('x')!;
-  const y = plot.scale('y')!;
-  const right = Number(plot.getAttribute('width')) - 2;
-  const at = points.map((point) => ({ point, cx: x.apply(point.seconds), cy: y.apply(point.accuracy) }));
-  const taken: Box[] = at.map(({ cx, cy }) => ({ left: cx - 7, right: cx + 7, top: cy - 7, bottom: cy + 7 }));
-  return at.map(({ point, cx, cy }) => {
-    const width = point.name.length * 6.7;
-    const places = [
-      { dx: 11, dy: 0, anchor: 'start' as const, left: cx + 11 },
-      { dx: -11, dy: 0, anchor: 'end' as const, left: cx - 11 - width },
-      ...[-16, 16, -30, 30].map((dy) => ({ dx: 0, dy, anchor: 'middle' as const, left: cx - width / 2 })),
-      ...[-14, 14].map((dy) => ({ dx: 9, dy, anchor: 'start' as const, left: cx + 9 })),
-      ...[-14, 14].map((dy) => ({ dx: -9, dy, anchor: 'end' as const, left: cx - 9 - width })),
-    ].map((place) => ({
-      ...place,
-      box: { left: place.left, right: place.left + width, top: cy + place.dy - 7, bottom: cy + place.dy + 7 },
-    }));
-    const cost = ({ box }: { box: Box }): number =>
-      taken.reduce((sum, other) => sum + overlap(box, other), 0) + (box.left < 44 || box.right > right ? 1e4 : 0);
-    const place = places.reduce((best, other) => (cost(other) < cost(best) ? other : best));
-    taken.push(place.box);
-    return Plot.text([point], {
-      x: 'seconds',
-      y: 'accuracy',
-      text: 'name',
-      dx: place.dx,
-      dy: place.dy,
-      textAnchor: place.anchor,
-      fill: 'currentColor',
-      stroke: colour('paper'),
-      strokeWidth: 4,
-    });
-  });
-}
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function overlap(a: Box, b: Box): number {
-  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  return width > 0 && height > 0 ? width * height : 0;
 }

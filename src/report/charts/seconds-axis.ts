@@ -1,0 +1,29 @@
+// The logarithmic axis of seconds that several charts have.
+import type * as Plot from '@observablehq/plot';
+
+/**
+ * Makes a horizontal axis of seconds.
+ *
+ * @param name what took the seconds
+ * @param seconds all above 0, at least one
+ */
+export function secondsAxis(name: string, seconds: readonly number[]): Plot.ScaleOptions {
+  const [least, most] = [Math.min(...seconds), Math.max(...seconds)];
+  return {
+    type: 'log',
+    domain: [least / 1.6, most * 1.6],
+    label: `${name}, seconds (log scale)`,
+    labelAnchor: 'center',
+    labelArrow: 'none',
+    ticks: decades(least, most),
+    tickFormat: String,
+    grid: true,
+  };
+}
+
+/** The powers of ten around and between two values, at least two. */
+function decades(least: number, most: number): number[] {
+  const first = Math.floor(Math.log10(least));
+  const last = Math.ceil(Math.log10(most));
+  return Array.from({ length: Math.max(2, last - first + 1) }, (_, i) => 10 ** (first + i));
+}
