@@ -6,6 +6,7 @@ import { cnnBatchnormTfjs } from './cnn-batchnorm-tfjs.ts';
 import { cnnDropout } from './cnn-dropout.ts';
 import { cnnLenet } from './cnn-lenet.ts';
 import { cnnLenetTfjs } from './cnn-lenet-tfjs.ts';
+import { cnnStrong } from './cnn-strong.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
 import { knn } from './knn.ts';
 import { knnMljs } from './knn-mljs.ts';
@@ -14,12 +15,14 @@ import { logisticRegression } from './logistic-regression.ts';
 import { logisticRegressionMljs } from './logistic-regression-mljs.ts';
 import { majority } from './majority.ts';
 import { mlp } from './mlp.ts';
+import { mlpStrong } from './mlp-strong.ts';
 import { mlpTfjs } from './mlp-tfjs.ts';
 import { naiveBayes } from './naive-bayes.ts';
 import { nearestCentroid } from './nearest-centroid.ts';
 import { randomForest } from './random-forest.ts';
 import { randomForestMljs } from './random-forest-mljs.ts';
 import { resnet } from './resnet.ts';
+import { resnetFast } from './resnet-fast.ts';
 import { resnetTfjs } from './resnet-tfjs.ts';
 import { svm } from './svm.ts';
 import { svmLibsvm } from './svm-libsvm.ts';
@@ -41,6 +44,9 @@ export const models: readonly ModelAdapter[] = [
   cnnLenet,
   cnnDropout,
   cnnBatchnorm,
+  mlpStrong,
+  cnnStrong,
+  resnetFast,
   logisticRegressionMljs,
   svmLibsvm,
   randomForestMljs,

@@ -9,6 +9,7 @@ import { compiledTrainer } from './compile/compiled-trainer.ts';
 import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
 import { summarizeLayers } from './layer-summary.ts';
+import type { Schedule } from './schedules.ts';
 import type { TrainingRecipe } from './step.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
 import { PREDICTION_IMAGES, type Trainer, type TrainerState, weightVariables } from './trainer.ts';
@@ -38,8 +39,8 @@ export interface DeepParams extends TrainingParams {
 export interface LayersRecipe extends TrainingRecipe {
   /** Builds the network, uncompiled: images in, softmax over the classes out. */
   build(tf: Tensorflow, input: { readonly shape: ImageShape; readonly classCount: number }): LayersModel;
-  /** Factor on the learning rate by the share of steps done, from 0 up to 1; constant 1 when absent. */
-  schedule?(done: number): number;
+  /** Constant 1 when absent. */
+  readonly schedule?: Schedule;
   /** Ends with the weights of the epoch of lowest validation loss instead of the last; needs validation images. */
   readonly keepBest?: boolean;
   /** Predicts the mean of an image's probabilities and its mirror image's; false by default. */

@@ -49,6 +49,24 @@ describe('layersClassifier', () => {
     }
   });
 
+  it('says the same of an image and its mirror image when it predicts their mean', async () => {
+    const { width } = SHAPE;
+    const mirror = <T extends Uint8Array | Float32Array>(values: T): T =>
+      values.map((_, i) => values[i - (i % width) + (width - 1 - (i % width))]!) as T;
+    const mirrored = { ...test, bytes: mirror(test.bytes), pixels: mirror(test.pixels) };
+    const predictBoth = async (recipe: LayersRecipe) => {
+      const classifier = layersClassifier(fitContext({ ...params, epochs: 2 }), recipe);
+      await classifier.fit(train, none);
+      const both = [await classifier.predict(test), await classifier.predict(mirrored)];
+      classifier.dispose?.();
+      return both.map(({ probabilities }) => probabilities!);
+    };
+    const [one, other] = await predictBoth(small);
+    const means = one!.map((probability, i) => (probability + other![i]!) / 2);
+    expect(means).not.toEqual(one);
+    expect(await predictBoth({ ...small, mirrored: true })).toEqual([means, means]);
+  });
+
   it.each([true, false])(
     'gives bit-identical probabilities for a seed, whatever else draws (compiled: %s)',
     async (compiled) => {

@@ -21,7 +21,12 @@ const HOSTILE_MODEL = '<i onmouseover=alert(6)>|`m`';
 
 /** Namesakes of which one has a hostile name. */
 export const hostileNamesakes = [
-  { benchmark: 'engines', title: `Our engines ${HOSTILE_MESSAGE}`, pairs: { knn: HOSTILE_MODEL }, unequal: { knn: HOSTILE_MESSAGE } },
+  {
+    benchmark: 'engines',
+    title: `Our engines ${HOSTILE_MESSAGE}`,
+    pairs: { knn: HOSTILE_MODEL },
+    unequal: { knn: HOSTILE_MESSAGE },
+  },
 ];
 
 /** Two records with hostile texts wherever a record may hold text that others wrote. */
