@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { ENGINE_ENVIRONMENT } from './src/engine/tensorflow.ts';
+import { ENGINE_ENVIRONMENT } from './src/engine/environment.ts';
 
 export default defineConfig({
   test: {

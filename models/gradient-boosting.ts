@@ -1,6 +1,4 @@
 // Gradient-boosted trees that split on byte histograms: the strongest of the classical learners on tables, here on pixels.
-
-import { mostProbable } from '../src/most-probable.ts';
 import {
   type BoostedModel,
   boost,
@@ -8,6 +6,7 @@ import {
   checkBoostingOptions,
   countBoostedNodes,
 } from '../src/solvers/boosting/boosting.ts';
+import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
 export const gradientBoosting = defineModel({

@@ -1,6 +1,5 @@
 // A random forest that splits on byte histograms: exact, over all cores, fast enough for the whole training set.
 
-import { mostProbable } from '../src/most-probable.ts';
 import type { ForestOptions } from '../src/solvers/forest/forest.ts';
 import {
   checkForestOptions,
@@ -9,6 +8,7 @@ import {
   forestProbabilities,
   growForest,
 } from '../src/solvers/forest/forest.ts';
+import { mostProbable } from '../src/solvers/most-probable.ts';
 import { pixelMap } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 

@@ -2,8 +2,9 @@
 import os from 'node:os';
 import type { KernelBackend } from '@tensorflow/tfjs-node-gpu';
 import type { Device } from '../types.ts';
+import { ENGINE_SETTINGS } from './environment.ts';
 import { detectSimd } from './simd.ts';
-import { ENGINE_SETTINGS, tensorflow } from './tensorflow.ts';
+import { tensorflow } from './tensorflow.ts';
 
 /** The engine of one process. */
 export interface EngineDescription {

@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../errors.ts';
-import { mostProbable } from '../most-probable.ts';
 import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts';
+import { mostProbable } from '../solvers/most-probable.ts';
 import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
 import { compiledTrainer } from './compile/compiled-trainer.ts';
 import { CannotCompile } from './compile/trace.ts';

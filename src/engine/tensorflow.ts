@@ -8,27 +8,6 @@ export type Tensorflow = typeof import('@tensorflow/tfjs-node-gpu');
 /** Set to `javascript`, it makes provisioning and `tensorflow()` do without the native library. */
 export const ENGINE_VARIABLE = 'FITTING_ROOM_ENGINE';
 
-/** What the environment of a process that computes holds, unless the user's own holds something else. */
-export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = {
-  TF_CPP_MIN_LOG_LEVEL: '3',
-  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  // Off by default on a CPU without AVX-512, though convolutions are much faster by these kernels there too.
-  TF_ENABLE_ONEDNN_OPTS: '1',
-};
-
-/** Variables that change what TensorFlow computes, or how fast. */
-export const ENGINE_SETTINGS: readonly string[] = ['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_DEFAULT_FPMATH_MODE'];
-
-/**
- * Writes settings as one types them before a command.
- *
- * @returns `'A=1 B=2'`, `'none'` when there are none
- */
-export function formatSettings(settings: Readonly<Record<string, string>>): string {
-  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return words.join(' ') || 'none';
-}
-
 let loaded: Promise<Tensorflow> | undefined;
 
 /**
@@ -45,6 +24,7 @@ export function tensorflow(): Promise<Tensorflow> {
 
 async function load(): Promise<Tensorflow> {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   // Node 23 removed two helpers that the binding still calls.
   const helpers = util as unknown as Record<string, unknown>;
   helpers['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;

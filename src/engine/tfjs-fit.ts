@@ -1,6 +1,6 @@
 // A network trained by tfjs's own `fit`, as that library's users would: what compiled training is compared with.
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import { mostProbable } from '../most-probable.ts';
+import { mostProbable } from '../solvers/most-probable.ts';
 import { defineModel, type ImageShape, type Images, type ModelAdapter } from '../types.ts';
 import { checkParams, type DeepParams, type TrainingParams } from './layers-classifier.ts';
 import type { NetworkAdapter } from './network.ts';

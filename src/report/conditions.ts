@@ -1,5 +1,5 @@
 // Under which conditions the rows of a comparison came about, and where the rows differ in them.
-import { formatSettings } from '../engine/tensorflow.ts';
+import { formatSettings } from '../engine/environment.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { bytes, duration, integer, list } from './format.ts';
 import { groupBy } from './group.ts';

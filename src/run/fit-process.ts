@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_ENVIRONMENT } from '../engine/tensorflow.ts';
+import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
 import type { Progress } from '../types.ts';
 import type { FitOutcome } from './fit.ts';
 import type { EngineFacts, FitJob, FitMessage } from './job.ts';

@@ -1,7 +1,7 @@
 // Does the engine really load and compute? Asked in a process of its own, which may crash.
 import { execFile } from 'node:child_process';
 import { UserError } from '../../errors.ts';
-import { ENGINE_ENVIRONMENT } from '../tensorflow.ts';
+import { ENGINE_ENVIRONMENT } from '../environment.ts';
 
 /** What a probe saw. */
 export interface Probe {

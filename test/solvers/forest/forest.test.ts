@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
-import { mostProbable } from '../../../src/most-probable.ts';
 import {
   checkForestOptions,
   countNodes,
@@ -8,6 +7,7 @@ import {
   forestProbabilities,
   growForest,
 } from '../../../src/solvers/forest/forest.ts';
+import { mostProbable } from '../../../src/solvers/most-probable.ts';
 import type { LabelledImages } from '../../../src/types.ts';
 import { agreement, firstImages, imagesOf, scikitLearn } from '../../fixtures/classical.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mostProbable } from '../src/most-probable.ts';
+import { mostProbable } from '../../src/solvers/most-probable.ts';
 
 it('takes the largest of each row, the lowest label of equal ones', () => {
   expect([...mostProbable(Float32Array.of(0.1, 0.2, 0.7, 0.4, 0.2, 0.4), 3)]).toEqual([2, 0]);

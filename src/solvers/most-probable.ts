@@ -1,4 +1,4 @@
-// From class probabilities, scores or votes to labels, with ties defined.
+// From class probabilities, scores or votes to labels, with ties defined. Used by the classical models.
 
 /**
  * Finds the class with the largest value in each row; of equal ones the lowest label.

@@ -1,0 +1,22 @@
+// What the environment says to TensorFlow.
+
+/** What the environment of a process that computes holds, unless the user's own holds something else. */
+export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  TF_CPP_MIN_LOG_LEVEL: '3',
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  // Off by default on a CPU without AVX-512, though convolutions are much faster by these kernels there too.
+  TF_ENABLE_ONEDNN_OPTS: '1',
+};
+
+/** Variables that change what TensorFlow computes, or how fast. */
+export const ENGINE_SETTINGS: readonly string[] = ['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_DEFAULT_FPMATH_MODE'];
+
+/**
+ * Writes settings as one types them before a command.
+ *
+ * @returns `'A=1 B=2'`, `'none'` when there are none
+ */
+export function formatSettings(settings: Readonly<Record<string, string>>): string {
+  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return words.join(' ') || 'none';
+}
