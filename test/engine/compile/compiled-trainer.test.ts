@@ -81,14 +81,33 @@ describe('compiledTrainer', () => {
     };
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = (values: number[]) => mean(values.map((value) => (value - mean(values)) ** 2));
-    // A mean of 64 values that are 4 with probability 1/4: mean 1, variance 3 / 64 = 0.047.
-    const single = scores(0.75);
-    expect(mean(single)).toBeCloseTo(1, 1);
-    expect(variance(single)).toBeGreaterThan(0.037);
-    expect(variance(single)).toBeLessThan(0.057);
+    // A mean of 64 values that are 1 / (1 - rate) or 0: mean 1, variance rate / (1 - rate) / 64. Eight random bits a
+    // value express the first rate, sixteen the second.
+    for (const rate of [0.75, 0.7]) {
+      const single = scores(rate);
+      expect(mean(single)).toBeCloseTo(1, 1);
+      const expected = rate / (1 - rate) / 64;
+      expect(variance(single) / expected).toBeGreaterThan(0.8);
+      expect(variance(single) / expected).toBeLessThan(1.25);
+    }
     // Were the masks of two layers of 1/2 the same, a value would be 4 with probability 1/2, and the mean 2.
     const double = scores(0.5, 0.5);
     expect(mean(double)).toBeCloseTo(1, 1);
+  });
+
+  it.each([0.25, 0.3])('drops of a layer whose values do not fill whole random words (rate %d)', (rate) => {
+    const model = sequential(
+      tf.layers.flatten({ inputShape: [8, 8, 1] }),
+      tf.layers.dense({ units: 5 }),
+      tf.layers.dropout({ rate }),
+      output(),
+    );
+    const recipe = { optimizer: { kind: 'sgd' } as const };
+    const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes: [1], seed: 1 });
+    const losses = Array.from({ length: 20 }, () => trainer.step(Int32Array.of(0), STILL).lossSum);
+    trainer.dispose();
+    model.dispose();
+    expect(new Set(losses).size).toBeGreaterThan(2);
   });
 
   it('goes on from the weights that were trained, not from their running mean', () => {
