@@ -10,8 +10,8 @@ import { learningCurveChart } from './charts/learning-curve.ts';
 import { pixelMapsChart } from './charts/pixel-maps.ts';
 import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { bytes, duration, fixed, integer, percent } from './format.ts';
-import { SCRIPT, STYLE } from './html-assets.ts';
 import { html, type Markup, raw } from './markup.ts';
+import { page } from './page.ts';
 import {
   type Comparison,
   type EnginePart,
@@ -83,41 +83,28 @@ export function renderHtml(data: ReportData): string {
     ),
     ...others.map(({ part }) => ({ id: part.slug, text: part.title })),
   ];
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>Which model fits?${all[0] ? ` ${all[0].comparison.dataset}` : null}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<header>
-<h1>Which model fits?</h1>
-${all.length === 1 ? html`<p>${all[0]!.comparison.headline}</p>` : null}
-<p class="faint">Made from the records on <time datetime="${data.generatedAt}">${data.generatedAt.slice(0, 10)}</time>.</p>
-</header>
-<nav aria-label="Contents"><ul>${links.map(({ id, text }) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>
-<main>
-${all.map(
-  ({ comparison, sections }) => html`<article class="comparison" id="${comparison.slug}">
+  return page({
+    title: `Which model fits?${all[0] ? ` ${all[0].comparison.dataset}` : ''}`,
+    heading: 'Which model fits?',
+    lead: html`${all.length === 1 ? html`<p>${all[0]!.comparison.headline}</p>` : null}
+<p class="faint">Made from the records on <time datetime="${data.generatedAt}">${data.generatedAt.slice(0, 10)}</time>.</p>`,
+    links,
+    main: html`${all.map(
+      ({ comparison, sections }) => html`<article class="comparison" id="${comparison.slug}">
 ${several ? html`<h2 class="title">${comparison.title}</h2><p>${comparison.headline}</p>` : null}
 ${sections.map(({ id, heading, body }) => html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${heading}</h2>${body}</section>\n`)}
 </article>`,
-)}${others.map(
-  ({ part, body }) => html`<article class="comparison" id="${part.slug}">
+    )}${others.map(
+      ({ part, body }) => html`<article class="comparison" id="${part.slug}">
 <h2 class="title">${part.title}</h2><p>${part.headline}</p>${body}
 <details><summary>Conditions</summary>${conditions(part)}</details>
 <details><summary>Run it again</summary><pre><code>${part.commands.join('\n')}</code></pre></details>
 </article>`,
-)}
-</main>
-<footer>Accuracy and F1 are of the test images, predicted once, after the fit. Intervals are Wilson's at 95 %. Averages and confusion matrices follow scikit-learn's terms: rows are the truth, n/a is a value that is not defined.</footer>
-<script>${raw(SCRIPT)}</script>
-</body>
-</html>
-`.html;
+    )}`,
+    footer:
+      "Accuracy and F1 are of the test images, predicted once, after the fit. Intervals are Wilson's at 95 %. Averages and " +
+      "confusion matrices follow scikit-learn's terms: rows are the truth, n/a is a value that is not defined.",
+  });
 }
 
 function sectionsOf(comparison: Comparison): Section[] {
@@ -285,7 +272,7 @@ function remarks(all: readonly { readonly name: string; readonly text: string }[
   return html`<dl>${all.map(({ name, text }) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
-function plainTable({ head, names, words = 0, lines }: PlainTable): Markup {
+export function plainTable({ head, names, words = 0, lines }: PlainTable): Markup {
   const side = (i: number): Markup => {
     if (i >= head.length - words) return html` class="left wrap"`;
     return i < names ? html` class="${i === 0 ? 'name' : 'left'}"` : html``;

@@ -248,7 +248,7 @@ function remarks(all: readonly { readonly name: string; readonly text: string }[
   return all.map(({ name, text }) => `- ${codeSpan(name)}: ${escapeMarkdown(text)}`).join('\n');
 }
 
-function plainTable({ head, names, words = 0, lines }: PlainTable): string {
+export function plainTable({ head, names, words = 0, lines }: PlainTable): string {
   const isText = (i: number): boolean => i < names || i >= head.length - words;
   return table(
     head.map((name, i) => ({ head: escapeMarkdown(name), align: isText(i) ? 'left' : 'right' })),

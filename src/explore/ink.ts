@@ -1,0 +1,73 @@
+// How much of each image is drawn on, and whether training and test images of a class differ in it.
+import { type Anova, oneWayAnova } from '../stats/anova.ts';
+import { quantile } from '../stats/summary.ts';
+
+/** Shares of pixels that are not background, 0 to 1. */
+export interface InkSummary {
+  readonly count: number;
+  readonly median: number;
+  readonly mean: number;
+  /** Of the population. */
+  readonly variance: number;
+}
+
+/** One class in both parts of the data. */
+export interface ClassInk {
+  readonly label: number;
+  /** null for a part without images of this class. */
+  readonly train: InkSummary | null;
+  readonly test: InkSummary | null;
+  /** Of training against test images; null when a part has no image or neither varies. */
+  readonly anova: Anova | null;
+}
+
+/** Images and the class of each. */
+export interface Part {
+  /** n x size, row-major; 0 is background. */
+  readonly bytes: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Computes the share of pixels above 0 of each image.
+ *
+ * @returns one share an image
+ */
+export function inkShares({ bytes, labels }: Part): Float64Array {
+  const size = bytes.length / labels.length;
+  return Float64Array.from(labels, (_, i) => {
+    let inked = 0;
+    for (let k = i * size; k < (i + 1) * size; k++) if (bytes[k]! > 0) inked++;
+    return inked / size;
+  });
+}
+
+/**
+ * Compares the ink of training and test images, class by class.
+ *
+ * @param classCount how many classes there are
+ */
+export function inkByClass(train: Part, test: Part, classCount: number): ClassInk[] {
+  const [inTrain, inTest] = [train, test].map((part) => {
+    const shares = inkShares(part);
+    return Array.from({ length: classCount }, (_, label) => [...shares.filter((_, i) => part.labels[i] === label)]);
+  }) as [number[][], number[][]];
+  return Array.from({ length: classCount }, (_, label) => {
+    const groups = [inTrain[label]!, inTest[label]!] as const;
+    const isEmpty = groups.some(({ length }) => length === 0) || groups[0].length + groups[1].length < 3;
+    return {
+      label,
+      train: summarizeInk(groups[0]),
+      test: summarizeInk(groups[1]),
+      anova: isEmpty ? null : oneWayAnova(groups),
+    };
+  });
+}
+
+function summarizeInk(shares: readonly number[]): InkSummary | null {
+  const count = shares.length;
+  if (count === 0) return null;
+  const mean = shares.reduce((sum, share) => sum + share, 0) / count;
+  const variance = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / count;
+  return { count, median: quantile(shares, 0.5), mean, variance };
+}

@@ -1,0 +1,75 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { exploreCommand } from '../../src/cli/explore.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { UserError } from '../../src/errors.ts';
+import { smallFiles, temporaryFolder, writeFiles } from '../fixtures/idx.ts';
+
+let folder: string;
+let said: { out: string[]; err: string[] };
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  said = { out: [], err: [] };
+  await writeFiles(path.join(folder, 'data'), smallFiles());
+});
+
+async function run(...args: string[]): Promise<void> {
+  const io: Io = {
+    out: (text) => void said.out.push(text),
+    err: (text) => void said.err.push(text),
+    exit: () => {},
+    isTerminal: false,
+    columns: 100,
+    colour: false,
+  };
+  const fixed = ['--dataset', path.join(folder, 'data'), '--results', path.join(folder, 'none')];
+  const command = exploreCommand(io)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => void said.err.push(text) });
+  await command.parseAsync([...fixed, '--report', path.join(folder, 'report'), ...args], { from: 'user' });
+}
+
+test('explores any data set, without a record of any model, and writes the pages', async () => {
+  await run();
+  expect(said.out.join('\n')).toMatch(/class +training images +test images\n0 +4 +2\n/);
+  // The test images are the first six of the training images.
+  expect(said.out.join('\n')).toContain('6 of 6 test images are in the training images pixel by pixel');
+  expect(said.out.join('\n')).toContain('No label was questioned');
+  expect((await readdir(path.join(folder, 'report'))).sort()).toEqual([
+    'README.md',
+    'averages.png',
+    'index.html',
+    'map.png',
+    'pixel-histogram.svg',
+    'samples.png',
+  ]);
+});
+
+test('prints what was found as JSON, and writes nothing', async () => {
+  await run('--json', '--map', '0');
+  const found = JSON.parse(said.out.join('\n'));
+  expect(found).toMatchObject({
+    classNames: ['0', '1', '2'],
+    counts: { train: [4, 4, 4], test: [2, 2, 2] },
+    map: null,
+  });
+  expect(found.averages[0].mean).toHaveLength(20);
+  expect(await readdir(folder)).toEqual(['data']);
+});
+
+test.each([
+  ['--map', '-1', 'a whole number from 0, or "all"'],
+  ['--map', 'many', 'a whole number from 0, or "all"'],
+  ['--near', '300', 'a number from 0 to 255'],
+])('refuses %s %s', async (option, value, words) => {
+  await expect(run(option, value)).rejects.toThrow();
+  expect(said.err.join('')).toContain(words);
+});
+
+test('says which folder cannot be written to', async () => {
+  await writeFile(path.join(folder, 'report'), 'a file where the folder should be');
+  await expect(run()).rejects.toThrow(UserError);
+  await expect(run()).rejects.toThrow(/cannot write the exploration to .*report/);
+});
