@@ -8,7 +8,7 @@ import { bytes, integer, list } from './format.ts';
 import { groupBy, sortedParams } from './group.ts';
 import { growthLines, SCALING_BENCHMARK } from './growth.ts';
 import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './pairs.ts';
-import { presentFits } from './present.ts';
+import { kindOf, presentFits } from './present.ts';
 import { makeRows } from './rows.ts';
 import type {
   Comparison,
@@ -104,7 +104,7 @@ function buildComparison(
   published: readonly PublishedResult[],
   taken: Set<string>,
 ): Comparison {
-  const records = own === inTurn ? own : [...own, ...inTurn.filter(({ model }) => model.role === 'peer')];
+  const records = own === inTurn ? own : [...own, ...inTurn.filter((record) => isLikeOneOf(own, record, inTurn))];
   const { benchmark, dataset, machine } = own[0]!;
   const { train, validation, test } = dataset;
   // A printed result is comparable only where the model saw as many images.
@@ -134,6 +134,13 @@ function buildComparison(
     cautions,
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
   };
+}
+
+/** Tells whether a fit is a peer's that did the work of a row of ours; one of other parameters is found among the pairs. */
+function isLikeOneOf(own: readonly FitRecord[], { model, command }: FitRecord, inTurn: readonly FitRecord[]): boolean {
+  if (model.role !== 'peer') return false;
+  const ours = inTurn.find((other) => other.model.id === model.peerOf && other.command === command);
+  return !ours || own.some((record) => kindOf(record) === kindOf(ours));
 }
 
 function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken: Set<string>): EnginePart {

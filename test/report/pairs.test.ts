@@ -65,7 +65,9 @@ describe('peers', () => {
         model: { ...record.model, params: { batchSize } },
         timing: { ...record.timing, trainSeconds: batchSize },
       }));
-    const { peers } = compare([own, ...variant(makePeers(), 64), ...variant(makePeers(), 256)]);
+    const { peers, rows } = compare([own, ...variant(makePeers(), 64), ...variant(makePeers(), 256)]);
+    // Ours has other parameters: beside it these peers would mislead.
+    expect(rows.map(({ name }) => name)).toEqual(['knn']);
     expect(peers.map(({ ours, theirs, ratios }) => [ours.modelId, theirs.modelId, ratios.sum])).toEqual([
       ['knn (batchSize=256)', 'knn-scikit-learn', 0.5],
       ['knn (batchSize=64)', 'knn-scikit-learn', 0.5],
