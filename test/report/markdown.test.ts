@@ -63,7 +63,9 @@ test('hostile texts neither open tags nor break tables', () => {
 });
 
 test('the first table stays within 100 columns with peers in it', () => {
-  const lines = firstTable(renderMarkdown(buildReport([...makeComparison(), makeRecord({ model: 'knn' }), ...makePeers()], { now })));
+  const lines = firstTable(
+    renderMarkdown(buildReport([...makeComparison(), makeRecord({ model: 'knn' }), ...makePeers()], { now })),
+  );
   expect(lines.filter((line) => line.includes('(peer)'))).toHaveLength(2);
   expect(lines[0]).toMatch(/model.*accuracy.*fit.*predict.*memory.*status/);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
