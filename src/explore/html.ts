@@ -7,7 +7,7 @@ import { page } from '../report/page.ts';
 import { histogramChart } from './charts.ts';
 import type { Exploration } from './explore.ts';
 import { averagesSheet, imageAt, MAP_COLUMNS, mapSheet, samplesSheet, twinsSheet } from './gallery.ts';
-import type { ImageMap } from './map.ts';
+import { type ImageMap, toPlaces } from './map.ts';
 import { CLASS_COLOURS, MAP_SCRIPT, MAP_STYLE } from './map-script.ts';
 import { dataUri, sheet } from './pictures.ts';
 import {
@@ -141,19 +141,6 @@ function map({ images, points }: ImageMap, found: Exploration, dataset: Dataset)
 <output><i></i><span></span></output><img src="${dataUri(mapSheet(images, dataset))}" alt="" hidden>
 <script type="application/json">${raw(json)}</script></div>
 <p class="faint">${integer(images.length)} images, evenly from training and test; alike ones lie close together (UMAP on exact nearest neighbours). Distances between clusters mean little. The pointer shows the picture; a name hides its class.</p>`;
-}
-
-/** Coordinates as whole numbers from 0 to 65,535 along each axis. */
-export function toPlaces(points: Float32Array): Uint16Array {
-  const scales = [0, 1].map((axis) => {
-    const values = points.filter((_, i) => i % 2 === axis);
-    const [least, most] = values.reduce(
-      ([low, high], value) => [Math.min(low!, value), Math.max(high!, value)],
-      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    );
-    return (value: number): number => (most === least ? 0.5 : (value - least!) / (most! - least!));
-  });
-  return Uint16Array.from(points, (value, i) => Math.round(65_535 * scales[i % 2]!(value)));
 }
 
 function base64(values: Uint8Array | Uint16Array): string {

@@ -59,3 +59,16 @@ export async function mapImages(
   }
   return { images, points: Float32Array.from(umap.getEmbedding().flat()) };
 }
+
+/** Coordinates as whole numbers from 0 to 65,535 along each axis. */
+export function toPlaces(points: Float32Array): Uint16Array {
+  const scales = [0, 1].map((axis) => {
+    const values = points.filter((_, i) => i % 2 === axis);
+    const [least, most] = values.reduce(
+      ([low, high], value) => [Math.min(low!, value), Math.max(high!, value)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+    return (value: number): number => (most === least ? 0.5 : (value - least!) / (most! - least!));
+  });
+  return Uint16Array.from(points, (value, i) => Math.round(65_535 * scales[i % 2]!(value)));
+}

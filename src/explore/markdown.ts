@@ -7,7 +7,7 @@ import { plainTable } from '../report/markdown.ts';
 import { histogramChart } from './charts.ts';
 import type { Exploration } from './explore.ts';
 import { averagesSheet, imageAt, samplesSheet } from './gallery.ts';
-import { toPlaces } from './html.ts';
+import { toPlaces } from './map.ts';
 import { CLASS_COLOURS } from './map-script.ts';
 import { scatter, sheet } from './pictures.ts';
 import {

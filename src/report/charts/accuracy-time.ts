@@ -3,9 +3,9 @@
 import * as Plot from '@observablehq/plot';
 import { duration, percent } from '../format.ts';
 import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
-import { type Chart, colour, draw, KIND_COLOURS, KIND_SYMBOLS, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, colour, draw, KIND_SYMBOLS, plotOn, type Room } from './canvas.ts';
 import { placeLabels } from './labels.ts';
-import { secondsAxis } from './seconds-axis.ts';
+import { secondsAxis, secondsFrame } from './seconds-axis.ts';
 
 /** Which time is drawn. */
 export type TimeKind = 'fit' | 'predict' | 'sum';
@@ -45,18 +45,12 @@ export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: 
   if (points.length === 0) return null;
   const front = paretoFront(points);
   const options: Plot.PlotOptions = {
-    width: WIDTHS[room],
-    height: room === 'wide' ? 400 : 330,
-    marginLeft: 44,
-    marginRight: room === 'wide' ? 40 : 24,
-    marginBottom: 44,
-    marginTop: 26,
+    ...secondsFrame(room, { wide: 400, narrow: 330 }),
     x: secondsAxis(
       TIME_NAMES[time],
       points.map(({ seconds }) => seconds),
     ),
     y: { label: 'test accuracy, %', grid: true, nice: true, ticks: 6 },
-    color: KIND_COLOURS,
     symbol: KIND_SYMBOLS,
     marks: [
       Plot.line(front, {

@@ -1,5 +1,6 @@
-// The logarithmic axis of seconds that several charts have.
+// What charts of accuracies against seconds have in common: their size, and the logarithmic axis.
 import type * as Plot from '@observablehq/plot';
+import { KIND_COLOURS, type Room, WIDTHS } from './canvas.ts';
 
 /**
  * Makes a horizontal axis of seconds.
@@ -18,6 +19,24 @@ export function secondsAxis(name: string, seconds: readonly number[]): Plot.Scal
     ticks: decades(least, most),
     tickFormat: String,
     grid: true,
+  };
+}
+
+/**
+ * Sizes a chart of accuracies against seconds.
+ *
+ * @param room how wide it may be
+ * @param height pixels in either room
+ */
+export function secondsFrame(room: Room, height: Readonly<Record<Room, number>>): Plot.PlotOptions {
+  return {
+    width: WIDTHS[room],
+    height: height[room],
+    marginLeft: 44,
+    marginRight: room === 'wide' ? 40 : 24,
+    marginBottom: 44,
+    marginTop: 26,
+    color: KIND_COLOURS,
   };
 }
 

@@ -3,9 +3,9 @@
 import * as Plot from '@observablehq/plot';
 import { duration, percent } from '../format.ts';
 import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
-import { type Chart, draw, KIND_COLOURS, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, plotOn, type Room } from './canvas.ts';
 import { placeLabels } from './labels.ts';
-import { secondsAxis } from './seconds-axis.ts';
+import { secondsAxis, secondsFrame } from './seconds-axis.ts';
 
 interface Point {
   readonly name: string;
@@ -30,18 +30,12 @@ export function timeToAccuracyChart(comparison: Comparison, room: Room): Chart |
   if (lines.length === 0) return null;
   const points = lines.flat();
   const options: Plot.PlotOptions = {
-    width: WIDTHS[room],
-    height: room === 'wide' ? 420 : 360,
-    marginLeft: 44,
-    marginRight: room === 'wide' ? 40 : 24,
-    marginBottom: 44,
-    marginTop: 26,
+    ...secondsFrame(room, { wide: 420, narrow: 360 }),
     x: secondsAxis(
       'training time',
       points.map(({ seconds }) => seconds),
     ),
     y: { label: 'validation accuracy, %', labelArrow: 'none', grid: true, nice: true, ticks: 6 },
-    color: KIND_COLOURS,
     marks: [
       Plot.line(points, { x: 'seconds', y: 'accuracy', z: 'name', stroke: 'kind', strokeOpacity: 0.55 }),
       Plot.dot(points, { x: 'seconds', y: 'accuracy', r: 2.5, fill: 'kind', title: 'title' }),
