@@ -58,6 +58,13 @@ export const gradientBoosting = defineModel({
         const probabilities = await boostedProbabilities(model, images, signal);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
+      async save() {
+        if (!model) throw new Error('gradient-boosting: save called before fit');
+        return model;
+      },
+      async load(saved) {
+        model = saved as BoostedModel;
+      },
     };
   },
 });

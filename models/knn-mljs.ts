@@ -37,6 +37,13 @@ export const knnMljs = defineModel({
         }
         return { labels };
       },
+      async save() {
+        if (!model) throw new Error('knn-mljs: save called before fit');
+        return JSON.stringify(model);
+      },
+      async load(saved) {
+        model = KNN.load(JSON.parse(saved as string));
+      },
     };
   },
 });

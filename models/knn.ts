@@ -6,6 +6,8 @@ import { mostProbable } from '../src/solvers/most-probable.ts';
 import { voteShares, WEIGHTS, type Weights } from '../src/solvers/vote-shares.ts';
 import { defineModel, type LabelledImages } from '../src/types.ts';
 
+type References = Pick<LabelledImages, 'count' | 'bytes' | 'labels'>;
+
 export const knn = defineModel({
   id: 'knn',
   family: 'knn',
@@ -28,7 +30,7 @@ export const knn = defineModel({
     if (!Number.isInteger(k) || k < 1) throw new UserError(`invalid k: ${k}; a whole number of at least 1`);
     if (!WEIGHTS.includes(weights)) throw unknownName('weights', weights, WEIGHTS);
     if (!METRICS.includes(metric)) throw unknownName('metric', metric, METRICS);
-    let references: LabelledImages | undefined;
+    let references: References | undefined;
     return {
       async fit(train) {
         if (train.count < k) throw new UserError(`invalid k: ${k}; at most the ${train.count} training images`);
@@ -46,6 +48,14 @@ export const knn = defineModel({
         });
         const probabilities = voteShares(neighbours, references.labels, k, classNames.length, weights);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
+      },
+      async save() {
+        if (!references) throw new Error('knn: save called before fit');
+        const { count, bytes, labels } = references;
+        return { count, bytes, labels };
+      },
+      async load(saved) {
+        references = saved as References;
       },
     };
   },

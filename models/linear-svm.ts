@@ -46,6 +46,13 @@ export const linearSvm = defineModel({
         if (!model) throw new Error('linear-svm: predict called before fit');
         return { labels: mostProbable(linearScores(await tensorflow(), model, pixels), classNames.length) };
       },
+      async save() {
+        if (!model) throw new Error('linear-svm: save called before fit');
+        return model;
+      },
+      async load(saved) {
+        model = saved as LinearSvmModel;
+      },
     };
   },
 });

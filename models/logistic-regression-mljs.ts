@@ -42,6 +42,15 @@ export const logisticRegressionMljs = defineModel({
         if (images.count === 0) return { labels: new Uint8Array(0) };
         return { labels: Uint8Array.from(model.predict(new Matrix(toRows(images))), (label) => classes[label]!) };
       },
+      async save() {
+        if (!model) throw new Error('logistic-regression-mljs: save called before fit');
+        return { classes, model: JSON.stringify(model) };
+      },
+      async load(saved) {
+        const kept = saved as { classes: readonly number[]; model: string };
+        classes = kept.classes;
+        model = LogisticRegression.load(JSON.parse(kept.model));
+      },
     };
   },
 });

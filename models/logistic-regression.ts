@@ -46,6 +46,13 @@ export const logisticRegression = defineModel({
         const probabilities = predictLogisticRegression(await tensorflow(), model, pixels);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
+      async save() {
+        if (!model) throw new Error('logistic-regression: save called before fit');
+        return model;
+      },
+      async load(saved) {
+        model = saved as LogisticRegressionModel;
+      },
     };
   },
 });

@@ -23,6 +23,13 @@ export const majority = defineModel({
         for (let i = 0; i < images.count; i++) probabilities.set(shares, i * shares.length);
         return { labels: new Uint8Array(images.count).fill(shares.indexOf(Math.max(...shares))), probabilities };
       },
+      async save() {
+        if (!shares) throw new Error('majority: save called before fit');
+        return shares;
+      },
+      async load(saved) {
+        shares = saved as Float32Array;
+      },
     };
   },
 });

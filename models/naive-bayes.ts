@@ -69,6 +69,13 @@ export const naiveBayes = defineModel({
         }
         return { labels: mostProbable(logs, classCount), probabilities: normalizeLogRows(logs, classCount) };
       },
+      async save() {
+        if (!model) throw new Error('naive-bayes: save called before fit');
+        return model;
+      },
+      async load(saved) {
+        model = saved as Gaussians;
+      },
     };
   },
 });

@@ -4,6 +4,13 @@ import { classMoments } from '../src/solvers/class-moments.ts';
 import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
+interface Centroids {
+  /** In units of one byte, pixels x classes: a pixel's values of all classes lie side by side. */
+  readonly centroids: Float64Array;
+  /** Half the squared length of each; Infinity for a class without images, which is never the nearest. */
+  readonly halfSquares: Float64Array;
+}
+
 export const nearestCentroid = defineModel({
   id: 'nearest-centroid',
   family: 'nearest-centroid',
@@ -14,16 +21,14 @@ export const nearestCentroid = defineModel({
   params: {},
   create({ classNames }) {
     const classCount = classNames.length;
-    /** In units of one byte, pixels x classes: a pixel's values of all classes lie side by side. */
-    let centroids: Float64Array | undefined;
-    /** Half the squared length of each; Infinity for a class without images, which is never the nearest. */
-    const halfSquares = new Float64Array(classCount);
+    let model: Centroids | undefined;
     return {
       async fit({ bytes, labels, count }) {
         if (count === 0) throw new UserError('invalid training images: 0; nearest-centroid needs at least 1');
         const size = bytes.length / count;
         const { counts, sums } = classMoments(bytes, labels, classCount);
-        centroids = new Float64Array(sums.length);
+        const centroids = new Float64Array(sums.length);
+        const halfSquares = new Float64Array(classCount);
         for (let k = 0; k < classCount; k++) {
           const classSize = counts[k]!;
           halfSquares[k] = classSize > 0 ? 0 : Infinity;
@@ -33,10 +38,12 @@ export const nearestCentroid = defineModel({
             halfSquares[k]! += (mean * mean) / 2;
           }
         }
+        model = { centroids, halfSquares };
         return { parameterCount: centroids.length };
       },
       async predict({ bytes, count }) {
-        if (!centroids) throw new Error('nearest-centroid: predict called before fit');
+        if (!model) throw new Error('nearest-centroid: predict called before fit');
+        const { centroids, halfSquares } = model;
         const size = centroids.length / classCount;
         const closeness = new Float64Array(count * classCount);
         const products = new Float64Array(classCount);
@@ -52,6 +59,13 @@ export const nearestCentroid = defineModel({
           for (let k = 0; k < classCount; k++) closeness[i * classCount + k] = products[k]! - halfSquares[k]!;
         }
         return { labels: mostProbable(closeness, classCount) };
+      },
+      async save() {
+        if (!model) throw new Error('nearest-centroid: save called before fit');
+        return model;
+      },
+      async load(saved) {
+        model = saved as Centroids;
       },
     };
   },

@@ -57,6 +57,15 @@ export const randomForestMljs = defineModel({
         }
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
+      async save() {
+        if (!forest) throw new Error('random-forest-mljs: save called before fit');
+        return { classes, forest: JSON.stringify(forest) };
+      },
+      async load(saved) {
+        const kept = saved as { classes: readonly number[]; forest: string };
+        classes = kept.classes;
+        forest = RandomForestClassifier.load(JSON.parse(kept.forest));
+      },
     };
   },
 });

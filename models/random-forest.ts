@@ -59,6 +59,13 @@ export const randomForest = defineModel({
         const probabilities = await forestProbabilities(forest, images.count, images.bytes, signal);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
+      async save() {
+        if (!forest) throw new Error('random-forest: save called before fit');
+        return forest;
+      },
+      async load(saved) {
+        forest = saved as Forest;
+      },
     };
   },
 });

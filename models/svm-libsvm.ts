@@ -62,6 +62,13 @@ export const svmLibsvm = defineModel({
         }
         return { labels };
       },
+      async save() {
+        if (!model) throw new Error('svm-libsvm: save called before fit');
+        return model.serializeModel();
+      },
+      async load(saved) {
+        model = (await loadLibsvm()).load(saved as string);
+      },
       dispose: () => model?.free(),
     };
   },

@@ -87,6 +87,13 @@ export const svm = defineModel({
         if (!probabilities) return { labels };
         return { labels, probabilities: spread(probabilities, model.classes, classNames.length) };
       },
+      async save() {
+        if (!model) throw new Error('svm: save called before fit');
+        return model;
+      },
+      async load(saved) {
+        model = saved as SvcModel;
+      },
     };
   },
 });

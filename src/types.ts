@@ -152,6 +152,27 @@ export interface FitContext<P extends Params = Params> {
   evaluating<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** What to explain. */
+export interface GradCamOptions {
+  /** The class whose evidence is sought, one an image; by default the one predicted. */
+  readonly labels?: Uint8Array;
+  /** Name of a convolution, as `layers` lists it; by default the last. */
+  readonly layer?: string;
+}
+
+/** Where a network looks. */
+export interface GradCam {
+  /** The convolution that was asked. */
+  readonly layer: string;
+  /** Size of one map, that of the convolution's output. */
+  readonly height: number;
+  readonly width: number;
+  /** count x height x width, row-major, at least 0; the most of an image's map is 1, or all of it is 0. */
+  readonly maps: Float32Array;
+  /** The class that each map is about. */
+  readonly labels: Uint8Array;
+}
+
 /** One model, freshly made for one fit. */
 export interface Classifier {
   /**
@@ -167,8 +188,29 @@ export interface Classifier {
    * @throws Error when called before `fit`
    */
   predict(images: Images): Promise<Prediction>;
+  /**
+   * Gives all that `predict` needs, so that a fitted model can be kept: anything that structured cloning copies. The
+   * classifier goes on being used.
+   *
+   * @throws Error when called before `fit`
+   */
+  save?(): Promise<unknown>;
+  /**
+   * Takes the place of `fit`; absent just where `save` is.
+   *
+   * @param saved what `save` gave to the same code with the same parameters, classes and shape
+   */
+  load?(saved: unknown): Promise<void>;
   /** Lists a network's layers, before a fit as well as after it. */
   layers?(): Promise<readonly LayerSummary[]>;
+  /**
+   * Shows where a convolutional network looks: gradient-weighted class activation maps.
+   *
+   * @param images the images to explain
+   * @param options which class and convolution
+   * @throws Error when called before `fit`; UserError when the network has no convolution, or none of that name
+   */
+  gradCam?(images: Images, options?: GradCamOptions): Promise<GradCam>;
   /** Gives memory back; the classifier is not used again. */
   dispose?(): void;
 }

@@ -95,6 +95,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
     device: options.device,
     resume: options.resume ?? false,
+    keep: true,
   };
 
   const device = adapters.some(({ needsTensorflow }) => needsTensorflow) ? await provision(options.device, io) : 'cpu';
@@ -146,6 +147,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
         line?.stop();
         io.err(`${endMark(record, paint)} ${titleOf(job, wishes).padEnd(24)} ${describeEnd(record)}`);
       },
+      notKept: ({ job }, reason) => io.err(`  the fitted ${job.modelId} is not kept: ${reason}`),
       skipped: ({ job }) => io.err(`${paint.dim('-')} ${titleOf(job, wishes).padEnd(24)} has its record already`),
       read: (file) => readRecord(file).catch(() => null),
       write: writeRecord,

@@ -13,6 +13,7 @@ import type { EngineDescription } from '../engine/describe.ts';
 import { ENGINE_ENVIRONMENT, formatSettings } from '../engine/environment.ts';
 import { type EngineProgress, type EngineStatus, ensureEngine } from '../engine/provision/index.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
 import { describeMachine } from '../machine.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
@@ -125,7 +126,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${formatBytes(cache.freeBytes)} free`}`],
     ...Object.entries(cache.parts).map(([name, bytes]): [string, string] => [
       '',
-      `${name.padEnd(10)} ${formatBytes(bytes)}`,
+      `${name.padEnd(11)} ${formatBytes(bytes)}${name === 'fitted' ? ` of models, at most ${formatBytes(FITTED_LIMIT_BYTES)}` : ''}`,
     ]),
     ['Node', node],
     ...Object.entries(packages).map(([name, version], i): [string, string] => [

@@ -1,6 +1,6 @@
 // Deep models: turns a tfjs-layers network and a recipe into a classifier, so that a model's file says only what is its own.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LayersModel, Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu';
+import type { LayersModel, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../errors.ts';
 import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts';
 import { mostProbable } from '../solvers/most-probable.ts';
@@ -8,14 +8,24 @@ import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledIma
 import { compiledTrainer } from './compile/compiled-trainer.ts';
 import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
+import { convolutionOf, gradCam } from './grad-cam.ts';
 import { summarizeLayers } from './layer-summary.ts';
 import type { Schedule } from './schedules.ts';
 import type { TrainingRecipe } from './step.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
-import { PREDICTION_IMAGES, type Trainer, type TrainerState, weightVariables } from './trainer.ts';
+import {
+  exportWeights,
+  importWeights,
+  PREDICTION_IMAGES,
+  type Trainer,
+  type TrainerState,
+  weightVariables,
+} from './trainer.ts';
 
 /** Images that a network may train on without the native library, where a step of a small one takes seconds. */
 const MOST_IMAGES_WITHOUT_NATIVE = 2_000;
+/** Images explained at a time: every layer's output of them is held in memory. */
+const GRAD_CAM_IMAGES = 100;
 /** Training steps between two progress reports. */
 const PROGRESS_STEPS = 10;
 
@@ -61,7 +71,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
   let fitted: Network | undefined;
 
   const dispose = (): void => {
-    fitted?.trainer.dispose();
+    fitted?.trainer?.dispose();
     fitted?.model.dispose();
     fitted = undefined;
   };
@@ -96,6 +106,37 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       if (!fitted) throw new Error('predict called before fit');
       const probabilities = await classProbabilities(fitted, images, context.signal);
       return { labels: mostProbable(probabilities, context.classNames.length), probabilities };
+    },
+    async save() {
+      if (!fitted) throw new Error('save called before fit');
+      return exportWeights(fitted.model);
+    },
+    async load(saved) {
+      dispose();
+      const tf = await tensorflow();
+      // The weights drawn here are replaced.
+      const model = withMathRandom(createRandom(context.seed), () => recipe.build(tf, inputOf(context)));
+      importWeights(tf, model, saved as Float32Array[]);
+      fitted = { tf, model, recipe };
+    },
+    async gradCam(images, { labels, layer: name } = {}) {
+      if (!fitted) throw new Error('gradCam called before fit');
+      const { tf, model } = fitted;
+      const layer = convolutionOf(model, name);
+      const [height, width] = (layer.outputShape as number[]).slice(1) as [number, number];
+      const explained = labels ?? (await this.predict(images)).labels;
+      const maps = new Float32Array(images.count * height * width);
+      const size = images.shape.height * images.shape.width * images.shape.channels;
+      for (let start = 0; start < images.count; start += GRAD_CAM_IMAGES) {
+        await nextTurn();
+        context.signal.throwIfAborted();
+        const end = Math.min(start + GRAD_CAM_IMAGES, images.count);
+        const input = batchOf(tf, images, start, end, size);
+        const found = gradCam(tf, model, layer, input, explained.subarray(start, end));
+        maps.set(found.dataSync<'float32'>(), start * height * width);
+        tf.dispose([input, found]);
+      }
+      return { layer: layer.name, height, width, maps, labels: explained };
     },
     async layers() {
       if (fitted) return summarizeLayers(fitted.model);
@@ -150,15 +191,16 @@ function createTrainer(
   }
 }
 
-/** A network and what trains it. */
+/** A network, and what trained it unless its weights were loaded. */
 interface Network {
   readonly tf: Tensorflow;
   readonly model: LayersModel;
-  readonly trainer: Trainer;
+  readonly trainer?: Trainer;
   readonly recipe: LayersRecipe;
 }
 
 interface Training extends Network {
+  readonly trainer: Trainer;
   readonly context: FitContext<DeepParams>;
   readonly train: LabelledImages;
   readonly validation: LabelledImages;
@@ -299,17 +341,13 @@ async function probabilitiesOf(
   images: Images,
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const { height, width, channels } = images.shape;
-  const size = height * width * channels;
+  const size = images.shape.height * images.shape.width * images.shape.channels;
   const classCount = model.outputs[0]!.shape[1]!;
   // A few images cost the model itself less than a whole chunk costs the trainer.
   const isLarge = images.count >= PREDICTION_IMAGES / 2;
   const chunk = (start: number, end: number): Float32Array => {
-    if (trainer.predict && isLarge) return trainer.predict(images.bytes.subarray(start * size, end * size));
-    const output = tf.tidy(() => {
-      const pixels = images.pixels.subarray(start * size, end * size);
-      return model.apply(tf.tensor4d(pixels, [end - start, height, width, channels])) as Tensor2D;
-    });
+    if (trainer?.predict && isLarge) return trainer.predict(images.bytes.subarray(start * size, end * size));
+    const output = tf.tidy(() => model.apply(batchOf(tf, images, start, end, size)) as Tensor2D);
     const probabilities = output.dataSync<'float32'>();
     output.dispose();
     return probabilities;
@@ -321,4 +359,10 @@ async function probabilitiesOf(
     probabilities.set(chunk(start, Math.min(start + PREDICTION_IMAGES, images.count)), start * classCount);
   }
   return probabilities;
+}
+
+/** Images from `start` up to `end`, as floats of the device. */
+function batchOf(tf: Tensorflow, { shape, pixels }: Images, start: number, end: number, size: number): Tensor4D {
+  const { height, width, channels } = shape;
+  return tf.tensor4d(pixels.subarray(start * size, end * size), [end - start, height, width, channels]);
 }

@@ -17,6 +17,22 @@ const IDENTITY = { apply: (input: Tensor) => input, getClassName: () => 'linear'
  * @throws Error when the last layer's activation is no softmax
  */
 export function trainingLogits(model: LayersModel, input: Tensor): Tensor {
+  return logitsOf(model, input, true);
+}
+
+/**
+ * Runs a model as it predicts, up to its last layer's softmax, which is left out.
+ *
+ * @param model a model whose one output comes from a layer with softmax activation
+ * @param input a batch, batch x height x width x channels
+ * @returns batch x classes, unnormalised
+ * @throws Error when the last layer's activation is no softmax
+ */
+export function predictedLogits(model: LayersModel, input: Tensor): Tensor {
+  return logitsOf(model, input, false);
+}
+
+function logitsOf(model: LayersModel, input: Tensor, training: boolean): Tensor {
   const layer = model.outputs[0]!.sourceLayer as unknown as Activated;
   const softmax = layer.activation;
   if (model.outputs.length !== 1 || softmax?.getClassName().toLowerCase() !== 'softmax') {
@@ -24,7 +40,7 @@ export function trainingLogits(model: LayersModel, input: Tensor): Tensor {
   }
   layer.activation = IDENTITY;
   try {
-    return model.apply(input, { training: true }) as Tensor;
+    return model.apply(input, { training }) as Tensor;
   } finally {
     layer.activation = softmax;
   }

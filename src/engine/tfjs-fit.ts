@@ -6,7 +6,7 @@ import { checkParams, type DeepParams, type TrainingParams } from './layers-clas
 import type { NetworkAdapter } from './network.ts';
 import { eagerOptimizer } from './optimizer.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
-import { PREDICTION_IMAGES } from './trainer.ts';
+import { exportWeights, importWeights, PREDICTION_IMAGES } from './trainer.ts';
 
 /**
  * Makes a model of a network that tfjs trains: same layers, optimiser, batches and epochs, without validation passes.
@@ -78,6 +78,17 @@ export function tfjsFit(network: NetworkAdapter<DeepParams>): ModelAdapter<Train
           const probabilities = await output.data<'float32'>();
           output.dispose();
           return { labels: mostProbable(probabilities, classNames.length), probabilities };
+        },
+        async save() {
+          if (!fitted) throw new Error('save called before fit');
+          return exportWeights(fitted.model);
+        },
+        async load(saved) {
+          dispose();
+          const tf = await tensorflow();
+          const model = recipe.build(tf, { shape, classCount: classNames.length });
+          importWeights(tf, model, saved as Float32Array[]);
+          fitted = { tf, model };
         },
         dispose,
       };

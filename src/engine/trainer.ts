@@ -1,5 +1,6 @@
 // What a training loop needs of the thing that takes its steps: eager or compiled, it looks the same.
 import type { LayersModel, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { Tensorflow } from './tensorflow.ts';
 
 /** Images in one prediction: large enough to keep the cores busy, small enough for the memory of a wide layer. */
 export const PREDICTION_IMAGES = 500;
@@ -67,4 +68,31 @@ export function weightVariables(model: LayersModel): Variable[] {
  */
 export function trainableVariables(model: LayersModel): Variable[] {
   return model.trainableWeights.map((weight) => weight.read() as Variable);
+}
+
+/**
+ * Copies a model's weights, running means included.
+ *
+ * @param model any built model
+ * @returns one array a weight, in the model's order
+ */
+export function exportWeights(model: LayersModel): Float32Array[] {
+  return weightVariables(model).map((variable) => variable.dataSync<'float32'>().slice());
+}
+
+/**
+ * Replaces a model's weights.
+ *
+ * @param model built by the same code
+ * @param weights that `exportWeights` gave
+ * @throws Error when their number or sizes differ
+ */
+export function importWeights(tf: Tensorflow, model: LayersModel, weights: readonly Float32Array[]): void {
+  const variables = weightVariables(model);
+  if (variables.length !== weights.length) {
+    throw new Error(`invalid weights: ${weights.length} arrays for a model of ${variables.length}`);
+  }
+  for (const [i, variable] of variables.entries()) {
+    tf.tidy(() => variable.assign(tf.tensor(weights[i]!, variable.shape, 'float32')));
+  }
 }

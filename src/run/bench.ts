@@ -31,6 +31,8 @@ export interface BenchHooks {
   progress(fit: PlannedFit, progress: Progress): void;
   ended(fit: PlannedFit, record: FitRecord): void;
   skipped(fit: PlannedFit, record: FitRecord): void;
+  /** The fit went well, but its fitted model could not be kept. */
+  notKept(fit: PlannedFit, reason: string): void;
   /** Null when there is none, or it cannot be read. */
   read(file: string): Promise<FitRecord | null>;
   write(file: string, record: FitRecord): Promise<void>;
@@ -66,6 +68,7 @@ export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: Abort
     if (record.status !== 'aborted' || !existing) await hooks.write(fit.file, record);
     records.push(record);
     hooks.ended(fit, record);
+    if (ended.status === 'ok' && ended.outcome.notKept !== null) hooks.notKept(fit, ended.outcome.notKept);
   }
   return records;
 }

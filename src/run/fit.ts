@@ -1,4 +1,6 @@
 // One fit under the clock: warm-up, fit, prediction, scores, latency. Knows nothing of processes or files.
+import { messageOf } from '../errors.ts';
+import { keepFitted } from '../fitted/store.ts';
 import { checkPrediction, partScore, score } from '../metrics/index.ts';
 import { seedMathRandom } from '../random.ts';
 import type { CurvePoint, Latency, Metrics, Timing } from '../results/schema.ts';
@@ -38,6 +40,8 @@ export interface FitRequest {
   readonly latencyBatches: readonly number[];
   /** Where the fit keeps how far it has come, and whether it goes on from there; absent: it keeps nothing. */
   readonly checkpoint?: { readonly file: string; readonly resume: boolean };
+  /** File that the fitted model is kept in; absent: it is not. */
+  readonly keep?: string;
 }
 
 /** What a fit needs of its surroundings. */
@@ -60,6 +64,8 @@ export interface FitOutcome {
   /** Empty unless the model is a network. */
   readonly layers: readonly LayerSummary[];
   readonly latency: Latency[];
+  /** Why the fitted model could not be kept; null when it is, or nobody asked. */
+  readonly notKept: string | null;
 }
 
 /**
@@ -146,6 +152,8 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
     if (request.checkpoint) await removeCheckpoint(request.checkpoint.file);
 
     const latency = await measureLatency(classifier, test, request.latencyBatches, hooks);
+    const totalSeconds = hooks.now() / 1000;
+    const notKept = request.keep === undefined ? null : await keep(classifier, request.keep);
     return {
       metrics: {
         ...score(test.labels, prediction, classNames.length),
@@ -158,7 +166,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
         trainSeconds,
         evaluateSeconds,
         predictSeconds,
-        totalSeconds: hooks.now() / 1000,
+        totalSeconds,
         curve,
       },
       prediction,
@@ -167,9 +175,21 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
       pixelMaps: checkedMaps(report?.pixelMaps ?? [], train),
       layers: report?.layers ?? [],
       latency,
+      notKept,
     };
   } finally {
     classifier.dispose?.();
+  }
+}
+
+/** A fit that cannot be kept is still a fit: returns why it could not, null when it is kept. */
+async function keep(classifier: Classifier, file: string): Promise<string | null> {
+  try {
+    if (!classifier.save) return 'this model cannot be saved';
+    await keepFitted(file, await classifier.save());
+    return null;
+  } catch (error) {
+    return messageOf(error);
   }
 }
 

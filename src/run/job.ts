@@ -17,6 +17,8 @@ export interface FitJob {
   readonly latencyBatches: readonly number[];
   /** Where the fit keeps how far it has come, and whether it goes on from there; absent: it keeps nothing. */
   readonly checkpoint?: { readonly file: string; readonly resume: boolean };
+  /** File that the fitted model is kept in; absent: it is not. */
+  readonly keep?: string;
 }
 
 /** What the child found out about the engine it runs on. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { PreparedSplit } from '../data/prepared.ts';
+import { fittedFile } from '../fitted/store.ts';
 import { recordPath } from '../results/path.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
@@ -24,6 +25,8 @@ export interface Wishes {
   readonly device: 'auto' | Device;
   /** Whether fits go on from where an earlier process stopped; absent: they do not even keep how far they have come. */
   readonly resume?: boolean;
+  /** Whether fitted models are kept in the cache; absent: they are not. */
+  readonly keep?: boolean;
 }
 
 /** What a plan is made from. */
@@ -76,6 +79,17 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
           threads: input.threads,
           split,
           latencyBatches: benchmark.latencyBatches,
+          ...(wishes.keep && {
+            keep: fittedFile({
+              modelId: adapter.id,
+              sourceHash,
+              params,
+              seed,
+              // What needs no TensorFlow computes on the CPU wherever the others do.
+              device: adapter.needsTensorflow ? input.device : 'cpu',
+              splitHash: split.splitHash,
+            }),
+          }),
         },
         sourceHash,
         wishes,

@@ -3,6 +3,8 @@
 declare module 'ml-knn' {
   export default class KNN {
     constructor(dataset: number[][], labels: number[], options?: { k?: number });
+    /** What `JSON.stringify` of a classifier gave. */
+    static load(parsed: unknown): KNN;
     /** The label of one image. */
     predict(row: number[]): number;
   }
@@ -12,6 +14,8 @@ declare module 'ml-logistic-regression' {
   import type { Matrix } from 'ml-matrix';
   export default class LogisticRegression {
     constructor(options?: { numSteps?: number; learningRate?: number });
+    /** What `JSON.stringify` of a classifier gave. */
+    static load(parsed: unknown): LogisticRegression;
     train(features: Matrix, labels: Matrix): void;
     predict(features: Matrix): number[];
   }

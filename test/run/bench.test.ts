@@ -30,6 +30,7 @@ function memory(store = new Map<string, FitRecord>()) {
     progress: () => {},
     ended: ({ job }, { status }) => log.push(`ended ${job.modelId} ${status}`),
     skipped: ({ job }) => log.push(`skipped ${job.modelId}`),
+    notKept: ({ job }, reason) => log.push(`${job.modelId} not kept: ${reason}`),
     read: async (file) => store.get(file) ?? null,
     write: async (file, record) => void store.set(file, record),
     now: () => new Date('2026-01-01T00:00:00Z'),

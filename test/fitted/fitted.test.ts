@@ -1,0 +1,116 @@
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { majority } from '../../models/majority.ts';
+import { nearestCentroid } from '../../models/nearest-centroid.ts';
+import { UserError } from '../../src/errors.ts';
+import { findFitted, openFitted } from '../../src/fitted/open.ts';
+import { fittedFile, isKept, keepFitted, readFitted } from '../../src/fitted/store.ts';
+import type { FinishedRecord } from '../../src/results/schema.ts';
+import { projectRoot } from '../../src/root.ts';
+import { identityOf } from '../../src/run/fit-identity.ts';
+import { sourceHash } from '../../src/run/source-hash.ts';
+import { makeRecord } from '../fixtures/records.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+beforeEach(async () => {
+  vi.stubEnv('FITTING_ROOM_CACHE', await temporaryFolder());
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('the store of fitted models', () => {
+  it('gives back what was kept, and null for what was not', async () => {
+    const file = path.join(await temporaryFolder(), 'fitted', 'a.bin');
+    expect(await isKept(file)).toBe(false);
+    expect(await readFitted(file)).toBeNull();
+    await keepFitted(file, { weights: [Float32Array.of(1, 2.5)] });
+    expect(await isKept(file)).toBe(true);
+    expect(await readFitted(file)).toEqual({ weights: [Float32Array.of(1, 2.5)] });
+  });
+
+  it('removes the longest unused when all together become too large, and never the newest', async () => {
+    const folder = await temporaryFolder();
+    const at = (name: string) => path.join(folder, name);
+    const used = async (name: string, hour: number) => {
+      const date = new Date(Date.UTC(2026, 0, 1, hour));
+      await utimes(at(name), date, date);
+    };
+    for (const [hour, name] of ['a.bin', 'b.bin', 'c.bin'].entries()) {
+      await keepFitted(at(name), new Uint8Array(1000));
+      await used(name, hour);
+    }
+    // Reading is use: b is now the oldest.
+    await readFitted(at('a.bin'));
+    await writeFile(at('notes.txt'), 'not ours');
+    await keepFitted(at('d.bin'), new Uint8Array(1000), 3500);
+    expect((await readdir(folder)).sort()).toEqual(['a.bin', 'c.bin', 'd.bin', 'notes.txt']);
+    await keepFitted(at('e.bin'), new Uint8Array(1000), 10);
+    expect((await readdir(folder)).sort()).toEqual(['e.bin', 'notes.txt']);
+  });
+
+  it('names a damaged file instead of using it', async () => {
+    const file = path.join(await temporaryFolder(), 'a.bin');
+    await keepFitted(file, 'weights');
+    await writeFile(file, (await readFile(file)).fill(7, 34, 36));
+    await expect(readFitted(file)).rejects.toThrow(UserError);
+    await expect(readFitted(file)).rejects.toThrow(`damaged model: ${file}`);
+  });
+
+  it('keeps what lies in shared memory, and leaves nothing behind of what cannot be copied', async () => {
+    const folder = await temporaryFolder();
+    const shared = new Uint8Array(new SharedArrayBuffer(4)).fill(7);
+    await keepFitted(path.join(folder, 'a.bin'), shared);
+    expect(new Uint8Array((await readFitted(path.join(folder, 'a.bin'))) as Uint8Array)).toEqual(
+      Uint8Array.of(7, 7, 7, 7),
+    );
+    await expect(keepFitted(path.join(folder, 'b.bin'), () => {})).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['a.bin']);
+  });
+});
+
+describe('fitted models of records', () => {
+  const signal = new AbortController().signal;
+  const recordOf = async (id: string, changes: Partial<FinishedRecord['model']> = {}, train = 1000) => {
+    const made = makeRecord({ model: id });
+    const hash = await sourceHash(path.join(projectRoot, 'models', `${id}.ts`), projectRoot);
+    const model = { ...made.model, params: {}, sourceHash: hash, ...changes };
+    return { ...made, model, dataset: { ...made.dataset, train, splitHash: String(train % 10).repeat(64) } };
+  };
+
+  it('are found where they are kept, the one of most images first, and the others are explained', async () => {
+    const small = await recordOf('majority', {}, 1001);
+    const large = await recordOf('majority', {}, 2002);
+    const largest = await recordOf('majority', {}, 3003);
+    for (const record of [small, large]) await keepFitted(fittedFile(identityOf(record)), Float32Array.of(0.25, 0.75));
+    const old = await recordOf('nearest-centroid', { sourceHash: '0'.repeat(64) });
+    await keepFitted(fittedFile(identityOf(old)), {});
+
+    const { found, missing } = await findFitted([majority, nearestCentroid], [small, old, large, largest]);
+    expect(found.map(({ record }) => record.dataset.train)).toEqual([2002]);
+    expect(missing).toEqual([{ id: 'nearest-centroid', reason: 'has changed since it was fitted' }]);
+    expect((await findFitted([majority], [largest])).missing[0]!.reason).toMatch(/not kept here/);
+    expect((await findFitted([majority], [])).missing[0]!.reason).toBe('was never fitted here');
+  });
+
+  it('predict as the fit did', async () => {
+    const record = await recordOf('majority', {}, 4004);
+    await keepFitted(fittedFile(identityOf(record)), Float32Array.of(0.25, 0.75));
+    const { found } = await findFitted([majority], [record]);
+    const classifier = await openFitted(found[0]!, { threads: 1, signal });
+    const images = { count: 2, shape: record.dataset.shape, bytes: new Uint8Array(2), pixels: new Float32Array(2) };
+    expect((await classifier.predict(images)).labels).toEqual(Uint8Array.of(1, 1));
+  });
+
+  it('that have gone meanwhile are an error which says what to do', async () => {
+    const record = await recordOf('majority', {}, 5005);
+    await expect(openFitted({ adapter: majority, record }, { threads: 1, signal })).rejects.toThrow(/npm run bench/);
+  });
+
+  it('are not in the way of a folder that has the name of a file', async () => {
+    const record = await recordOf('majority', {}, 6006);
+    await mkdir(fittedFile(identityOf(record)), { recursive: true });
+    expect((await findFitted([majority], [record])).found).toEqual([]);
+  });
+});
