@@ -130,6 +130,7 @@ function outcomeOf(
       pixelMaps: [],
       layers: [],
       latency: [],
+      attention: null,
       notKept: null,
     },
   };

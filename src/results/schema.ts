@@ -102,6 +102,24 @@ const layer = z.strictObject({
   multiplyAdds: count,
 });
 
+const attention = z.strictObject({
+  /** Name of the convolution that was asked. */
+  layer: z.string().min(1),
+  /** Size of one map. */
+  height: z.number().int().positive(),
+  width: z.number().int().positive(),
+  images: z.array(
+    z.strictObject({
+      /** Position in the test images. */
+      image: count,
+      /** The class that was predicted, which the map explains. */
+      label: count,
+      /** Base64 of height x width bytes, row-major: 255 where most speaks for the class. */
+      map: z.base64(),
+    }),
+  ),
+});
+
 const base = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   /** UTC, ISO 8601. */
@@ -180,6 +198,8 @@ const finished = base.extend({
   pixelMaps: z.array(pixelMap).min(1).optional(),
   /** The network's layers; absent when the model is none. */
   layers: z.array(layer).min(1).optional(),
+  /** Where a convolutional network looked on some test images (Grad-CAM); absent when the model is none. */
+  attention: attention.optional(),
   error: z.null(),
 });
 
@@ -205,6 +225,7 @@ export type PerClass = z.infer<typeof perClass>;
 export type PartScore = z.infer<typeof partScore>;
 export type CurvePoint = z.infer<typeof curvePoint>;
 export type Latency = z.infer<typeof latency>;
+export type AttentionRecord = z.infer<typeof attention>;
 export type PixelMapRecord = z.infer<typeof pixelMap>;
 export type Timing = z.infer<typeof timing>;
 

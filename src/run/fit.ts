@@ -18,6 +18,7 @@ import type {
   Prediction,
   Progress,
 } from '../types.ts';
+import { type Attention, attentionOf } from './attention.ts';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { measureLatency } from './latency.ts';
 import { firstImages, relabelled } from './views.ts';
@@ -64,6 +65,8 @@ export interface FitOutcome {
   /** Empty unless the model is a network. */
   readonly layers: readonly LayerSummary[];
   readonly latency: Latency[];
+  /** Where the network looked; null when the model is no convolutional network. */
+  readonly attention: Attention | null;
   /** Why the fitted model could not be kept; null when it is, or nobody asked. */
   readonly notKept: string | null;
 }
@@ -153,6 +156,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
 
     const latency = await measureLatency(classifier, test, request.latencyBatches, hooks);
     const totalSeconds = hooks.now() / 1000;
+    const attention = await attentionOf(classifier, report?.layers ?? [], test, prediction, classNames.length);
     const notKept = request.keep === undefined ? null : await keep(classifier, request.keep);
     return {
       metrics: {
@@ -175,6 +179,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
       pixelMaps: checkedMaps(report?.pixelMaps ?? [], train),
       layers: report?.layers ?? [],
       latency,
+      attention,
       notKept,
     };
   } finally {

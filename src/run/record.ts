@@ -1,8 +1,9 @@
 // Puts together the record of a fit: what it left, and the conditions it ran under.
 import type { PreparedSplit } from '../data/prepared.ts';
 import { encodeConfidence, encodeFloats, encodeLabels } from '../results/encode.ts';
-import { type FitRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
+import { type AttentionRecord, type FitRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
 import type { ImageShape, PixelMap } from '../types.ts';
+import type { Attention } from './attention.ts';
 import type { ProcessOutcome } from './fit-process.ts';
 
 /** What all fits of a run share. */
@@ -70,7 +71,18 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     ...(outcome.layers.length > 0 && {
       layers: outcome.layers.map((layer) => ({ ...layer, outputShape: [...layer.outputShape] })),
     }),
+    ...(outcome.attention && { attention: encodeAttention(outcome.attention) }),
     error: null,
+  };
+}
+
+function encodeAttention({ images, ...facts }: Attention): AttentionRecord {
+  return {
+    ...facts,
+    images: images.map(({ map, ...image }) => ({
+      ...image,
+      map: encodeLabels(Uint8Array.from(map, (value) => Math.round(255 * value))),
+    })),
   };
 }
 

@@ -24,6 +24,7 @@ function round(trainSeconds: number, predictSeconds = 0, labels = TRUTH): Round 
         pixelMaps: [],
         layers: [],
         latency: [],
+        attention: null,
         notKept: null,
       },
     },
