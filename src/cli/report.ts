@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { engines, namesakes, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
+import { findTestImages } from '../data/test-images.ts';
 import { messageOf, UserError, unknownName } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { buildReport, type ReportData } from '../report/report.ts';
@@ -13,6 +14,7 @@ import { writeReport } from '../report/write.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
+import type { LabelledImages } from '../types.ts';
 import type { Io } from './io.ts';
 
 /** What to render, and where to. */
@@ -55,8 +57,10 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
       `nothing to report: no ${problems.length > 0 ? 'readable ' : ''}record in ${options.results} (npm run bench makes records)`,
     );
   }
+  const tests = await findTests(chosen);
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
+    tests,
     published,
     namesakes: [
       { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: namesakes, unequal },
@@ -68,7 +72,27 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     await updateReadme(options.readme, data);
     files.push(options.readme);
   }
-  return { data, files, problems: problems.map(({ file, message }) => `${file}: ${message}`) };
+  return {
+    data,
+    files,
+    problems: [
+      ...problems.map(({ file, message }) => `${file}: ${message}`),
+      ...data.comparisons
+        .filter(({ images }) => images === null)
+        .map(({ title }) => `pictures, calibration and significance of ${title}: its test images are not here`),
+    ],
+  };
+}
+
+/** The test images of every comparison, by the hash of its split, as far as they are to be had. */
+async function findTests(records: readonly FitRecord[]): Promise<Map<string, LabelledImages>> {
+  const datasets = new Map(records.map(({ dataset }) => [dataset.splitHash, dataset]));
+  const tests = new Map<string, LabelledImages>();
+  for (const [splitHash, dataset] of datasets) {
+    const test = await findTestImages(dataset);
+    if (test) tests.set(splitHash, test);
+  }
+  return tests;
 }
 
 /**

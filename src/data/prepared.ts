@@ -84,8 +84,23 @@ export async function openSplit(prepared: PreparedSplit): Promise<SplitImages> {
   return { train: train!, validation: validation!, test: test! };
 }
 
+/**
+ * Reads the test part of a prepared split.
+ *
+ * @param folder of the split
+ * @param shape of one image
+ * @param count images of the part
+ * @throws Error when a file is missing or has another length than expected
+ */
+export async function openTestPart(folder: string, shape: ImageShape, count: number): Promise<LabelledImages> {
+  return openPart({ folder, shape, counts: { train: 0, validation: 0, test: count } }, 'test');
+}
+
+/** Where the files of a split are, and how long. */
+type PartPlaces = Pick<PreparedSplit, 'folder' | 'shape' | 'counts'>;
+
 /** The files of a part and their lengths in bytes. */
-function filesOf(prepared: PreparedSplit, part: Part): { bytes: [string, number]; labels: [string, number] } {
+function filesOf(prepared: PartPlaces, part: Part): { bytes: [string, number]; labels: [string, number] } {
   const count = prepared.counts[part];
   return {
     bytes: [path.join(prepared.folder, `${part}.bytes`), count * imageSize(prepared.shape)],
@@ -93,7 +108,7 @@ function filesOf(prepared: PreparedSplit, part: Part): { bytes: [string, number]
   };
 }
 
-async function openPart(prepared: PreparedSplit, part: Part): Promise<LabelledImages> {
+async function openPart(prepared: PartPlaces, part: Part): Promise<LabelledImages> {
   const files = filesOf(prepared, part);
   const [bytes, labels] = await Promise.all([readShared(...files.bytes), readShared(...files.labels)]);
   return createImages(bytes, labels, prepared.shape);

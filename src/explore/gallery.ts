@@ -1,7 +1,7 @@
 // The pictures of an exploration, as PNG.
 import type { Dataset } from '../data/dataset.ts';
+import { sheet, toGreys } from '../report/pictures.ts';
 import type { Exploration } from './explore.ts';
-import { sheet, toGreys } from './pictures.ts';
 
 /** Images of each class on the sheet of samples. */
 const SAMPLES = 12;

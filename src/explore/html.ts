@@ -1,15 +1,16 @@
 // An exploration as one HTML file.
 import type { Dataset } from '../data/dataset.ts';
 import { integer } from '../report/format.ts';
-import { plainTable } from '../report/html.ts';
+import { plainTable } from '../report/html-parts.ts';
 import { html, type Markup, raw } from '../report/markup.ts';
 import { page } from '../report/page.ts';
+import { jsonScript, type MapData } from '../report/page-data.ts';
+import { dataUri, sheet } from '../report/pictures.ts';
 import { histogramChart } from './charts.ts';
 import type { Exploration } from './explore.ts';
 import { averagesSheet, imageAt, MAP_COLUMNS, mapSheet, samplesSheet, twinsSheet } from './gallery.ts';
 import { type ImageMap, toPlaces } from './map.ts';
-import { CLASS_COLOURS, MAP_SCRIPT, MAP_STYLE } from './map-script.ts';
-import { dataUri, sheet } from './pictures.ts';
+import { CLASS_COLOURS, MAP_STYLE } from './map-style.ts';
 import {
   countsTable,
   INK_NOTE,
@@ -32,9 +33,10 @@ const MOST_PICTURES = 48;
  * @param found what was found
  * @param dataset what it was found in
  * @param generatedAt UTC, ISO 8601
+ * @param script of the page; without it the map is empty
  * @returns an HTML document
  */
-export function renderExplorationHtml(found: Exploration, dataset: Dataset, generatedAt: string): string {
+export function renderExplorationHtml(found: Exploration, dataset: Dataset, generatedAt: string, script = ''): string {
   const sections: { id: string; heading: string; body: Markup }[] = [
     { id: 'classes', heading: 'Classes', body: classes(found, dataset) },
     { id: 'pixels', heading: 'Pixels', body: pixels(found) },
@@ -55,7 +57,7 @@ export function renderExplorationHtml(found: Exploration, dataset: Dataset, gene
     )}`,
     footer: 'Images are named by their positions in the files, from 0.',
     style: MAP_STYLE,
-    script: MAP_SCRIPT,
+    script,
   });
 }
 
@@ -122,7 +124,7 @@ function map({ images, points }: ImageMap, found: Exploration, dataset: Dataset)
   const { train, test, shape } = dataset;
   const labelOf = (position: number): number =>
     position < train.labels.length ? train.labels[position]! : test.labels[position - train.labels.length]!;
-  const data = {
+  const data: MapData = {
     names: found.classNames,
     colours: CLASS_COLOURS,
     width: shape.width,
@@ -131,15 +133,13 @@ function map({ images, points }: ImageMap, found: Exploration, dataset: Dataset)
     labels: base64(Uint8Array.from(images, labelOf)),
     places: base64(toPlaces(points)),
   };
-  // Inside a script nothing is escaped; a class named </script> must not end it.
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   return html`<ul class="keys">${found.classNames.map(
     (name, i) =>
       html`<li><button type="button" aria-pressed="true"><b style="background:${CLASS_COLOURS[i % CLASS_COLOURS.length]!}"></b>${name}</button></li>`,
   )}</ul>
 <div class="map"><canvas width="880" height="640" role="img" aria-label="${integer(images.length)} images, alike ones close together, coloured by class"></canvas>
 <output><i></i><span></span></output><img src="${dataUri(mapSheet(images, dataset))}" alt="" hidden>
-<script type="application/json">${raw(json)}</script></div>
+${jsonScript(data)}</div>
 <p class="faint">${integer(images.length)} images, evenly from training and test; alike ones lie close together (UMAP on exact nearest neighbours). Distances between clusters mean little. The pointer shows the picture; a name hides its class.</p>`;
 }
 

@@ -4,12 +4,12 @@ import { standalone } from '../report/charts/canvas.ts';
 import { escapeMarkdown } from '../report/escape.ts';
 import { integer } from '../report/format.ts';
 import { plainTable } from '../report/markdown.ts';
+import { scatter, sheet } from '../report/pictures.ts';
 import { histogramChart } from './charts.ts';
 import type { Exploration } from './explore.ts';
 import { averagesSheet, imageAt, samplesSheet } from './gallery.ts';
 import { toPlaces } from './map.ts';
-import { CLASS_COLOURS } from './map-script.ts';
-import { scatter, sheet } from './pictures.ts';
+import { CLASS_COLOURS } from './map-style.ts';
 import {
   countsTable,
   INK_NOTE,

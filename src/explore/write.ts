@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { writeWhole } from '../files.ts';
+import { pageScript } from '../report/bundle.ts';
 import type { Exploration } from './explore.ts';
 import { renderExplorationHtml } from './html.ts';
 import { explorationPictures, renderExplorationMarkdown } from './markdown.ts';
@@ -25,7 +26,7 @@ export async function writeExploration(
   const generatedAt = now.toISOString();
   const pages = new Map([
     ['README.md', renderExplorationMarkdown(found, dataset, generatedAt)],
-    ['index.html', renderExplorationHtml(found, dataset, generatedAt)],
+    ['index.html', renderExplorationHtml(found, dataset, generatedAt, await pageScript('explore'))],
   ]);
   try {
     await mkdir(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// Style and script of the HTML report: everything the page needs, so that it works from disk without a network.
+// The style of the pages: everything they need, so that they work from disk without a network.
 import { COLOURS } from './charts/canvas.ts';
 
 function variables(theme: 'light' | 'dark'): string {
@@ -81,6 +81,41 @@ details[open]>summary{color:var(--mark)}
 .switch label{margin-right:1rem;font-size:.875rem;cursor:pointer;white-space:nowrap}
 .switch figure{clear:both;display:none}
 .switch:has(.to-fit:checked) .panel-fit,.switch:has(.to-predict:checked) .panel-predict,.switch:has(.to-sum:checked) .panel-sum{display:block}
+.good{color:var(--traditional)}
+.pixelated{image-rendering:pixelated;background-color:#000}
+img.pixelated{max-width:100%;height:auto}
+.controls{display:flex;flex-wrap:wrap;gap:.5rem 1.1rem;margin:.75rem 0;font-size:.875rem;align-items:center}
+.controls select{font:inherit;max-width:min(19rem,100%);color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.2rem .4rem}
+.matrix caption{caption-side:top;text-align:left;color:var(--faint);padding:.3rem 0;white-space:normal}
+.matrix thead th{font-weight:400;font-size:.75rem;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding:.3rem .1rem;border:0}
+.matrix td{min-width:2.6rem;text-align:center;border:1px solid var(--paper);color:var(--ink);background:color-mix(in srgb,var(--good) var(--depth),transparent)}
+.matrix td.bad{font-weight:400;background:color-mix(in srgb,var(--bad) var(--depth),transparent)}
+.matrix td.deep{color:var(--onHeat)}
+.duels th,.duels td{padding:.2rem .35rem;border:0}
+.duels td{text-align:center;min-width:1.9rem;border:1px solid var(--paper);background:var(--card)}
+.duels td.good,.duels td.bad{font-weight:400}
+.duels td.even{color:var(--faint)}
+.duels td.same{background:none}
+.duels thead span{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:400}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none;font-size:.75rem;line-height:1.3}
+.pictures button{all:unset;cursor:pointer;display:block}
+.pictures button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
+.pictures button>span{display:block}
+.gallery>output{display:block}
+.gallery>output>button{font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.3rem 1.1rem;cursor:pointer}
+.close-up{background:var(--card);border-radius:10px;padding:1rem;display:grid;grid-template-columns:auto minmax(0,1fr);gap:.5rem 1.25rem}
+.close-up h3{grid-column:1/-1;margin:0}
+.bars{list-style:none;max-width:44rem;margin:0;padding:0;font-size:.8125rem;display:grid;gap:.15rem}
+.bars li{display:grid;grid-template-columns:minmax(5rem,10rem) minmax(4rem,8rem) minmax(2rem,1fr) 3.2rem;gap:.6rem;align-items:center}
+.bars li>span:first-child{color:var(--ink);overflow-wrap:anywhere}
+.bars li>span:last-child{text-align:right;color:var(--ink);font-variant-numeric:tabular-nums}
+.bars li.bad{font-weight:400}
+.probability{height:.7rem;background:var(--line);border-radius:3px;overflow:hidden}
+.probability i{display:block;height:100%;background:currentColor}
+.triples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,calc(3*var(--side) + .5rem)),1fr));gap:1rem;margin:1rem 0;padding:0;list-style:none;font-size:.8125rem}
+.triple{display:flex;gap:.25rem}
+.seen{position:relative;width:var(--side);height:var(--side);background:#000;overflow:hidden}
+.seen img{position:absolute;inset:0;width:100%;height:100%}
 pre{background:var(--card);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;font-size:.8125rem;line-height:1.6}
 code{font-size:.92em;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.25rem;font-size:.875rem;margin:.75rem 0}
@@ -95,6 +130,8 @@ nav ul{padding-left:1rem;padding-right:1rem}
 .card{padding:.7rem .75rem}
 .card .value{font-size:1.1rem}
 dl{grid-template-columns:1fr}
+.close-up{grid-template-columns:1fr}
+.bars li{grid-template-columns:minmax(4rem,1fr) minmax(3.5rem,1fr) minmax(1.5rem,1fr) 2.8rem;gap:.35rem}
 dd{margin-bottom:.4rem}
 .bar{width:5.5rem}
 .pinned tbody th,.pinned thead th.name{max-width:8.5rem;white-space:normal}
@@ -112,37 +149,3 @@ th,td{padding:.25rem .4rem;font-size:8pt;white-space:normal}
 a{color:inherit;text-decoration:none}
 }
 `.replaceAll('\n', '');
-
-/** The page's script: sorts tables, and opens what is folded before printing. The page is whole without it. */
-export const SCRIPT = `
-for (const table of document.querySelectorAll('table.sortable')) {
-  const heads = [...table.tHead.rows[0].cells];
-  for (const [column, head] of heads.entries()) {
-    const button = head.querySelector('button');
-    if (!button) continue;
-    button.addEventListener('click', () => {
-      const first = head.dataset.first;
-      const order = head.ariaSort === first ? (first === 'ascending' ? 'descending' : 'ascending') : first;
-      for (const other of heads) other.removeAttribute('aria-sort');
-      head.setAttribute('aria-sort', order);
-      const sign = order === 'ascending' ? 1 : -1;
-      const key = (row) => row.cells[column].dataset.value;
-      const body = table.tBodies[0];
-      const rows = [...body.rows].sort((a, b) => {
-        const [x, y] = [key(a), key(b)];
-        if (x === '' || y === '') return (x === '') - (y === '');
-        return sign * (isNaN(x) || isNaN(y) ? x.localeCompare(y, 'en') : x - y);
-      });
-      body.append(...rows);
-    });
-  }
-}
-let opened = [];
-addEventListener('beforeprint', () => {
-  opened = [...document.querySelectorAll('details:not([open])')];
-  for (const details of opened) details.open = true;
-});
-addEventListener('afterprint', () => {
-  for (const details of opened) details.open = false;
-});
-`;

@@ -1,8 +1,8 @@
 // The report as one HTML page that needs nothing else: no network, no folder beside it.
 import { accuracyChart } from './charts/accuracy.ts';
 import { accuracyTimeChart, TIME_NAMES, type TimeKind } from './charts/accuracy-time.ts';
-import type { Chart, Room } from './charts/canvas.ts';
 import { classMapChart } from './charts/class-map.ts';
+import { classRecallChart } from './charts/class-recall.ts';
 import { confusionChart } from './charts/confusion.ts';
 import { growthChart } from './charts/growth.ts';
 import { latencyChart } from './charts/latency.ts';
@@ -10,8 +10,11 @@ import { learningCurveChart } from './charts/learning-curve.ts';
 import { pixelMapsChart } from './charts/pixel-maps.ts';
 import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { bytes, duration, fixed, integer, percent } from './format.ts';
+import { attentionPart, calibrationPart, duelsPart, galleryPart, galleryStyle } from './html-images.ts';
+import { chart, plainTable } from './html-parts.ts';
 import { html, type Markup, raw } from './markup.ts';
 import { page } from './page.ts';
+import { jsonScript } from './page-data.ts';
 import {
   type Comparison,
   type EnginePart,
@@ -44,7 +47,6 @@ import {
   PEER_ROWS_NOTE,
   PEERS_NOTE,
   PIXELS_NOTE,
-  type PlainTable,
   PRINTED_NOTE,
   pairRemarks,
   peersTable,
@@ -66,9 +68,10 @@ interface Section {
  * Renders a report as a page.
  *
  * @param data a report
+ * @param script of the page; without it nothing sorts and nothing can be chosen
  * @returns a whole HTML document
  */
-export function renderHtml(data: ReportData): string {
+export function renderHtml(data: ReportData, script = ''): string {
   const all = data.comparisons.map((comparison) => ({ comparison, sections: sectionsOf(comparison) }));
   const several = all.length > 1;
   const others = [
@@ -104,6 +107,8 @@ ${sections.map(({ id, heading, body }) => html`<section id="${id}" aria-labelled
     footer:
       "Accuracy and F1 are of the test images, predicted once, after the fit. Intervals are Wilson's at 95 %. Averages and " +
       "confusion matrices follow scikit-learn's terms: rows are the truth, n/a is a value that is not defined.",
+    style: galleryStyle(data.comparisons),
+    script,
   });
 }
 
@@ -114,11 +119,15 @@ function sectionsOf(comparison: Comparison): Section[] {
   const sections: (Section | null)[] = [
     section(id('verdict'), 'Verdict', verdict(comparison)),
     section(id('leaderboard'), 'Leaderboard', leaderboard(comparison)),
+    section(id('significance'), 'Who can be told apart', duelsPart(comparison)),
     section(id('peers'), 'Peers, measured in turn', peers(comparison)),
     section(id('time'), 'Accuracy and time', times(comparison)),
     section(id('sides'), 'Traditional and deep', sides(comparison)),
     section(id('classes'), 'Classes', classes(comparison, competitors)),
     section(id('confusions'), 'Confusions', confusions(comparison, competitors)),
+    section(id('gallery'), 'Mistakes', galleryPart(comparison)),
+    section(id('looks'), 'Where networks look', attentionPart(comparison)),
+    section(id('calibration'), 'How sure, how right', calibrationPart(comparison)),
     section(id('pixels'), 'What models make of each pixel', pixels(competitors)),
     section(id('time-to-accuracy'), 'Time to accuracy', timeToAccuracy(comparison, competitors)),
     section(id('curves'), 'Learning curves', curves(competitors)),
@@ -272,18 +281,6 @@ function remarks(all: readonly { readonly name: string; readonly text: string }[
   return html`<dl>${all.map(({ name, text }) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
-export function plainTable({ head, names, words = 0, lines }: PlainTable): Markup {
-  const side = (i: number): Markup => {
-    if (i >= head.length - words) return html` class="left wrap"`;
-    return i < names ? html` class="${i === 0 ? 'name' : 'left'}"` : html``;
-  };
-  return html`<div class="box"><table class="pinned"><thead><tr>${head.map((name, i) => html`<th scope="col"${side(i)}>${name}</th>`)}</tr></thead>
-<tbody>${lines.map(
-    ([name, ...cells]) =>
-      html`<tr><th scope="row">${name!}</th>${cells.map((cell, i) => html`<td${side(i + 1)}>${cell}</td>`)}</tr>\n`,
-  )}</tbody></table></div>`;
-}
-
 function pixels(rows: readonly FinishedRow[]): Markup | null {
   const drawn = rows.flatMap((row) => {
     const picture = pixelMapsChart(row);
@@ -333,6 +330,7 @@ function sides({ sides: all }: Comparison): Markup | null {
 function classes(comparison: Comparison, rows: readonly FinishedRow[]): Markup | null {
   if (rows.length === 0) return null;
   return html`${chart((room) => classMapChart(comparison, room), 'F1 of each class; depth follows the fourth power of F1 on the fixed scale 0 to 1.')}
+${chart((room) => classRecallChart(comparison, room), 'Images of each class that are right: the bar reaches from the worst model to the best, a mark is a model.')}
 ${rows.map(
   (row) => html`<details><summary>Precision, recall and F1 of ${row.name}</summary><div class="box"><table>
 <thead><tr><th scope="col">class</th>${['precision', 'recall', 'F1', 'support'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
@@ -344,11 +342,17 @@ function confusions(comparison: Comparison, rows: readonly FinishedRow[]): Marku
   const rivals = rows.filter(({ kind }) => kind !== 'baseline');
   if (rivals.length === 0) return null;
   return html`<p class="faint">Rows are the truth, columns the prediction. Right answers are blue, mistakes orange, deeper for a larger share of the row.</p>
-<div class="grid">${rivals.map(
+${chooser(comparison, rivals)}<div class="grid">${rivals.map(
     (row) => html`<div><h3>${row.name}</h3>
 <figure>${raw(confusionChart(comparison, row).svg)}</figure>
 <ul>${row.confusions.map((one) => html`<li>${confusionInWords(one)}</li>`)}</ul></div>`,
   )}</div>`;
+}
+
+/** Any model's matrix, and the difference of any two; made by the page's script. */
+function chooser({ classNames }: Comparison, rows: readonly FinishedRow[]): Markup {
+  const models = rows.map(({ name, confusion }) => ({ name, confusion }));
+  return html`<div class="confusion-chooser" hidden>${jsonScript({ classNames, models })}<output></output></div>`;
 }
 
 function timeToAccuracy(comparison: Comparison, rows: readonly FinishedRow[]): Markup | null {
@@ -435,11 +439,4 @@ function again({ rows }: Comparison): Markup {
 function modelTable({ head, lines }: ModelTable): Markup {
   return html`<div class="box"><table class="pinned"><thead><tr><th scope="col" class="name">model</th>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${lines.map(({ row, cells }) => html`<tr><th scope="row">${row.name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
-}
-
-/** A chart in both of its sizes; the style sheet shows the one that the window has room for. */
-function chart(drawIn: (room: Room) => Chart | null, caption: string, className = ''): Markup | null {
-  const [wide, narrow] = [drawIn('wide'), drawIn('narrow')];
-  if (!wide || !narrow) return null;
-  return html`<figure class="${className}"><div class="chart-wide">${raw(wide.svg)}</div><div class="chart-narrow">${raw(narrow.svg)}</div><figcaption>${caption}</figcaption></figure>`;
 }

@@ -2,8 +2,10 @@
 
 import { accuracyChart } from './charts/accuracy.ts';
 import { accuracyTimeChart } from './charts/accuracy-time.ts';
+import { calibrationChart } from './charts/calibration.ts';
 import type { Chart } from './charts/canvas.ts';
 import { classMapChart } from './charts/class-map.ts';
+import { classRecallChart } from './charts/class-recall.ts';
 import { confusionChart } from './charts/confusion.ts';
 import { growthChart } from './charts/growth.ts';
 import { latencyChart } from './charts/latency.ts';
@@ -55,7 +57,10 @@ import {
   TIME_TO_ACCURACY_NOTE,
   timeToAccuracyTable,
 } from './words.ts';
+import { CALIBRATION_NOTE, DUELS_TABLE_NOTE, duelsFinding, pInWords } from './words-images.ts';
 
+/** Images that all models miss, in the table. */
+const HARDEST_LISTED = 20;
 const CURVE_KINDS: readonly CurveKind[] = ['accuracy', 'loss'];
 
 /**
@@ -70,6 +75,8 @@ export function markdownCharts(data: ReportData): Chart[] {
       accuracyTimeChart(comparison, 'fit', 'wide'),
       accuracyTimeChart(comparison, 'sum', 'wide'),
       classMapChart(comparison, 'wide'),
+      classRecallChart(comparison, 'wide'),
+      calibrationChart(comparison, 'wide'),
       timeToAccuracyChart(comparison, 'wide'),
       latencyChart(comparison, 'wide'),
       ...finishedCompetitors(comparison).flatMap((row) => [
@@ -126,6 +133,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
   const rows = finishedRows(comparison);
   const competitors = finishedCompetitors(comparison);
   const rivals = competitors.filter(({ kind }) => kind !== 'baseline');
+  const calibration = chart('calibration');
   return [
     escapeMarkdown(comparison.headline),
     leaderboard(comparison),
@@ -133,6 +141,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
       `all ${integer(comparison.counts.test)} test images; memory is the process's peak.`,
     ...(rows.some(({ role }) => role === 'peer') ? [PEER_ROWS_NOTE] : []),
     ...cautions(comparison),
+    ...duelParts(comparison, level),
     ...peerParts(comparison.peers, level),
     chart('accuracy'),
     `${level} Which one for what`,
@@ -168,6 +177,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
     ...printedParts(comparison, level),
     `${level} Class by class`,
     chart('classes'),
+    chart('class-recall'),
     ...competitors.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
     ...(rivals.length > 0 ? [`${level} What is taken for what`] : []),
     ...rivals.map((row) =>
@@ -176,6 +186,8 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
         chart(`confusion-${row.slug}`),
       ]),
     ),
+    ...mistakeParts(comparison, level),
+    ...(calibration === '' ? [] : [`${level} How sure, how right`, calibration, CALIBRATION_NOTE]),
     ...pixelParts(competitors, level, chart),
     ...timeToAccuracyParts(competitors, level, chart('time-to-accuracy')),
     ...curveParts(competitors, level, chart),
@@ -197,6 +209,70 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
       ),
     ]),
   ];
+}
+
+function duelParts({ images }: Comparison, level: string): string[] {
+  if (!images || images.duels.length === 0) return [];
+  const lines = images.duels.map((duel) => [
+    escapeMarkdown(duel.first),
+    escapeMarkdown(duel.second),
+    integer(duel.onlyFirst),
+    integer(duel.onlySecond),
+    pInWords(duel.adjusted).replace('p = ', ''),
+  ]);
+  const heads = ['first', 'second', 'only the first is right', 'only the second', 'p'];
+  return [
+    `${level} Who can be told apart`,
+    escapeMarkdown(duelsFinding(images.duels)),
+    folded('Every pair', [
+      table(
+        heads.map((head, i) => ({ head, align: i < 2 ? 'left' : 'right' })),
+        lines,
+      ),
+      DUELS_TABLE_NOTE,
+    ]),
+  ];
+}
+
+function mistakeParts({ images, classNames }: Comparison, level: string): string[] {
+  if (!images?.gallery) return [];
+  const { missed } = images.gallery;
+  const named = (label: number): string => escapeMarkdown(classNames[label] ?? String(label));
+  const hardest = images.gallery.pictures
+    .filter(({ truth, answers }) => answers.every(({ label }) => label !== truth))
+    .slice(0, HARDEST_LISTED);
+  return [
+    `${level} Mistakes`,
+    `${integer(missed.byAll)} test images are missed by every model, ${integer(missed.byAllButOne)} by all but one; ` +
+      'their pictures are in `index.html`.',
+    folded(
+      'The hardest images, by what models take them for',
+      [
+        table(
+          ['test image', 'class', 'taken for'].map((head, i) => ({ head, align: i === 0 ? 'right' : 'left' })),
+          hardest.map(({ image, truth, answers }) => [
+            String(image),
+            named(truth),
+            countsInWords(
+              answers.map(({ label }) => label),
+              named,
+            ),
+          ]),
+        ),
+      ],
+      hardest.length > 0,
+    ),
+  ];
+}
+
+/** Counts equal labels, most frequent first: `Dress 12, Coat 3`. */
+function countsInWords(labels: readonly number[], named: (label: number) => string): string {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([label, count]) => `${named(label)} ${count}`)
+    .join(', ');
 }
 
 function peerParts(pairs: readonly Pair[], level: string): string[] {

@@ -1,5 +1,5 @@
 // The frame of every page: one file that opens from disk and asks no network for anything.
-import { SCRIPT, STYLE } from './html-assets.ts';
+import { STYLE } from './html-assets.ts';
 import { html, type Markup, raw } from './markup.ts';
 
 /** What stands in the frame. */
@@ -12,9 +12,10 @@ export interface PageParts {
   readonly links: readonly { readonly id: string; readonly text: string }[];
   readonly main: Markup;
   readonly footer: string;
-  /** Style and script of this page alone. */
+  /** Style of this page alone. */
   readonly style?: string;
-  readonly script?: string;
+  /** Everything that the page does, of `pageScript`. */
+  readonly script: string;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface PageParts {
  *
  * @returns an HTML document
  */
-export function page({ title, heading, lead, links, main, footer, style = '', script = '' }: PageParts): string {
+export function page({ title, heading, lead, links, main, footer, style = '', script }: PageParts): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +43,7 @@ ${lead}
 ${main}
 </main>
 <footer>${footer}</footer>
-<script>${raw(SCRIPT + script)}</script>
+<script>${raw(script)}</script>
 </body>
 </html>
 `.html;

@@ -7,19 +7,11 @@ import { makeFindings, makePicks, makeSides } from './findings.ts';
 import { bytes, integer, list } from './format.ts';
 import { groupBy, sortedParams } from './group.ts';
 import { growthLines, SCALING_BENCHMARK } from './growth.ts';
+import { makeImagePart } from './image-part.ts';
 import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './pairs.ts';
 import { kindOf, presentFits } from './present.ts';
 import { makeRows } from './rows.ts';
-import type {
-  Comparison,
-  EnginePart,
-  Fact,
-  GrowthPart,
-  Namesakes,
-  PublishedResult,
-  ReportData,
-  ReportOptions,
-} from './types.ts';
+import type { Comparison, EnginePart, Fact, GrowthPart, Namesakes, ReportData, ReportOptions } from './types.ts';
 
 export * from './types.ts';
 
@@ -33,7 +25,7 @@ export * from './types.ts';
  */
 export function buildReport(
   records: readonly FitRecord[],
-  { now, published = [], namesakes = [] }: ReportOptions,
+  { now, published = [], namesakes = [], tests = new Map() }: ReportOptions,
 ): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
   const namesakesOf = ({ benchmark, model }: FitRecord): Namesakes | undefined =>
@@ -52,7 +44,7 @@ export function buildReport(
   return {
     generatedAt: now.toISOString(),
     comparisons: withPeers([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
-      buildComparison(group, published, taken),
+      buildComparison(group, { published, tests }, taken),
     ),
     engines: [...groupBy(engines, keyOf).values()]
       .sort(byWeight)
@@ -101,7 +93,7 @@ function byWeight(a: readonly FitRecord[], b: readonly FitRecord[]): number {
 
 function buildComparison(
   { own, inTurn }: Group,
-  published: readonly PublishedResult[],
+  { published, tests }: Required<Pick<ReportOptions, 'published' | 'tests'>>,
   taken: Set<string>,
 ): Comparison {
   const records = own === inTurn ? own : [...own, ...inTurn.filter((record) => isLikeOneOf(own, record, inTurn))];
@@ -109,7 +101,8 @@ function buildComparison(
   const { train, validation, test } = dataset;
   // A printed result is comparable only where the model saw as many images.
   const comparable = published.filter((one) => one.dataset === dataset.name && one.trainImages === train + validation);
-  const { rows, cautions } = makeRows(records, comparable);
+  const { rows, cautions, firstRecords } = makeRows(records, comparable);
+  const images = tests.get(dataset.splitHash);
   const competitors = rows.filter(({ role }) => role === 'competitor');
   const ids = new Set(rows.map(({ modelId }) => modelId));
   const dirty = new Set(records.filter(({ git }) => git?.dirty).map(({ model }) => model.id));
@@ -133,6 +126,7 @@ function buildComparison(
     ...compareConditions(records),
     cautions,
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
+    images: images ? makeImagePart(competitors, firstRecords, images) : null,
   };
 }
 

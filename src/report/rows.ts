@@ -16,13 +16,15 @@ const CONFUSIONS_SHOWN = 5;
  *
  * @param records of one benchmark, split and machine
  * @param published printed results for this data set
- * @returns the rows, and a sentence for each set of records that was left out
+ * @returns the rows, a sentence for each set of records that was left out, and the record of the first seed of each
+ *   finished row by the row's slug
  */
 export function makeRows(
   records: readonly FitRecord[],
   published: readonly PublishedResult[],
-): { rows: Row[]; cautions: string[] } {
+): { rows: Row[]; cautions: string[]; firstRecords: ReadonlyMap<string, FinishedRecord> } {
   const { kept, cautions } = presentFits(records);
+  const firstRecords = new Map<string, FinishedRecord>();
   const groups = [...groupBy(kept, kindOf).values()].sort(byModelThenParams).flatMap(byDevice);
   const taken = new Set<string>();
   const rows = groups.map((group) => {
@@ -30,15 +32,17 @@ export function makeRows(
     const siblings = groups.filter((other) => other[0]!.model.id === group[0]!.model.id);
     const finished = bySeed.filter(isFinished);
     const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
+    const rowSlug = slug(name, taken);
+    if (finished[0]) firstRecords.set(rowSlug, finished[0]);
     return finished.length > 0
-      ? finishedRow(name, slug(name, taken), bySeed, finished, published)
-      : failedRow(name, slug(name, taken), bySeed);
+      ? finishedRow(name, rowSlug, bySeed, finished, published)
+      : failedRow(name, rowSlug, bySeed);
   });
   const ranked = rows
     .filter((row) => row.status === 'ok')
     .sort((a, b) => b.accuracy.mean - a.accuracy.mean)
     .map((row, _, all) => ({ ...row, rank: rankOf(row, all) }));
-  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions };
+  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions, firstRecords };
 }
 
 /** Counts the competitors that are more accurate. */

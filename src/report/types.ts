@@ -1,7 +1,7 @@
 // The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
 import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../results/schema.ts';
 import type { Summary } from '../stats/summary.ts';
-import type { Kind, LayerSummary } from '../types.ts';
+import type { Kind, LabelledImages, LayerSummary } from '../types.ts';
 
 /** A result that was printed somewhere, to stand beside ours. */
 export interface PublishedResult {
@@ -118,9 +118,9 @@ export interface FinishedRow extends RowBase {
   readonly confusions: readonly Confusion[];
   readonly curves: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
   readonly latency: readonly Latency[];
-  /** Of the first seed; empty where the model says nothing of pixels. */
   /** Of a network; empty for other models. */
   readonly layers: readonly LayerSummary[];
+  /** Of the first seed; empty where the model says nothing of pixels. */
   readonly pixelMaps: readonly PixelMapRecord[];
   /** Numbers for this recipe that others printed. */
   readonly published: readonly PublishedResult[];
@@ -162,6 +162,93 @@ export interface Fact {
   readonly value: string;
 }
 
+/** Two models on the test images that just one of them has right. */
+export interface Duel {
+  /** Names of rows. */
+  readonly first: string;
+  readonly second: string;
+  /** Images that only the first, or only the second, has right. */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  /** McNemar's exact test, two-sided. */
+  readonly p: number;
+  /** The same adjusted for all pairs of the comparison (Holm). */
+  readonly adjusted: number;
+}
+
+/** Test images of which a model was about equally sure. */
+export interface CalibrationBin {
+  readonly images: number;
+  /** Mean probability of the class named. */
+  readonly confidence: number;
+  /** Share of the images that were right. */
+  readonly accuracy: number;
+  /** Wilson's 95 % interval of the accuracy. */
+  readonly interval: readonly [low: number, high: number];
+}
+
+/** Test images worth looking at. */
+export interface Gallery {
+  /** Size of one picture in pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** Pictures in a row of the sheet, which are one pixel apart. */
+  readonly columns: number;
+  /** All pictures on one PNG, as a data URI. */
+  readonly sheet: string;
+  /** Names of rows. */
+  readonly models: readonly string[];
+  /** How many test images all models miss, and all but one, whether they are shown or not. */
+  readonly missed: { readonly byAll: number; readonly byAllButOne: number };
+  /** Those that fewest models get first. */
+  readonly pictures: readonly GalleryPicture[];
+}
+
+/** One test image and what models say of it. */
+export interface GalleryPicture {
+  /** Position in the test images. */
+  readonly image: number;
+  /** Class index. */
+  readonly truth: number;
+  /** In the order of the gallery's models; the confidence is null without probabilities. */
+  readonly answers: readonly { readonly label: number; readonly confidence: number | null }[];
+}
+
+/** Where a network looked on some test images. */
+export interface AttentionPart {
+  readonly slug: string;
+  readonly name: string;
+  /** The convolution that was asked. */
+  readonly layer: string;
+  /** Size of one map. */
+  readonly height: number;
+  readonly width: number;
+  readonly images: readonly {
+    /** Position in the test images; the gallery has its picture. */
+    readonly image: number;
+    readonly truth: number;
+    /** The class predicted, which the map explains. */
+    readonly label: number;
+    /** height x width, 0 to 255. */
+    readonly map: Uint8Array;
+  }[];
+}
+
+/** What can be said only with the test images at hand. Peers and baselines are left out. */
+export interface ImagePart {
+  /** Every pair of models. */
+  readonly duels: readonly Duel[];
+  /** Of each model with probabilities. */
+  readonly calibrations: readonly {
+    readonly slug: string;
+    readonly name: string;
+    readonly kind: Kind;
+    readonly bins: readonly CalibrationBin[];
+  }[];
+  readonly gallery: Gallery | null;
+  readonly attention: readonly AttentionPart[];
+}
+
 /** All fits that may stand in one table: one benchmark, one split of one data set, one machine. */
 export interface Comparison {
   readonly slug: string;
@@ -189,6 +276,8 @@ export interface Comparison {
   readonly cautions: readonly string[];
   /** Printed results for this data set that belong to no row. */
   readonly otherPublished: readonly PublishedResult[];
+  /** Null when the test images were not at hand. */
+  readonly images: ImagePart | null;
 }
 
 /** One of two that do the same: what it reached and what it took. */
@@ -297,6 +386,8 @@ export interface ReportOptions {
   readonly published?: readonly PublishedResult[];
   /** Which models to show in pairs; none unless told. */
   readonly namesakes?: readonly Namesakes[];
+  /** The test images by the hash of their split; what needs them is left out where they are missing. */
+  readonly tests?: ReadonlyMap<string, LabelledImages>;
 }
 
 /**

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { writeWhole } from '../files.ts';
+import { pageScript } from './bundle.ts';
 import { standalone } from './charts/canvas.ts';
 import { renderHtml } from './html.ts';
 import { markdownCharts, renderMarkdown } from './markdown.ts';
@@ -21,7 +22,7 @@ export async function writeReport(folder: string, data: ReportData): Promise<str
     ...markdownCharts(data).map((chart) => [path.join(charts, `${chart.name}.svg`), standalone(chart)] as const),
     // The pages go last: what they show is there when they are.
     [path.join(folder, 'README.md'), renderMarkdown(data)],
-    [path.join(folder, 'index.html'), renderHtml(data)],
+    [path.join(folder, 'index.html'), renderHtml(data, await pageScript('report'))],
   ]);
   try {
     await mkdir(charts, { recursive: true });

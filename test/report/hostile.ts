@@ -38,6 +38,7 @@ export function hostileRecords(): FitRecord[] {
     command: 'npm run bench -- --set "a=`x`" </pre><script>alert(7)</script>\n```\n# out',
     model: { ...good.model, id: HOSTILE_MODEL, summary: '"><script>alert(8)</script>', params: { '<k>': '|`v`|' } },
     pixelMaps: HOSTILE_CLASSES.map((name) => makeMap(`weight for ${name}`, [1, -1, 0, 0.5])),
+    attention: { layer: HOSTILE_CLASSES[0]!, height: 1, width: 1, images: [{ image: 3, label: 4, map: '/w==' }] },
     latency: [{ batch: 1, samples: 9, medianMs: 1, p99Ms: 2, meanMs: 1.2, minMs: 0.9, imagesPerSecond: 1000 }],
   };
   const failed = makeFailedRecord(

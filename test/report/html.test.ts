@@ -6,6 +6,7 @@ import { encodeFloats } from '../../src/results/encode.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 import { HOSTILE_CLASSES, HOSTILE_MESSAGE, hostileNamesakes, hostileParts } from './hostile.ts';
+import { makeTests } from './images.ts';
 import { makeEverything, namesakes } from './parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
@@ -41,13 +42,18 @@ test('links lead to parts of the page, and no two parts share an id', () => {
 });
 
 test('hostile texts stay text', () => {
-  const html = renderHtml(buildReport(hostileParts(), { now, namesakes: hostileNamesakes }));
+  const tests = makeTests(hostileParts());
+  const html = renderHtml(buildReport(hostileParts(), { now, namesakes: hostileNamesakes, tests }));
   const document = parse(html);
   const elements = [...document.querySelectorAll('*')];
   expect(elements.filter(({ tagName }) => ['IMG', 'IFRAME', 'I', 'U', 'B'].includes(tagName)).length).toBe(
-    document.querySelectorAll('.bar > i, .bar > b').length,
+    document.querySelectorAll('.bar > i, .bar > b, .gallery > img, .seen > img').length,
   );
-  expect(document.querySelectorAll('script').length).toBe(1);
+  expect(document.querySelectorAll('.gallery > img, .seen > img').length).toBeGreaterThan(2);
+  expect(document.querySelectorAll('script:not([type])').length).toBe(1);
+  for (const { textContent } of document.querySelectorAll('script[type]')) {
+    expect(() => JSON.parse(textContent)).not.toThrow();
+  }
   const handlers = elements.flatMap(({ attributes }) => [...attributes].filter(({ name }) => name.startsWith('on')));
   expect(handlers).toEqual([]);
   const text = document.body.textContent.replaceAll(/\s+/g, ' ');

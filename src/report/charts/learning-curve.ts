@@ -46,7 +46,9 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
       points.filter((point) => point.series === series),
       { x: 'epoch', y: 'value', z: 'seed', stroke: colour(series === 'training' ? 'faint' : 'deep'), ...options },
     );
-  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${words}.`, {
+  const kept = keptEpoch(row);
+  const keptWords = kept === null ? '' : ` The weights are those of epoch ${kept}.`;
+  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${words}.${keptWords}`, {
     width: 340,
     height: 210,
     marginLeft: 44,
@@ -63,6 +65,19 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
     },
     y: { label: unit, labelArrow: 'none', grid: true, ticks: 5, nice: true },
     marks: [
+      // Where the weights are those of an epoch before the last.
+      ...(kept === null
+        ? []
+        : [
+            Plot.ruleX([kept], { stroke: colour('ink'), strokeOpacity: 0.5 }),
+            Plot.text([kept], {
+              x: (epoch) => epoch,
+              frameAnchor: 'top',
+              dy: -12,
+              text: () => `kept: ${kept}`,
+              fontSize: 11,
+            }),
+          ]),
       line('training', { strokeWidth: 1.5, strokeDasharray: '4 3' }),
       line('validation', { strokeWidth: 2 }),
       ...spread(ends).map((end) =>
@@ -78,6 +93,13 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
       ),
     ],
   });
+}
+
+/** The epoch whose weights a model of one seed ended with, where that is not the last. */
+function keptEpoch({ notes, curves }: FinishedRow): number | null {
+  const kept = notes['epochKept'];
+  const last = curves[0]?.points.at(-1)?.epoch;
+  return typeof kept === 'number' && curves.length === 1 && kept !== last ? kept : null;
 }
 
 /** The last point of each series, of the first seed. */

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { scatter, sheet, toGreys } from '../../src/explore/pictures.ts';
+import { scatter, sheet, toGreys } from '../../src/report/pictures.ts';
 
 describe('sheet', () => {
   it('puts images side by side and in rows, one pixel apart', () => {
