@@ -4,6 +4,7 @@ import { benchCommand } from './bench.ts';
 import { doctorCommand } from './doctor.ts';
 import { exploreCommand } from './explore.ts';
 import { modelsCommand } from './models.ts';
+import { predictCommand } from './predict.ts';
 import { runProgram, terminalIo } from './program.ts';
 import { reportCommand } from './report.ts';
 
@@ -12,7 +13,8 @@ const program = new Command('fitting-room')
   .description('image classifiers, traditional and deep, through the same split of the same data')
   .addHelpText('after', '\nEach command runs as an npm script: npm run bench -- --quick')
   .exitOverride();
-for (const command of [benchCommand(io), modelsCommand(io), doctorCommand(io), reportCommand(io), exploreCommand(io)]) {
+const commands = [benchCommand, modelsCommand, doctorCommand, reportCommand, exploreCommand, predictCommand];
+for (const command of commands.map((make) => make(io))) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());
 }
 await runProgram(program, io);

@@ -1,0 +1,60 @@
+// What the commands that use fitted models have in common: which models, from which records.
+import { InvalidArgumentError } from 'commander';
+import { models } from '../../models/index.ts';
+import { ensureEngine } from '../engine/provision/index.ts';
+import { UserError } from '../errors.ts';
+import { type FittedModel, findFitted } from '../fitted/open.ts';
+import { readRecords } from '../results/read.ts';
+import { isFinished } from '../results/schema.ts';
+import type { ModelAdapter } from '../types.ts';
+import type { Io } from './io.ts';
+import { findModels } from './models.ts';
+
+/** Options of every such command. */
+export interface FittedOptions {
+  readonly models?: string[];
+  readonly results: string;
+}
+
+/**
+ * Finds the fitted models that a command is to use, and makes the engine available that they need.
+ *
+ * @param options models asked for, all that are kept unless told
+ * @param io told of models that are asked for and are not kept
+ * @param suits which models are of use here; all unless told
+ * @returns at least one, all fitted on the same data set
+ * @throws UserError when there is none
+ */
+export async function chooseFitted(
+  { models: ids, results }: FittedOptions,
+  io: Io,
+  suits: (model: ModelAdapter) => boolean = () => true,
+): Promise<readonly FittedModel[]> {
+  const adapters = ids ? findModels(ids) : models.filter(suits);
+  const { records } = await readRecords(results).catch(() => ({ records: [] }));
+  const finished = records.map(({ record }) => record).filter(isFinished);
+  const { found, missing } = await findFitted(adapters, finished);
+  if (ids) for (const { id, reason } of missing) io.err(`left out: ${id} ${reason} (npm run bench -- --models ${id})`);
+  if (found.length === 0) {
+    throw new UserError(
+      `no fitted model is kept here: npm run bench fits and keeps them (--quick in under two minutes)`,
+    );
+  }
+  // Models of another data set would answer in other classes.
+  const [first] = [...found].sort((a, b) => b.record.dataset.train - a.record.dataset.train);
+  const dataset = first!.record.dataset;
+  const alike = found.filter(({ record }) => record.dataset.name === dataset.name);
+  for (const { adapter, record } of found.filter((one) => !alike.includes(one))) {
+    io.err(`left out: ${adapter.id} was fitted on ${record.dataset.name}, the others on ${dataset.name}`);
+  }
+  const engine = await ensureEngine({ device: 'cpu' });
+  for (const notice of engine.notices) io.err(`engine: ${notice}`);
+  return alike;
+}
+
+/** Reads a whole number from 1; for Commander. */
+export function countFrom1(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1.');
+  return value;
+}
