@@ -1,6 +1,7 @@
 // `npm run explore`: what is in the data, before and beside any model.
 import { Command, InvalidArgumentError } from 'commander';
 import { loadDataset } from '../data/dataset.ts';
+import { useQuietEngine } from '../engine/environment.ts';
 import { ensureEngine } from '../engine/provision/index.ts';
 import { explore } from '../explore/explore.ts';
 import {
@@ -55,6 +56,7 @@ export function exploreCommand(io: Io): Command {
 }
 
 async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
+  useQuietEngine();
   const engine = await ensureEngine({ device: 'cpu' });
   for (const notice of engine.notices) io.err(`engine: ${notice}`);
   const dataset = await loadDataset(options.dataset);

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { benchCommand } from './bench.ts';
 import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
 import { modelsCommand } from './models.ts';
 import { predictCommand } from './predict.ts';
@@ -13,7 +14,15 @@ const program = new Command('fitting-room')
   .description('image classifiers, traditional and deep, through the same split of the same data')
   .addHelpText('after', '\nEach command runs as an npm script: npm run bench -- --quick')
   .exitOverride();
-const commands = [benchCommand, modelsCommand, doctorCommand, reportCommand, exploreCommand, predictCommand];
+const commands = [
+  benchCommand,
+  modelsCommand,
+  doctorCommand,
+  reportCommand,
+  exploreCommand,
+  predictCommand,
+  explainCommand,
+];
 for (const command of commands.map((make) => make(io))) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());
 }

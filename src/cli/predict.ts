@@ -52,7 +52,7 @@ export function predictCommand(io: Io): Command {
 }
 
 async function predict(files: readonly string[], options: PredictOptions, io: Io): Promise<void> {
-  const found = await chooseFitted(options, io);
+  const found = await chooseFitted(options, io, ({ kind }) => kind !== 'baseline');
   const { shape, classNames, name } = found[0]!.record.dataset;
   // Loaded here, so that all else works where the library that decodes is missing.
   const { readPicture } = await import('../pictures/decode.ts');

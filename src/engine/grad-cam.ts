@@ -1,6 +1,7 @@
 // Where a convolutional network looks: which positions of a convolution speak for a class.
 import type { LayersModel, layers, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { UserError, unknownName } from '../errors.ts';
+import { nameLayers } from './layer-summary.ts';
 import { predictedLogits } from './logits.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
@@ -10,19 +11,20 @@ type Layer = layers.Layer;
  * Finds the convolution to ask.
  *
  * @param model built
- * @param name of a convolution; the last one when absent
+ * @param name of a convolution, as `nameLayers` has it; the last one when absent
  * @throws UserError when the network has no convolution, or none of that name
  */
 export function convolutionOf(model: LayersModel, name?: string): Layer {
   const all = model.layers.filter((layer) => /Conv2D$/.test(layer.getClassName()));
   if (all.length === 0) throw new UserError('Grad-CAM asks a convolution, and this network has none');
   if (name === undefined) return all.at(-1)!;
-  const found = all.find((layer) => layer.name === name);
+  const names = nameLayers(model);
+  const found = all.find((layer) => names.get(layer) === name);
   if (!found)
     throw unknownName(
       'convolution',
       name,
-      all.map((layer) => layer.name),
+      all.map((layer) => names.get(layer)!),
     );
   return found;
 }

@@ -9,7 +9,7 @@ import { compiledTrainer } from './compile/compiled-trainer.ts';
 import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
 import { convolutionOf, gradCam } from './grad-cam.ts';
-import { summarizeLayers } from './layer-summary.ts';
+import { nameLayers, summarizeLayers } from './layer-summary.ts';
 import type { Schedule } from './schedules.ts';
 import type { TrainingRecipe } from './step.ts';
 import { type Tensorflow, tensorflow } from './tensorflow.ts';
@@ -136,7 +136,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
         maps.set(found.dataSync<'float32'>(), start * height * width);
         tf.dispose([input, found]);
       }
-      return { layer: layer.name, height, width, maps, labels: explained };
+      return { layer: nameLayers(model).get(layer)!, height, width, maps, labels: explained };
     },
     async layers() {
       if (fitted) return summarizeLayers(fitted.model);

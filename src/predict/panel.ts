@@ -1,6 +1,6 @@
 // Several fitted models that answer together.
 import os from 'node:os';
-import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
+import { useQuietEngine } from '../engine/environment.ts';
 import { type FittedModel, openFitted } from '../fitted/open.ts';
 import type { Classifier, Images } from '../types.ts';
 
@@ -35,8 +35,7 @@ export interface Panel {
  * @throws UserError when a file is gone or damaged
  */
 export async function openPanel(found: readonly FittedModel[], signal: AbortSignal): Promise<Panel> {
-  // As in a fit's own process, before TensorFlow is loaded.
-  for (const [name, value] of Object.entries(ENGINE_ENVIRONMENT)) process.env[name] ??= value;
+  useQuietEngine();
   const models: { fitted: FittedModel; classifier: Classifier }[] = [];
   const dispose = (): void => {
     for (const { classifier } of models.splice(0)) classifier.dispose?.();

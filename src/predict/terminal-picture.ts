@@ -1,4 +1,7 @@
 // An image in a terminal, two rows of pixels a line.
+import { heatColour } from '../report/heat-png.ts';
+import { enlarge } from '../report/overlay.ts';
+import type { GradCam } from '../types.ts';
 
 /** From black to white, where there are no colours. */
 const RAMP = ' .:-=+*#%@';
@@ -25,5 +28,36 @@ export function terminalPicture(bytes: Uint8Array, width: number, colour: boolea
     }
     const grey = (value: number): number => FIRST_GREY + Math.round((value / 255) * (LAST_GREY - FIRST_GREY));
     return `${pairs.map(([a, b]) => `\u001b[38;5;${grey(a)};48;5;${grey(b)}m▀`).join('')}\u001b[0m`;
+  });
+}
+
+/**
+ * Draws a map of where a network looked as text: on a terminal with colours in those of the report.
+ *
+ * @param map one, 0 to 1
+ * @param height pixels of the image that it is about
+ * @param width pixels of the image that it is about
+ * @param colour whether the terminal has colours
+ * @returns lines of `width` characters
+ */
+export function terminalHeat(map: GradCam, height: number, width: number, colour: boolean): string[] {
+  const large = enlarge(map, height, width);
+  if (!colour) {
+    return terminalPicture(
+      Uint8Array.from(large, (value) => Math.round(255 * value)),
+      width,
+      false,
+    );
+  }
+  const paint = (value: number): string => {
+    const { rgb, opacity } = heatColour(value);
+    return rgb.map((channel) => Math.round(channel * opacity)).join(';');
+  };
+  return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
+    const cells = Array.from({ length: width }, (_, x) => {
+      const [upper, lower] = [large[2 * line * width + x]!, large[(2 * line + 1) * width + x] ?? 0];
+      return `\u001b[38;2;${paint(upper)};48;2;${paint(lower)}m▀`;
+    });
+    return `${cells.join('')}\u001b[0m`;
   });
 }

@@ -34,3 +34,20 @@ it('counts weights and multiplications of each layer', () => {
   expect(summarizeLayers(model)[0]!.name).toBe('first');
   model.dispose();
 });
+
+it('names layers alike whenever the network is built', () => {
+  const build = () =>
+    tf.sequential({
+      layers: [
+        tf.layers.dense({ inputShape: [2], units: 3 }),
+        tf.layers.dense({ units: 3, name: 'mine_3' }),
+        tf.layers.leakyReLU({}),
+        tf.layers.dense({ units: 3 }),
+      ],
+    });
+  const models = [build(), build()];
+  for (const model of models) {
+    expect(summarizeLayers(model).map(({ name }) => name)).toEqual(['dense_1', 'mine_3', 'leaky_re_lu_1', 'dense_2']);
+    model.dispose();
+  }
+});

@@ -1,0 +1,174 @@
+// `npm run explain`: where convolutional networks look.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { findTestImages } from '../data/test-images.ts';
+import { messageOf, UserError } from '../errors.ts';
+import type { FittedModel } from '../fitted/open.ts';
+import { normalizePicture } from '../pictures/normalize.ts';
+import { openPanel } from '../predict/panel.ts';
+import { terminalHeat, terminalPicture } from '../predict/terminal-picture.ts';
+import { overlay } from '../report/overlay.ts';
+import { sliceImages } from '../run/views.ts';
+import type { Classifier, GradCam, Images } from '../types.ts';
+import { commaList, stopOnSignals } from './bench.ts';
+import { chooseFitted, type FittedOptions } from './fitted-models.ts';
+import type { Io } from './io.ts';
+
+const TEST_IMAGE = /^test:(\d+)$/;
+
+interface ExplainOptions extends FittedOptions {
+  readonly layer?: string;
+  readonly class?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** What is explained: one image, and what it is if that is known. */
+interface Subject {
+  readonly name: string;
+  readonly image: Images;
+  readonly truth: number | null;
+}
+
+/**
+ * Builds the command that shows where networks look.
+ *
+ * @param io where it prints
+ */
+export function explainCommand(io: Io): Command {
+  return new Command('explain')
+    .description('show where convolutional networks look (Grad-CAM), on pictures or on test images')
+    .argument('<what...>', 'picture files, or test:INDEX for a test image')
+    .option('--models <ids>', 'only these, separated by commas (default: all whose fits are kept)', commaList)
+    .option('--layer <name>', 'the convolution to ask, by its name (default: the last)')
+    .option('--class <name>', 'seek the evidence for this class (default: the one predicted)')
+    .option('--results <folder>', 'where the records of models lie', 'results')
+    .option('--out <folder>', 'write image, map and both side by side as PNG')
+    .option('--json', 'print the maps as JSON')
+    .addHelpText(
+      'after',
+      '\nBright is where most speaks for the class. An unknown --layer lists those there are. Exits with 1 when a picture\ncould not be read.',
+    )
+    .action((what: string[], options: ExplainOptions) => explain(what, options, io));
+}
+
+async function explain(what: readonly string[], options: ExplainOptions, io: Io): Promise<void> {
+  const found = await chooseFitted(options, io, ({ family }) => family === 'cnn' || family === 'resnet');
+  const { dataset } = found[0]!.record;
+  const { classNames, shape } = dataset;
+  const wanted = options.class === undefined ? null : classOf(options.class, classNames);
+  const subjects: Subject[] = [];
+  let hasFailed = false;
+  for (const name of what) {
+    try {
+      subjects.push(await open(name, found[0]!));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      hasFailed = true;
+      io.err(messageOf(error));
+    }
+  }
+  const stop = stopOnSignals(io);
+  const panel = subjects.length > 0 ? await openPanel(found, stop.signal) : null;
+  const facts: object[] = [];
+  try {
+    for (const subject of subjects) {
+      for (const { fitted, classifier } of panel!.models) {
+        const map = await gradCamOf(fitted, classifier, subject, { layer: options.layer, wanted });
+        const [label] = (await classifier.predict(subject.image)).labels;
+        const words = {
+          image: subject.name,
+          model: fitted.adapter.id,
+          layer: map.layer,
+          predicted: classNames[label!]!,
+          explained: classNames[map.labels[0]!]!,
+          truth: subject.truth === null ? null : classNames[subject.truth]!,
+        };
+        if (options.out !== undefined) await save(options.out, words, subject.image, map, io);
+        if (options.json) facts.push({ ...words, height: map.height, width: map.width, map: [...map.maps] });
+        else show(words, subject.image.bytes, shape.width, map, io);
+      }
+    }
+  } finally {
+    panel?.dispose();
+    stop.release();
+  }
+  if (options.json) io.out(JSON.stringify(facts, null, 2));
+  io.exit(hasFailed ? 1 : 0);
+}
+
+function classOf(name: string, classNames: readonly string[]): number {
+  const label = classNames.findIndex((one) => one.toLowerCase() === name.toLowerCase());
+  if (label < 0) throw new UserError(`unknown class: "${name}"; known: ${classNames.join(', ')}`);
+  return label;
+}
+
+async function open(name: string, { record }: FittedModel): Promise<Subject> {
+  const { dataset } = record;
+  const index = TEST_IMAGE.exec(name)?.[1];
+  if (index === undefined) {
+    // Loaded here, so that all else works where the library that decodes is missing.
+    const { readPicture } = await import('../pictures/decode.ts');
+    return { name, image: normalizePicture(await readPicture(name), dataset.shape).images, truth: null };
+  }
+  const test = await findTestImages(dataset);
+  if (!test) throw new UserError(`the test images of ${dataset.name} are not here; npm run bench prepares them`);
+  const at = Number(index);
+  if (at >= test.count) throw new UserError(`no test image ${index}: 0 to ${test.count - 1}`);
+  return { name, image: sliceImages(test, at, at + 1), truth: test.labels[at]! };
+}
+
+async function gradCamOf(
+  { adapter }: FittedModel,
+  classifier: Classifier,
+  { image }: Subject,
+  { layer, wanted }: { readonly layer: string | undefined; readonly wanted: number | null },
+): Promise<GradCam> {
+  if (!classifier.gradCam)
+    throw new UserError(`${adapter.id} cannot say where it looks: it is no convolutional network`);
+  return classifier.gradCam(image, {
+    ...(layer !== undefined && { layer }),
+    ...(wanted !== null && { labels: Uint8Array.of(wanted) }),
+  });
+}
+
+async function save(
+  folder: string,
+  { image: name, model, layer }: { readonly image: string; readonly model: string; readonly layer: string },
+  image: Images,
+  map: GradCam,
+  io: Io,
+): Promise<void> {
+  const stem = path.parse(name.replace(':', '-')).name;
+  const target = path.join(folder, `${stem}-${model}-${layer}.png`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(target, overlay(image.bytes, image.shape, map));
+  } catch (cause) {
+    throw new UserError(`cannot write ${target}: ${messageOf(cause)}`, { cause });
+  }
+  io.err(`wrote ${target}`);
+}
+
+function show(
+  words: { image: string; model: string; layer: string; predicted: string; explained: string; truth: string | null },
+  bytes: Uint8Array,
+  width: number,
+  map: GradCam,
+  io: Io,
+): void {
+  const paint = picocolors.createColors(io.colour);
+  const { image, model, layer, predicted, explained, truth } = words;
+  const left = terminalPicture(bytes, width, io.colour);
+  const right = terminalHeat(map, bytes.length / width, width, io.colour);
+  io.out(
+    [
+      `${paint.bold(image)}  ${paint.bold(model)}, ${layer} (${map.height} x ${map.width})`,
+      `predicted ${predicted}${truth === null ? '' : `, is ${truth}`}; bright: what speaks for ${explained}`,
+      ...left.map((line, i) => `  ${line}  ${right[i]}`),
+      '',
+    ].join('\n'),
+  );
+}
