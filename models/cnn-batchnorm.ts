@@ -1,4 +1,5 @@
 // Three convolution blocks with batch normalisation, leaky rectifiers and dropout, trained for three epochs only.
+import { KERAS_WEIGHTS } from '../src/engine/blocks.ts';
 import { defineNetwork } from '../src/engine/network.ts';
 
 export const cnnBatchnorm = defineNetwork({
@@ -18,14 +19,14 @@ export const cnnBatchnorm = defineNetwork({
       };
       model.add(tf.layers.inputLayer({ inputShape: [shape.height, shape.width, shape.channels] }));
       for (const filters of [32, 64, 128]) {
-        model.add(tf.layers.conv2d({ filters, kernelSize: 3, padding: 'same' }));
+        model.add(tf.layers.conv2d({ filters, kernelSize: 3, padding: 'same', ...KERAS_WEIGHTS }));
         normalized();
         model.add(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }));
       }
       model.add(tf.layers.flatten());
-      model.add(tf.layers.dense({ units: 128 }));
+      model.add(tf.layers.dense({ units: 128, ...KERAS_WEIGHTS }));
       normalized();
-      model.add(tf.layers.dense({ units: classCount, activation: 'softmax' }));
+      model.add(tf.layers.dense({ units: classCount, activation: 'softmax', ...KERAS_WEIGHTS }));
       return model;
     },
   }),

@@ -1,4 +1,5 @@
 // One convolution, much dropout, the best validation epoch kept: 805,962 parameters on 28 x 28 grey images of ten classes.
+import { KERAS_WEIGHTS } from '../src/engine/blocks.ts';
 import { defineNetwork } from '../src/engine/network.ts';
 
 export const cnnDropout = defineNetwork({
@@ -13,15 +14,22 @@ export const cnnDropout = defineNetwork({
       const inputShape = [shape.height, shape.width, shape.channels];
       return tf.sequential({
         layers: [
-          tf.layers.conv2d({ inputShape, filters: 64, kernelSize: 2, padding: 'same', activation: 'relu' }),
+          tf.layers.conv2d({
+            inputShape,
+            filters: 64,
+            kernelSize: 2,
+            padding: 'same',
+            activation: 'relu',
+            ...KERAS_WEIGHTS,
+          }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
           tf.layers.dropout({ rate: 0.3 }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
           tf.layers.dropout({ rate: 0.3 }),
           tf.layers.flatten(),
-          tf.layers.dense({ units: 256, activation: 'relu' }),
+          tf.layers.dense({ units: 256, activation: 'relu', ...KERAS_WEIGHTS }),
           tf.layers.dropout({ rate: 0.5 }),
-          tf.layers.dense({ units: classCount, activation: 'softmax' }),
+          tf.layers.dense({ units: classCount, activation: 'softmax', ...KERAS_WEIGHTS }),
         ],
       });
     },

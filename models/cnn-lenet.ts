@@ -1,4 +1,5 @@
 // Two convolutions in the manner of LeNet: 225,034 parameters on 28 x 28 grey images of ten classes.
+import { KERAS_WEIGHTS } from '../src/engine/blocks.ts';
 import { defineNetwork } from '../src/engine/network.ts';
 
 export const cnnLenet = defineNetwork({
@@ -12,13 +13,13 @@ export const cnnLenet = defineNetwork({
       const inputShape = [shape.height, shape.width, shape.channels];
       return tf.sequential({
         layers: [
-          tf.layers.conv2d({ inputShape, filters: 32, kernelSize: 3, activation: 'relu' }),
+          tf.layers.conv2d({ inputShape, filters: 32, kernelSize: 3, activation: 'relu', ...KERAS_WEIGHTS }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
-          tf.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+          tf.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu', ...KERAS_WEIGHTS }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
           tf.layers.flatten(),
-          tf.layers.dense({ units: 128, activation: 'relu' }),
-          tf.layers.dense({ units: classCount, activation: 'softmax' }),
+          tf.layers.dense({ units: 128, activation: 'relu', ...KERAS_WEIGHTS }),
+          tf.layers.dense({ units: classCount, activation: 'softmax', ...KERAS_WEIGHTS }),
         ],
       });
     },

@@ -1,4 +1,5 @@
 // Three convolutions, the plain network that most write-ups end with.
+import { KERAS_WEIGHTS } from '../src/engine/blocks.ts';
 import { defineNetwork } from '../src/engine/network.ts';
 
 export const cnn = defineNetwork({
@@ -12,14 +13,14 @@ export const cnn = defineNetwork({
       const inputShape = [shape.height, shape.width, shape.channels];
       return tf.sequential({
         layers: [
-          tf.layers.conv2d({ inputShape, filters: 32, kernelSize: 3, activation: 'relu' }),
+          tf.layers.conv2d({ inputShape, filters: 32, kernelSize: 3, activation: 'relu', ...KERAS_WEIGHTS }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
-          tf.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+          tf.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu', ...KERAS_WEIGHTS }),
           tf.layers.maxPooling2d({ poolSize: 2 }),
-          tf.layers.conv2d({ filters: 128, kernelSize: 3, activation: 'relu' }),
+          tf.layers.conv2d({ filters: 128, kernelSize: 3, activation: 'relu', ...KERAS_WEIGHTS }),
           tf.layers.flatten(),
-          tf.layers.dense({ units: 128, activation: 'relu' }),
-          tf.layers.dense({ units: classCount, activation: 'softmax' }),
+          tf.layers.dense({ units: 128, activation: 'relu', ...KERAS_WEIGHTS }),
+          tf.layers.dense({ units: classCount, activation: 'softmax', ...KERAS_WEIGHTS }),
         ],
       });
     },

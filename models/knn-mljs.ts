@@ -13,6 +13,7 @@ export const knnMljs = defineModel({
   engine: 'ml-knn',
   summary: 'the 5 nearest training images vote, found by the k-d tree of ml-knn',
   source: 'https://github.com/mljs/knn',
+  needsPixels: true,
   params: { k: 5 },
   // Measured on two cores: 122 ms a query among 10,000 images, in proportion to both.
   estimateSeconds: ({ train, test }) => 1.22e-5 * train * test,

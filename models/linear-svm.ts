@@ -15,6 +15,7 @@ export const linearSvm = defineModel({
   source: 'Fan, R.-E. et al. (2008). LIBLINEAR: a library for large linear classification. JMLR 9.',
   params: { C: 0.01, maxIterations: 50, tolerance: 1e-4 },
   needsTensorflow: true,
+  needsPixels: true,
   create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;
     checkLinearOptions({ cost: C, maxIterations, tolerance });

@@ -13,6 +13,7 @@ export const logisticRegressionMljs = defineModel({
   engine: 'ml-logistic-regression',
   summary: 'one class against the rest, 100 iterations of gradient descent by ml-logistic-regression',
   source: 'https://github.com/mljs/logistic-regression',
+  needsPixels: true,
   params: {
     /** The library's own default of 50,000 would take days. */
     iterations: 100,

@@ -19,6 +19,7 @@ export const logisticRegression = defineModel({
   source: 'Liu and Nocedal (1989), Mathematical Programming 45; defaults of scikit-learn, LogisticRegression',
   params: { C: 1, maxIterations: 100, tolerance: 1e-4 },
   needsTensorflow: true,
+  needsPixels: true,
   create({ params, classNames, shape, signal, progress }) {
     const { C, maxIterations, tolerance } = params;
     checkLinearOptions({ cost: C, maxIterations, tolerance });

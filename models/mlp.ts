@@ -1,4 +1,5 @@
 // Two hidden layers over the flattened pixels.
+import { KERAS_WEIGHTS } from '../src/engine/blocks.ts';
 import { defineNetwork } from '../src/engine/network.ts';
 
 export const mlp = defineNetwork({
@@ -12,9 +13,9 @@ export const mlp = defineNetwork({
       tf.sequential({
         layers: [
           tf.layers.flatten({ inputShape: [shape.height, shape.width, shape.channels] }),
-          tf.layers.dense({ units: 128, activation: 'relu' }),
-          tf.layers.dense({ units: 64, activation: 'relu' }),
-          tf.layers.dense({ units: classCount, activation: 'softmax' }),
+          tf.layers.dense({ units: 128, activation: 'relu', ...KERAS_WEIGHTS }),
+          tf.layers.dense({ units: 64, activation: 'relu', ...KERAS_WEIGHTS }),
+          tf.layers.dense({ units: classCount, activation: 'softmax', ...KERAS_WEIGHTS }),
         ],
       }),
   }),

@@ -13,6 +13,7 @@ export const randomForestMljs = defineModel({
   engine: 'ml-random-forest',
   summary: '10 trees of ml-random-forest, each on 28 pixels of its own',
   source: 'https://github.com/mljs/random-forest',
+  needsPixels: true,
   params: {
     trees: 10,
     /** Pixels drawn for each tree: the library draws once a tree, not at every node. */

@@ -14,6 +14,7 @@ export const svmLibsvm = defineModel({
   engine: 'libsvm-js',
   summary: 'C-SVC with an RBF kernel by libsvm-js: about twenty minutes at full size',
   source: 'https://github.com/mljs/libsvm',
+  needsPixels: true,
   params: {
     C: 10,
     /** A number above 0, or 'scale': 1 / (pixels of an image x variance of all pixels). */

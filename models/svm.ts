@@ -35,6 +35,7 @@ export const svm = defineModel({
     cacheMegabytes: 1000,
   },
   needsTensorflow: true,
+  needsPixels: true,
   create({ params, seed, classNames, signal, threads, progress }) {
     const { C, gamma, degree, coef0, tolerance, classWeight, probability, cacheMegabytes } = params;
     const name = KERNELS.find((kernel) => kernel === params.kernel);

@@ -231,6 +231,8 @@ export interface ModelAdapter<P extends Params = Params> {
   readonly params: P;
   /** Whether the model needs TensorFlow's native engine at full size. */
   readonly needsTensorflow?: boolean;
+  /** Whether `pixels` is what the model works on: it is then made before the clock starts. */
+  readonly needsPixels?: boolean;
   /**
    * Estimates the seconds of a full fit and prediction, for models that are slow enough to warn about.
    *

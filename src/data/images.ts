@@ -25,7 +25,7 @@ export function createImages(bytes: Uint8Array, labels: Uint8Array, shape: Image
     bytes,
     labels,
     get pixels() {
-      pixels ??= normalize(bytes);
+      pixels ??= toPixels(bytes);
       return pixels;
     },
   };
@@ -95,7 +95,12 @@ export function inSharedMemory(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-function normalize(bytes: Uint8Array): Float32Array {
+/**
+ * Divides bytes by 255.
+ *
+ * @returns as many values in [0, 1], in shared memory
+ */
+export function toPixels(bytes: Uint8Array): Float32Array {
   const values = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
   const pixels = new Float32Array(new SharedArrayBuffer(bytes.length * Float32Array.BYTES_PER_ELEMENT));
   for (let i = 0; i < bytes.length; i++) pixels[i] = values[bytes[i]!]!;

@@ -2,6 +2,13 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from './tensorflow.ts';
 
+/**
+ * How Keras draws the first weights of a convolution or a dense layer unless told otherwise, and so how the recipes did
+ * that were printed with it. tfjs has another default, with 0.88 times the spread: its normal distribution is cut off at
+ * two standard deviations and not widened to make up for it.
+ */
+export const KERAS_WEIGHTS = { kernelInitializer: 'glorotUniform' } as const;
+
 /** Layers as functions of symbolic tensors, with what the networks of this project have in common. */
 export interface Blocks {
   /**

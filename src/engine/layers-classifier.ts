@@ -1,6 +1,7 @@
 // Deep models: turns a tfjs-layers network and a recipe into a classifier, so that a model's file says only what is its own.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import { createImages, toPixels } from '../data/images.ts';
 import { UserError } from '../errors.ts';
 import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts';
 import { mostProbable } from '../solvers/most-probable.ts';
@@ -333,7 +334,7 @@ function mirror({ count, shape, bytes }: Images): Images {
       mirrored.set(bytes.subarray(from, from + channels), to);
     }
   }
-  return { count, shape, bytes: mirrored, pixels: Float32Array.from(mirrored, (byte) => byte / 255) };
+  return createImages(mirrored, new Uint8Array(count), shape);
 }
 
 async function probabilitiesOf(
@@ -362,7 +363,9 @@ async function probabilitiesOf(
 }
 
 /** Images from `start` up to `end`, as floats of the device. */
-function batchOf(tf: Tensorflow, { shape, pixels }: Images, start: number, end: number, size: number): Tensor4D {
+function batchOf(tf: Tensorflow, { shape, bytes }: Images, start: number, end: number, size: number): Tensor4D {
   const { height, width, channels } = shape;
-  return tf.tensor4d(pixels.subarray(start * size, end * size), [end - start, height, width, channels]);
+  // Only these are normalised: the pixels of all would take four times the memory of the bytes, which the graph reads.
+  const pixels = toPixels(bytes.subarray(start * size, end * size));
+  return tf.tensor4d(pixels, [end - start, height, width, channels]);
 }

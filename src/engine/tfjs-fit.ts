@@ -23,6 +23,7 @@ export function tfjsFit(network: NetworkAdapter<DeepParams>): ModelAdapter<Train
     summary: `${network.summary}; trained by tfjs's own fit`,
     params: defaults,
     needsTensorflow: true,
+    needsPixels: true,
     create({ params, shape, classNames, signal, ...context }) {
       checkParams(params);
       const recipe = network.recipe({ ...network.params, ...params });

@@ -22,8 +22,8 @@ async function run(job: FitJob): Promise<void> {
     if (!adapter) throw new Error(`no model "${job.modelId}" in ${job.modelsModule}`);
     const { train, validation, test } = await openSplit(job.split);
     await send({ type: 'engine', engine: await engineOf(adapter, job) });
-    // Models on TensorFlow work on the normalised pixels: reading them is set-up, not training.
-    if (adapter.needsTensorflow) for (const images of [train, validation, test]) void images.pixels;
+    // Making them is set-up, not training; for whoever reads bytes they would be memory wasted.
+    if (adapter.needsPixels) for (const images of [train, validation, test]) void images.pixels;
 
     let lastSent = Number.NEGATIVE_INFINITY;
     const outcome = await performFit(

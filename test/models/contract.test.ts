@@ -165,8 +165,10 @@ describe.each(models.map((model) => ({ id: model.id, model })))('$id', ({ id, mo
   });
 
   it('predicts alike after it was saved, written and loaded', async () => {
+    // A model that cannot be saved is measured all the same; it is just not kept.
+    if (!fitted.save) return expect(fitted.load).toBeUndefined();
     const loaded = create();
-    await loaded.load!(deserialize(serialize(await fitted.save!())));
+    await loaded.load!(deserialize(serialize(await fitted.save())));
     const [one, other] = [await fitted.predict(data.test), await loaded.predict(data.test)];
     expect(other.labels).toEqual(one.labels);
     if (!one.probabilities) expect(other.probabilities).toBeUndefined();
