@@ -31,6 +31,14 @@ function select(title: string, names: readonly string[]) {
   return { list, label: make('label', {}, `${title} `, list) };
 }
 
+/** Above this depth of colour numbers are white. */
+const DEEP = 0.75;
+
+/** Depths around the middle, on which neither white nor ink is read well, are left out. */
+function inPercent(depth: number): number {
+  return Math.round(depth > DEEP ? 90 + (40 * Math.min(1, depth) - 40 * DEEP) : 80 * depth);
+}
+
 function matrix(
   model: ConfusionData['models'][number],
   minus: ConfusionData['models'][number] | undefined,
@@ -57,7 +65,7 @@ function matrix(
   const caption = minus
     ? `${model.name} less ${minus.name}: blue where the first is better (more right answers, fewer mistakes), orange where it is worse.`
     : `${model.name}: rows are the truth, columns the prediction.`;
-  const head = make('tr', {}, make('th'), ...classNames.map((name) => make('th', { scope: 'col' }, name)));
+  const head = make('tr', {}, make('td'), ...classNames.map((name) => make('th', { scope: 'col' }, name)));
   const body = rows.map((row, truth) =>
     make(
       'tr',
@@ -72,8 +80,8 @@ function matrix(
         return make(
           'td',
           {
-            className: `${isGood ? 'good' : 'bad'}${depth > 0.75 ? ' deep' : ''}`,
-            style: `--depth:${Math.round(100 * Math.min(1, depth))}%`,
+            className: `${isGood ? 'good' : 'bad'}${depth > DEEP ? ' deep' : ''}`,
+            style: `--depth:${inPercent(depth)}%`,
             title: `${classNames[truth]} taken for ${classNames[predicted]}: ${write(value) || 0} ${unit}`,
           },
           write(value),
@@ -83,7 +91,7 @@ function matrix(
   );
   return make(
     'div',
-    { className: 'box' },
+    { className: 'box', tabIndex: 0 },
     make(
       'table',
       { className: 'matrix' },

@@ -8,6 +8,7 @@ import { modelsCommand } from './models.ts';
 import { predictCommand } from './predict.ts';
 import { runProgram, terminalIo } from './program.ts';
 import { reportCommand } from './report.ts';
+import { serveCommand } from './serve.ts';
 
 const io = terminalIo();
 const program = new Command('fitting-room')
@@ -22,6 +23,7 @@ const commands = [
   exploreCommand,
   predictCommand,
   explainCommand,
+  serveCommand,
 ];
 for (const command of commands.map((make) => make(io))) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());

@@ -1,5 +1,5 @@
 // What lies behind the object of a picture: told by the picture's frame, the pixels along its edges.
-import type { Picture } from './decode.ts';
+import type { Picture } from './picture.ts';
 
 /** What lies behind the object. */
 export interface Background {

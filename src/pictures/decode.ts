@@ -2,20 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { messageOf, UserError } from '../errors.ts';
+import type { Picture } from './picture.ts';
 
-/** A decoded picture, upright: turned as its EXIF orientation says. */
-export interface Picture {
-  /** In pixels, at least 1. */
-  readonly width: number;
-  readonly height: number;
-  /**
-   * height x width, row-major, 0 black to 255 white: the luminance of Rec. 709, 0.2126 R + 0.7152 G + 0.0722 B, summed
-   * in linear light and coded as sRGB again. A grey of 8 bits stays as it is; what is transparent may be any grey.
-   */
-  readonly grey: Uint8Array;
-  /** height x width, row-major, 0 transparent to 255 opaque; null when all of it is opaque. */
-  readonly alpha: Uint8Array | null;
-}
+export type { Picture } from './picture.ts';
 
 /** The most pixels that a picture may have; a small file can claim any number. */
 export const MAX_PIXELS = 50_000_000;

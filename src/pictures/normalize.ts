@@ -4,7 +4,7 @@ import { createImages, sharedBytes } from '../data/images.ts';
 import { UserError } from '../errors.ts';
 import type { ImageShape, Images } from '../types.ts';
 import { findBackground } from './background.ts';
-import type { Picture } from './decode.ts';
+import type { Picture } from './picture.ts';
 import { type Rectangle, resample, sharpen } from './resample.ts';
 
 /** What was done to a picture. */
@@ -66,6 +66,21 @@ const MAX_BLACK = 16;
  *   algorithms, section 2.
  */
 export function normalizePicture(picture: Picture, shape: ImageShape): NormalizedPicture {
+  const bytes = sharedBytes(shape.height * shape.width);
+  const facts = normalizeInto(bytes, picture, shape);
+  // The label is of no meaning: what is returned has none.
+  return { images: createImages(bytes, sharedBytes(1), shape), facts };
+}
+
+/**
+ * Makes the image in memory that is given: a page opened from disk has none to share.
+ *
+ * @param bytes height x width zeros; becomes the image
+ * @param picture as for `normalizePicture`
+ * @param shape as for `normalizePicture`
+ * @throws UserError when the shape has several channels
+ */
+export function normalizeInto(bytes: Uint8Array, picture: Picture, shape: ImageShape): NormalizationFacts {
   if (shape.channels !== 1) {
     throw new UserError(
       `cannot make an image of a picture: the model expects ${shape.channels} channels, only 1 (grey) is supported`,
@@ -73,18 +88,15 @@ export function normalizePicture(picture: Picture, shape: ImageShape): Normalize
   }
   const { width, height } = picture;
   const whole = { left: 0, top: 0, width, height };
-  const bytes = sharedBytes(shape.height * shape.width);
-  // The label is of no meaning: what is returned has none.
-  const images: Images = createImages(bytes, sharedBytes(1), shape);
   if (isImageAlready(picture, shape)) {
     bytes.set(picture.grey);
-    return { images, facts: { inverted: false, crop: whole, isBlank: false, isUnchanged: true } };
+    return { inverted: false, crop: whole, isBlank: false, isUnchanged: true };
   }
   const { ink, inverted, outline } = findInk(picture);
   const crop = findObject(ink, whole, outline);
-  if (crop === null) return { images, facts: { inverted, crop: whole, isBlank: true, isUnchanged: false } };
+  if (crop === null) return { inverted, crop: whole, isBlank: true, isUnchanged: false };
   place(scaleToFit(ink, width, crop, shape), bytes, shape);
-  return { images, facts: { inverted, crop, isBlank: false, isUnchanged: false } };
+  return { inverted, crop, isBlank: false, isUnchanged: false };
 }
 
 function isImageAlready({ width, height, grey, alpha }: Picture, shape: ImageShape): boolean {

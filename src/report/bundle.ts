@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { projectRoot } from '../root.ts';
 
 /** The pages that have a script, by the name of their file in `src/browser`. */
-export type PageScript = 'report' | 'explore' | 'every-page';
+export type PageScript = 'report' | 'explore' | 'every-page' | 'serve' | 'try';
 
 const made = new Map<PageScript, Promise<string>>();
 
@@ -32,7 +32,8 @@ async function compile(file: string): Promise<string> {
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
-    legalComments: 'none',
+    // Of libraries; our own code has none.
+    legalComments: 'eof',
   });
   return outputFiles[0]!.text;
 }

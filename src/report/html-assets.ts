@@ -59,8 +59,8 @@ tr:hover .bar{background:var(--line)}
 .bar i{position:absolute;top:.2rem;bottom:.2rem;border-radius:2px;background:currentColor;opacity:.45}
 .bar b{position:absolute;top:0;bottom:0;width:3px;margin-left:-1.5px;border-radius:1px;background:currentColor}
 .traditional{color:var(--traditional)}.deep{color:var(--deep)}.baseline{color:var(--baseline)}
-.bad{color:var(--bad);font-weight:600}
-.note{border-left:3px solid var(--bad);padding:.1rem 0 .1rem .8rem;margin:.75rem 0}
+.bad{color:var(--deep);font-weight:600}
+.note{border-left:3px solid var(--deep);padding:.1rem 0 .1rem .8rem;margin:.75rem 0}
 figure{margin:1rem 0;min-width:0}
 figcaption{padding-top:.5rem;max-width:75ch}
 .chart-wide,.chart-narrow{overflow-x:auto}

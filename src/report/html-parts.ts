@@ -13,7 +13,7 @@ export function plainTable({ head, names, words = 0, lines }: PlainTable): Marku
     if (i >= head.length - words) return html` class="left wrap"`;
     return i < names ? html` class="${i === 0 ? 'name' : 'left'}"` : html``;
   };
-  return html`<div class="box"><table class="pinned"><thead><tr>${head.map((name, i) => html`<th scope="col"${side(i)}>${name}</th>`)}</tr></thead>
+  return html`<div class="box" tabindex="0"><table class="pinned"><thead><tr>${head.map((name, i) => html`<th scope="col"${side(i)}>${name}</th>`)}</tr></thead>
 <tbody>${lines.map(
     ([name, ...cells]) =>
       html`<tr><th scope="row">${name!}</th>${cells.map((cell, i) => html`<td${side(i + 1)}>${cell}</td>`)}</tr>\n`,

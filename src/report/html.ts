@@ -197,7 +197,7 @@ function leaderboard(comparison: Comparison): Markup {
   const head = (text: string, first: string, attributes: Markup): Markup =>
     html`<th scope="col" data-first="${first}"${attributes}><button type="button">${text}</button></th>`;
   return html`
-<div class="box" role="region" aria-label="Leaderboard" tabindex="0"><table class="sortable pinned full">
+<div class="box" role="region" aria-label="All models" tabindex="0"><table class="sortable pinned full">
 <thead><tr>${head('model', 'ascending', html` class="name"`)}${columns.map((column, i) =>
     head(column.head, column.first, i === 0 ? html` aria-sort="descending"` : html``),
   )}${head('status', 'ascending', html` class="left"`)}</tr></thead>
@@ -319,7 +319,7 @@ function sides({ sides: all }: Comparison): Markup | null {
   if (all.length === 0) return null;
   const range = ([low, high]: readonly [number, number]): string =>
     low === high ? duration(low) : `${duration(low)} to ${duration(high)}`;
-  return html`<div class="box"><table>
+  return html`<div class="box" tabindex="0"><table>
 <thead><tr><th scope="col">kind</th><th scope="col">models</th><th scope="col" class="left">best</th><th scope="col">median</th><th scope="col">fit</th><th scope="col">predict</th></tr></thead>
 <tbody>${all.map(
     (side) =>
@@ -332,7 +332,7 @@ function classes(comparison: Comparison, rows: readonly FinishedRow[]): Markup |
   return html`${chart((room) => classMapChart(comparison, room), 'F1 of each class; depth follows the fourth power of F1 on the fixed scale 0 to 1.')}
 ${chart((room) => classRecallChart(comparison, room), 'Images of each class that are right: the bar reaches from the worst model to the best, a mark is a model.')}
 ${rows.map(
-  (row) => html`<details><summary>Precision, recall and F1 of ${row.name}</summary><div class="box"><table>
+  (row) => html`<details><summary>Precision, recall and F1 of ${row.name}</summary><div class="box" tabindex="0"><table>
 <thead><tr><th scope="col">class</th>${['precision', 'recall', 'F1', 'support'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${classLines(row).map(([name, ...cells]) => html`<tr><th scope="row">${name!}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></details>`,
 )}`;
@@ -424,7 +424,7 @@ function conditions({ conditions: same, differences }: Pick<Comparison, 'conditi
 }
 
 function again({ rows }: Comparison): Markup {
-  return html`<div class="box"><table class="full">
+  return html`<div class="box" tabindex="0"><table class="full">
 <thead><tr><th scope="col">model</th><th scope="col" class="left">parameters</th><th scope="col" class="left">command</th></tr></thead>
 <tbody>${rows.map(
     (row) =>
@@ -437,6 +437,6 @@ function again({ rows }: Comparison): Markup {
 }
 
 function modelTable({ head, lines }: ModelTable): Markup {
-  return html`<div class="box"><table class="pinned"><thead><tr><th scope="col" class="name">model</th>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+  return html`<div class="box" tabindex="0"><table class="pinned"><thead><tr><th scope="col" class="name">model</th>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${lines.map(({ row, cells }) => html`<tr><th scope="row">${row.name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }

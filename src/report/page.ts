@@ -12,6 +12,8 @@ export interface PageParts {
   readonly links: readonly { readonly id: string; readonly text: string }[];
   readonly main: Markup;
   readonly footer: string;
+  /** What the page may do beside showing itself, as directives of a content security policy. */
+  readonly policy?: string;
   /** Style of this page alone. */
   readonly style?: string;
   /** Everything that the page does, of `pageScript`. */
@@ -23,13 +25,13 @@ export interface PageParts {
  *
  * @returns an HTML document
  */
-export function page({ title, heading, lead, links, main, footer, style = '', script }: PageParts): string {
+export function page({ title, heading, lead, links, main, footer, policy, style = '', script }: PageParts): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:${policy === undefined ? null : `; ${policy}`}">
 <title>${title}</title>
 <style>${raw(STYLE + style)}</style>
 </head>

@@ -1,69 +1,13 @@
 import { Window } from 'happy-dom';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Dataset } from '../../src/data/dataset.ts';
 import { type Exploration, explore } from '../../src/explore/explore.ts';
 import { renderExplorationHtml } from '../../src/explore/html.ts';
 import { toPlaces } from '../../src/explore/map.ts';
 import { explorationPictures, renderExplorationMarkdown } from '../../src/explore/markdown.ts';
-import { createRandom } from '../../src/random.ts';
-import { encodeConfidence, encodeLabels } from '../../src/results/encode.ts';
-import type { FinishedRecord } from '../../src/results/schema.ts';
-import { makeRecord } from '../fixtures/records.ts';
 import { HOSTILE_CLASSES } from '../report/hostile.ts';
+import { dataset, records } from './small-dataset.ts';
 
-const shape = { height: 6, width: 6, channels: 1 };
-const CLASSES = HOSTILE_CLASSES.length;
 const NOW = '2026-02-03T04:05:06.000Z';
-
-/** Images whose class is the number of inked pixels, noise apart. */
-function part(count: number, seed: number) {
-  const random = createRandom(seed);
-  const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES);
-  const bytes = new Uint8Array(count * 36);
-  for (const [i, label] of labels.entries()) {
-    for (let k = 0; k <= label * 3; k++) bytes[i * 36 + k] = 100 + Math.floor(random() * 100);
-  }
-  return { bytes, labels };
-}
-
-const train = part(80, 1);
-const test = part(24, 2);
-// One test image is a training image, and bears another label.
-test.bytes.set(train.bytes.subarray(0, 36), 36);
-const dataset: Dataset = {
-  name: '<b>data</b>',
-  files: { 'train-images': 'aa'.repeat(32), 'test-images': 'bb'.repeat(32) },
-  shape,
-  classNames: HOSTILE_CLASSES,
-  train,
-  test,
-};
-
-/** A model that is right but for the second image, of whose other class it is sure. */
-function makeOpinion(
-  model: string,
-  accuracy: number,
-  changes: Partial<FinishedRecord['dataset']> = {},
-): FinishedRecord {
-  const record = makeRecord({ model, classCount: CLASSES, images: 24 });
-  const labels = test.labels.map((label, i) => (i === 1 ? 0 : label));
-  const probabilities = new Float32Array(24 * CLASSES).fill(1);
-  return {
-    ...record,
-    metrics: { ...record.metrics, accuracy },
-    dataset: { ...record.dataset, files: dataset.files, test: 24, ...changes },
-    predictions: encodeLabels(labels),
-    confidence: encodeConfidence({ labels, probabilities }),
-  };
-}
-
-const records = [
-  makeOpinion('b', 0.8),
-  makeOpinion('c', 0.7),
-  makeOpinion('a', 0.9),
-  makeOpinion('other-data', 0.9, { files: { 'test-images': 'cc'.repeat(32) } }),
-  makeOpinion('part-of-the-test', 0.9, { test: 12 }),
-];
 
 let found: Exploration;
 beforeAll(async () => {

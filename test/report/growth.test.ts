@@ -83,7 +83,7 @@ test('the chart has a line a model, those of libraries dashed, each named at its
     makeSize('svm', 1000, 0),
   );
   const { svg, description } = growthChart(growth, 'wide')!;
-  const lines = [...svg.matchAll(/<g aria-label="line"([^>]*)>((?:<path [^>]*><\/path>)*)/g)];
+  const lines = [...svg.matchAll(/<g data-mark="line"([^>]*)>((?:<path [^>]*><\/path>)*)/g)];
   expect(lines.map(([, , paths]) => paths!.split('<path').length - 1)).toEqual([2, 1]);
   expect(lines.map(([, attributes]) => attributes!.includes('stroke-dasharray'))).toEqual([false, true]);
   expect([...svg.matchAll(/<text[^>]*>(knn|knn-mljs|svm)<\/text>/g)].map(([, name]) => name).sort()).toEqual([

@@ -73,7 +73,9 @@ export function draw(name: string, description: string, options: Plot.PlotOption
   // The document writes attributes as they are; the description goes in by hand, escaped for certain.
   // Plot's own style sheet is for pages that have none; ours says what it says.
   const bare = plain(plot.outerHTML).replace(/<style>[^<]*<\/style>/, '');
-  const svg = shortenNumbers(bare).replace('<svg ', `<svg aria-label="${escapeHtml(description)}" `);
+  // Marks are one picture to whoever cannot see them: what it shows is said once, of the whole.
+  const marked = bare.replaceAll(/(<g) aria-label=/g, '$1 data-mark=').replaceAll(/ aria-description="[^"]*"/g, '');
+  const svg = shortenNumbers(marked).replace('<svg ', `<svg aria-label="${escapeHtml(description)}" `);
   return { name, svg, description };
 }
 

@@ -53,7 +53,7 @@ describe('accuracy against time', () => {
 });
 
 test('the accuracy chart shows every model that finished, the floor left out', () => {
-  const dots = /aria-label="dot">(.*?)<\/g>/.exec(accuracyChart(comparison, 'wide')!.svg.replaceAll('\n', ''))!;
+  const dots = /data-mark="dot">(.*?)<\/g>/.exec(accuracyChart(comparison, 'wide')!.svg.replaceAll('\n', ''))!;
   expect(dots[1]!.match(/<title>/g)).toHaveLength(6);
 });
 
@@ -75,7 +75,7 @@ test('a learning curve has a line for each seed and part', () => {
   const [row] = finishedRows(buildReport([makeRecord({ seed: 0 }), makeRecord({ seed: 1 })], { now }).comparisons[0]!);
   const chart = learningCurveChart(row!, 'accuracy')!;
   expect(
-    [...chart.svg.matchAll(/aria-label="line"[^>]*>((?:<path [^>]*><\/path>)*)/g)].map(
+    [...chart.svg.matchAll(/data-mark="line"[^>]*>((?:<path [^>]*><\/path>)*)/g)].map(
       ([, paths]) => paths!.split('<path').length - 1,
     ),
   ).toEqual([2, 2]);

@@ -1,0 +1,40 @@
+// Pictures to greys by the browser's own decoders: what src/pictures/decode.ts does on the server.
+import { greysOf } from '../pictures/grey.ts';
+import type { Picture } from '../pictures/picture.ts';
+
+/** The most pixels that every browser draws at once; a larger picture is made smaller first. */
+const MOST_PIXELS = 2 ** 24;
+
+/**
+ * Decodes a picture, turned as its EXIF orientation says.
+ *
+ * @param blob a file that the browser reads: PNG, JPEG, WebP, GIF, perhaps others
+ * @throws Error in words for the user when it is no picture
+ */
+export async function decodeInPage(blob: Blob): Promise<Picture> {
+  const bitmap = await bitmapOf(blob);
+  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (bitmap.width * bitmap.height)));
+  const width = Math.max(1, Math.floor(scale * bitmap.width));
+  const height = Math.max(1, Math.floor(scale * bitmap.height));
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' })!;
+  context.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
+  return { width, height, ...greysOf(context.getImageData(0, 0, width, height).data) };
+}
+
+/**
+ * Opens a picture.
+ *
+ * @param blob any file
+ * @throws Error in words for the user when it is no picture
+ */
+export async function bitmapOf(blob: Blob): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(blob, { imageOrientation: 'from-image' });
+  } catch (cause) {
+    const found = blob.size === 0 ? 'an empty file' : blob.type || 'a file of unknown kind';
+    throw new Error(`not a usable picture: found ${found}, expected a PNG, JPEG, WebP or GIF picture`, { cause });
+  }
+}

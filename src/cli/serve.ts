@@ -1,0 +1,91 @@
+// `npm run serve`: a page on this machine that browses reports and tries pictures on every fitted model.
+import { Command, InvalidArgumentError } from 'commander';
+import { loadDataset } from '../data/dataset.ts';
+import type { FittedModel } from '../fitted/open.ts';
+import { makeLikeness } from '../predict/likeness.ts';
+import { openPanel } from '../predict/panel.ts';
+import { pageScript } from '../report/bundle.ts';
+import { renderMissing, renderServePage } from '../serve/page.ts';
+import { listReports } from '../serve/report-files.ts';
+import { startServer } from '../serve/server.ts';
+import { commaList, stopOnSignals } from './bench.ts';
+import { chooseFitted, type FittedOptions } from './fitted-models.ts';
+import type { Io } from './io.ts';
+
+const DEFAULT_PORT = 4280;
+
+interface ServeOptions extends FittedOptions {
+  readonly report: string;
+  readonly port: number;
+}
+
+/**
+ * Builds the command that serves the page.
+ *
+ * @param io where it prints
+ */
+export function serveCommand(io: Io): Command {
+  return new Command('serve')
+    .description(
+      'open a page on this machine: browse reports, drop or draw a picture that every fitted model classifies',
+    )
+    .option('--models <ids>', 'only these, separated by commas (default: all whose fits are kept)', commaList)
+    .option('--results <folder>', 'where the records of models lie', 'results')
+    .option('--report <folder>', 'where the report lies', 'report')
+    .option('--port <n>', 'where to listen; 0 for any port that is free', portNumber, DEFAULT_PORT)
+    .addHelpText('after', '\nOnly this machine reaches the page. Runs until Ctrl-C.')
+    .action((options: ServeOptions) => serve(options, io));
+}
+
+async function serve(options: ServeOptions, io: Io): Promise<void> {
+  const stop = stopOnSignals({ ...io, err: () => io.err('stopping (once more to leave at once) ...') });
+  const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
+  try {
+    const found = await chooseFitted(options, io, ({ kind }) => kind !== 'baseline');
+    // Loaded here, so that all else works where the library that decodes is missing.
+    const { MAX_FILE_BYTES } = await import('../pictures/decode.ts');
+    const script = await pageScript('serve');
+    let opening: ReturnType<typeof open> | undefined;
+    // Listens before the models are opened, which takes a while: a port that is in use is told at once.
+    const server = await startServer({
+      port: options.port,
+      report: options.report,
+      maxBytes: MAX_FILE_BYTES,
+      page: async () => renderServePage(found, await listReports(options.report), script),
+      missing: renderMissing,
+      classify: async (bytes) => (await opening!).classify(bytes),
+      failed: (error) => io.err(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    });
+    io.err(`opening ${found.map(({ adapter }) => adapter.id).join(', ')} ...`);
+    opening = open(found, stop.signal);
+    try {
+      await Promise.race([opening, stopped]);
+      if (!stop.signal.aborted) io.out(`${server.url} (Ctrl-C stops)`);
+      await stopped;
+    } finally {
+      await server.close();
+      (await opening.catch(() => null))?.panel.dispose();
+    }
+  } finally {
+    // One Ctrl-C arrives again from npm, and must not end what is ending already.
+    if (!stop.signal.aborted) stop.release();
+  }
+  io.exit(0);
+}
+
+async function open(found: readonly FittedModel[], signal: AbortSignal) {
+  const { classifier } = await import('../serve/classify.ts');
+  const { shape, name } = found[0]!.record.dataset;
+  const panel = await openPanel(found, signal);
+  const likeness = await loadDataset(name).then(makeLikeness, () => null);
+  return { panel, classify: classifier(panel, likeness, shape) };
+}
+
+/** Reads a port; for Commander. */
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('a whole number from 0 to 65535 is needed.');
+  }
+  return value;
+}
