@@ -174,7 +174,12 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
       report: options.report,
       machine: facts.machine.id,
     });
-    io.err(`report: ${path.join(options.report, 'index.html')}, ${path.join(options.report, 'README.md')}`);
+    io.err(
+      `report: ${rendered.files
+        .filter((file) => !file.endsWith('.svg'))
+        .reverse()
+        .join(', ')}`,
+    );
     for (const problem of rendered.problems) io.err(`${paint.yellow('left out:')} ${problem}`);
   }
   io.exit(records.every(isFinished) ? 0 : 1);

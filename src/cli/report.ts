@@ -5,15 +5,20 @@ import { Command } from 'commander';
 import { engines, namesakes, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
+import { models } from '../../models/index.ts';
 import { findTestImages } from '../data/test-images.ts';
+import { useQuietEngine } from '../engine/environment.ts';
+import { ensureEngine } from '../engine/provision/index.ts';
 import { messageOf, UserError, unknownName } from '../errors.ts';
 import { writeWhole } from '../files.ts';
+import { findFitted } from '../fitted/open.ts';
 import { buildReport, type ReportData } from '../report/report.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/table.ts';
 import { writeReport } from '../report/write.ts';
 import { readRecords } from '../results/read.ts';
-import type { FitRecord } from '../results/schema.ts';
+import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
+import { isNetwork, writeTryPage } from '../serve/export-network.ts';
 import type { LabelledImages } from '../types.ts';
 import type { Io } from './io.ts';
 
@@ -67,7 +72,9 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
       { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
     ],
   });
+  const tried = await tryPage(options.report, chosen.filter(isFinished));
   const files = await writeReport(options.report, data);
+  if (tried.file !== null) files.push(tried.file);
   if (options.readme !== undefined) {
     await updateReadme(options.readme, data);
     files.push(options.readme);
@@ -77,11 +84,29 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     files,
     problems: [
       ...problems.map(({ file, message }) => `${file}: ${message}`),
+      ...(tried.problem === null ? [] : [`the page that tries pictures: ${tried.problem}`]),
       ...data.comparisons
         .filter(({ images }) => images === null)
         .map(({ title }) => `pictures, calibration and significance of ${title}: its test images are not here`),
     ],
   };
+}
+
+/** Writes the page that runs one network, where one is kept that a record of the report is about. */
+async function tryPage(
+  folder: string,
+  records: readonly FinishedRecord[],
+): Promise<{ readonly file: string | null; readonly problem: string | null }> {
+  const { found } = await findFitted(models.filter(isNetwork), records);
+  if (found.length === 0) return { file: null, problem: null };
+  try {
+    useQuietEngine();
+    await ensureEngine({ device: 'cpu' });
+    return { file: await writeTryPage(folder, found), problem: null };
+  } catch (error) {
+    // The report is whole without it.
+    return { file: null, problem: messageOf(error) };
+  }
 }
 
 /** The test images of every comparison, by the hash of its split, as far as they are to be had. */

@@ -57,6 +57,13 @@ import {
   timeToAccuracyTable,
 } from './words.ts';
 
+/** A page that lies beside the report. */
+export interface PageLink {
+  /** Relative to the report's page. */
+  readonly href: string;
+  readonly text: string;
+}
+
 /** A part of the page with a heading of its own. */
 interface Section {
   readonly id: string;
@@ -68,10 +75,13 @@ interface Section {
  * Renders a report as a page.
  *
  * @param data a report
- * @param script of the page; without it nothing sorts and nothing can be chosen
+ * @param options script of the page, without which nothing sorts and nothing can be chosen; pages that lie beside it
  * @returns a whole HTML document
  */
-export function renderHtml(data: ReportData, script = ''): string {
+export function renderHtml(
+  data: ReportData,
+  { script = '', beside = [] }: { readonly script?: string; readonly beside?: readonly PageLink[] } = {},
+): string {
   const all = data.comparisons.map((comparison) => ({ comparison, sections: sectionsOf(comparison) }));
   const several = all.length > 1;
   const others = [
@@ -90,6 +100,7 @@ export function renderHtml(data: ReportData, script = ''): string {
     title: `Which model fits?${all[0] ? ` ${all[0].comparison.dataset}` : ''}`,
     heading: 'Which model fits?',
     lead: html`${all.length === 1 ? html`<p>${all[0]!.comparison.headline}</p>` : null}
+${beside.length > 0 ? html`<p>Beside this page: ${beside.map(({ href, text }, i) => html`${i > 0 ? ', ' : null}<a href="${href}">${text}</a>`)}.</p>` : null}
 <p class="faint">Made from the records on <time datetime="${data.generatedAt}">${data.generatedAt.slice(0, 10)}</time>.</p>`,
     links,
     main: html`${all.map(

@@ -1,28 +1,36 @@
 // Puts a report on disk. A reader who opens a file meanwhile sees the old one or the new one, never half of either.
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { pageScript } from './bundle.ts';
 import { standalone } from './charts/canvas.ts';
-import { renderHtml } from './html.ts';
+import { type PageLink, renderHtml } from './html.ts';
 import { markdownCharts, renderMarkdown } from './markdown.ts';
 import type { ReportData } from './types.ts';
+
+/** Pages that other commands leave in the folder. */
+const BESIDE: readonly PageLink[] = [
+  { href: 'try.html', text: 'try a picture' },
+  { href: 'explore/index.html', text: 'what is in the data' },
+];
 
 /**
  * Writes README.md, index.html and charts/*.svg. Charts of an earlier report that this one lacks are removed.
  *
- * @param folder made when it is not there
+ * @param folder made when it is not there; the page links to those of other commands that lie in it
  * @returns the files written
  * @throws UserError when the folder cannot be written to
  */
 export async function writeReport(folder: string, data: ReportData): Promise<string[]> {
   const charts = path.join(folder, 'charts');
+  const beside = BESIDE.filter(({ href }) => existsSync(path.join(folder, href)));
   const files = new Map([
     ...markdownCharts(data).map((chart) => [path.join(charts, `${chart.name}.svg`), standalone(chart)] as const),
     // The pages go last: what they show is there when they are.
     [path.join(folder, 'README.md'), renderMarkdown(data)],
-    [path.join(folder, 'index.html'), renderHtml(data, await pageScript('report'))],
+    [path.join(folder, 'index.html'), renderHtml(data, { script: await pageScript('report'), beside })],
   ]);
   try {
     await mkdir(charts, { recursive: true });

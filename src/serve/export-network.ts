@@ -108,6 +108,11 @@ export function describeNetwork(
   }
 }
 
-function isNetwork(adapter: ModelAdapter): adapter is NetworkAdapter<DeepParams> {
+/**
+ * Tells whether a model is a network that its file defines layer by layer.
+ *
+ * @param adapter any model
+ */
+export function isNetwork(adapter: ModelAdapter): adapter is NetworkAdapter<DeepParams> {
   return 'recipe' in adapter;
 }

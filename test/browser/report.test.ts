@@ -33,7 +33,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
   /** Opens the report of records. */
   async function openReport(shown: readonly FitRecord[], look: Look = {}): Promise<Page> {
     const data = buildReport(shown, { now: new Date('2026-02-03T04:05:06Z'), tests: makeTests(shown) });
-    return open(renderHtml(data, await pageScript('report')), look);
+    return open(renderHtml(data, { script: await pageScript('report') }), look);
   }
 
   const names = (page: Page) =>

@@ -48,3 +48,12 @@ test('a folder that cannot be is the user’s fault', async () => {
   await writeFile(path.join(folder, 'file'), '');
   await expect(writeReport(path.join(folder, 'file', 'report'), data)).rejects.toThrow(UserError);
 });
+
+test('the page links to those of other commands that lie beside it', async () => {
+  await mkdir(path.join(folder, 'explore'));
+  await writeFile(path.join(folder, 'explore', 'index.html'), '');
+  await writeReport(folder, data);
+  const page = await readFile(path.join(folder, 'index.html'), 'utf8');
+  expect(page).toContain('<a href="explore/index.html">what is in the data</a>');
+  expect(page).not.toContain('try.html');
+});
