@@ -3,9 +3,11 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Window } from 'happy-dom';
 import { describe, expect, it } from 'vitest';
 import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
 import { projectRoot } from '../../src/root.ts';
+import { smallFiles, writeFiles } from '../fixtures/idx.ts';
 
 function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
   return new Promise((resolve) => {
@@ -95,6 +97,29 @@ describe('bench', () => {
 
     const second = await run(...args, '--skip-existing');
     expect(second.err.match(/has its record already/g)).toHaveLength(2);
+  });
+
+  it('shows class names of a labels.txt as text, whatever they would be elsewhere', async () => {
+    const { report, options } = temporary();
+    const data = path.join(path.dirname(report), 'data');
+    const hostile = [
+      '</script><script>alert(1)</script>',
+      '<img src=x onerror=alert(2)>',
+      '|`"\\u0000\' onload=alert(3)',
+    ];
+    await writeFiles(data, { ...smallFiles(), 'labels.txt': hostile.join('\n') });
+    const args = ['bench', '--models', 'majority,nearest-centroid', '--dataset', data, '--validation', '3', ...options];
+    expect(await run(...args)).toMatchObject({ status: 0 });
+    const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
+    document.write(readFileSync(path.join(report, 'index.html'), 'utf8'));
+    expect(document.querySelectorAll('script:not([type])')).toHaveLength(1);
+    expect([...document.querySelectorAll('[onerror], [onload], img[src=x]')]).toEqual([]);
+    const { classNames } = JSON.parse(document.querySelector('script[type]')!.textContent);
+    expect(classNames).toEqual(hostile);
+    expect(document.body.textContent).toContain(hostile[0]);
+    expect(document.querySelector('.gallery, .duels, .confusion-chooser')).not.toBeNull();
+    const markdown = readFileSync(path.join(report, 'README.md'), 'utf8');
+    expect(markdown).not.toMatch(/(?<!\\)<(?!\/?(?:details|summary)>)[a-z/!]/i);
   });
 
   it('makes a row of a fit that outlasts its limit, and exits with 1', async () => {
