@@ -138,7 +138,8 @@ dd{margin-bottom:.4rem}
 }
 @media print{
 :root{${variables('light')};--card:#f5f7f9;color-scheme:light}
-nav,.switch legend,.switch label,.switch input{display:none}
+nav,.switch legend,.switch label,.switch input,.controls,.gallery>output>button{display:none}
+.pixelated,.seen,.duels td,.matrix td,.probability,.probability i,.bar,.bar i,.bar b{print-color-adjust:exact}
 body{font-size:10pt}
 h2{margin-top:1.5rem;break-after:avoid}
 figure,.card,tr,.grid>*{break-inside:avoid}
