@@ -7,7 +7,7 @@ import { groupBy, sortedParams } from './group.ts';
  * code made, whatever its parameters, for beside fits of the present code it would say nothing of either.
  *
  * @param records of one benchmark, split and machine
- * @returns the fits, newest first, and a sentence for each model of which something was left out
+ * @returns the fits, newest first, and a sentence for each model of which a fit was left out that was not made again
  */
 export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
   const byModel = [...groupBy(newestFirst(records), ({ model }) => model.id).values()].map((all) => {

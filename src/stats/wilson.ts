@@ -1,4 +1,5 @@
 // The interval that goes with an accuracy or a recall: what share the model may have on images like these.
+import { normalQuantile } from './normal.ts';
 
 /**
  * Computes Wilson's score interval of a share, without continuity correction. Unlike the textbook mean plus or minus,
@@ -17,7 +18,7 @@ export function wilsonInterval(successes: number, n: number, confidence = 0.95):
     throw new Error(`invalid confidence: ${confidence}; allowed: between 0 and 1`);
   }
   if (n === 0) return [0, 1];
-  const z = normalHalfWidth(confidence);
+  const z = -normalQuantile((1 - confidence) / 2);
   const share = successes / n;
   const middle = share + z ** 2 / (2 * n);
   const spread = z * Math.sqrt((share * (1 - share)) / n + (z / (2 * n)) ** 2);
@@ -26,28 +27,4 @@ export function wilsonInterval(successes: number, n: number, confidence = 0.95):
   const low = successes === 0 ? 0 : (middle - spread) / scale;
   const high = successes === n ? 1 : (middle + spread) / scale;
   return [low, high];
-}
-
-/**
- * Finds z so that a standard normal lies within -z and z with the given probability (1.96 for 0.95).
- *
- * Newton's method from 0: the probability is concave in z, so every step stays below the answer.
- *
- * @see Marsaglia, G. (2004). Evaluating the normal distribution. Journal of Statistical Software 11(4), for the series.
- */
-function normalHalfWidth(probability: number): number {
-  let z = 0;
-  for (;;) {
-    const density = 2 * Math.exp(-(z ** 2) / 2) * Math.sqrt(1 / (2 * Math.PI));
-    // z + z^3 / 3 + z^5 / (3 x 5) + ...
-    let series = 0;
-    for (let term = z, odd = 3; series + term !== series; odd += 2) {
-      series += term;
-      term *= z ** 2 / odd;
-    }
-    const next = z + (probability - density * series) / density;
-    // Once rounding stops the climb, z is as good as it gets.
-    if (!(next > z)) return z;
-    z = next;
-  }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createRandom } from '../../src/random.ts';
 import { holm } from '../../src/stats/holm.ts';
 
 test('steps down from the smallest', () => {
@@ -47,4 +48,27 @@ test('keeps the order, never lowers a value, and does not depend on the order gi
       expect(holm(ps.toReversed())).toEqual(adjusted.toReversed());
     }),
   );
+});
+
+test('lets one in twenty lists of tests at most hold a false alarm, whatever else is true', () => {
+  const random = createRandom(3);
+  const runs = 4000;
+  const error = Math.sqrt((0.05 * 0.95) / runs);
+  for (const [equal, different] of [
+    [6, 0],
+    [4, 3],
+    [1, 5],
+  ] as const) {
+    let [alarms, alarmsOfOne] = [0, 0];
+    for (let run = 0; run < runs; run++) {
+      const real = Array.from({ length: different }, () => random() / 1000);
+      const chance = Array.from({ length: equal }, random);
+      if (holm([...chance, ...real]).some((p, i) => i < equal && p <= 0.05)) alarms++;
+      // As dependent as can be: one test, many times.
+      if (holm([...chance.fill(chance[0]!), ...real]).some((p, i) => i < equal && p <= 0.05)) alarmsOfOne++;
+    }
+    // Of independent tests, 1 - (1 - 0.05 / equal)^equal.
+    expect(Math.abs(alarms / runs - (1 - (1 - 0.05 / equal) ** equal))).toBeLessThan(4 * error);
+    expect(alarmsOfOne / runs).toBeLessThan(0.05 + 4 * error);
+  }
 });

@@ -77,3 +77,20 @@ test('widens with the confidence and rises with the successes', () => {
     }),
   );
 });
+
+test.each([30, 400])('holds the true share nineteen times in twenty on average, and never much less: %i', (n) => {
+  // The coverage, exactly: the chance of a count whose interval holds the share.
+  const intervals = Array.from({ length: n + 1 }, (_, successes) => wilsonInterval(successes, n));
+  const coverages = Array.from({ length: 181 }, (_, i) => {
+    const share = 0.05 + i / 200;
+    let coverage = 0;
+    let chance = (1 - share) ** n;
+    for (const [successes, [low, high]] of intervals.entries()) {
+      if (low <= share && share <= high) coverage += chance;
+      chance *= ((n - successes) / (successes + 1)) * (share / (1 - share));
+    }
+    return coverage;
+  });
+  expect(coverages.reduce((sum, coverage) => sum + coverage, 0) / coverages.length).toBeCloseTo(0.95, 2);
+  expect(Math.min(...coverages)).toBeGreaterThan(0.9);
+});
