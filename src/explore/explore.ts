@@ -61,7 +61,7 @@ export async function explore(
   const classCount = classNames.length;
   const told = (step: string) => (done: number, total: number) => progress?.(step, done, total);
   const stop = signal && { signal };
-  const chosen = newestOfEachModel(records.filter((record) => isOf(record, files, test.labels.length)));
+  const chosen = oneOfEachModel(records.filter((record) => isOf(record, files, test.labels.length)));
   const opinions = chosen.flatMap(({ model, predictions, confidence }) => {
     const sure = decodeConfidence(confidence);
     return sure ? [{ modelId: model.id, labels: decodeLabels(predictions), confidence: sure }] : [];
@@ -99,16 +99,22 @@ function isOf({ dataset, model }: FinishedRecord, files: Dataset['files'], testI
   return isSame && dataset.test === testImages && model.role === 'competitor' && model.kind !== 'baseline';
 }
 
-/** Of each model the fit on most images, of those the newest. */
-function newestOfEachModel(records: readonly FinishedRecord[]): FinishedRecord[] {
-  const newest = new Map<string, FinishedRecord>();
-  for (const record of records) {
-    const other = newest.get(record.model.id);
-    const isBetter =
-      !other ||
-      record.dataset.train > other.dataset.train ||
-      (record.dataset.train === other.dataset.train && Date.parse(record.startedAt) > Date.parse(other.startedAt));
-    if (isBetter) newest.set(record.model.id, record);
+/**
+ * Picks one fit of each model, all of the benchmark that has most models: the fit on most images, by the model's newest
+ * code, with the lowest seed.
+ */
+function oneOfEachModel(records: readonly FinishedRecord[]): FinishedRecord[] {
+  const modelsOf = (benchmark: string): number =>
+    new Set(records.filter((record) => record.benchmark === benchmark).map(({ model }) => model.id)).size;
+  const [main] = [...new Set(records.map(({ benchmark }) => benchmark))].sort((a, b) => modelsOf(b) - modelsOf(a));
+  const newestFirst = records
+    .filter(({ benchmark }) => benchmark === main)
+    .sort((a, b) => b.dataset.train - a.dataset.train || Date.parse(b.startedAt) - Date.parse(a.startedAt));
+  const chosen = new Map<string, FinishedRecord>();
+  for (const record of newestFirst) {
+    const other = chosen.get(record.model.id);
+    const isAlike = other?.dataset.train === record.dataset.train && other.model.sourceHash === record.model.sourceHash;
+    if (!other || (isAlike && record.seed < other.seed)) chosen.set(record.model.id, record);
   }
-  return [...newest.values()].sort((a, b) => b.metrics.accuracy - a.metrics.accuracy);
+  return [...chosen.values()].sort((a, b) => b.metrics.accuracy - a.metrics.accuracy);
 }

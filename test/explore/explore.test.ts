@@ -4,6 +4,7 @@ import { type Exploration, explore } from '../../src/explore/explore.ts';
 import { renderExplorationHtml } from '../../src/explore/html.ts';
 import { toPlaces } from '../../src/explore/map.ts';
 import { explorationPictures, renderExplorationMarkdown } from '../../src/explore/markdown.ts';
+import { encodeLabels } from '../../src/results/encode.ts';
 import { HOSTILE_CLASSES } from '../report/hostile.ts';
 import { dataset, records } from './small-dataset.ts';
 
@@ -19,6 +20,23 @@ describe('explore', () => {
   it('asks only models that saw these images, the most accurate first', () => {
     expect(found.suspects.models).toEqual(['a', 'b', 'c']);
     expect(found.twins.accuracies.map(({ modelId }) => modelId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks of each model the fit of its newest code with the lowest seed, of the benchmark that has most models', async () => {
+    const [first] = records;
+    // Told apart by how many images they have right.
+    const at = (day: number, seed: number, right: number, code: string, benchmark = first!.benchmark) => ({
+      ...first!,
+      benchmark,
+      seed,
+      startedAt: `2026-03-0${day}T00:00:00Z`,
+      model: { ...first!.model, sourceHash: code.repeat(64) },
+      predictions: encodeLabels(dataset.test.labels.map((label, i) => (i < right ? label : (label + 1) % 8))),
+    });
+    const several = [at(1, 1, 3, 'a'), at(2, 1, 6, 'b'), at(3, 2, 9, 'b'), at(4, 1, 12, 'b', 'training')];
+    const options = { near: 10, suspects: { models: 1, confidence: 1 }, map: 0, seed: 1 };
+    const { twins } = await explore(dataset, [...several, ...records.slice(1)], options);
+    expect(twins.accuracies.find(({ modelId }) => modelId === first!.model.id)!.all).toBe(6 / 24);
   });
 
   it('finds the twin and suspects its label', () => {
