@@ -32,7 +32,7 @@ export function duelsPart({ images }: Comparison): Markup | null {
     const className = !isToldApart(duel) ? 'even' : isBetter(row, duel) ? 'good' : 'bad';
     return html`<td class="${className}" title="${duelInWords(duel)}">${mark}</td>`;
   };
-  return html`<p>${duelsFinding(images.duels)}</p>
+  return html`<p>${duelsFinding(images)}</p>
 <div class="box" tabindex="0"><table class="duels pinned"><thead><tr><td class="name"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${names.map((row) => html`<tr><th scope="row">${row}</th>${names.map((column) => cell(row, column))}</tr>\n`)}</tbody></table></div>
 <p class="faint">${DUELS_NOTE}</p>`;

@@ -1,6 +1,7 @@
 // What a comparison shows of single test images: needs the images beside the records.
 import { decodeLabels } from '../results/encode.ts';
 import type { FinishedRecord } from '../results/schema.ts';
+import { compareByCochranQ } from '../stats/cochran-q.ts';
 import type { LabelledImages } from '../types.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { calibrationBins } from './calibration.ts';
@@ -26,6 +27,13 @@ export function makeImagePart(
   if (answers.length === 0) return null;
   const attention = answers.flatMap((one) => attentionPart(one, test.labels));
   return {
+    together:
+      answers.length > 1
+        ? compareByCochranQ(
+            test.labels,
+            answers.map(({ labels }) => labels),
+          )
+        : null,
     duels: makeDuels(answers, test.labels),
     calibrations: answers
       .filter(({ confidence }) => confidence !== null)

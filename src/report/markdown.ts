@@ -223,7 +223,7 @@ function duelParts({ images }: Comparison, level: string): string[] {
   const heads = ['first', 'second', 'only the first is right', 'only the second', 'p'];
   return [
     `${level} Who can be told apart`,
-    escapeMarkdown(duelsFinding(images.duels)),
+    escapeMarkdown(duelsFinding(images)),
     folded('Every pair', [
       table(
         heads.map((head, i) => ({ head, align: i < 2 ? 'left' : 'right' })),

@@ -1,5 +1,6 @@
 // The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
 import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../results/schema.ts';
+import type { CochranQ } from '../stats/cochran-q.ts';
 import type { Summary } from '../stats/summary.ts';
 import type { Kind, LabelledImages, LayerSummary } from '../types.ts';
 
@@ -236,6 +237,8 @@ export interface AttentionPart {
 
 /** What can be said only with the test images at hand. Peers and baselines are left out. */
 export interface ImagePart {
+  /** Whether all models together could be equally good; null for a single model. */
+  readonly together: CochranQ | null;
   /** Every pair of models. */
   readonly duels: readonly Duel[];
   /** Of each model with probabilities. */

@@ -1,6 +1,6 @@
 // What the report says of single images, in words that its renderings share. Not escaped.
 import { list } from './format.ts';
-import type { Duel } from './types.ts';
+import type { Duel, ImagePart } from './types.ts';
 
 /** Adjusted p-values below this tell two models apart. */
 const LEVEL = 0.05;
@@ -48,11 +48,19 @@ export function pInWords(p: number): string {
 }
 
 /**
- * Says which models cannot be told apart.
+ * Says which models cannot be told apart, after whether any can.
  *
- * @param duels of all pairs
+ * @param images of a comparison, of two models at least
  */
-export function duelsFinding(duels: readonly Duel[]): string {
+export function duelsFinding({ together, duels }: Pick<ImagePart, 'together' | 'duels'>): string {
+  const { q, degrees, p } = together!;
+  const chance = `Cochran's Q = ${Number(q.toPrecision(3))}, ${degrees} degrees of freedom, ${pInWords(p)}`;
+  return p < LEVEL
+    ? `Not all models are equally good (${chance}). ${pairsFinding(duels)}`
+    : `All models together may be equally good (${chance}).`;
+}
+
+function pairsFinding(duels: readonly Duel[]): string {
   const even = duels.filter((duel) => !isToldApart(duel));
   if (even.length === 0) return 'Every model can be told apart from every other.';
   const pairs = list(even.map(({ first, second }) => `${first} from ${second}`));

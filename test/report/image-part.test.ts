@@ -10,6 +10,7 @@ import { buildReport } from '../../src/report/report.ts';
 import { makeDuels } from '../../src/report/significance.ts';
 import { duelInWords, duelsFinding, isToldApart, pInWords } from '../../src/report/words-images.ts';
 import { encodeLabels } from '../../src/results/encode.ts';
+import { cochranQ } from '../../src/stats/cochran-q.ts';
 import { mcnemar } from '../../src/stats/mcnemar.ts';
 import { makeComparison, makeRecord } from '../fixtures/records.ts';
 import { makeTest, makeTests } from './images.ts';
@@ -43,8 +44,9 @@ describe('makeDuels', () => {
     expect(duels[1]!.adjusted).toBeCloseTo(3 * mcnemar(9, 0), 12);
     expect(duels[0]!.adjusted).toBeCloseTo(2 * mcnemar(8, 0), 12);
     expect(duels.map(isToldApart)).toEqual([true, true, false]);
-    expect(duelsFinding(duels)).toBe(
-      'On these test images one cannot tell b from c. All other pairs differ beyond chance.',
+    const together = cochranQ([0, 8, 9].map((wrong) => Array.from(truth, (_, i) => (i < wrong ? 0 : 1))));
+    expect(duelsFinding({ together, duels })).toBe(
+      "Not all models are equally good (Cochran's Q = 16.2, 2 degrees of freedom, p = 0.0003). On these test images one cannot tell b from c. All other pairs differ beyond chance.",
     );
     expect(duelInWords(duels[1]!)).toBe('a right where c is wrong: 9, the other way round: 0; p = 0.012');
     expect(pInWords(1e-9)).toBe('p < 0.0001');
