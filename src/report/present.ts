@@ -12,7 +12,10 @@ import { groupBy, sortedParams } from './group.ts';
 export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
   const byModel = [...groupBy(newestFirst(records), ({ model }) => model.id).values()].map((all) => {
     const kept = all.filter(({ model }) => model.sourceHash === all[0]!.model.sourceHash);
-    return { id: all[0]!.model.id, kept, older: all.length - kept.length };
+    // The same command made it again, though perhaps with other defaults: nothing of it is missing.
+    const remade = new Set(kept.map(({ command }) => command));
+    const older = all.filter((record) => !kept.includes(record) && !remade.has(record.command)).length;
+    return { id: all[0]!.model.id, kept, older };
   });
   return {
     kept: byModel.flatMap(({ kept }) => kept),

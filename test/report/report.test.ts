@@ -126,8 +126,10 @@ describe('rows', () => {
     const old = makeRecord({ startedAt: '2026-01-01T00:00:00Z' });
     const { rows, cautions } = only([
       makeRecord({ startedAt: '2026-01-02T00:00:00Z' }),
-      { ...old, model: { ...old.model, params: { units: 9 }, sourceHash: 'ab'.repeat(32) } },
-      { ...old, seed: 7, model: { ...old.model, params: { units: 8 }, sourceHash: 'ab'.repeat(32) } },
+      { ...old, command: 'other', model: { ...old.model, params: { units: 9 }, sourceHash: 'ab'.repeat(32) } },
+      { ...old, command: 'others', model: { ...old.model, params: { units: 8 }, sourceHash: 'ab'.repeat(32) } },
+      // The present code made it again by the same command, with other defaults.
+      { ...old, model: { ...old.model, params: { units: 7 }, sourceHash: 'ab'.repeat(32) } },
     ]);
     expect(rows.map(({ name }) => name)).toEqual(['cnn']);
     expect(cautions).toEqual(['cnn has changed since 2 of its fits, which are left out.']);
