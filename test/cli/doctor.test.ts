@@ -35,7 +35,11 @@ const diagnosis: Diagnosis = {
   node: '20.20.2',
   packages: { '@tensorflow/tfjs-node-gpu': '4.22.0', zod: '4.6.7' },
   data: { name: 'fashion-mnist', folder: null },
-  cache: { folder: '/home/u/.cache/fitting-room', parts: { engine: 853_600_000, splits: 1.5e9 }, freeBytes: 72e9 },
+  cache: {
+    folder: '/home/u/.cache/fitting-room',
+    parts: { engine: 853_600_000, fitted: 1.2e9, splits: 1.5e9 },
+    freeBytes: 72e9,
+  },
   problems: [],
 };
 let cache: string;
@@ -84,8 +88,9 @@ it('prints the facts in two columns', () => {
     system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, AMD EPYC, 2 cores, 24.0 GB
     data      fashion-mnist: not here yet, npm run bench fetches it
     cache     /home/u/.cache/fitting-room, 72.0 GB free
-              engine     853.6 MB
-              splits     1.5 GB
+              engine      853.6 MB
+              fitted      1.2 GB of models, at most 2.0 GB
+              splits      1.5 GB
     Node      20.20.2
     packages  @tensorflow/tfjs-node-gpu 4.22.0
               zod 4.6.7

@@ -9,12 +9,14 @@ import { loadDataset } from '../../src/data/dataset.ts';
 import { projectRoot } from '../../src/root.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-'));
+/** As a user's own: tests run with kernels that announce themselves. */
+const { TF_ENABLE_ONEDNN_OPTS: _, ...ENVIRONMENT } = process.env;
 const at = (name: string): string => path.join(folder, name);
 
 function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
   return new Promise((resolve) => {
     const command = ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args];
-    execFile(process.execPath, command, { cwd: projectRoot, maxBuffer: 2 ** 26 }, (error, out, err) =>
+    execFile(process.execPath, command, { cwd: projectRoot, maxBuffer: 2 ** 26, env: ENVIRONMENT }, (error, out, err) =>
       resolve({ status: error ? Number(error.code) : 0, out, err }),
     );
   });
