@@ -1,6 +1,7 @@
 // The command line: which commands there are.
 import { Command } from 'commander';
 import { benchCommand } from './bench.ts';
+import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
@@ -20,6 +21,7 @@ const commands = [
   modelsCommand,
   doctorCommand,
   reportCommand,
+  diffCommand,
   exploreCommand,
   predictCommand,
   explainCommand,

@@ -1,4 +1,5 @@
 // Two states of the code, model by model: what got better, what got worse, what cannot be told.
+import { pInWords } from '../report/words-images.ts';
 import { decodeConfidence, decodeLabels } from '../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { holm } from '../stats/holm.ts';
@@ -6,11 +7,12 @@ import type { LabelledImages } from '../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
 import { differencesOf } from './differences.ts';
 import { METRICS, type MetricDefinition } from './metrics.ts';
+import { type PairedFits, pairFits } from './pair.ts';
 import { resampleChanges } from './resample.ts';
 import type { Diff, MetricChange, MetricId, ModelDiff, Verdict } from './types.ts';
 import { decide, type Evidence, imageEvidence, runEvidence } from './verdict.ts';
 
-/** One side: how it is named, and its records of one benchmark and machine. */
+/** One side: how it is named, and its records of one benchmark. */
 export interface SideRecords {
   readonly name: string;
   readonly records: readonly FitRecord[];
@@ -22,6 +24,8 @@ export interface CompareOptions {
   readonly tests: ReadonlyMap<string, LabelledImages>;
   /** What is too little to matter, in place of a metric's own floor. */
   readonly tolerance: Readonly<Partial<Record<MetricId, number>>>;
+  /** What the caller knows that a reader should. */
+  readonly cautions?: readonly string[];
 }
 
 /** The verdicts in the order in which a reader wants to see them. */
@@ -30,21 +34,22 @@ const ORDER: readonly Verdict[] = ['worse', 'better', 'incomparable', 'inconclus
 /**
  * Compares two sides.
  *
- * @param before of one benchmark and machine, the newest fit of each kind
+ * @param before of one benchmark, the newest fit of each kind
  * @param after likewise
- * @param options test images and tolerances
+ * @param options test images, tolerances, cautions
  */
 export function compareSides(before: SideRecords, after: SideRecords, options: CompareOptions): Diff {
-  const [one, other] = [modelsOf(before.records), modelsOf(after.records)];
-  const common = [...other.keys()].filter((id) => one.has(id));
-  const measured = common.map((id) => measure(id, one.get(id)!, other.get(id)!, options));
+  const pairs = pairFits(before.records, after.records);
+  const onBoth = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
+  const metrics = METRICS.map((metric) => ({ ...metric, floor: options.tolerance[metric.id] ?? metric.floor }));
+  const measured = onBoth.map((pair) => measure(pair, metrics, options));
   // Holm over all models that are shown, metric by metric.
-  const verdicts = METRICS.map((metric) => {
+  const verdicts = metrics.map((metric) => {
     const evidences = measured.map(({ evidence }) => evidence.get(metric.id)!);
     const tested = evidences.flatMap(({ p }, i) => (p === null ? [] : [{ p, i }]));
     const adjusted = holm(tested.map(({ p }) => p));
     const byModel = new Map(tested.map(({ i }, at) => [i, adjusted[at]!]));
-    return evidences.map((evidence, i) => changeOf(metric, evidence, byModel.get(i) ?? null, options));
+    return evidences.map((evidence, i) => changeOf(metric, evidence, byModel.get(i) ?? null));
   });
   const models = measured.map(
     ({ evidence: _, ...model }, i): ModelDiff => ({ ...model, metrics: verdicts.map((column) => column[i]!) }),
@@ -52,18 +57,14 @@ export function compareSides(before: SideRecords, after: SideRecords, options: C
   return {
     before: { name: before.name, records: before.records.length },
     after: { name: after.name, records: after.records.length },
+    benchmark: after.records[0]?.benchmark ?? '',
+    machines: [...new Set([...before.records, ...after.records].map(({ machine }) => machine.id))],
     classNames: after.records[0]?.dataset.classNames ?? [],
     models: models.sort((a, b) => rankOf(a) - rankOf(b)),
-    onlyBefore: [...one.keys()].filter((id) => !other.has(id)),
-    onlyAfter: [...other.keys()].filter((id) => !one.has(id)),
-    cautions: cautionsOf(before, after),
+    onlyBefore: pairs.filter((pair) => pair.after.length === 0).map(({ name }) => name),
+    onlyAfter: pairs.filter((pair) => pair.before.length === 0).map(({ name }) => name),
+    cautions: [...cautionsOf(before, after), ...(options.cautions ?? [])],
   };
-}
-
-function modelsOf(records: readonly FitRecord[]): Map<string, FitRecord[]> {
-  const models = new Map<string, FitRecord[]>();
-  for (const record of records) models.set(record.model.id, [...(models.get(record.model.id) ?? []), record]);
-  return models;
 }
 
 /** The best place that one of a model's verdicts has. */
@@ -71,16 +72,11 @@ function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
 }
 
-function changeOf(
-  metric: MetricDefinition,
-  evidence: Evidence,
-  p: number | null,
-  { tolerance }: CompareOptions,
-): MetricChange {
-  const chance = p === null ? '' : `, p = ${p < 1e-4 ? '< 0.0001' : Number(p.toPrecision(2))}`.replace('= <', '<');
+function changeOf(metric: MetricDefinition, evidence: Evidence, p: number | null): MetricChange {
+  const chance = p === null ? '' : `, ${pInWords(p)}`;
   return {
     metric: metric.id,
-    verdict: decide(metric, evidence, p, tolerance[metric.id]),
+    verdict: decide(metric, evidence, p),
     before: evidence.before,
     after: evidence.after,
     interval: evidence.interval,
@@ -91,9 +87,8 @@ function changeOf(
 type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<MetricId, Evidence> };
 
 function measure(
-  modelId: string,
-  before: readonly FitRecord[],
-  after: readonly FitRecord[],
+  { name, modelId, before, after }: PairedFits,
+  metrics: readonly MetricDefinition[],
   { tests }: CompareOptions,
 ): Measured {
   const [one, other] = [before.filter(isFinished), after.filter(isFinished)];
@@ -115,11 +110,14 @@ function measure(
         )
       : null;
   const evidence = new Map(
-    METRICS.map((metric): [MetricId, Evidence] => {
+    metrics.map((metric): [MetricId, Evidence] => {
       if (metric.test === 'runs') {
         const values = (side: readonly FinishedRecord[]): number[] =>
           side.flatMap((record) => metric.value(record) ?? []);
         return [metric.id, runEvidence(metric, values(one), values(other), unlikeRuns(one, other))];
+      }
+      if (one.length > 0 && other.length > 0 && seeds.length === 0) {
+        return [metric.id, { ...NOTHING, words: 'no seed in common', settled: 'incomparable' }];
       }
       if (!isSameSplit) return [metric.id, { ...NOTHING, words: 'other test images', settled: 'incomparable' }];
       const interval = metric.id === 'macro-f1' ? resampled?.macroF1 : resampled?.calibrationError;
@@ -128,15 +126,22 @@ function measure(
     }),
   );
   return {
+    name,
     modelId,
     seeds: { before: one.map(({ seed }) => seed), after: other.map(({ seed }) => seed) },
+    failures: { before: failuresOf(before), after: failuresOf(after) },
     evidence,
+    splitHash: first?.labels ? first.before.dataset.splitHash : null,
     classes: first?.labels ? compareClasses(first.labels, classNames) : [],
     confusion: first?.labels ? confusionChange(first.labels, classNames.length) : [],
     cells: first?.labels ? changedCells(first.labels, classNames) : [],
     flips: first?.labels ? flips(first.labels) : [],
     differences: differencesOf(before[0]!, after[0]!),
   };
+}
+
+function failuresOf(side: readonly FitRecord[]): string[] {
+  return side.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
 }
 
 const NOTHING = { before: null, after: null, interval: null, p: null } as const;
@@ -168,7 +173,17 @@ function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedR
 }
 
 function cautionsOf(before: SideRecords, after: SideRecords): string[] {
-  return [before, after]
-    .filter(({ records }) => records.some(({ git }) => git?.dirty))
-    .map(({ name }) => `${name} was measured with uncommitted changes.`);
+  const keyOf = ({ model, seed, startedAt, machine, git, predictions }: FitRecord): string =>
+    JSON.stringify([model.id, model.params, seed, startedAt, machine.id, git?.commit, predictions]);
+  const known = new Set(before.records.map(keyOf));
+  const shared = after.records.filter((record) => known.has(keyOf(record)));
+  const sharedModels = new Set(shared.map(({ model }) => model.id)).size;
+  return [
+    ...[before, after]
+      .filter(({ records }) => records.some(({ git }) => git?.dirty))
+      .map(({ name }) => `${name}: measured with uncommitted changes.`),
+    ...(shared.length > 0
+      ? [`${shared.length} of the records stand on both sides (${sharedModels} models): they show no change.`]
+      : []),
+  ];
 }

@@ -2,6 +2,9 @@
 import type { FitRecord } from '../results/schema.ts';
 import type { Difference } from './types.ts';
 
+/** The name of the difference in a model's own source. */
+export const MODEL_CODE = 'code of the model';
+
 /**
  * Lists what differs.
  *
@@ -20,7 +23,7 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
   const { engine } = software;
   return new Map([
     ...Object.entries(model.params).map(([name, value]): [string, string] => [`parameter ${name}`, String(value)]),
-    ['code of the model', model.sourceHash.slice(0, 12)],
+    [MODEL_CODE, model.sourceHash.slice(0, 12)],
     ['split', dataset.splitHash.slice(0, 12)],
     ['data', Object.values(dataset.files).join(' ').slice(0, 12)],
     ['images', `${dataset.train} to fit, ${dataset.validation} to validate, ${dataset.test} to test`],

@@ -62,10 +62,16 @@ export interface Difference {
 
 /** One model, before and after. */
 export interface ModelDiff {
+  /** The id, and what sets it apart where a side has several of it: `knn (k=5)`. */
+  readonly name: string;
   readonly modelId: string;
   /** Seeds of each side that ended well. */
   readonly seeds: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /** Fits of each side that did not end well: `seed 2: out of memory`. */
+  readonly failures: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly metrics: readonly MetricChange[];
+  /** Which test images the parts below are about; null without them. */
+  readonly splitHash: string | null;
   /** Of the first seed that both sides have; empty without the test images. */
   readonly classes: readonly ClassChange[];
   /** Signed change of the confusion matrix, after minus before; rows are the truth. */
@@ -87,6 +93,9 @@ export interface Side {
 export interface Diff {
   readonly before: Side;
   readonly after: Side;
+  readonly benchmark: string;
+  /** One, unless the user asked to compare across machines. */
+  readonly machines: readonly string[];
   readonly classNames: readonly string[];
   /** Those in which something changed first, the worst of them first. */
   readonly models: readonly ModelDiff[];

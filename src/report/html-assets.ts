@@ -44,7 +44,7 @@ th:first-child,td:first-child,.left{text-align:left}
 tbody th{font-weight:600;text-align:left}
 tbody tr:hover>*{background:var(--card)}
 .pinned tbody th,.pinned thead th.name{position:sticky;left:0;background:var(--paper);z-index:1;text-align:left}
-.pinned tbody th{max-width:15rem;white-space:normal}
+.pinned tbody th{min-width:8.5rem;max-width:15rem;white-space:normal}
 .pinned tbody tr:hover th{background:var(--card)}
 .wrap{white-space:normal;min-width:14rem;max-width:48rem}
 .sub{display:block;font-weight:400;color:var(--faint);font-size:.78rem}
@@ -134,7 +134,7 @@ dl{grid-template-columns:1fr}
 .bars li{grid-template-columns:minmax(4rem,1fr) minmax(3.5rem,1fr) minmax(1.5rem,1fr) 2.8rem;gap:.35rem}
 dd{margin-bottom:.4rem}
 .bar{width:5.5rem}
-.pinned tbody th,.pinned thead th.name{max-width:8.5rem;white-space:normal}
+.pinned tbody th,.pinned thead th.name{min-width:0;max-width:8.5rem;white-space:normal}
 }
 @media print{
 :root{${variables('light')};--card:#f5f7f9;color-scheme:light}

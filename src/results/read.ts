@@ -35,7 +35,8 @@ export async function readRecord(file: string): Promise<FitRecord> {
 /**
  * Reads every `.json` file below a folder as a record.
  *
- * @param folder searched with all its subfolders; symbolic links are not followed
+ * @param folder searched with all its subfolders but for those whose name starts with a dot, such as saved baselines;
+ *   symbolic links are not followed
  * @returns the records, and the files that are none, both in the order of their paths
  * @throws UserError when the folder cannot be listed
  */
@@ -70,12 +71,17 @@ async function listJson(folder: string): Promise<string[]> {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+      .filter((entry) => !isHidden(path.relative(folder, entry.parentPath)))
       .map((entry) => path.join(entry.parentPath, entry.name))
       .sort();
   } catch (cause) {
     const reason = reasonOf(cause, 'no such folder');
     throw new UserError(`cannot read records: ${folder}: ${reason} (npm run bench makes records)`, { cause });
   }
+}
+
+function isHidden(relative: string): boolean {
+  return relative.split(path.sep).some((part) => part.startsWith('.'));
 }
 
 function reasonOf(error: unknown, whenMissing: string): string {
