@@ -54,6 +54,14 @@ test('does not take what a killed writer left behind for a record', async () => 
   expect(await readRecords(folder)).toEqual({ records: [], problems: [] });
 });
 
+test('leaves folders out whose name starts with a dot, but for the one asked for', async () => {
+  const hidden = path.join(folder, '.baselines', 'good');
+  const file = path.join(hidden, 'sub', 'a.json');
+  await writeRecord(file, makeRecord());
+  expect((await readRecords(folder)).records).toEqual([]);
+  expect((await readRecords(hidden)).records.map((one) => one.file)).toEqual([file]);
+});
+
 test('says when there is no such folder', async () => {
   const missing = path.join(folder, 'missing');
   const failure = await readRecords(missing).catch((error: unknown) => error);

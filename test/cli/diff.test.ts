@@ -1,0 +1,271 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { diffCommand } from '../../src/cli/diff.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { recordPath } from '../../src/results/path.ts';
+import type { FitRecord } from '../../src/results/schema.ts';
+import { writeRecord } from '../../src/results/write.ts';
+import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
+
+const IMAGES = 400;
+let folder: string;
+let commits: [first: string, second: string];
+let said: { out: string[]; err: string[]; code: number | null };
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-diff-'));
+  said = { out: [], err: [], code: null };
+  git('init', '--quiet', '--initial-branch', 'main');
+  commits = [commit('one'), commit('two')];
+  git('tag', 'v1', commits[0]);
+  await keepTestImages();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+function git(...args: string[]): string {
+  const identity = [
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@b.c',
+    '-c',
+    'commit.gpgsign=false',
+    '-c',
+    'tag.gpgsign=false',
+  ];
+  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim();
+}
+
+function commit(message: string): string {
+  git('commit', '--quiet', '--allow-empty', '--message', message);
+  return git('rev-parse', 'HEAD');
+}
+
+/** The test images of the fixtures, where a bench would have left them. */
+async function keepTestImages(): Promise<void> {
+  vi.stubEnv('FITTING_ROOM_CACHE', path.join(folder, 'cache'));
+  const { splitHash, shape } = makeRecord().dataset;
+  const split = path.join(folder, 'cache', 'splits', splitHash);
+  await mkdir(split, { recursive: true });
+  await writeFile(path.join(split, 'test.bytes'), new Uint8Array(IMAGES * shape.height * shape.width));
+  await writeFile(path.join(split, 'test.labels'), makeTruth(IMAGES));
+}
+
+function at(...parts: string[]): string {
+  return path.join(folder, ...parts);
+}
+
+async function put<T extends FitRecord>(record: T, out = at('results')): Promise<T> {
+  await writeRecord(recordPath(out, { ...record, variant: record.benchmark }), record);
+  return record;
+}
+
+/** A fit of the first commit, and one of the second. */
+const fitOfFirst = (shape: RecordShape = {}) => makeRecord({ images: IMAGES, commit: commits[0], ...shape });
+const fitOfSecond = (shape: RecordShape = {}) =>
+  makeRecord({ images: IMAGES, commit: commits[1], startedAt: '2026-02-01T00:00:00Z', ...shape });
+
+async function diff(...args: string[]): Promise<string> {
+  said = { out: [], err: [], code: null };
+  const io: Io = {
+    out: (text) => void said.out.push(text),
+    err: (text) => void said.err.push(text),
+    exit: (code) => {
+      said.code = code;
+    },
+    isTerminal: false,
+    columns: 100,
+    colour: false,
+  };
+  const command = diffCommand(io, folder)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  await command.parseAsync(['--results', at('results'), ...args], { from: 'user' });
+  return said.out.join('\n');
+}
+
+describe('the exit status', () => {
+  test('is 0 when nothing is worse', async () => {
+    await put(fitOfFirst({ accuracy: 0.6 }));
+    await put(fitOfSecond({ accuracy: 0.9 }));
+    const text = await diff('v1', 'main');
+    expect(said.code).toBe(0);
+    expect(text).toMatch(/▲ better +accuracy/);
+    expect(said.err).toEqual([]);
+  });
+
+  test('is 1 when a metric that counts is worse, and tolerance and the choice of metrics change that', async () => {
+    await put(fitOfFirst({ accuracy: 0.9 }));
+    await put(fitOfSecond({ accuracy: 0.6 }));
+    expect(await diff('v1')).toContain('Worse: cnn (accuracy, macro F1).');
+    expect(said.code).toBe(1);
+    await diff('v1', '--fail-on', 'fit-time,memory');
+    expect(said.code).toBe(0);
+    await diff('v1', '--tolerance', 'accuracy=0.9');
+    expect(said.code).toBe(1);
+    await diff('v1', '--tolerance', 'accuracy=0.9', '--tolerance', 'macro-f1=0.9');
+    expect(said.code).toBe(0);
+  });
+
+  test('is 1 when times are worse, where they count', async () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      await put(fitOfFirst({ seed, trainSeconds: 10 + seed / 10 }));
+      await put(fitOfSecond({ seed, trainSeconds: 14 + seed / 10 }));
+    }
+    await diff('v1', 'main', '--fail-on', 'fit-time');
+    expect(said.code).toBe(1);
+    expect(await diff('v1', 'main')).toMatch(
+      /▼ worse +fit +10\.3 s → 14\.3 s +×1\.39 +ratio 1\.39, 5 and 5 runs, p = 0\.0079/,
+    );
+    expect(said.code).toBe(0);
+    await diff('v1', 'main', '--fail-on', 'fit-time', '--tolerance', 'fit-time=2');
+    expect(said.code).toBe(0);
+  });
+
+  test('is 2 when a model is missing or failed, unless that is allowed', async () => {
+    await put(fitOfFirst());
+    await put(fitOfFirst({ model: 'knn' }));
+    await put(fitOfSecond());
+    expect(await diff('v1', 'main')).toContain('No answer: knn (missing after).');
+    expect(said.code).toBe(2);
+    await diff('v1', 'main', '--allow-missing');
+    expect(said.code).toBe(0);
+    await put(makeFailedRecord({ model: 'knn', commit: commits[1], images: IMAGES }));
+    expect(await diff('v1', 'main')).toContain('No answer: knn (failed after, seed 0: loss is NaN after epoch 2).');
+    expect(said.code).toBe(2);
+    await diff('v1', 'main', '--allow-missing');
+    expect(said.code).toBe(0);
+  });
+
+  test('is 2 when what counts is incomparable, whatever is allowed', async () => {
+    const record = await put(fitOfFirst());
+    const other = fitOfSecond();
+    // Of a folder that is not here: nothing is fetched.
+    await put({ ...other, dataset: { ...record.dataset, name: at('gone'), splitHash: 'f'.repeat(64) } });
+    expect(await diff('v1', 'main', '--allow-missing')).toContain(
+      'No answer: cnn (accuracy incomparable: other test images).',
+    );
+    expect(said.code).toBe(2);
+  });
+
+  test('is 2 when what counts was not measured', async () => {
+    await put(fitOfFirst({ probabilities: false }));
+    await put(fitOfSecond({ probabilities: false }));
+    await diff('v1', 'main', '--fail-on', 'calibration-error');
+    expect(said.code).toBe(2);
+    await diff('v1', 'main', '--fail-on', 'calibration-error', '--allow-missing');
+    expect(said.code).toBe(0);
+  });
+});
+
+describe('the sides', () => {
+  test('may be commits, the work tree, folders and baselines', async () => {
+    await put(fitOfFirst());
+    const record = await put(fitOfSecond());
+    await put({ ...record, git: { ...record.git!, dirty: true } });
+    await put(fitOfFirst({ accuracy: 0.2 }), at('elsewhere'));
+    expect(await diff('v1', 'dirty')).toContain(
+      `v1 (${commits[0].slice(0, 8)}) → ${commits[1].slice(0, 8)} with uncommitted changes`,
+    );
+    expect(await diff(commits[0].slice(0, 7), at('elsewhere'))).toContain('Worse: cnn');
+    expect(await diff('--save-baseline', 'good', 'v1')).toBe(
+      `saved 1 records of v1 (${commits[0].slice(0, 8)}) in ${at('results', '.baselines', 'good')}`,
+    );
+    expect(said.code).toBe(0);
+    expect(await diff('good', 'main')).toContain(`baseline good → main (${commits[1].slice(0, 8)})`);
+    await expect(diff('--save-baseline', 'good')).rejects.toThrow(/--force replaces it/);
+    await diff('--save-baseline', 'good', '--force');
+    await expect(diff('--save-baseline', 'good', 'v1', 'main')).rejects.toThrow(/takes one side/);
+  });
+
+  test('are compared on the benchmark and machine of most models, and the rest is named', async () => {
+    for (const model of ['cnn', 'knn']) {
+      await put(fitOfFirst({ model }));
+      await put(fitOfSecond({ model }));
+    }
+    await put({ ...fitOfFirst(), benchmark: 'small' });
+    await put({ ...fitOfSecond(), benchmark: 'small' });
+    await put(fitOfFirst({ machine: 'other' }));
+    await put(fitOfSecond({ machine: 'other' }));
+    const text = await diff('v1', 'main');
+    expect(text).toContain('fashion-mnist on test-machine, 2 models on both sides');
+    expect(text).toContain('Note: small: not compared; --benchmark chooses.');
+    expect(text).toContain('Note: Fits on other: not compared; --machine chooses.');
+    expect(await diff('v1', 'main', '--benchmark', 'small')).toContain('small on test-machine, 1 model on both sides');
+    expect(await diff('v1', 'main', '--machine', 'other')).toContain('fashion-mnist on other, 1 model');
+    await expect(diff('v1', 'main', '--machine', 'othr')).rejects.toThrow(/did you mean "other"/);
+  });
+
+  test('of different machines are compared when told to, but for their times', async () => {
+    await put(fitOfFirst());
+    await put(fitOfSecond({ machine: 'other' }));
+    await expect(diff('v1', 'main')).rejects.toThrow(/^nothing to compare: .*; --across-machines compares/);
+    const { models } = JSON.parse(await diff('v1', 'main', '--across-machines', '--json'));
+    const verdicts = models[0].metrics.map(({ metric, verdict }: never) => [metric, verdict]);
+    expect(verdicts).toContainEqual(['fit-time', 'incomparable']);
+    expect(verdicts).toContainEqual(['accuracy', 'same']);
+  });
+
+  test('without a model in common are nothing to compare', async () => {
+    await put(fitOfFirst({ model: 'cnn' }));
+    await put(fitOfSecond({ model: 'knn' }));
+    await expect(diff('v1', 'main')).rejects.toThrow(/have no model in common$/);
+    await expect(diff()).rejects.toThrow(/^nothing to compare with; name a commit/);
+    await expect(diff('v2')).rejects.toThrow(
+      /^unknown commit, folder of records or baseline: "v2"; these have records:/,
+    );
+  });
+});
+
+test('what is wrong on the command line is said', async () => {
+  await put(fitOfFirst());
+  await put(fitOfSecond());
+  const wrong = (...args: string[]) => expect(diff('v1', 'main', ...args)).rejects;
+  await wrong('--tolerance', 'speed=1').toThrow(/Unknown metric "speed"; known: accuracy, macro-f1/);
+  await wrong('--tolerance', 'accuracy').toThrow(/accuracy takes a share from 0 to 1/);
+  await wrong('--tolerance', 'accuracy=2').toThrow(/accuracy takes a share/);
+  await wrong('--tolerance', 'fit-time=0.9').toThrow(/fit-time takes a factor from 1/);
+  await wrong('--fail-on', 'accuracy,f1').toThrow(/Unknown metric "f1"/);
+  await wrong('--json', '--markdown').toThrow(/both print/);
+  await wrong('--machine', 'test-machine', '--across-machines').toThrow(/exclude each other/);
+});
+
+test('records that cannot be read are named and left out', async () => {
+  await put(fitOfFirst());
+  await put(fitOfSecond());
+  await writeFile(at('results', 'bad.json'), '{');
+  await diff('v1', 'main');
+  expect(said.err).toEqual([expect.stringMatching(/^left out: .*bad\.json: not JSON/)]);
+});
+
+test('prints JSON, and writes Markdown and a page beside it', async () => {
+  await put(fitOfFirst({ accuracy: 0.9 }));
+  await put(fitOfSecond({ accuracy: 0.6 }));
+  const [markdown, page] = [at('out', 'diff.md'), at('out', 'diff.html')];
+  const data = JSON.parse(await diff('v1', '--json', '--markdown', markdown, '--html', page));
+  expect(data.outcome).toEqual({
+    code: 1,
+    reasons: ['cnn (accuracy, macro F1)'],
+    failOn: ['accuracy', 'macro-f1'],
+  });
+  expect(data.models[0].flips.length).toBeGreaterThan(50);
+  expect(said.err).toEqual([`wrote ${markdown}`, `wrote ${page}`]);
+  expect(await readFile(markdown, 'utf8')).toContain('Worse: cnn');
+  expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/);
+  expect(await diff('v1', '--markdown')).toBe((await readFile(markdown, 'utf8')).trimEnd());
+});
+
+test('says when the test images are not here', async () => {
+  const [one, other] = [fitOfFirst({ accuracy: 0.9 }), fitOfSecond({ accuracy: 0.6 })];
+  for (const record of [one, other]) {
+    await put({ ...record, dataset: { ...record.dataset, name: at('gone'), splitHash: 'e'.repeat(64) } });
+  }
+  expect(await diff('v1', 'main')).toContain('Note: The test images are not here');
+  expect(said.code).toBe(0);
+});
