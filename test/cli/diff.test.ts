@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
+import { makeRepository } from '../fixtures/repository.ts';
 
 const IMAGES = 400;
 let folder: string;
@@ -18,34 +18,13 @@ let said: { out: string[]; err: string[]; code: number | null };
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-diff-'));
   said = { out: [], err: [], code: null };
-  git('init', '--quiet', '--initial-branch', 'main');
-  commits = [commit('one'), commit('two')];
-  git('tag', 'v1', commits[0]);
+  commits = makeRepository(folder);
   await keepTestImages();
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
-
-function git(...args: string[]): string {
-  const identity = [
-    '-c',
-    'user.name=a',
-    '-c',
-    'user.email=a@b.c',
-    '-c',
-    'commit.gpgsign=false',
-    '-c',
-    'tag.gpgsign=false',
-  ];
-  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim();
-}
-
-function commit(message: string): string {
-  git('commit', '--quiet', '--allow-empty', '--message', message);
-  return git('rev-parse', 'HEAD');
-}
 
 /** The test images of the fixtures, where a bench would have left them. */
 async function keepTestImages(): Promise<void> {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,39 +9,19 @@ import { readRecords } from '../../src/results/read.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeRecord, type RecordShape } from '../fixtures/records.ts';
+import { commit, makeRepository } from '../fixtures/repository.ts';
 
 let folder: string;
 let commits: [first: string, second: string];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-resolve-'));
-  git('init', '--quiet', '--initial-branch', 'main');
-  commits = [commit('one'), commit('two')];
-  git('tag', 'v1', commits[0]);
+  commits = makeRepository(folder);
   await put({ model: 'cnn', commit: commits[0] });
   await put({ model: 'knn', commit: commits[0] });
   await put({ model: 'cnn', commit: commits[1] });
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-function git(...args: string[]): string {
-  const identity = [
-    '-c',
-    'user.name=a',
-    '-c',
-    'user.email=a@b.c',
-    '-c',
-    'commit.gpgsign=false',
-    '-c',
-    'tag.gpgsign=false',
-  ];
-  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim();
-}
-
-function commit(message: string): string {
-  git('commit', '--quiet', '--allow-empty', '--message', message);
-  return git('rev-parse', 'HEAD');
-}
 
 const results = () => path.join(folder, 'results');
 
@@ -117,7 +96,7 @@ describe('a name', () => {
         `  ${[`${first}, 2026-01-01, 2 models`, `${second}, 2026-01-01, 1 model`].sort().join('\n  ')}\n` +
         'no baseline is saved',
     );
-    await expect(resolve(commit('three'))).rejects.toThrow(/^no records of .{8}; these have records/);
+    await expect(resolve(commit(folder, 'three'))).rejects.toThrow(/^no records of .{8}; these have records/);
   });
 });
 
