@@ -1,6 +1,6 @@
 // Two models side by side: the confusion matrix of one, or how it differs from another's.
 import type { ConfusionData } from '../report/page-data.ts';
-import { dataOf, find, make } from './dom.ts';
+import { dataOf, find, make, select } from './dom.ts';
 
 /**
  * Brings a chooser to life: two lists of models, counts or shares, and the matrix that follows from them.
@@ -24,11 +24,6 @@ export function chooseConfusions(part: HTMLElement): void {
   output.before(controls);
   part.hidden = false;
   show();
-}
-
-function select(title: string, names: readonly string[]) {
-  const list = make('select', {}, ...names.map((name) => make('option', {}, name)));
-  return { list, label: make('label', {}, `${title} `, list) };
 }
 
 /** Above this depth of colour numbers are white. */

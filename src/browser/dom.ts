@@ -32,6 +32,15 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Makes a list to choose from, and the label around it. */
+export function select(
+  title: string,
+  names: readonly string[],
+): { readonly list: HTMLSelectElement; readonly label: HTMLLabelElement } {
+  const list = make('select', {}, ...names.map((name) => make('option', {}, name)));
+  return { list, label: make('label', {}, `${title} `, list) };
+}
+
 /** Reads the JSON that stands beside an element's markup. */
 export function dataOf<T>(within: ParentNode): T {
   return JSON.parse(find(within, 'script[type="application/json"]').textContent ?? '') as T;

@@ -1,6 +1,6 @@
 // Pictures of mistakes: which to show, and what every model says of one.
 import type { GalleryData } from '../report/page-data.ts';
-import { bytesOf, dataOf, find, make } from './dom.ts';
+import { bytesOf, dataOf, find, make, select } from './dom.ts';
 
 /** Pictures at a time. */
 const PAGE = 48;
@@ -131,9 +131,4 @@ export function browseGallery(part: HTMLElement): void {
   output.replaceChildren(controls, closeUp, list, total, more);
   part.hidden = false;
   show();
-}
-
-function select(title: string, names: readonly string[]) {
-  const list = make('select', {}, ...names.map((name) => make('option', {}, name)));
-  return { list, label: make('label', {}, `${title} `, list) };
 }

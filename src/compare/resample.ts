@@ -1,4 +1,5 @@
 // How far macro F1 and calibration error may have moved: both sides scored anew on the same resampled test images.
+import { confidenceBin } from '../metrics/calibration-error.ts';
 import { createRandom } from '../random.ts';
 import { type BootstrapInterval, bcaInterval } from '../stats/bca.ts';
 
@@ -74,10 +75,9 @@ interface Prepared {
 
 function prepare(truth: Uint8Array, { labels, confidence }: Answered): Prepared {
   if (!confidence) return { labels, bins: null, gaps: new Float64Array(0) };
-  const binOf = (sureness: number): number => Math.max(0, Math.ceil(Math.min(1, sureness) * BINS) - 1);
   return {
     labels,
-    bins: Uint8Array.from(confidence, binOf),
+    bins: Uint8Array.from(confidence, (sureness) => confidenceBin(sureness, BINS)),
     gaps: confidence.map((sureness, i) => (labels[i] === truth[i] ? 1 : 0) - sureness),
   };
 }

@@ -24,8 +24,18 @@ export function calibrationError(
   for (let i = 0; i < truth.length; i++) {
     // Rounding of a softmax may leave a hair more than 1.
     const confidence = Math.min(1, probabilities[i * classCount + labels[i]!]!);
-    const bin = Math.max(0, Math.ceil(confidence * bins) - 1);
-    gaps[bin]! += (labels[i] === truth[i] ? 1 : 0) - confidence;
+    gaps[confidenceBin(confidence, bins)]! += (labels[i] === truth[i] ? 1 : 0) - confidence;
   }
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / truth.length;
+}
+
+/**
+ * Finds the bin of a confidence among bins of equal width: bin b of B holds (b / B, (b + 1) / B], the first one 0 as well.
+ *
+ * @param confidence 0 to 1
+ * @param bins how many bins, at least 1
+ * @returns 0 to bins - 1
+ */
+export function confidenceBin(confidence: number, bins: number): number {
+  return Math.max(0, Math.ceil(Math.min(1, confidence) * bins) - 1);
 }

@@ -1,4 +1,5 @@
 // How often a model is right when it says that it is so sure.
+import { confidenceBin } from '../metrics/calibration-error.ts';
 import { wilsonInterval } from '../stats/wilson.ts';
 import type { Answers } from './answers.ts';
 import type { CalibrationBin } from './types.ts';
@@ -6,8 +7,7 @@ import type { CalibrationBin } from './types.ts';
 const BINS = 10;
 
 /**
- * Sorts images into bins of equal width by the probability of the class named; bin b of B holds (b / B, (b + 1) / B], the
- * first one 0 as well.
+ * Sorts images into bins of equal width by the probability of the class named.
  *
  * @param answers one model's
  * @param truth of the images
@@ -18,7 +18,7 @@ export function calibrationBins({ labels, confidence }: Answers, truth: Uint8Arr
   if (!confidence) return [];
   const bins = Array.from({ length: BINS }, () => ({ images: 0, right: 0, sum: 0 }));
   for (const [i, sureness] of confidence.entries()) {
-    const bin = bins[Math.max(0, Math.ceil(Math.min(1, sureness) * BINS) - 1)]!;
+    const bin = bins[confidenceBin(sureness, BINS)]!;
     bin.images++;
     bin.sum += sureness;
     if (labels[i] === truth[i]) bin.right++;
