@@ -122,7 +122,7 @@ export async function measureModel(
     };
     const { machine, git } = facts;
     const { variant } = fit;
-    const file = recordPath(path.resolve(options.out), { machine, git, model, seed: SEED, variant });
+    const file = recordPath(path.resolve(options.out), { machine, git, model, seed: SEED, repeat: 1, variant });
     const record = recordOf({ ...facts, packages: pinned }, { ...own, model }, medianRound(theirs[i]!));
     await writeRecord(file, record);
     records.push(record);

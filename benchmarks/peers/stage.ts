@@ -75,7 +75,7 @@ export async function setStage(
     out: path.resolve(out),
     machine: facts.machine,
     git: facts.git,
-    wishes: { limit, settings: set, seeds: [SEED], device: 'cpu' },
+    wishes: { limit, settings: set, seeds: [SEED], repeats: 1, device: 'cpu' },
   });
   return { split, facts, fits };
 }

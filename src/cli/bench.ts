@@ -13,7 +13,7 @@ import { summaryTable } from '../report/summary.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
-import { runBench } from '../run/bench.ts';
+import { type PlannedFit, runBench } from '../run/bench.ts';
 import { gatherFacts } from '../run/facts.ts';
 import { parseSetting, type Setting } from '../run/params.ts';
 import { planFits, type Wishes } from '../run/plan.ts';
@@ -35,6 +35,7 @@ interface BenchOptions {
   quick?: boolean;
   seeds: number;
   seed: number;
+  repeats: number;
   device: 'auto' | Device;
   dataset?: string;
   limit?: number;
@@ -64,6 +65,7 @@ export function benchCommand(io: Io): Command {
     .option('--quick', 'short for --benchmark quick: a tenth of the data, under two minutes')
     .option('--seeds <n>', 'fit every model with so many seeds', wholeNumber(1), 1)
     .option('--seed <n>', 'the first seed', wholeNumber(0), 1)
+    .option('--repeats <n>', 'fit everything so many times in turn: a verdict on times needs five', wholeNumber(1), 1)
     .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu']).default('auto'))
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files')
     .option('--limit <n>', 'fit on a stratified subset of so many images', wholeNumber(1))
@@ -93,6 +95,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     limit: options.limit,
     settings: options.set,
     seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
+    repeats: options.repeats,
     device: options.device,
     resume: options.resume ?? false,
     keep: true,
@@ -138,17 +141,17 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
       skipExisting: options.skipExisting ?? false,
     },
     {
-      started: ({ job }, index) => {
-        line = startProgress(io, titleOf(job, wishes));
-        if (!io.isTerminal) io.err(`[${index + 1}/${fits.length}] ${titleOf(job, wishes)} ...`);
+      started: (fit, index) => {
+        line = startProgress(io, titleOf(fit, wishes));
+        if (!io.isTerminal) io.err(`[${index + 1}/${fits.length}] ${titleOf(fit, wishes)} ...`);
       },
       progress: (_fit, progress) => line?.update(progress),
-      ended: ({ job }, record) => {
+      ended: (fit, record) => {
         line?.stop();
-        io.err(`${endMark(record, paint)} ${titleOf(job, wishes).padEnd(24)} ${describeEnd(record)}`);
+        io.err(`${endMark(record, paint)} ${titleOf(fit, wishes).padEnd(24)} ${describeEnd(record)}`);
       },
       notKept: ({ job }, reason) => io.err(`  the fitted ${job.modelId} is not kept: ${reason}`),
-      skipped: ({ job }) => io.err(`${paint.dim('-')} ${titleOf(job, wishes).padEnd(24)} has its record already`),
+      skipped: (fit) => io.err(`${paint.dim('-')} ${titleOf(fit, wishes).padEnd(24)} has its record already`),
       read: (file) => readRecord(file).catch(() => null),
       write: writeRecord,
       now: () => new Date(),
@@ -278,8 +281,12 @@ export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } 
   };
 }
 
-function titleOf({ modelId, seed }: { modelId: string; seed: number }, { seeds }: Wishes): string {
-  return seeds.length > 1 ? `${modelId} (seed ${seed})` : modelId;
+function titleOf({ job, facts }: PlannedFit, { seeds, repeats }: Wishes): string {
+  const marks = [
+    ...(seeds.length > 1 ? [`seed ${job.seed}`] : []),
+    ...(repeats > 1 ? [`${facts.repeat} of ${repeats}`] : []),
+  ];
+  return marks.length > 0 ? `${job.modelId} (${marks.join(', ')})` : job.modelId;
 }
 
 function endMark(record: FitRecord, paint: ReturnType<typeof picocolors.createColors>): string {

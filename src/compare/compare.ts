@@ -2,6 +2,7 @@
 import { pInWords } from '../report/words-images.ts';
 import { decodeConfidence, decodeLabels } from '../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
+import { oneOfEachSeed } from '../results/select.ts';
 import { holm } from '../stats/holm.ts';
 import type { LabelledImages } from '../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
@@ -92,8 +93,8 @@ function measure(
   { tests }: CompareOptions,
 ): Measured {
   const [one, other] = [before.filter(isFinished), after.filter(isFinished)];
-  const seeds = one.flatMap((record) => {
-    const partner = other.find(({ seed }) => seed === record.seed);
+  const seeds = oneOfEachSeed(one).flatMap((record) => {
+    const partner = oneOfEachSeed(other).find(({ seed }) => seed === record.seed);
     return partner ? [{ before: record, after: partner }] : [];
   });
   const isSameSplit = seeds.every((pair) => pair.before.dataset.splitHash === pair.after.dataset.splitHash);
@@ -128,7 +129,7 @@ function measure(
   return {
     name,
     modelId,
-    seeds: { before: one.map(({ seed }) => seed), after: other.map(({ seed }) => seed) },
+    seeds: { before: oneOfEachSeed(one).map(({ seed }) => seed), after: oneOfEachSeed(other).map(({ seed }) => seed) },
     failures: { before: failuresOf(before), after: failuresOf(after) },
     evidence,
     splitHash: first?.labels ? first.before.dataset.splitHash : null,

@@ -1,7 +1,7 @@
 // Which records a side of a comparison is made of.
 import { unknownName } from '../errors.ts';
 import type { FitRecord } from '../results/schema.ts';
-import { latestRecords } from '../results/select.ts';
+import { latestRecords, ofPresentCode } from '../results/select.ts';
 
 /** What a side was asked for. */
 export type Wanted =
@@ -49,14 +49,15 @@ export function ofSide<T extends Entry>(entries: readonly T[], wanted: Wanted): 
  * @param entries records with whatever goes with them
  * @param wanted which of them
  * @param ground what they were measured on
- * @returns of every fit the newest, failures among them
+ * @returns of every fit the newest, failures among them; of the newest side what the models' present code made
  */
 export function pickSide<T extends Entry>(entries: readonly T[], wanted: Wanted, ground: Ground): T[] {
-  return latestRecords(
+  const latest = latestRecords(
     ofSide(entries, wanted)
       .filter(({ record }) => record.benchmark === ground.benchmark)
       .filter(({ record }) => ground.machineId === null || record.machine.id === ground.machineId),
   );
+  return wanted.kind === 'newest' ? ofPresentCode(latest) : latest;
 }
 
 /**

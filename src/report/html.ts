@@ -51,6 +51,7 @@ import {
   pairRemarks,
   peersTable,
   printedTable,
+  SEVERAL_FITS,
   scoresTable,
   seedsTable,
   TIME_TO_ACCURACY_NOTE,
@@ -407,7 +408,7 @@ function scores(rows: readonly FinishedRow[]): Markup | null {
   return html`<h3>Scores, training beside test</h3>${modelTable(scoresTable(rows))}
 <p class="faint">Accuracies in percent, train − test in percentage points. Calibration error: 15 bins of equal width.</p>
 <h3>Where time and memory went</h3>${modelTable(costsTable(rows))}
-${seeds.lines.length > 0 ? html`<h3>Several seeds</h3>${modelTable(seeds)}<p class="faint">Mean ± standard deviation over seeds. Everywhere else a model of several seeds stands with its mean, and its times with their median.</p>` : null}`;
+${seeds.lines.length > 0 ? html`<h3>Several fits</h3>${modelTable(seeds)}<p class="faint">${SEVERAL_FITS}</p>` : null}`;
 }
 
 function printed(comparison: Comparison): Markup | null {

@@ -52,6 +52,7 @@ import {
   pairRemarks,
   peersTable,
   printedTable,
+  SEVERAL_FITS,
   scoresTable,
   seedsTable,
   TIME_TO_ACCURACY_NOTE,
@@ -163,12 +164,9 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
     ]),
     folded('Where time and memory went', [modelTable(costsTable(rows))]),
     folded(
-      'Several seeds',
-      [
-        modelTable(seedsTable(rows)),
-        'Mean ± standard deviation over seeds. Everywhere else a model of several seeds stands with its mean, and its times with their median.',
-      ],
-      rows.some(({ seeds }) => seeds.length > 1),
+      'Several fits',
+      [modelTable(seedsTable(rows)), SEVERAL_FITS],
+      rows.some(({ runs }) => runs > 1),
     ),
     folded('Who competes', [whoTable(comparison.rows)]),
     ...competitors

@@ -1,17 +1,18 @@
 // Which fits count when a folder holds several of one model.
 import type { FitRecord } from '../results/schema.ts';
+import { latestRecords, ofPresentCode } from '../results/select.ts';
 import { groupBy, sortedParams } from './group.ts';
 
 /**
- * Picks the fits that count: of one model, parameters and seed the newest, and none that an earlier version of a model's
- * code made, whatever its parameters, for beside fits of the present code it would say nothing of either.
+ * Picks the fits that count: of one model, parameters and seed the newest with its repeats, and none that an earlier
+ * version of a model's code made.
  *
  * @param records of one benchmark, split and machine
  * @returns the fits, newest first, and a sentence for each model of which a fit was left out that was not made again
  */
 export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
   const byModel = [...groupBy(newestFirst(records), ({ model }) => model.id).values()].map((all) => {
-    const kept = all.filter(({ model }) => model.sourceHash === all[0]!.model.sourceHash);
+    const kept = ofPresentCode(all.map((record) => ({ record }))).map(({ record }) => record);
     // The same command made it again, though perhaps with other defaults: nothing of it is missing.
     const remade = new Set(kept.map(({ command }) => command));
     const older = all.filter((record) => !kept.includes(record) && !remade.has(record.command)).length;
@@ -29,18 +30,13 @@ export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[];
   };
 }
 
-/** Says what was fitted, seeds aside. */
+/** Says what was fitted, seeds and repeats aside. */
 export function kindOf({ model }: FitRecord): string {
   return JSON.stringify([model.id, sortedParams(model.params)]);
 }
 
-/** Newest first; of two fits of one model, parameters and seed only the newer stays. */
 function newestFirst(records: readonly FitRecord[]): FitRecord[] {
-  const seen = new Set<string>();
-  return records
-    .toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
-    .filter((record) => {
-      const key = `${kindOf(record)} ${record.seed}`;
-      return !seen.has(key) && seen.add(key);
-    });
+  return latestRecords(records.map((record) => ({ record })))
+    .map(({ record }) => record)
+    .sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
 }

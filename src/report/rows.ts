@@ -1,6 +1,7 @@
 // From records to rows: the fits of one model, whatever their number, become one row of every table.
 import { macroAverage, weightedAverage } from '../metrics/average.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
+import { oneOfEachSeed } from '../results/select.ts';
 import { type Summary, summarize } from '../stats/summary.ts';
 import { wilsonInterval } from '../stats/wilson.ts';
 import { slug } from './escape.ts';
@@ -28,7 +29,7 @@ export function makeRows(
   const groups = [...groupBy(kept, kindOf).values()].sort(byModelThenParams).flatMap(byDevice);
   const taken = new Set<string>();
   const rows = groups.map((group) => {
-    const bySeed = group.toSorted((a, b) => a.seed - b.seed);
+    const bySeed = group.toSorted((a, b) => a.seed - b.seed || a.repeat - b.repeat);
     const siblings = groups.filter((other) => other[0]!.model.id === group[0]!.model.id);
     const finished = bySeed.filter(isFinished);
     const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
@@ -102,7 +103,8 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
     summary: model.summary,
     source: model.source,
     params: model.params,
-    seeds: records.filter(isFinished).map(({ seed }) => seed),
+    seeds: [...new Set(records.filter(isFinished).map(({ seed }) => seed))],
+    runs: records.filter(isFinished).length,
     commands: [...new Set(records.map(({ command }) => command))],
     failures: records
       .filter((record) => !isFinished(record))
@@ -124,14 +126,17 @@ function finishedRow(
   published: readonly PublishedResult[],
 ): Omit<FinishedRow, 'rank'> {
   const first = finished[0]!;
-  const over = (value: (record: FinishedRecord) => number): Summary => summarize(finished.map(value));
+  // A repeat of a seed adds a time and nothing else.
+  const each = oneOfEachSeed(finished);
+  const over = (value: (record: FinishedRecord) => number): Summary => summarize(each.map(value));
+  const overRuns = (value: (record: FinishedRecord) => number): Summary => summarize(finished.map(value));
   const maybeOver = (value: (record: FinishedRecord) => number | null): Summary | null => {
-    const values = finished.map(value).filter((number) => number !== null);
+    const values = each.map(value).filter((number) => number !== null);
     return values.length > 0 ? summarize(values) : null;
   };
   const accuracy = over(({ metrics }) => metrics.accuracy);
-  const confusion = meanMatrix(finished.map(({ metrics }) => metrics.confusion));
-  const classes = meanClasses(finished);
+  const confusion = meanMatrix(each.map(({ metrics }) => metrics.confusion));
+  const classes = meanClasses(each);
   return {
     ...baseOf(name, rowSlug, records),
     status: 'ok',
@@ -144,13 +149,13 @@ function finishedRow(
     calibrationError: maybeOver(({ metrics }) => metrics.calibrationError),
     trainAccuracy: maybeOver(({ metrics }) => metrics.train.accuracy)?.mean ?? null,
     validationAccuracy: maybeOver(({ metrics }) => metrics.validation.accuracy)?.mean ?? null,
-    fitSeconds: over(({ timing }) => timing.trainSeconds),
-    predictSeconds: over(({ timing }) => timing.predictSeconds),
-    sumSeconds: over(({ timing }) => timing.trainSeconds + timing.predictSeconds),
-    setupSeconds: over(({ timing }) => timing.setupSeconds).median,
+    fitSeconds: overRuns(({ timing }) => timing.trainSeconds),
+    predictSeconds: overRuns(({ timing }) => timing.predictSeconds),
+    sumSeconds: overRuns(({ timing }) => timing.trainSeconds + timing.predictSeconds),
+    setupSeconds: overRuns(({ timing }) => timing.setupSeconds).median,
     firstStepSeconds: maybeOver(({ timing }) => timing.firstStepSeconds)?.median ?? null,
-    evaluateSeconds: over(({ timing }) => timing.evaluateSeconds).median,
-    totalSeconds: over(({ timing }) => timing.totalSeconds).median,
+    evaluateSeconds: overRuns(({ timing }) => timing.evaluateSeconds).median,
+    totalSeconds: overRuns(({ timing }) => timing.totalSeconds).median,
     peakRssBytes: maybeOver(({ resources }) => resources.peakRssBytes)?.max ?? null,
     peakDeviceBytes: maybeOver(({ resources }) => resources.peakDeviceBytes)?.max ?? null,
     parameterCount: first.model.parameterCount,
@@ -159,7 +164,7 @@ function finishedRow(
     averages: averagesOf(classes),
     confusion,
     confusions: largestConfusions(confusion, first.dataset.classNames),
-    curves: finished
+    curves: each
       .filter(({ timing }) => timing.curve.length > 0)
       .map(({ seed, timing }) => ({ seed, points: timing.curve })),
     latency: finished.find(({ latency }) => latency.length > 0)?.latency ?? [],

@@ -68,6 +68,8 @@ interface RowBase {
   readonly params: Readonly<Record<string, number | string | boolean>>;
   /** Seeds that ended well, ascending. */
   readonly seeds: readonly number[];
+  /** Fits that ended well: more than seeds where some were repeated. */
+  readonly runs: number;
   /** What to type to make this row's records again. */
   readonly commands: readonly string[];
   /** Fits that did not end well. */

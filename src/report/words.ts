@@ -146,29 +146,49 @@ export function costsTable(rows: readonly FinishedRow[]): ModelTable {
   };
 }
 
+/** What stands under that table. */
+export const SEVERAL_FITS =
+  'Mean ± standard deviation over seeds. Everywhere else a model of several seeds stands with its mean, and one of ' +
+  'several fits with the median of its times; repeats of a seed add times alone.';
+
 /**
- * Makes the table of models that were fitted with several seeds.
+ * Makes the table of models that were fitted more than once.
  *
- * @param rows finished rows; those of a single seed are left out
+ * @param rows finished rows; those of a single fit are left out
  */
 export function seedsTable(rows: readonly FinishedRow[]): ModelTable {
   return {
-    head: ['seeds', 'accuracy', 'lowest', 'highest', 'macro F1', 'fit, median', 'fit, range'],
+    head: ['seeds', 'fits', 'accuracy', 'lowest', 'highest', 'macro F1', 'fit, median', 'fit, range'],
     lines: rows
-      .filter(({ seeds }) => seeds.length > 1)
+      .filter(({ runs }) => runs > 1)
       .map((row) => ({
         row,
         cells: [
           row.seeds.join(', '),
-          `${percent(row.accuracy.mean)} ± ${percent(row.accuracy.sd)}`,
+          String(row.runs),
+          meanAndSpread(row, percent, ({ accuracy }) => accuracy),
           percent(row.accuracy.min),
           percent(row.accuracy.max),
-          `${fixed(row.macroF1.mean, 4)} ± ${fixed(row.macroF1.sd, 4)}`,
+          meanAndSpread(
+            row,
+            (value) => fixed(value, 4),
+            ({ macroF1 }) => macroF1,
+          ),
           duration(row.fitSeconds.median),
           `${duration(row.fitSeconds.min)} to ${duration(row.fitSeconds.max)}`,
         ],
       })),
   };
+}
+
+/** The mean of several seeds with its standard deviation; the value alone of one, which has no spread. */
+function meanAndSpread(
+  row: FinishedRow,
+  write: (value: number | null) => string,
+  of: (row: FinishedRow) => FinishedRow['accuracy'],
+): string {
+  const { mean, sd } = of(row);
+  return row.seeds.length > 1 ? `${write(mean)} ± ${write(sd)}` : write(mean);
 }
 
 /**

@@ -1,17 +1,18 @@
 // Is this value a record, and does it agree with itself? Asked before every write and after every read.
 import { z } from 'zod';
 import { decodeLabels } from './encode.ts';
+import { migrateRecord } from './migrate.ts';
 import { type FinishedRecord, type FitRecord, isFinished, recordSchema, SCHEMA_VERSION } from './schema.ts';
 
 /** How many faults one message names. */
 const SHOWN_FAULTS = 3;
 
 /**
- * Checks a parsed JSON value against the record's schema, and its parts against each other: a byte for each test image,
+ * Checks a parsed JSON value, of this version of the record's schema or an older one, against the schema, and its parts against each other: a byte for each test image,
  * a row and a column of the confusion matrix for each class.
  *
  * @param value anything
- * @returns the value, typed
+ * @returns the value, typed and of the latest version
  * @throws Error when it is no record of a version known here; the message is one line and names the fields
  */
 export function checkRecord(value: unknown): FitRecord {
@@ -21,7 +22,7 @@ export function checkRecord(value: unknown): FitRecord {
       `schema version ${version} is newer than ${SCHEMA_VERSION}, the latest known here; update Fitting Room`,
     );
   }
-  const parsed = recordSchema.safeParse(value);
+  const parsed = recordSchema.safeParse(migrateRecord(value));
   const faults = parsed.success
     ? disagreements(parsed.data)
     : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`);

@@ -9,6 +9,8 @@ export interface RecordIdentity {
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly model: { readonly id: string };
   readonly seed: number;
+  /** 1 for the first, which needs no mark. */
+  readonly repeat: number;
   /** Sets apart what is neither the default benchmark nor a model's defaults; absent for those. */
   readonly variant?: string | undefined;
 }
@@ -19,15 +21,15 @@ const COMMIT_DIGITS = 8;
 const LONGEST_PART = 80;
 
 /**
- * Names the file of a record: `<out>/<machine>/<commit>[-dirty]/<model>-s<seed>[-<variant>].json`, with `no-commit`
- * outside of a git checkout. Always inside `out`, whatever the ids hold.
+ * Names the file of a record: `<out>/<machine>/<commit>[-dirty]/<model>-s<seed>[-<variant>][-r<repeat>].json`, with
+ * `no-commit` outside of a git checkout. Always inside `out`, whatever the ids hold.
  *
  * @param out the folder of all records
  * @param identity a record, or what will be one
  */
-export function recordPath(out: string, { machine, git, model, seed, variant }: RecordIdentity): string {
+export function recordPath(out: string, { machine, git, model, seed, repeat, variant }: RecordIdentity): string {
   const commit = git ? `${safePart(git.commit.slice(0, COMMIT_DIGITS))}${git.dirty ? '-dirty' : ''}` : 'no-commit';
-  const tail = variant === undefined ? '' : `-${safePart(variant)}`;
+  const tail = `${variant === undefined ? '' : `-${safePart(variant)}`}${repeat === 1 ? '' : `-r${repeat}`}`;
   return path.join(out, safePart(machine.id), commit, `${safePart(model.id)}-s${seed}${tail}.json`);
 }
 

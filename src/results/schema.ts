@@ -1,8 +1,9 @@
 // The record: one JSON document per fit, checked when written and when read. The only bridge from runs to reports.
 import { z } from 'zod';
+import { LATEST_VERSION } from './migrate.ts';
 
-/** The version that this code writes. */
-export const SCHEMA_VERSION = 1;
+/** The version that this code writes; older ones are migrated when they are read. */
+export const SCHEMA_VERSION = LATEST_VERSION;
 
 const count = z.number().int().nonnegative();
 const fraction = z.number().min(0).max(1);
@@ -181,7 +182,14 @@ const base = z.strictObject({
     sourceHash: sha256,
   }),
   seed: count,
-  resources: z.strictObject({ peakRssBytes: count.nullable(), peakDeviceBytes: count.nullable() }),
+  /** Which of several fits of the same model, parameters and seed; 1 for the first. */
+  repeat: z.number().int().positive(),
+  resources: z.strictObject({
+    peakRssBytes: count.nullable(),
+    peakDeviceBytes: count.nullable(),
+    /** What the device used during the fit; null where it does not say. */
+    energyJoules: z.number().nonnegative().nullable(),
+  }),
 });
 
 const finished = base.extend({

@@ -22,6 +22,8 @@ export interface Wishes {
   readonly settings: readonly Setting[];
   /** Seeds to fit with, at least one. */
   readonly seeds: readonly number[];
+  /** How often each is fitted, at least once. */
+  readonly repeats: number;
   readonly device: 'auto' | Device;
   /** Whether fits go on from where an earlier process stopped; absent: they do not even keep how far they have come. */
   readonly resume?: boolean;
@@ -48,7 +50,8 @@ export interface PlanInput {
 }
 
 /**
- * Lists the fits of a run: every seed of every model, seed by seed, so that an early end leaves whole comparisons.
+ * Lists the fits of a run: every seed of every model, seed by seed and repeat by repeat, so that an early end leaves
+ * whole comparisons and a drift of the machine does not fall on one model alone.
  *
  * @throws UserError when a parameter is unknown or of the wrong type
  */
@@ -67,7 +70,10 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
       };
     }),
   );
-  return wishes.seeds.flatMap((seed) =>
+  const rounds = Array.from({ length: wishes.repeats }, (_, i) => i + 1).flatMap((repeat) =>
+    wishes.seeds.map((seed) => ({ repeat, seed })),
+  );
+  return rounds.flatMap(({ repeat, seed }) =>
     prepared.map(({ adapter, params, variant, sourceHash }) => ({
       job: withCheckpoint(
         {
@@ -79,17 +85,19 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
           threads: input.threads,
           split,
           latencyBatches: benchmark.latencyBatches,
-          ...(wishes.keep && {
-            keep: fittedFile({
-              modelId: adapter.id,
-              sourceHash,
-              params,
-              seed,
-              // What needs no TensorFlow computes on the CPU wherever the others do.
-              device: adapter.needsTensorflow ? input.device : 'cpu',
-              splitHash: split.splitHash,
+          // Fits of the same seed are alike: the first is enough.
+          ...(wishes.keep &&
+            repeat === 1 && {
+              keep: fittedFile({
+                modelId: adapter.id,
+                sourceHash,
+                params,
+                seed,
+                // What needs no TensorFlow computes on the CPU wherever the others do.
+                device: adapter.needsTensorflow ? input.device : 'cpu',
+                splitHash: split.splitHash,
+              }),
             }),
-          }),
         },
         sourceHash,
         wishes,
@@ -97,6 +105,7 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
       facts: {
         command: commandOf(input, adapter, seed),
         seed,
+        repeat,
         model: {
           id: adapter.id,
           role: 'competitor',
@@ -110,7 +119,7 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
         },
       },
       variant,
-      file: recordPath(input.out, { machine: input.machine, git: input.git, model: adapter, seed, variant }),
+      file: recordPath(input.out, { machine: input.machine, git: input.git, model: adapter, seed, repeat, variant }),
     })),
   );
 }

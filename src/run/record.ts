@@ -13,7 +13,7 @@ export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'machine' | 'datase
 };
 
 /** What is particular to one fit, known before it starts. */
-export type FitFacts = Pick<FitRecord, 'command' | 'seed' | 'startedAt'> & {
+export type FitFacts = Pick<FitRecord, 'command' | 'seed' | 'repeat' | 'startedAt'> & {
   readonly model: Omit<FitRecord['model'], 'parameterCount' | 'notes'>;
 };
 
@@ -39,8 +39,9 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     startedAt: fit.startedAt,
     command: fit.command,
     seed: fit.seed,
+    repeat: fit.repeat,
     software: { node, packages, engine },
-    resources: { peakRssBytes: ended.peakRssBytes, peakDeviceBytes: null },
+    resources: { peakRssBytes: ended.peakRssBytes, peakDeviceBytes: null, energyJoules: null },
   } as const;
   if (ended.status !== 'ok') {
     return {

@@ -91,6 +91,19 @@ describe('rows', () => {
     expect(row!.seeds).toEqual([0, 1, 2]);
   });
 
+  test('take times from all fits of a seed, and everything else from one', () => {
+    const fitted = (seed: number, repeat: number, accuracy: number, trainSeconds: number) => {
+      const record = makeRecord({ seed, repeat, accuracy });
+      return { ...record, timing: { ...record.timing, trainSeconds } };
+    };
+    const fits = [fitted(0, 1, 0.9, 3), fitted(0, 2, 0.5, 1), fitted(0, 3, 0.5, 2), fitted(1, 1, 0.9, 50)];
+    const [row] = finishedRows(only(fits));
+    expect(row).toMatchObject({ seeds: [0, 1], runs: 4, fitSeconds: { min: 1, median: 2.5, max: 50 } });
+    const [alone] = finishedRows(only([fits[0]!, fits[3]!]));
+    expect(row!.accuracy).toEqual(alone!.accuracy);
+    expect(row!.confusion).toEqual(alone!.confusion);
+  });
+
   test('average confusion matrices over seeds', () => {
     const first = makeRecord({ seed: 0 });
     const second = makeRecord({ seed: 1 });

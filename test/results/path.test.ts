@@ -10,10 +10,13 @@ test('names machine, commit, model and seed', () => {
   expect(recordPath('results', record)).toBe(path.join('results', 'box-1', '01234567', 'random-forest-s7.json'));
 });
 
-test('adds the variant, the mark of a dirty tree, and does without git', () => {
+test('adds the variant, the repeat, the mark of a dirty tree, and does without git', () => {
   const git = { commit: record.git!.commit, dirty: true };
   expect(recordPath('out', { ...record, git, variant: 'quick' })).toBe(
     path.join('out', 'box-1', '01234567-dirty', 'random-forest-s7-quick.json'),
+  );
+  expect(recordPath('out', { ...record, variant: 'quick', repeat: 3 })).toBe(
+    path.join('out', 'box-1', '01234567', 'random-forest-s7-quick-r3.json'),
   );
   expect(recordPath('out', { ...record, git: null })).toBe(
     path.join('out', 'box-1', 'no-commit', 'random-forest-s7.json'),
@@ -33,7 +36,14 @@ test('stays inside the folder, three levels deep, with short names, whatever the
   );
   fc.assert(
     fc.property(hostile, hostile, hostile, hostile, fc.boolean(), (machine, commit, model, variant, dirty) => {
-      const identity = { machine: { id: machine }, git: { commit, dirty }, model: { id: model }, seed: 0, variant };
+      const identity = {
+        machine: { id: machine },
+        git: { commit, dirty },
+        model: { id: model },
+        seed: 0,
+        repeat: 2,
+        variant,
+      };
       const parts = path.relative('/out', path.resolve(recordPath('/out', identity))).split(path.sep);
       expect(parts).toHaveLength(3);
       for (const part of parts) {

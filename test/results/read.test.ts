@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { recordPath } from '../../src/results/path.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
+import { SCHEMA_VERSION } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 
@@ -36,7 +37,7 @@ test('names each bad file and reads the others', async () => {
     'empty.json': ['', 'the file is empty'],
     'newer.json': [
       '{"schemaVersion": 99}',
-      'schema version 99 is newer than 1, the latest known here; update Fitting Room',
+      `schema version 99 is newer than ${SCHEMA_VERSION}, the latest known here; update Fitting Room`,
     ],
     'other.json': ['{"name": "a package"}', 'status: Invalid discriminator value'],
     'seed.json': [text.replace('"seed": 0', '"seed": -1'), 'seed: Too small: expected number to be >=0'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FitRecord } from '../../src/results/schema.ts';
-import { latestRecords } from '../../src/results/select.ts';
+import { latestRecords, ofPresentCode, oneOfEachSeed } from '../../src/results/select.ts';
 import { makeFailedRecord, makeRecord, type RecordShape } from '../fixtures/records.ts';
 
 const at = (hour: number, shape: RecordShape = {}, overrides: Parameters<typeof makeRecord>[1] = {}) =>
@@ -46,6 +46,34 @@ test('compares moments, not texts, and takes the later in the list of two as new
   expect(latest(late, early)).toEqual([late]);
   const twin = makeRecord({ startedAt: '2026-01-02T03:00:00.500Z', machine: 'twin' });
   expect(latest(late, twin)).toEqual([twin]);
+});
+
+test('keeps the repeats that the same code made, and no older ones', () => {
+  const newer = { commit: 'f'.repeat(40) };
+  const old = [1, 2, 3].map((repeat) => at(repeat, { repeat }));
+  const fresh = [at(5, { ...newer, repeat: 1 }), at(6, { ...newer, repeat: 2 })];
+  expect(latest(...old)).toEqual(old);
+  expect(latest(...old, ...fresh)).toEqual(fresh);
+  const again = at(7, { ...newer, repeat: 1 });
+  expect(latest(...old, ...fresh, again)).toEqual([again, fresh[1]]);
+});
+
+test('leaves out what older code of a model made, whatever its parameters', () => {
+  const fresh = at(3);
+  const model = { ...fresh.model, sourceHash: '0'.repeat(64), params: { ...fresh.model.params, epochs: 99 } };
+  const old = at(1, {}, { model });
+  const other = at(1, { model: 'mlp' });
+  const entries = [old, other, fresh].map((record) => ({ record }));
+  expect(ofPresentCode(entries)).toEqual([entries[1], entries[2]]);
+});
+
+test('keeps one fit of each seed, one that ended well if there is one', () => {
+  const [first, second] = [at(1, { repeat: 1 }), at(2, { repeat: 2 })];
+  const other = at(1, { seed: 1, repeat: 2 });
+  expect(oneOfEachSeed([second, other, first])).toEqual([first, other]);
+  const failed = makeFailedRecord({ repeat: 1 });
+  expect(oneOfEachSeed<FitRecord>([failed, second])).toEqual([second]);
+  expect(oneOfEachSeed<FitRecord>([failed])).toEqual([failed]);
 });
 
 test('keeps what goes with a record, and gives nothing for nothing', () => {

@@ -36,7 +36,7 @@ function input(wishes: Partial<PlanInput['wishes']> = {}, changes: Partial<PlanI
     machine: { id: 'box', os: '', cpu: '', cores: 1, memoryBytes: 1, gpu: null },
     git: { commit: '0123456789abcdef', dirty: false, branch: null, committedAt: '' },
     ...changes,
-    wishes: { settings: [], seeds: [1], device: 'auto', ...wishes },
+    wishes: { settings: [], seeds: [1], repeats: 1, device: 'auto', ...wishes },
   };
 }
 
@@ -46,6 +46,18 @@ const name = async (plan: PlanInput) => path.basename((await only(plan)).file);
 describe('planFits', () => {
   it('puts the record of a default fit under machine and commit', async () => {
     expect((await only(input())).file).toBe('/out/box/01234567/majority-s1.json');
+  });
+
+  it('goes through all seeds of all models before it repeats any, and keeps the first fit of each alone', async () => {
+    const fits = await planFits(input({ seeds: [1, 2], repeats: 2, keep: true }));
+    expect(fits.map(({ facts, file }) => [facts.seed, facts.repeat, path.basename(file)])).toEqual([
+      [1, 1, 'majority-s1.json'],
+      [2, 1, 'majority-s2.json'],
+      [1, 2, 'majority-s1-r2.json'],
+      [2, 2, 'majority-s2-r2.json'],
+    ]);
+    expect(fits.map(({ job }) => job.keep !== undefined)).toEqual([true, true, false, false]);
+    expect(new Set(fits.map(({ facts }) => facts.command)).size).toBe(2);
   });
 
   it('writes the command that makes the record again, for this model alone', async () => {

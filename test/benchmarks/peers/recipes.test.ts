@@ -45,7 +45,7 @@ describe('recipes', () => {
   it('give peers names that stay as they are in the name of a file, none twice', () => {
     const ids = recipes.map(peerId);
     for (const id of ids) {
-      const file = recordPath('/out', { machine: { id: 'box' }, git: null, model: { id }, seed: 1 });
+      const file = recordPath('/out', { machine: { id: 'box' }, git: null, model: { id }, seed: 1, repeat: 1 });
       expect(file).toBe(`/out/box/no-commit/${id}-s1.json`);
     }
     expect(new Set(ids).size).toBe(ids.length);

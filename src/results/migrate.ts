@@ -1,0 +1,35 @@
+// Records of older versions of the schema, made into what the present code reads.
+
+/** A record of a version of its own: fields that no step mentions are passed on as they are. */
+type Json = Readonly<Record<string, unknown>>;
+
+/** The step at place i makes version i + 2 of version i + 1. A step is never changed: records of its time still exist. */
+const STEPS: readonly ((record: Json) => Json)[] = [
+  // Version 2 tells repeats of a fit apart, and knows its energy.
+  (record) => ({
+    ...record,
+    repeat: 1,
+    resources: isObject(record['resources']) ? { ...record['resources'], energyJoules: null } : record['resources'],
+  }),
+];
+
+/** The version that the steps lead to. */
+export const LATEST_VERSION = STEPS.length + 1;
+
+/**
+ * Brings a record to the latest version.
+ *
+ * @param value any JSON value
+ * @returns a copy; the value itself when it is no record, of the latest version, or of one to come
+ */
+export function migrateRecord(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const version = value['schemaVersion'];
+  if (!Number.isInteger(version) || (version as number) < 1 || (version as number) >= LATEST_VERSION) return value;
+  const migrated = STEPS.slice((version as number) - 1).reduce((record, step) => step(record), value);
+  return { ...migrated, schemaVersion: LATEST_VERSION };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

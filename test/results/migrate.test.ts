@@ -1,0 +1,69 @@
+// Records as older code wrote them, kept as they were: `npm run bench -- --dataset tiny --models nearest-centroid,resnet`.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LATEST_VERSION, migrateRecord } from '../../src/results/migrate.ts';
+import { readRecord, readRecords } from '../../src/results/read.ts';
+import { writeRecord } from '../../src/results/write.ts';
+import { makeRecord } from '../fixtures/records.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const KEPT = path.join(import.meta.dirname, '..', 'fixtures', 'kept-records');
+
+describe('kept records of older versions', () => {
+  it('are there for every version but the present', async () => {
+    const { records } = await readRecords(KEPT);
+    const versions = await Promise.all(
+      records.map(
+        async ({ file }) => (JSON.parse(await readFile(file, 'utf8')) as { schemaVersion: number }).schemaVersion,
+      ),
+    );
+    const older = Array.from({ length: LATEST_VERSION - 1 }, (_, i) => i + 1);
+    expect([...new Set(versions)].sort()).toEqual(older);
+  });
+
+  it.each(['version-1-ok.json', 'version-1-timed-out.json'])('%s is read, and loses nothing', async (name) => {
+    const record = await readRecord(path.join(KEPT, name));
+    const kept = JSON.parse(await readFile(path.join(KEPT, name), 'utf8')) as Record<string, object>;
+    expect(record).toEqual({
+      ...kept,
+      schemaVersion: 2,
+      repeat: 1,
+      resources: { ...kept['resources'], energyJoules: null },
+    });
+  });
+
+  it('are of the latest version once written again', async () => {
+    const file = path.join(await temporaryFolder(), 'again.json');
+    await writeRecord(file, await readRecord(path.join(KEPT, 'version-1-ok.json')));
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: LATEST_VERSION, repeat: 1 });
+  });
+});
+
+describe('migrateRecord', () => {
+  it('leaves alone what is of the latest version or no record', () => {
+    const record = makeRecord();
+    for (const value of [
+      record,
+      null,
+      3,
+      'text',
+      [1],
+      {},
+      { schemaVersion: 'one' },
+      { schemaVersion: 0 },
+      { schemaVersion: 1.5 },
+      { schemaVersion: 99 },
+    ]) {
+      expect(migrateRecord(value)).toBe(value);
+    }
+  });
+
+  it('leaves it to the check to name what is wrong with an old record', () => {
+    expect(migrateRecord({ schemaVersion: 1, resources: 'many' })).toEqual({
+      schemaVersion: LATEST_VERSION,
+      repeat: 1,
+      resources: 'many',
+    });
+  });
+});
