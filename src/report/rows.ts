@@ -35,6 +35,7 @@ export function makeRows(
     const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
     const rowSlug = slug(name, taken);
     if (finished[0]) firstRecords.set(rowSlug, finished[0]);
+    if (isUnsteady(finished)) cautions.push(`${name}: fits of the same seed do not predict alike.`);
     return finished.length > 0
       ? finishedRow(name, rowSlug, bySeed, finished, published)
       : failedRow(name, rowSlug, bySeed);
@@ -71,6 +72,13 @@ function deviceOf({ software }: FitRecord): string {
 
 function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
   return kindOf(a[0]!) < kindOf(b[0]!) ? -1 : 1;
+}
+
+/** Tells whether repeats of a seed came to other predictions: the seed does not decide all. */
+function isUnsteady(finished: readonly FinishedRecord[]): boolean {
+  return [...groupBy(finished, ({ seed }) => String(seed)).values()].some(
+    (repeats) => new Set(repeats.map(({ predictions }) => predictions)).size > 1,
+  );
 }
 
 /** The id, whether it is a peer, and where several rows share it, the parameters and the device that set it apart. */

@@ -99,7 +99,9 @@ describe('rows', () => {
     const fits = [fitted(0, 1, 0.9, 3), fitted(0, 2, 0.5, 1), fitted(0, 3, 0.5, 2), fitted(1, 1, 0.9, 50)];
     const [row] = finishedRows(only(fits));
     expect(row).toMatchObject({ seeds: [0, 1], runs: 4, fitSeconds: { min: 1, median: 2.5, max: 50 } });
+    expect(only(fits).cautions).toEqual([`${row!.name}: fits of the same seed do not predict alike.`]);
     const [alone] = finishedRows(only([fits[0]!, fits[3]!]));
+    expect(only([fits[1]!, fits[3]!]).cautions).toEqual([]);
     expect(row!.accuracy).toEqual(alone!.accuracy);
     expect(row!.confusion).toEqual(alone!.confusion);
   });
