@@ -51,12 +51,13 @@ export function machineId({ cpu, cores, gpu }: { cpu: string; cores: number; gpu
 /**
  * Accepts a name for a machine.
  *
+ * @param source where the name was given, for the message
  * @throws UserError when it is not made of lower-case letters, digits and single dashes, or is too long
  */
-export function checkMachineName(name: string): string {
+export function checkMachineName(name: string, source = 'FITTING_ROOM_MACHINE'): string {
   if (MACHINE_NAME.test(name) && name.length <= LONGEST_NAME) return name;
   throw new UserError(
-    `FITTING_ROOM_MACHINE: "${name}" cannot name a folder of results; ` +
+    `${source}: "${name}" cannot name a folder of results; ` +
       `use at most ${LONGEST_NAME} lower-case letters, digits and single dashes, such as "lab-box-2"`,
   );
 }

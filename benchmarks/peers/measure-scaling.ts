@@ -1,7 +1,8 @@
 // `npm run peers -- --scaling`: our models and the npm libraries of the same kind on more and more images.
-import { stopOnSignals } from '../../src/cli/bench.ts';
+
 import type { Io } from '../../src/cli/io.ts';
 import { findModels } from '../../src/cli/models.ts';
+import { stopOnSignals } from '../../src/cli/stop.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import type { BenchmarkDefinition } from '../../src/types.ts';

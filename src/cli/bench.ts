@@ -13,23 +13,26 @@ import { summaryTable } from '../report/summary.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
+import { projectRoot } from '../root.ts';
 import { type PlannedFit, runBench } from '../run/bench.ts';
 import { gatherFacts } from '../run/facts.ts';
 import { parseSetting, type Setting } from '../run/params.ts';
 import { planFits, type Wishes } from '../run/plan.ts';
+import { parseShard, type Shard } from '../run/shard.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
+import { benchCommit } from './bench-commit.ts';
 import type { Io } from './io.ts';
 import { findModels } from './models.ts';
 import { formatDuration, startProgress } from './progress.ts';
 import { renderReport } from './report.ts';
+import { ownPart } from './shard.ts';
+import { stopOnSignals } from './stop.ts';
 
 /** A model whose estimate is longer than this is announced before it starts. */
 const SLOW_SECONDS = 120;
 
-/** Signals closer together than this are one. */
-const SAME_SIGNAL_MILLISECONDS = 500;
-
 interface BenchOptions {
+  commit?: string;
   models?: string[];
   benchmark?: string;
   quick?: boolean;
@@ -42,6 +45,7 @@ interface BenchOptions {
   validation?: number;
   set: Setting[];
   timeout?: number;
+  shard?: Shard;
   skipExisting?: boolean;
   resume?: boolean;
   out: string;
@@ -53,8 +57,9 @@ interface BenchOptions {
  * Builds the command that runs a comparison.
  *
  * @param io where it prints
+ * @param checkout the project's root in the git checkout that knows other commits
  */
-export function benchCommand(io: Io): Command {
+export function benchCommand(io: Io, checkout = projectRoot): Command {
   return new Command('bench')
     .description('run a comparison: fit every model, write records, render the report')
     .option('--models <ids>', 'only these, separated by commas (npm run models lists all)', commaList)
@@ -72,13 +77,19 @@ export function benchCommand(io: Io): Command {
     .option('--validation <n>', 'hold out so many training images; 0 fits on all', wholeNumber(0))
     .option('--set <model.param=value>', 'change a parameter; may be repeated', collectSettings, [])
     .option('--timeout <seconds>', 'stop a fit that takes longer', wholeNumber(1))
+    .option('--shard <i/n>', 'do the i-th of n parts of the run, of about equal duration; without a report', parseShard)
+    .option('--commit <rev>', 'measure another commit, in a work tree of its own: yours is left alone')
     .option('--skip-existing', 'leave out fits that have a finished record')
     .option('--resume', 'go on with networks that were stopped, from their last epoch')
     .option('--out <folder>', 'where records go', 'results')
     .option('--report <folder>', 'where the report goes', 'report')
     .option('--no-report', 'render no report')
     .option('--json', 'print the records as JSON')
-    .action((options: BenchOptions) => bench(options, io));
+    .action(({ commit, ...options }: BenchOptions, command: Command) =>
+      commit === undefined
+        ? bench(options, io)
+        : benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout }),
+    );
 }
 
 async function bench(options: BenchOptions, io: Io): Promise<void> {
@@ -104,7 +115,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   const device = adapters.some(({ needsTensorflow }) => needsTensorflow) ? await provision(options.device, io) : 'cpu';
   const split = await prepareData(benchmark, wishes, io);
   const facts = await gatherFacts(benchmark.id, split);
-  const fits = await planFits({
+  const planned = await planFits({
     benchmark,
     isDefault: benchmark === benchmarks[0],
     adapters,
@@ -119,11 +130,13 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   });
   const { counts } = split;
   io.err(
-    `${benchmark.id}: ${count(fits.length, 'fit')} on ${counts.train.toLocaleString('en')} images, ` +
+    `${benchmark.id}: ${count(planned.length, 'fit')} on ${counts.train.toLocaleString('en')} images, ` +
       `${counts.validation.toLocaleString('en')} to validate, ${counts.test.toLocaleString('en')} to test; ${facts.machine.cpu}, ${device}`,
   );
+  const sources = { benchmark: benchmark.id, git: facts.git, adapters };
+  const fits = options.shard ? await ownPart(planned, options.shard, sources, options.out, io) : planned;
   announceSlow(
-    adapters,
+    adapters.filter(({ id }) => fits.some(({ job }) => job.modelId === id)),
     fits.map(({ job }) => job),
     split,
     io,
@@ -171,7 +184,11 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     io.exit(1);
     return;
   }
-  if (options.report !== false) {
+  if (options.shard) {
+    io.err(
+      'no report of one shard; when all are done: npm run merge -- FOLDER... for folders of their own, npm run report',
+    );
+  } else if (options.report !== false) {
     const rendered = await renderReport({
       results: options.out,
       report: options.report,
@@ -254,31 +271,6 @@ function announceSlow(
       );
     }
   }
-}
-
-/**
- * Makes Ctrl-C stop in good order, and a second one at once.
- *
- * @returns a signal for the work, and the way to stop listening
- */
-export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } {
-  const stop = new AbortController();
-  let stoppedAt = 0;
-  const onSignal = (): void => {
-    if (stop.signal.aborted) {
-      // One Ctrl-C arrives more than once: from the terminal, and again from npm, which passes it on.
-      if (performance.now() - stoppedAt > SAME_SIGNAL_MILLISECONDS) process.exit(1);
-      return;
-    }
-    stoppedAt = performance.now();
-    stop.abort(new Error('stopped by the user'));
-    io.err('stopping the fit in flight (once more to leave at once) ...');
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    signal: stop.signal,
-    release: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
-  };
 }
 
 function titleOf({ job, facts }: PlannedFit, { seeds, repeats }: Wishes): string {

@@ -16,16 +16,21 @@ import { UserError } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { pageScript } from '../report/bundle.ts';
 import { list } from '../report/format.ts';
+import type { StoredRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
 import type { LabelledImages } from '../types.ts';
+import { commaList, wholeNumber } from './bench.ts';
+import { HEAD, measureSides } from './diff-run.ts';
 import type { Io } from './io.ts';
 
 type Tolerance = Partial<Record<MetricId, number>>;
 
 interface DiffCommandOptions {
   readonly results: string;
+  readonly models?: readonly string[];
   readonly benchmark?: string;
+  readonly quick?: boolean;
   readonly machine?: string;
   readonly acrossMachines?: boolean;
   readonly tolerance: Tolerance;
@@ -37,6 +42,9 @@ interface DiffCommandOptions {
   readonly json?: boolean;
   readonly saveBaseline?: string;
   readonly force?: boolean;
+  readonly run?: boolean;
+  readonly seeds?: number;
+  readonly repeats?: number;
 }
 
 const METRIC_IDS = METRICS.map(({ id }) => id);
@@ -55,9 +63,14 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .argument('[before]', 'a commit, tag or branch, "dirty" for the work tree, a folder of records, a saved baseline')
     .argument('[after]', 'likewise; the newest records unless told')
     .option('--results <folder>', 'where the records lie', 'results')
+    .option('--models <ids>', 'only these, separated by commas', commaList)
     .option('--benchmark <name>', 'only this benchmark; unless told, the one with most models on both sides')
+    .option('--quick', 'short for --benchmark quick')
     .option('--machine <id>', 'only this machine; unless told, the one with most models on both sides')
     .option('--across-machines', 'pair fits of any machines; their times stay incomparable')
+    .option('--run', `first measure what a side lacks, on this machine; AFTER is ${HEAD} unless told`)
+    .option('--seeds <n>', 'with --run: so many seeds of every model; 1 unless told', wholeNumber(1))
+    .option('--repeats <n>', 'with --run: every fit so often, the sides in turn; 1 unless told', wholeNumber(1))
     .option('--tolerance <metric=value>', `what is too little to matter; ${METRIC_IDS.join(', ')}`, tolerance, {})
     .option('--fail-on <metrics>', 'metrics that may not be worse', metricIds, DEFAULT_FAIL_ON)
     .option('--allow-missing', 'let models and metrics that one side lacks pass')
@@ -67,11 +80,51 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--save-baseline <name>', 'keep the newest records, or those of the side named, under this name')
     .option('--force', 'replace a baseline of that name')
     .addHelpText('after', '\nExit status: 0 nothing worse, 1 something worse, 2 incomparable or nothing to compare.')
-    .action((before: string | undefined, after: string | undefined, options: DiffCommandOptions) =>
-      options.saveBaseline === undefined
-        ? run(before, after, options, io, checkout)
-        : save(before, after, options, io, checkout),
-    );
+    .action((before: string | undefined, after: string | undefined, { quick, ...given }: DiffCommandOptions) => {
+      if (quick && given.benchmark !== undefined && given.benchmark !== 'quick') {
+        throw new UserError(`--quick is short for --benchmark quick; it cannot go with --benchmark ${given.benchmark}`);
+      }
+      const options = quick ? { ...given, benchmark: 'quick' } : given;
+      if (options.saveBaseline !== undefined) return save(before, after, options, io, checkout);
+      checkOptions(options);
+      return options.run
+        ? measureAndRun(before, after, options, io, checkout)
+        : run(before, after, options, io, checkout);
+    });
+}
+
+function checkOptions(options: DiffCommandOptions): void {
+  if (options.machine !== undefined && options.acrossMachines) {
+    throw new UserError('--machine and --across-machines exclude each other');
+  }
+  const isBothOnOut = options.json === true && options.markdown === true;
+  if (isBothOnOut) throw new UserError('--json and --markdown both print; give --markdown a file');
+  if (!options.run && (options.seeds !== undefined || options.repeats !== undefined)) {
+    throw new UserError('--seeds and --repeats say what --run measures: add --run, or leave them out');
+  }
+  if (options.run && options.acrossMachines) {
+    throw new UserError('--run measures both sides on this machine: --across-machines cannot go with it');
+  }
+}
+
+/** Measures what is missing, then compares just what was asked for: one benchmark on this machine. */
+async function measureAndRun(
+  before: string | undefined,
+  after: string = HEAD,
+  options: DiffCommandOptions,
+  io: Io,
+  checkout: string,
+): Promise<void> {
+  if (before === undefined) throw nothingToCompareWith();
+  const ground = await measureSides([before, after], options, io, checkout);
+  if (ground) return run(before, after, { ...options, ...ground }, io, checkout);
+  io.exit(1);
+}
+
+function nothingToCompareWith(): UserError {
+  return new UserError(
+    'nothing to compare with; name a commit, a folder of records or a baseline: npm run diff -- main',
+  );
 }
 
 async function run(
@@ -81,16 +134,7 @@ async function run(
   io: Io,
   checkout: string,
 ): Promise<void> {
-  if (nameBefore === undefined) {
-    throw new UserError(
-      'nothing to compare with; name a commit, a folder of records or a baseline: npm run diff -- main',
-    );
-  }
-  if (options.machine !== undefined && options.acrossMachines) {
-    throw new UserError('--machine and --across-machines exclude each other');
-  }
-  const isBothOnOut = options.json === true && options.markdown === true;
-  if (isBothOnOut) throw new UserError('--json and --markdown both print; give --markdown a file');
+  if (nameBefore === undefined) throw nothingToCompareWith();
   const resolve = createResolver({ results: options.results, checkout });
   const before = await resolve(nameBefore);
   const after = await resolve(nameAfter);
@@ -113,16 +157,20 @@ function choose(
   after: Resolved,
   options: DiffCommandOptions,
 ): { sides: readonly [FitRecord[], FitRecord[]]; cautions: string[] } {
+  const isAsked = ({ record }: StoredRecord): boolean => options.models?.includes(record.model.id) ?? true;
   const candidates = [before, after].map(({ entries, wanted }) =>
-    ofSide(entries, wanted).map(({ record }) => record),
+    ofSide(entries, wanted)
+      .filter(isAsked)
+      .map(({ record }) => record),
   ) as [FitRecord[], FitRecord[]];
   for (const [i, { wanted, folder }] of [before, after].entries()) {
-    if (candidates[i]!.length === 0) throw new UserError(`no record of ${wanted.name} in ${folder}`);
+    const of = options.models ? ` of ${list(options.models)} at` : ' of';
+    if (candidates[i]!.length === 0) throw new UserError(`no record${of} ${wanted.name} in ${folder}`);
   }
   const ground = commonGround(...candidates, options);
   if (!ground) throw nothingInCommon(before, after, candidates, options);
   const pick = ({ entries, wanted }: Resolved): FitRecord[] =>
-    pickSide(entries, wanted, ground).map(({ record }) => record);
+    pickSide(entries.filter(isAsked), wanted, ground).map(({ record }) => record);
   return { sides: [pick(before), pick(after)], cautions: leftOut(ground, candidates, options) };
 }
 

@@ -17,10 +17,10 @@ import { writeExploration } from '../explore/write.ts';
 import type { PlainTable } from '../report/words.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
-import { stopOnSignals } from './bench.ts';
 import type { Io } from './io.ts';
 import { plainTable } from './plain-table.ts';
 import { type ProgressLine, startProgress } from './progress.ts';
+import { stopOnSignals } from './stop.ts';
 
 const DEFAULT_MAP = 10_000;
 /** Models that must contradict a label, and how sure each must be. */

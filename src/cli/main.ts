@@ -5,10 +5,12 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
+import { mergeCommand } from './merge.ts';
 import { modelsCommand } from './models.ts';
 import { predictCommand } from './predict.ts';
 import { runProgram, terminalIo } from './program.ts';
 import { reportCommand } from './report.ts';
+import { rerunCommand } from './rerun.ts';
 import { serveCommand } from './serve.ts';
 
 const io = terminalIo();
@@ -22,6 +24,8 @@ const commands = [
   doctorCommand,
   reportCommand,
   diffCommand,
+  rerunCommand,
+  mergeCommand,
   exploreCommand,
   predictCommand,
   explainCommand,

@@ -1,12 +1,11 @@
 // From what the user typed to records: a commit, a folder, a saved baseline, the work tree, the newest there are.
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { UserError } from '../errors.ts';
 import { type RecordProblem, readRecords, type StoredRecord } from '../results/read.ts';
 import { latestRecords } from '../results/select.ts';
+import { type Commit, findCommit, resolveCommit, titleOfCommit } from '../revisions/commit.ts';
 import { ofSide, type Wanted } from './sides.ts';
 
 /** The name that stands for the work tree. */
@@ -62,9 +61,7 @@ export function createResolver({ results, checkout }: Places): (name?: string) =
     const own = wanted ? ofSide(all.entries, wanted) : [];
     if (wanted && own.length > 0) {
       if (!baseline) return { ...all, wanted };
-      throw new UserError(
-        `two things are called "${name}": a commit and a saved baseline; name the commit by its hash, or the folder ${baseline}`,
-      );
+      throw twoThings(name, baseline);
     }
     if (baseline) return from(baseline, { kind: 'all', name: `baseline ${name}` });
     const what = wanted ? `no records of ${wanted.name}` : `unknown commit, folder of records or baseline: "${name}"`;
@@ -80,6 +77,28 @@ export function createResolver({ results, checkout }: Places): (name?: string) =
   }
 }
 
+/**
+ * Finds the commit that a side is to be measured at.
+ *
+ * @param name as for the resolver
+ * @param places where names lead
+ * @returns null for a folder of records and a saved baseline: what lies there is all there is
+ * @throws UserError when the name leads to nothing, or to two things
+ */
+export async function commitToMeasure(name: string, { results, checkout }: Places): Promise<Commit | null> {
+  if ((await isFolder(name)) && (await readRecords(name)).records.length > 0) return null;
+  const baseline = await baselineOf(name, results);
+  if (baseline === null) return resolveCommit(name, checkout);
+  if ((await findCommit(name, checkout)) !== null) throw twoThings(name, baseline);
+  return null;
+}
+
+function twoThings(name: string, baseline: string): UserError {
+  return new UserError(
+    `two things are called "${name}": a commit and a saved baseline; name the commit by its hash, or the folder ${baseline}`,
+  );
+}
+
 async function isFolder(name: string): Promise<boolean> {
   return (await stat(name).catch(() => null))?.isDirectory() ?? false;
 }
@@ -92,22 +111,10 @@ async function baselineOf(name: string, results: string): Promise<string | null>
 
 async function commitOf(name: string, checkout: string, entries: readonly StoredRecord[]): Promise<Wanted | null> {
   const isDirty = name === DIRTY;
-  const commit = (await revParse(isDirty ? 'HEAD' : name, checkout)) ?? commitOfRecords(name, entries);
+  const commit = (await findCommit(isDirty ? 'HEAD' : name, checkout)) ?? commitOfRecords(name, entries);
   if (commit === null) return null;
-  const short = commit.slice(0, DIGITS);
-  if (isDirty) return { kind: 'commit', commit, dirty: true, name: `${short} with uncommitted changes` };
-  return { kind: 'commit', commit, dirty: false, name: commit.startsWith(name) ? short : `${name} (${short})` };
-}
-
-async function revParse(name: string, checkout: string): Promise<string | null> {
-  // It would be taken for an option.
-  if (name.startsWith('-')) return null;
-  try {
-    const args = ['-C', checkout, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`];
-    return (await promisify(execFile)('git', args)).stdout.trim() || null;
-  } catch {
-    return null;
-  }
+  const dirtyName = `${commit.slice(0, DIGITS)} with uncommitted changes`;
+  return { kind: 'commit', commit, dirty: isDirty, name: isDirty ? dirtyName : titleOfCommit(name, commit) };
 }
 
 /** Records outlive commits: in a shallow clone, or after a rebase, git knows some of them no more. */

@@ -1,6 +1,6 @@
 // Writing a record so that no crash, full disk or second writer ever leaves half of one.
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { checkRecord } from './check.ts';
@@ -19,9 +19,14 @@ const CURES: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long: choose another folder with --out',
 };
 
+/** What this module calls a file that is not whole yet. */
+const TEMPORARY = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+/** No write takes a day: whoever began that file is gone. */
+const LEFT_BEHIND_MILLISECONDS = 24 * 60 * 60 * 1000;
+
 /**
  * Writes a record, whole or not at all: to a temporary file beside it, flushed to the disk, then renamed. Makes folders
- * as needed and replaces an older record of the same name.
+ * as needed and replaces an older record of the same name. What killed writers left in that folder over a day ago goes.
  *
  * @param file where to, ending in `.json`
  * @param record what to write
@@ -46,11 +51,22 @@ export async function writeRecord(file: string, record: FitRecord): Promise<void
     });
     await rename(temporary, file);
     await syncFolder(folder);
+    await removeLeftovers(folder);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const cure = CURES[(cause as NodeJS.ErrnoException).code ?? ''];
     if (cure) throw new UserError(`cannot write ${file}: ${cure}`, { cause });
     throw cause;
+  }
+}
+
+/** Clears away what killed writers left behind; nothing hangs on it, so that no error does either. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((name) => TEMPORARY.test(name))) {
+    const file = path.join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > LEFT_BEHIND_MILLISECONDS) await rm(file, { force: true }).catch(() => undefined);
   }
 }
 

@@ -8,7 +8,8 @@ import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
-import { makeRepository } from '../fixtures/repository.ts';
+import { commit, git, makeRepository } from '../fixtures/repository.ts';
+import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
 
 const IMAGES = 400;
 let folder: string;
@@ -50,7 +51,11 @@ const fitOfFirst = (shape: RecordShape = {}) => makeRecord({ images: IMAGES, com
 const fitOfSecond = (shape: RecordShape = {}) =>
   makeRecord({ images: IMAGES, commit: commits[1], startedAt: '2026-02-01T00:00:00Z', ...shape });
 
-async function diff(...args: string[]): Promise<string> {
+function diff(...args: string[]): Promise<string> {
+  return diffOf(folder, ...args);
+}
+
+async function diffOf(checkout: string, ...args: string[]): Promise<string> {
   said = { out: [], err: [], code: null };
   const io: Io = {
     out: (text) => void said.out.push(text),
@@ -62,7 +67,7 @@ async function diff(...args: string[]): Promise<string> {
     columns: 100,
     colour: false,
   };
-  const command = diffCommand(io, folder)
+  const command = diffCommand(io, checkout)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   await command.parseAsync(['--results', at('results'), ...args], { from: 'user' });
@@ -247,4 +252,119 @@ test('says when the test images are not here', async () => {
   }
   expect(await diff('v1', 'main')).toContain('Note: The test images are not here');
   expect(said.code).toBe(0);
+});
+
+test('shows just the models that were asked for', async () => {
+  for (const model of ['cnn', 'knn', 'svm']) {
+    await put(fitOfFirst({ model }));
+    await put(fitOfSecond({ model }));
+  }
+  const { models } = JSON.parse(await diff('v1', 'main', '--models', 'knn,svm', '--json'));
+  expect(models.map(({ name }: never) => name).sort()).toEqual(['knn', 'svm']);
+  await expect(diff('v1', 'main', '--models', 'mlp')).rejects.toThrow(/^no record of mlp at v1/);
+});
+
+describe('diff --run', () => {
+  let toy: ToyProject;
+
+  beforeEach(() => {
+    toy = makeToyProject(at());
+  });
+
+  const run = (...args: string[]) => diffOf(toy.folder, ...args, '--run');
+  /** Which commit each run was of, and with which options. */
+  const runs = () =>
+    toyLog()
+      .filter((line) => line.startsWith('run'))
+      .map((line) => line.replace(/^run (\S+) \d+ (.*) --out --no-report$/, '$1 $2'));
+  const runOf = (hash: string, words: string) => `${hash.slice(0, 8)} --benchmark fashion-mnist ${words}`;
+
+  test('measures both sides, says so before, and compares them; the checkout stays as it is', async () => {
+    await writeFile(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
+    const before = stateOf(toy.folder);
+    const text = await run('v1', '--models', 'knn');
+    expect(text).toContain(`v1 (${toy.first.slice(0, 8)}) → HEAD (${toy.second.slice(0, 8)})`);
+    expect(text).toMatch(/▲ better +accuracy/);
+    expect(said.code).toBe(0);
+    expect(said.err[0]).toBe(
+      `to measure on fashion-mnist, in turn: 1 fit of v1 (${toy.first.slice(0, 8)}) and 1 fit of HEAD ` +
+        `(${toy.second.slice(0, 8)}); how long knn will take no record says`,
+    );
+    const words = '--models knn --seed 1';
+    expect(runs()).toEqual([runOf(toy.first, words), runOf(toy.second, words)]);
+    expect(stateOf(toy.folder)).toBe(before);
+  });
+
+  test('takes turns with repeats, and runs just what is missing, with an estimate', async () => {
+    await run('v1', 'main', '--models', 'knn');
+    await run('v1', 'main', '--models', 'knn', '--repeats', '3');
+    const words = '--models knn --seed 1';
+    const turn = [runOf(toy.first, words), runOf(toy.second, words)];
+    expect(runs()).toEqual([...turn, ...turn, ...turn]);
+    expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 1 min 4 s by earlier records$/);
+    const { models } = JSON.parse(await run('v1', 'main', '--repeats', '3', '--json'));
+    expect(runs()).toHaveLength(6);
+    expect(said.err).toEqual(['nothing to measure: every fit has its record already']);
+    expect(models[0].metrics).toContainEqual(
+      expect.objectContaining({ metric: 'fit-time', evidence: expect.stringContaining('3 and 3 runs') }),
+    );
+    await run('v1', 'main', '--seeds', '2');
+    expect(runs().slice(6)).toEqual([
+      runOf(toy.first, '--models knn --seed 2'),
+      runOf(toy.second, '--models knn --seed 2'),
+    ]);
+  });
+
+  test('measures the work tree as it is, and again when a model has changed', async () => {
+    const knn = path.join(toy.folder, 'models/knn.ts');
+    await expect(run('HEAD', 'dirty', '--models', 'knn')).rejects.toThrow(/^the work tree has no uncommitted changes/);
+    await writeFile(knn, 'export const unsaved = 1;');
+    await run('HEAD', 'dirty', '--models', 'knn');
+    expect(runs()).toHaveLength(2);
+    await writeFile(knn, 'export const unsaved = 2;');
+    await run('HEAD', 'dirty', '--models', 'knn');
+    // The toy writes any hash of the code: no record is ever of the present one.
+    expect(runs()).toHaveLength(3);
+    expect(said.out.join()).toContain(`${toy.second.slice(0, 8)} with uncommitted changes`);
+  });
+
+  test('measures one side where the other is a folder or a baseline, the models that lie there', async () => {
+    await put(makeRecord({ images: IMAGES, model: 'svm', seed: 1 }), at('elsewhere'));
+    await run(at('elsewhere'), 'main');
+    expect(runs()).toEqual([runOf(toy.second, '--models svm --seed 1')]);
+    await diffOf(toy.folder, '--save-baseline', 'good', 'main');
+    await run('good', 'v1');
+    expect(runs()[1]).toBe(runOf(toy.first, '--models svm --seed 1'));
+    await expect(run('good', at('elsewhere'))).rejects.toThrow(/^--run measures commits/);
+  });
+
+  test('leaves out models that a side does not have', async () => {
+    await writeFile(path.join(toy.folder, 'models/cnn.ts'), '');
+    git(toy.folder, 'add', '.');
+    commit(toy.folder, 'a third model');
+    await run('v1', 'HEAD', '--models', 'knn,cnn');
+    expect(said.err[0]).toBe(`left out: cnn: not at v1 (${toy.first.slice(0, 8)})`);
+    expect(runs().every((line) => line.includes('--models knn '))).toBe(true);
+    await expect(run('v1', 'HEAD', '--models', 'mlp')).rejects.toThrow(/^unknown model: "mlp"/);
+  });
+
+  test('exits as diff does, and goes on after a failure', async () => {
+    vi.stubEnv('TOY_FAIL', 'svm');
+    const text = await run('main', 'v1', '--models', 'knn,svm');
+    expect(text).toContain('Worse: knn');
+    expect(said.code).toBe(1);
+  });
+
+  test('says what cannot be', async () => {
+    const wrong = (...args: string[]) => expect(run(...args)).rejects;
+    await wrong().toThrow(/^nothing to compare with/);
+    await wrong('main', 'HEAD').toThrow(/^both sides are the same code/);
+    await wrong('mian').toThrow(/^unknown commit: "mian"; did you mean "main"/);
+    await wrong('v1', '--machine', 'other').toThrow(/^--run measures on this machine, test-machine/);
+    await wrong('v1', '--across-machines').toThrow(/--across-machines cannot go with it/);
+    await wrong('v1', '--benchmark', 'quik').toThrow(/^unknown benchmark: "quik"; did you mean "quick"/);
+    await wrong('v1', '--benchmark', 'latency', '--quick').toThrow(/^--quick is short for/);
+    await expect(diffOf(toy.folder, 'v1', '--repeats', '2')).rejects.toThrow(/^--seeds and --repeats say what --run/);
+    expect(runs()).toEqual([]);
+  });
 });

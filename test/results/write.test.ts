@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -65,6 +65,27 @@ test.each([
   );
   expect(await readRecord(file)).toEqual(old);
   expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test('clears away what killed writers left in the folder over a day ago, and nothing else', async () => {
+  const now = Date.now() / 1000;
+  const ages = {
+    '.00000000-0000-4000-8000-000000000001.tmp': 25,
+    '.00000000-0000-4000-8000-000000000002.tmp': 23,
+    '.notes.tmp': 1000,
+    'b.json': 1000,
+  };
+  for (const [name, hours] of Object.entries(ages)) {
+    await writeFile(path.join(folder, name), 'half a rec');
+    await utimes(path.join(folder, name), now, now - hours * 3600);
+  }
+  await writeRecord(path.join(folder, 'a.json'), makeRecord());
+  expect((await readdir(folder)).sort()).toEqual([
+    '.00000000-0000-4000-8000-000000000002.tmp',
+    '.notes.tmp',
+    'a.json',
+    'b.json',
+  ]);
 });
 
 test('passes on an error that no user can cure', async () => {

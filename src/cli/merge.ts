@@ -1,0 +1,123 @@
+// `npm run merge`: joins folders of records, such as the shards of one run, into one.
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import { checkMachineName } from '../machine.ts';
+import { type Contest, type MergePlan, planMerge, type RecordFolder } from '../results/merge.ts';
+import { type RecordProblem, readRecords } from '../results/read.ts';
+import { writeRecord } from '../results/write.ts';
+import type { Io } from './io.ts';
+import { plainTable } from './plain-table.ts';
+
+const DEFAULT_OUT = 'results';
+
+interface MergeCommandOptions {
+  readonly out: string;
+  readonly machine?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Builds the command that joins folders of records.
+ *
+ * @param io where it prints
+ */
+export function mergeCommand(io: Io): Command {
+  return new Command('merge')
+    .description('join folders of records, such as the shards of one run, into one')
+    .argument('<folders...>', 'folders of records; they are left as they are')
+    .option('--out <folder>', 'the folder that all records go to', DEFAULT_OUT)
+    .option('--machine <id>', 'put what comes in under this machine, if the hardware is the same', (name) =>
+      checkMachineName(name, '--machine'),
+    )
+    .option('--dry-run', 'say what would be done, and write nothing')
+    .option('--json', 'print everything as JSON')
+    .addHelpText(
+      'after',
+      [
+        '\nOf two records of one fit the finished one stays, else the newer. Fits of other data under one benchmark and',
+        'times of other hardware under one machine are refused: then nothing is written.',
+        'Exit status: 0 all merged, 1 merged but for what could not be read, 2 refused or nothing to merge.',
+      ].join('\n'),
+    )
+    .action((folders: string[], options: MergeCommandOptions) => merge(folders, options, io));
+}
+
+async function merge(names: readonly string[], options: MergeCommandOptions, io: Io): Promise<void> {
+  const { out, machine } = options;
+  const incoming = await readIncoming(names, out);
+  const present = { name: out, entries: (await isThere(out)) ? (await readRecords(out)).records : [] };
+  const plan = planMerge(present, incoming.folders, { out, machine });
+  const problems = [...incoming.problems, ...plan.problems];
+  if (!options.dryRun) for (const { file, record } of plan.writes) await writeRecord(file, record);
+  if (options.json) io.out(JSON.stringify(factsOf(plan, problems, options), null, 2));
+  else print(plan, options, io);
+  for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
+  io.exit(problems.length > 0 ? 1 : 0);
+}
+
+async function readIncoming(
+  names: readonly string[],
+  out: string,
+): Promise<{ folders: RecordFolder[]; problems: RecordProblem[] }> {
+  const folders: RecordFolder[] = [];
+  const problems: RecordProblem[] = [];
+  for (const name of names) {
+    if (path.resolve(name) === path.resolve(out)) {
+      throw new UserError(`cannot merge ${name} into itself; --out names another folder`);
+    }
+    const read = await readRecords(name);
+    folders.push({ name, entries: read.records });
+    problems.push(...read.problems);
+  }
+  if (folders.every(({ entries }) => entries.length === 0)) {
+    const unreadable = problems.map(({ file, message }) => `\n  ${file}: ${message}`).join('');
+    throw new UserError(`nothing to merge: no readable record in ${names.join(', ')}${unreadable}`);
+  }
+  return { folders, problems };
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => null)) !== null;
+}
+
+function print({ sources, contests, writes }: MergePlan, { out, dryRun }: MergeCommandOptions, io: Io): void {
+  for (const contest of contests) io.out(describeContest(contest));
+  if (contests.length > 0) io.out('');
+  const head = ['machine', 'code', 'fits', 'added', 'same', 'left', 'from'];
+  const rows = sources.map(({ machine, state, fits, added, same, passedOver, folder }) => [
+    machine,
+    state,
+    ...[fits, added, same, passedOver].map(String),
+    folder,
+  ]);
+  io.out(plainTable(head, rows, io.columns));
+  const sum = (part: 'same' | 'passedOver' | 'unfinished'): number =>
+    sources.reduce((total, source) => total + source[part], 0);
+  const notes = [
+    [sum('same'), 'there already'],
+    [sum('passedOver'), 'left for another record of the same fit'],
+    [sum('unfinished'), 'of fits that did not end well'],
+  ] as const;
+  const told = notes.filter(([records]) => records > 0).map(([records, what]) => `; ${records} ${what}`);
+  const added = `${writes.length} record${writes.length === 1 ? '' : 's'}`;
+  io.out(`\n${dryRun ? 'would add' : 'added'} ${added} to ${out}${told.join('')}`);
+  const folder = out === DEFAULT_OUT ? '' : ` -- --results ${out}`;
+  if (!dryRun) io.err(`to render the report: npm run report${folder}`);
+}
+
+function describeContest({ file, kept, left }: Contest): string {
+  const describe = ({ folder, status, startedAt }: Contest['kept']): string =>
+    `${folder} (${status}, ${startedAt.slice(0, 19)}Z)`;
+  return `${path.basename(file)}: ${describe(kept)} stays, ${describe(left)} does not`;
+}
+
+function factsOf(
+  { writes, sources, contests }: MergePlan,
+  problems: readonly RecordProblem[],
+  { out, dryRun = false }: MergeCommandOptions,
+) {
+  return { out, dryRun, added: writes.map(({ file }) => file), sources, contests, problems };
+}

@@ -1,0 +1,100 @@
+// `npm run rerun -- RECORD`: makes a fit again, at its commit, and says whether the same comes of it.
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { findTestImages } from '../data/test-images.ts';
+import { describeMachine } from '../machine.ts';
+import { readRecord, type StoredRecord } from '../results/read.ts';
+import { type FitRecord, isFinished } from '../results/schema.ts';
+import { writeRecord } from '../results/write.ts';
+import { placeOf } from '../revisions/inbox.ts';
+import { planRerun, runAgain } from '../revisions/rerun.ts';
+import { numbersOf, TIMES_NOTE, verdictInWords } from '../revisions/rerun-words.ts';
+import { compareRerun, type Rerun } from '../revisions/verdict.ts';
+import { projectRoot } from '../root.ts';
+import { wholeNumber } from './bench.ts';
+import type { Io } from './io.ts';
+import { startMeasuring } from './measuring.ts';
+import { plainTable } from './plain-table.ts';
+
+interface RerunOptions {
+  readonly here?: boolean;
+  readonly keep?: boolean;
+  readonly results: string;
+  readonly timeout?: number;
+  readonly json?: boolean;
+}
+
+/**
+ * Builds the command that makes a fit again.
+ *
+ * @param io where it prints
+ * @param checkout the project's root in the git checkout that knows the commits
+ */
+export function rerunCommand(io: Io, checkout = projectRoot): Command {
+  return new Command('rerun')
+    .description('make the fit of a record again: at its commit, with its seed and parameters')
+    .argument('<record>', 'the file of a record')
+    .option('--here', "use the present code in place of the commit's")
+    .option('--timeout <seconds>', 'stop it when it takes longer', wholeNumber(1))
+    .option('--keep', 'keep the new record too, as another repeat of the fit')
+    .option('--results <folder>', 'where --keep puts it', 'results')
+    .option('--json', 'print what came of it as JSON')
+    .addHelpText('after', '\nExit status: 0 bit-equal or within its interval, 1 different, 2 it cannot be made again.')
+    .action((file: string, options: RerunOptions) => rerun(file, options, io, checkout));
+}
+
+async function rerun(file: string, options: RerunOptions, io: Io, checkout: string): Promise<void> {
+  const then = await readRecord(file);
+  const plan = await planRerun(then, { ...options, checkout, machineId: (await describeMachine()).id });
+  io.err(`${then.model.id}, seed ${then.seed}, ${then.benchmark}: again with ${plan.code.name}`);
+  for (const note of plan.notes) io.err(`note: ${note}`);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-rerun-'));
+  const measuring = startMeasuring(io);
+  try {
+    const stored = await runAgain(plan, then, { ...measuring, checkout, out: folder });
+    if (measuring.signal.aborted) throw measuring.signal.reason;
+    const test = isFinished(then) ? await findTestImages(then.dataset) : null;
+    const result = compareRerun(then, stored.record, test);
+    if (options.json) io.out(JSON.stringify({ record: file, code: plan.code, notes: plan.notes, ...result }, null, 2));
+    else print(result, then, stored.record, io);
+    if (options.keep) io.err(`kept: ${await keep(stored, options.results)}`);
+    io.exit(result.verdict === 'different' ? 1 : 0);
+  } catch (error) {
+    if (error !== measuring.signal.reason) throw error;
+    io.err('stopped; nothing is kept');
+    io.exit(2);
+  } finally {
+    measuring.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function print(result: Rerun, then: FitRecord, now: FitRecord, io: Io): void {
+  io.out(`\n${verdictInWords(result)}`);
+  const numbers = numbersOf(result, then, now);
+  if (numbers.length > 0) {
+    io.out(`\n${plainTable(['', 'then', 'now', 'ratio'], numbers, io.columns)}`);
+    io.out(`\n${TIMES_NOTE}`);
+  }
+  if (result.differences.length === 0) io.out('\nNothing that records know of differs.');
+  else {
+    const rows = result.differences.map(({ name, before, after }) => [name, before, after]);
+    io.out(`\n${plainTable(['what differs', 'then', 'now'], rows, io.columns)}`);
+  }
+}
+
+/** Writes the record beside the others, under the first number of a repeat that is free. */
+async function keep(stored: StoredRecord, results: string): Promise<string> {
+  for (let repeat = 1; ; repeat++) {
+    const { file, record } = placeOf(stored, results, repeat);
+    const isTaken = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) continue;
+    await writeRecord(file, record);
+    return file;
+  }
+}

@@ -1,0 +1,123 @@
+// What must not stand side by side: fits of other data under one benchmark, times of other hardware under one machine.
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../errors.ts';
+import { bytes, count } from '../report/format.ts';
+import type { FitRecord } from './schema.ts';
+
+/** The same machine reports a little more or less memory from one start of its kernel to the next. */
+const MEMORY_TOLERANCE = 0.05;
+/** Digits of a checksum that a message shows. */
+const DIGITS = 8;
+
+/** A record and where it comes from. */
+export interface Sourced {
+  readonly record: FitRecord;
+  /** The folder as the user named it. */
+  readonly folder: string;
+  /** Whether it was there before: what is mixed already is not the fault of what comes in. */
+  readonly isPresent: boolean;
+}
+
+/**
+ * Refuses fits of one benchmark, state of the code and size that were not made on the same split of the same files.
+ *
+ * @throws UserError saying which folder has what
+ */
+export function refuseMixedSplits(all: readonly Sourced[]): void {
+  for (const fits of groupBy(all, comparisonOf)) {
+    const kinds = kindsOf(fits, isSameData);
+    if (kinds.length < 2) continue;
+    const { benchmark, dataset } = fits[0]!.record;
+    const named = [...new Set(kinds.flatMap(([first]) => Object.keys(first!.record.dataset.files)))];
+    const differing = named.filter(
+      (name) => new Set(kinds.map(([first]) => first!.record.dataset.files[name])).size > 1,
+    );
+    const describe = ({ splitHash, files }: FitRecord['dataset']): string =>
+      [
+        `split ${splitHash.slice(0, DIGITS)}`,
+        ...differing.map((name) => `${name} ${files[name]?.slice(0, DIGITS) ?? 'missing'}`),
+      ].join(', ');
+    throw new UserError(
+      [
+        `mixed splits: fits of ${benchmark} on ${count(dataset.train)} images of ${dataset.name} saw other data:`,
+        ...kinds.map((fitsOfKind) => `  ${describe(fitsOfKind[0]!.record.dataset)}: ${foldersOf(fitsOfKind)}`),
+        'their scores are not comparable; keep them apart with --out, or fit one of them again on the same files',
+      ].join('\n'),
+    );
+  }
+}
+
+/**
+ * Refuses records that would stand under one machine but were measured on other processors, memory or graphics cards.
+ *
+ * @throws UserError saying which folder has what
+ */
+export function refuseMixedHardware(all: readonly Sourced[]): void {
+  for (const fits of groupBy(all, ({ machine }) => machine.id)) {
+    const kinds = kindsOf(fits, isSameHardware);
+    if (kinds.length < 2) continue;
+    throw new UserError(
+      [
+        `mixed hardware: these would stand in one column of times, that of machine "${fits[0]!.record.machine.id}":`,
+        ...kinds.map((fitsOfKind) => `  ${describeHardware(fitsOfKind[0]!.record.machine)}: ${foldersOf(fitsOfKind)}`),
+        'merge the folders of each kind of machine apart; --machine NAME gives their records a name of their own',
+      ].join('\n'),
+    );
+  }
+}
+
+/** The fits that somebody will compare with each other. */
+function comparisonOf({ git, benchmark, dataset }: FitRecord): string {
+  const { name, train, validation, test } = dataset;
+  return JSON.stringify([git?.commit, git?.dirty, benchmark, name, train, validation, test]);
+}
+
+function isSameData({ dataset: one }: FitRecord, { dataset: other }: FitRecord): boolean {
+  return one.splitHash === other.splitHash && isDeepStrictEqual(one.files, other.files);
+}
+
+function isSameHardware({ machine: one }: FitRecord, { machine: other }: FitRecord): boolean {
+  return (
+    one.cpu === other.cpu &&
+    one.cores === other.cores &&
+    one.gpu?.model === other.gpu?.model &&
+    isSameMemory(one.memoryBytes, other.memoryBytes) &&
+    isSameMemory(one.gpu?.memoryBytes ?? 0, other.gpu?.memoryBytes ?? 0)
+  );
+}
+
+function isSameMemory(one: number, other: number): boolean {
+  return Math.abs(one - other) <= MEMORY_TOLERANCE * Math.max(one, other);
+}
+
+function describeHardware({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']): string {
+  const card = gpu ? `${gpu.model} of ${bytes(gpu.memoryBytes)}` : 'no GPU';
+  return `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)}, ${card}`;
+}
+
+/** Kinds that what comes in would add to, the first alone when all are alike or nothing new is mixed. */
+function kindsOf(fits: readonly Sourced[], isSame: (one: FitRecord, other: FitRecord) => boolean): Sourced[][] {
+  const kinds: Sourced[][] = [];
+  for (const fit of fits) {
+    const kind = kinds.find(([first]) => isSame(first!.record, fit.record));
+    if (kind) kind.push(fit);
+    else kinds.push([fit]);
+  }
+  const isOld = (kind: readonly Sourced[]): boolean => kind.every(({ isPresent }) => isPresent);
+  return kinds.every(isOld) ? kinds.slice(0, 1) : kinds;
+}
+
+function foldersOf(fits: readonly Sourced[]): string {
+  const counts = new Map<string, number>();
+  for (const { folder } of fits) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  return [...counts].map(([folder, fits]) => `${folder} (${fits} fit${fits === 1 ? '' : 's'})`).join(', ');
+}
+
+function groupBy(all: readonly Sourced[], keyOf: (record: FitRecord) => string): Sourced[][] {
+  const groups = new Map<string, Sourced[]>();
+  for (const fit of all) {
+    const key = keyOf(fit.record);
+    groups.set(key, [...(groups.get(key) ?? []), fit]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,171 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { mergeCommand } from '../../src/cli/merge.ts';
+import { recordPath } from '../../src/results/path.ts';
+import { readRecord, readRecords } from '../../src/results/read.ts';
+import type { FitRecord } from '../../src/results/schema.ts';
+import { writeRecord } from '../../src/results/write.ts';
+import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+let root: string;
+let said: { out: string[]; err: string[]; code: number | null };
+
+beforeEach(async () => {
+  root = await temporaryFolder();
+});
+
+const at = (...parts: string[]): string => path.join(root, ...parts);
+
+async function put(folder: string, ...records: FitRecord[]): Promise<void> {
+  for (const record of records) await writeRecord(recordPath(at(folder), record), record);
+}
+
+async function merge(...args: string[]): Promise<string> {
+  said = { out: [], err: [], code: null };
+  const io: Io = {
+    out: (text) => void said.out.push(text),
+    err: (text) => void said.err.push(text),
+    exit: (code) => {
+      said.code = code;
+    },
+    isTerminal: false,
+    columns: 80,
+    colour: false,
+  };
+  const command = mergeCommand(io)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  await command.parseAsync(args, { from: 'user' });
+  return said.out.join('\n');
+}
+
+/** Every file below a folder with its bytes. */
+async function snapshot(folder: string): Promise<Map<string, string>> {
+  const files = await readdir(at(folder), { recursive: true, withFileTypes: true });
+  const names = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(name, 'utf8')] as const)));
+}
+
+const joined = () => merge(at('one'), at('two'), '--out', at('all'));
+
+describe('npm run merge', () => {
+  it('joins the folders, leaves them as they are, and says what came from where', async () => {
+    await put('one', makeRecord(), makeFailedRecord({ model: 'knn' }));
+    await put('two', makeRecord({ model: 'mlp', machine: 'other' }));
+    const before = [await snapshot('one'), await snapshot('two')];
+    const text = await joined();
+    expect(text).toMatch(/^machine +code +fits +added +same +left +from\n/);
+    expect(text).toMatch(/^test-machine +01234567 +2 +2 +0 +0 /m);
+    expect(text).toMatch(/^other +01234567 +1 +1 +0 +0 /m);
+    expect(text).toContain(`added 3 records to ${at('all')}; 1 of fits that did not end well`);
+    expect(said.err).toEqual([`to render the report: npm run report -- --results ${at('all')}`]);
+    expect(said.code).toBe(0);
+    expect((await readRecords(at('all'))).records).toHaveLength(3);
+    expect([await snapshot('one'), await snapshot('two')]).toEqual(before);
+  });
+
+  it('changes no byte when it is run again', async () => {
+    await put('one', makeRecord());
+    await put('two', makeRecord({ model: 'mlp' }));
+    await joined();
+    const before = await snapshot('all');
+    expect(await joined()).toContain(`added 0 records to ${at('all')}; 2 there already`);
+    expect(await snapshot('all')).toEqual(before);
+  });
+
+  it('says which of two records of one fit stays', async () => {
+    await put('one', makeRecord({ startedAt: '2026-01-02T01:00:00Z' }));
+    await put('two', makeRecord({ startedAt: '2026-01-02T02:00:00Z', accuracy: 0.5 }));
+    expect(await joined()).toContain(
+      `cnn-s0.json: ${at('two')} (ok, 2026-01-02T02:00:00Z) stays, ${at('one')} (ok, 2026-01-02T01:00:00Z) does not`,
+    );
+    expect(said.code).toBe(0);
+  });
+
+  it('merges the good ones, names those that cannot be read, and exits with 1', async () => {
+    await put('one', makeRecord());
+    await mkdir(at('two'));
+    await writeFile(at('two', 'cnn-s1.json'), '{"schemaVersion": 1, "stat');
+    await writeFile(at('two', 'cnn-s2.json'), '{}');
+    await joined();
+    expect(said.code).toBe(1);
+    expect(said.err).toContain(`left out: ${at('two', 'cnn-s1.json')}: not JSON, or cut short`);
+    expect(said.err.join('\n')).toContain(`left out: ${at('two', 'cnn-s2.json')}: `);
+    expect((await readRecords(at('all'))).records).toHaveLength(1);
+  });
+
+  it('takes an empty folder among others, such as that of a shard with nothing to do', async () => {
+    await put('one', makeRecord());
+    await mkdir(at('two'));
+    await joined();
+    expect(said.code).toBe(0);
+  });
+
+  it('writes nothing when something is refused', async () => {
+    await put('one', makeRecord(), makeRecord({ model: 'knn' }));
+    const other = makeRecord({ model: 'mlp' });
+    await put('two', { ...other, machine: { ...other.machine, cpu: 'Other CPU' } });
+    await expect(joined()).rejects.toThrow('mixed hardware');
+    await expect(readdir(at('all'))).rejects.toThrow('ENOENT');
+  });
+
+  it('puts one kind of machine under a name of its own, as the refusal says', async () => {
+    await put('one', makeRecord());
+    const other = makeRecord({ model: 'mlp' });
+    await put('two', { ...other, machine: { ...other.machine, cpu: 'Other CPU' } });
+    await merge(at('one'), '--out', at('all'));
+    await merge(at('two'), '--out', at('all'), '--machine', 'other-cpu');
+    expect((await readRecord(at('all', 'other-cpu', '01234567', 'mlp-s0.json'))).machine).toMatchObject({
+      id: 'other-cpu',
+      cpu: 'Other CPU',
+    });
+  });
+
+  it('only says what it would do with --dry-run', async () => {
+    await put('one', makeRecord());
+    expect(await merge(at('one'), '--out', at('all'), '--dry-run')).toContain(`would add 1 record to ${at('all')}`);
+    expect(said.err).toEqual([]);
+    await expect(readdir(at('all'))).rejects.toThrow('ENOENT');
+  });
+
+  it('prints facts as JSON, and nothing else', async () => {
+    await put('one', makeRecord());
+    await put('two', makeRecord({ startedAt: '2025-01-01T00:00:00Z' }));
+    const facts = JSON.parse(await merge(at('one'), at('two'), '--out', at('all'), '--json'));
+    expect(facts).toMatchObject({
+      out: at('all'),
+      dryRun: false,
+      added: [at('all', 'test-machine', '01234567', 'cnn-s0.json')],
+      sources: [
+        { folder: at('one'), added: 1 },
+        { folder: at('two'), passedOver: 1 },
+      ],
+      contests: [{ kept: { folder: at('one') }, left: { folder: at('two') } }],
+      problems: [],
+    });
+  });
+
+  it('takes records of baselines for none of its own', async () => {
+    await put('one', makeRecord());
+    await put(path.join('one', '.baselines', 'good'), makeRecord({ model: 'mlp' }));
+    expect(await merge(at('one'), '--out', at('all'))).toContain('added 1 record ');
+  });
+
+  it.each<[string, () => string[], string]>([
+    ['a folder that is not there', () => [at('nowhere'), '--out', at('all')], 'no such folder'],
+    ['nothing but empty folders', () => [at('empty'), '--out', at('all')], 'nothing to merge: no readable record in'],
+    ['a folder into itself', () => [at('empty'), '--out', at('empty', '.')], 'into itself'],
+    [
+      'a machine that no folder can be named by',
+      () => [at('empty'), '--machine', 'Lab Box'],
+      '--machine: "Lab Box" cannot name',
+    ],
+    ['no folder', () => [], "missing required argument 'folders'"],
+  ])('refuses %s', async (_, args, message) => {
+    await mkdir(at('empty'));
+    await expect(merge(...args())).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,252 @@
+import path from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { type MergePlan, planMerge, type RecordFolder } from '../../src/results/merge.ts';
+import { recordPath } from '../../src/results/path.ts';
+import type { FitRecord } from '../../src/results/schema.ts';
+import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+
+/** A folder as a bench would have written it. */
+function folder(name: string, ...records: (FitRecord | [FitRecord, variant: string])[]): RecordFolder {
+  const entries = records.map((item) => {
+    const [record, variant] = Array.isArray(item) ? item : [item, undefined];
+    return { file: recordPath(name, { ...record, variant }), record };
+  });
+  return { name, entries };
+}
+
+const merge = (present: RecordFolder, incoming: RecordFolder[], machine?: string): MergePlan =>
+  planMerge(present, incoming, { out: 'results', machine });
+const empty = folder('results');
+const namesOf = (plan: MergePlan): string[] => plan.writes.map(({ file }) => path.basename(file));
+
+const early = '2026-01-02T01:00:00Z';
+const late = '2026-01-02T02:00:00Z';
+const withMachine = (record: FitRecord, machine: Partial<FitRecord['machine']>): FitRecord => ({
+  ...record,
+  machine: { ...record.machine, ...machine },
+});
+const withData = (record: FitRecord, dataset: Partial<FitRecord['dataset']>): FitRecord => ({
+  ...record,
+  dataset: { ...record.dataset, ...dataset },
+});
+
+describe('what goes where', () => {
+  it('joins shards, machine by machine and state by state', () => {
+    const other = makeRecord({ model: 'mlp', machine: 'other' });
+    const dirty = makeRecord({ model: 'svm' });
+    const plan = merge(empty, [
+      folder('one', makeRecord(), makeFailedRecord({ model: 'knn' })),
+      folder('two', other, { ...dirty, git: { ...dirty.git!, dirty: true } }),
+    ]);
+    expect(plan.writes.map(({ file }) => file.replaceAll(path.sep, '/'))).toEqual([
+      'results/test-machine/01234567/cnn-s0.json',
+      'results/test-machine/01234567/knn-s0.json',
+      'results/other/01234567/mlp-s0.json',
+      'results/test-machine/01234567-dirty/svm-s0.json',
+    ]);
+    expect(plan.sources).toEqual([
+      {
+        folder: 'one',
+        machine: 'test-machine',
+        state: '01234567',
+        fits: 2,
+        unfinished: 1,
+        added: 2,
+        same: 0,
+        passedOver: 0,
+      },
+      { folder: 'two', machine: 'other', state: '01234567', fits: 1, unfinished: 0, added: 1, same: 0, passedOver: 0 },
+      {
+        folder: 'two',
+        machine: 'test-machine',
+        state: '01234567-dirty',
+        fits: 1,
+        unfinished: 0,
+        added: 1,
+        same: 0,
+        passedOver: 0,
+      },
+    ]);
+  });
+
+  it('keeps variants and repeats apart, wherever in a folder they lie', () => {
+    const again = makeRecord({ repeat: 2, startedAt: late });
+    const { entries } = folder('one', makeRecord(), [makeRecord(), 'quick'], again, [again, 'quick']);
+    const moved = entries.map(({ file, record }) => ({ record, file: path.join('one', 'deep', path.basename(file)) }));
+    expect(namesOf(merge(empty, [{ name: 'one', entries: moved }]))).toEqual([
+      'cnn-s0.json',
+      'cnn-s0-quick.json',
+      'cnn-s0-r2.json',
+      'cnn-s0-quick-r2.json',
+    ]);
+  });
+
+  it.each(['mlp-s0.json', 'cnn-s1.json', 'cnn-s01.json', 'copy of cnn-s0.json'])(
+    'leaves a fit named %s out',
+    (name) => {
+      const plan = merge(empty, [{ name: 'one', entries: [{ file: `one/${name}`, record: makeRecord() }] }]);
+      expect(plan.writes).toEqual([]);
+      expect(plan.problems).toEqual([{ file: `one/${name}`, message: "the file's name is not that of its record" }]);
+    },
+  );
+
+  it('leaves out a repeat whose name does not say so, for it would replace the first', () => {
+    const record = makeRecord({ repeat: 2 });
+    const plan = merge(empty, [{ name: 'one', entries: [{ file: 'one/cnn-s0.json', record }] }]);
+    expect(plan.problems).toHaveLength(1);
+  });
+
+  it('puts what comes in under the machine that the user names', () => {
+    const shards = [
+      folder('one', makeRecord({ machine: 'runner-1' })),
+      folder('two', makeRecord({ model: 'mlp', machine: 'runner-2' })),
+    ];
+    const plan = merge(empty, shards, 'pool');
+    expect(plan.writes.map(({ record }) => record.machine.id)).toEqual(['pool', 'pool']);
+    expect(plan.writes.map(({ file }) => file.split(path.sep)[1])).toEqual(['pool', 'pool']);
+  });
+});
+
+describe('the same fit twice', () => {
+  it('is kept once when both are the same', () => {
+    const plan = merge(empty, [folder('one', makeRecord()), folder('two', makeRecord())]);
+    expect(namesOf(plan)).toEqual(['cnn-s0.json']);
+    expect(plan.sources.map(({ added, same }) => [added, same])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(plan.contests).toEqual([]);
+  });
+
+  it.each([
+    ['the newer of two that finished', makeRecord({ startedAt: late }), makeRecord({ startedAt: early })],
+    ['the newer of two that did not', makeFailedRecord({ startedAt: late }), makeFailedRecord({ startedAt: early })],
+    ['the finished one, however old', makeRecord({ startedAt: early }), makeFailedRecord({ startedAt: late })],
+  ])('leaves %s, whichever comes first', (_, better, worse) => {
+    for (const order of [
+      [better, worse],
+      [worse, better],
+    ]) {
+      const plan = merge(
+        empty,
+        order.map((record, i) => folder(`folder-${i}`, record)),
+      );
+      expect(plan.writes.map(({ record }) => record)).toEqual([better]);
+      expect(plan.contests).toEqual([
+        {
+          file: path.join('results', 'test-machine', '01234567', 'cnn-s0.json'),
+          kept: { folder: `folder-${order.indexOf(better)}`, status: better.status, startedAt: better.startedAt },
+          left: { folder: `folder-${order.indexOf(worse)}`, status: worse.status, startedAt: worse.startedAt },
+        },
+      ]);
+      expect(plan.sources.map(({ added, passedOver }) => added + passedOver)).toEqual([1, 1]);
+    }
+  });
+
+  it('weighs what is there already too, and says what it replaces', () => {
+    const [old, fresh] = [makeRecord({ startedAt: early }), makeRecord({ startedAt: late })];
+    expect(merge(folder('results', fresh), [folder('one', old)])).toMatchObject({
+      writes: [],
+      contests: [{ kept: { folder: 'results' }, left: { folder: 'one' } }],
+    });
+    expect(merge(folder('results', old), [folder('one', fresh)])).toMatchObject({
+      writes: [{ record: fresh }],
+      contests: [{ kept: { folder: 'one' }, left: { folder: 'results' } }],
+    });
+  });
+
+  test('changes nothing when merged again', () => {
+    const shards = [
+      folder('one', makeRecord({ startedAt: early }), makeFailedRecord({ model: 'knn' })),
+      folder('two', makeRecord({ startedAt: late })),
+    ];
+    const first = merge(empty, shards);
+    const second = merge({ name: 'results', entries: first.writes }, shards);
+    expect(second.writes).toEqual([]);
+    expect(second.sources.reduce((sum, { same }) => sum + same, 0)).toBe(2);
+  });
+});
+
+describe('mixed splits', () => {
+  const other = (record: FitRecord) => withData(record, { splitHash: 'f'.repeat(64) });
+
+  it('are refused, with the name of each folder', () => {
+    const shards = [
+      folder('one', makeRecord(), makeRecord({ model: 'knn' })),
+      folder('two', other(makeRecord({ model: 'mlp' }))),
+    ];
+    expect(() => merge(empty, shards)).toThrow(
+      /^mixed splits: fits of fashion-mnist on 55,000 images of fashion-mnist saw other data:\n {2}split [0-9a-f]{8}: one \(2 fits\)\n {2}split ffffffff: two \(1 fit\)\n/,
+    );
+  });
+
+  it('are refused when a file differs, which is named', () => {
+    const { files } = makeRecord().dataset;
+    const changed = withData(makeRecord({ model: 'mlp' }), {
+      files: { ...files, 't10k-labels-idx1-ubyte': 'e'.repeat(64) },
+    });
+    expect(() => merge(folder('results', makeRecord()), [folder('two', changed)])).toThrow(
+      /split [0-9a-f]{8}, t10k-labels-idx1-ubyte eeeeeeee: two \(1 fit\)/,
+    );
+  });
+
+  it.each([
+    ['another benchmark', { ...other(makeRecord({ model: 'mlp' })), benchmark: 'quick' }],
+    ['another size', withData(other(makeRecord({ model: 'mlp' })), { train: 300 })],
+    ['another commit', other(makeRecord({ model: 'mlp', commit: 'f'.repeat(40) }))],
+    ['another data set', withData(other(makeRecord({ model: 'mlp' })), { name: 'kmnist' })],
+  ])('are none in %s', (_, record) => {
+    expect(merge(empty, [folder('one', makeRecord()), folder('two', record)]).writes).toHaveLength(2);
+  });
+
+  it('that were there before do not stand in the way of what has nothing to do with them', () => {
+    const present = folder('results', makeRecord(), other(makeRecord({ model: 'mlp' })));
+    expect(merge(present, [folder('one', { ...makeRecord(), benchmark: 'quick' })]).sources).toHaveLength(1);
+    expect(() => merge(present, [folder('one', makeRecord({ model: 'knn' }))])).toThrow('mixed splits');
+  });
+});
+
+describe('mixed hardware', () => {
+  const gpu = { model: 'NVIDIA H200', driver: '570', memoryBytes: 150e9 };
+
+  it.each<[string, Partial<FitRecord['machine']>, string]>([
+    ['processor', { cpu: 'Other CPU' }, 'Other CPU, 8 cores, 17.2 GB, no GPU: two (1 fit)'],
+    ['cores', { cores: 1 }, 'Example CPU 3000, 1 core, 17.2 GB, no GPU: two (1 fit)'],
+    ['memory', { memoryBytes: 8 * 2 ** 30 }, 'Example CPU 3000, 8 cores, 8.59 GB, no GPU: two (1 fit)'],
+    ['graphics card', { gpu }, 'Example CPU 3000, 8 cores, 17.2 GB, NVIDIA H200 of 150.0 GB: two (1 fit)'],
+  ])('under one machine is refused: another %s', (_, machine, described) => {
+    const shards = [folder('one', makeRecord()), folder('two', withMachine(makeRecord({ model: 'mlp' }), machine))];
+    expect(() => merge(empty, shards)).toThrow(
+      'mixed hardware: these would stand in one column of times, that of machine "test-machine":',
+    );
+    expect(() => merge(empty, shards)).toThrow(described);
+    expect(() => merge(empty, shards)).toThrow('Example CPU 3000, 8 cores, 17.2 GB, no GPU: one (1 fit)');
+  });
+
+  it('is refused of other commits too, whose times are compared', () => {
+    const before = withMachine(makeRecord({ commit: 'f'.repeat(40) }), { cpu: 'Other CPU' });
+    expect(() => merge(folder('results', before), [folder('one', makeRecord())])).toThrow('mixed hardware');
+  });
+
+  it('is refused when --machine would make it', () => {
+    const shards = [
+      folder('one', makeRecord()),
+      folder('two', withMachine(makeRecord({ model: 'mlp', machine: 'other' }), { cores: 4 })),
+    ];
+    expect(merge(empty, shards).writes).toHaveLength(2);
+    expect(() => merge(empty, shards, 'pool')).toThrow('machine "pool"');
+  });
+
+  it('is told apart by a name of its own', () => {
+    const slow = folder('two', withMachine(makeRecord({ model: 'mlp' }), { cores: 4 }));
+    expect(merge(folder('results', makeRecord()), [slow], 'four-cores').writes).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<FitRecord['machine']>]>([
+    ['a little memory', { memoryBytes: 16 * 2 ** 30 - 2 ** 28 }],
+    ['the system', { os: 'linux 6.2' }],
+  ])('is not what differs in %s', (_, machine) => {
+    const shards = [folder('one', makeRecord()), folder('two', withMachine(makeRecord({ model: 'mlp' }), machine))];
+    expect(merge(empty, shards).writes).toHaveLength(2);
+  });
+});
