@@ -4,6 +4,8 @@ import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { startNpm } from './npm.ts';
 
+/** What `npm ci` says when the lock file does not have all that package.json asks for. */
+const OUT_OF_STEP = 'can only install packages when';
 /** Lies in packages that were installed whole. */
 const MARK = '.fitting-room-installed';
 /** Lines of npm's that a message quotes. */
@@ -20,8 +22,8 @@ export interface PackagePlaces {
 /** What happens meanwhile, and what ends it. */
 export interface PackageOptions {
   readonly signal: AbortSignal;
-  /** Told before an installation, which takes a while. */
-  onInstalling(): void;
+  /** Told before an installation, which takes a while, and why it is not exactly what the commit had if so. */
+  onInstalling(remark?: string): void;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function providePackages({ tree, own }: PackagePlaces, options: Pac
   await unlinkPackages(tree);
   if (await isInstalled(folder)) return;
   options.onInstalling();
-  await install(tree, options.signal);
+  await install(tree, options);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, MARK), '');
 }
@@ -75,9 +77,25 @@ async function link(folder: string, target: string): Promise<void> {
   await symlink(target, folder, 'junction');
 }
 
-async function install(tree: string, signal: AbortSignal): Promise<void> {
+async function install(tree: string, { signal, onInstalling }: PackageOptions): Promise<void> {
+  let failure = await runNpm(tree, ['ci'], signal);
+  if (failure?.includes(OUT_OF_STEP)) {
+    onInstalling('their lock file lacks some, which are the newest that fit');
+    // Without saving: a lock file that changes would make the tree another state of the code.
+    failure = await runNpm(tree, ['install', '--no-save'], signal);
+  }
+  if (failure === null) return;
+  const isFull = /ENOSPC|no space left/i.test(failure);
+  const cure = 'the disk is full: make room, or set FITTING_ROOM_CACHE to a folder on another disk';
+  throw new UserError(`npm cannot install the packages of that commit: ${isFull ? cure : errorsIn(failure)}`);
+}
+
+/** Runs npm; gives its words when it fails, null when it does not. */
+async function runNpm(tree: string, command: readonly string[], signal: AbortSignal): Promise<string | null> {
   signal.throwIfAborted();
-  const npm = startNpm(tree, ['ci', '--prefer-offline', '--no-audit', '--no-fund'], ['ignore', 'pipe', 'pipe']);
+  // The level said aloud: it may be inherited from an npm that was asked to be silent.
+  const args = [...command, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = startNpm(tree, args, ['ignore', 'pipe', 'pipe']);
   let words = '';
   for (const stream of [npm.stdout, npm.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
@@ -89,10 +107,7 @@ async function install(tree: string, signal: AbortSignal): Promise<void> {
   try {
     const code = await new Promise<number | null>((resolve, reject) => npm.on('error', reject).on('close', resolve));
     signal.throwIfAborted();
-    if (code === 0) return;
-    const isFull = /ENOSPC|no space left/i.test(words);
-    const cure = 'the disk is full: make room, or set FITTING_ROOM_CACHE to a folder on another disk';
-    throw new UserError(`npm ci cannot install the packages of that commit: ${isFull ? cure : errorsIn(words)}`);
+    return code === 0 ? null : words;
   } finally {
     signal.removeEventListener('abort', stop);
   }

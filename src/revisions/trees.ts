@@ -88,7 +88,11 @@ async function prepare(folder: string, commit: Commit, { checkout, signal, repor
   await removeOld(path.relative(folder, root), checkout);
   await providePackages(
     { tree: root, own: checkout },
-    { signal, onInstalling: () => report(`installing the packages of ${commit.name}`) },
+    {
+      signal,
+      onInstalling: (remark) =>
+        report(`installing the packages of ${commit.name}${remark === undefined ? '' : `: ${remark}`}`),
+    },
   );
   return root;
 }

@@ -219,13 +219,32 @@ describe('packages', () => {
     expect(existsSync(path.join(root, 'node_modules/half'))).toBe(false);
   });
 
+  test('that the lock file lacks are installed beside it, and it stays as it is', async () => {
+    const manifest = JSON.parse(read(toy.folder, 'package.json')) as object;
+    writeFileSync(
+      path.join(toy.folder, 'package.json'),
+      JSON.stringify({ ...manifest, dependencies: { near: 'file:./near' } }),
+    );
+    mkdirSync(path.join(toy.folder, 'near'));
+    writeFileSync(path.join(toy.folder, 'near/package.json'), JSON.stringify({ name: 'near', version: '1.0.0' }));
+    git(toy.folder, 'add', '.');
+    const lacking = commit(toy.folder, 'a package more than in the lock file');
+    writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
+    const status = await inTree(lacking, (folder) => {
+      expect(existsSync(path.join(folder, 'node_modules/near/package.json'))).toBe(true);
+      return git(folder, 'status', '--porcelain', '--', 'package.json', 'package-lock.json');
+    });
+    expect(status).toBe('');
+    expect(steps.at(-1)).toMatch(/^installing the packages of .*: their lock file lacks some/);
+  });
+
   test('that cannot be installed are told in the words of npm, and what is no project as such', async () => {
     writeFileSync(path.join(toy.folder, 'package-lock.json'), '{');
     git(toy.folder, 'add', '.');
     const broken = commit(toy.folder, 'broken');
     writeFileSync(path.join(toy.folder, 'package-lock.json'), '{}');
     await expect(inTree(broken, () => null)).rejects.toThrow(
-      /^npm ci cannot install the packages of that commit: npm err/i,
+      /^npm cannot install the packages of that commit: npm err/i,
     );
     git(toy.folder, 'rm', '--quiet', '--force', 'package-lock.json');
     const none = commit(toy.folder, 'no lock file');
