@@ -63,13 +63,7 @@ export const svmLibsvm = defineModel({
         }
         return { labels };
       },
-      async save() {
-        if (!model) throw new Error('svm-libsvm: save called before fit');
-        return model.serializeModel();
-      },
-      async load(saved) {
-        model = (await loadLibsvm()).load(saved as string);
-      },
+      // No save and load: a model of a few hundred images that the library reads back no longer predicts the same.
       dispose: () => model?.free(),
     };
   },

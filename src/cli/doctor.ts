@@ -1,13 +1,15 @@
-// `npm run doctor`: which engine, device, data and versions will be used, and what is wrong with them.
+// `npm run doctor`: which engine, device, data and versions will be used, and what is wrong with them; with models named,
+// what is wrong with those.
 import { execFile } from 'node:child_process';
 import { access, readdir, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { cacheFolder, folderBytes } from '../cache.ts';
+import { type Dataset, loadDataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { EngineDescription } from '../engine/describe.ts';
 import { ENGINE_ENVIRONMENT, formatSettings } from '../engine/environment.ts';
@@ -18,6 +20,9 @@ import { describeMachine } from '../machine.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
 import { packageVersions } from '../run/packages.ts';
+import type { Device } from '../types.ts';
+import { collectSettings, wholeNumber } from './bench.ts';
+import { type CheckModelsOptions, checkModels } from './check-models.ts';
 import type { Io } from './io.ts';
 
 /** Something wrong. */
@@ -52,18 +57,23 @@ export interface Diagnosis {
 
 /** How a diagnosis reaches the engine; tests hand in others. */
 export interface DoctorTools {
-  ensure(onProgress: (progress: EngineProgress) => void): Promise<EngineStatus>;
+  ensure(onProgress: (progress: EngineProgress) => void, device?: 'auto' | Device): Promise<EngineStatus>;
   /** Loads the engine in a process of its own. */
   describe(): Promise<EngineDescription>;
+  /** Loads the images that models are checked on. */
+  loadDataset(name: string): Promise<Dataset>;
 }
 
 const OLDEST_NODE = [20, 12] as const;
 const ENGINE_MILLISECONDS = 5 * 60_000;
 const LAST_WORDS = 400;
+/** Seconds that one check of a model may take unless the user says otherwise. */
+const CHECK_SECONDS = 300;
 
 const realTools: DoctorTools = {
-  ensure: (onProgress) => ensureEngine({ device: 'auto', onProgress }),
+  ensure: (onProgress, device = 'auto') => ensureEngine({ device, onProgress }),
   describe: describeInChild,
+  loadDataset: (name) => loadDataset(name),
 };
 
 /**
@@ -142,22 +152,44 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
 }
 
 /**
- * Builds the command that examines the machine.
+ * Builds the command that examines the machine, or models.
  *
  * @param io where it prints
  * @param tools fakes for tests
  */
 export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
   return new Command('doctor')
-    .description('say which engine, device, data and versions will be used, and what is wrong')
+    .description(
+      'say which engine, device, data and versions will be used, and what is wrong; or what is wrong with models',
+    )
+    .argument('[model...]', 'models to check, each by all checks (docs/models.md lists them)')
+    .option('--set <model.param=value>', 'check with another parameter; may be repeated', collectSettings, [])
+    .option('--seed <n>', 'the seed of the fits', wholeNumber(0), 1)
+    .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .option('--timeout <seconds>', 'how long one check may take', wholeNumber(1), CHECK_SECONDS)
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nSets the engine up where that was not done yet. Exits with 1 when the bench cannot work.')
-    .action(async (options: { json?: boolean }) => {
+    .addHelpText(
+      'after',
+      '\nSets the engine up where that was not done yet. Exits with 1 when the bench cannot work, or a check fails.',
+    )
+    .action(async (ids: string[], options: CheckModelsOptions) => {
       let step = '';
-      const diagnosis = await diagnose((progress) => {
+      const onProgress = (progress: EngineProgress): void => {
         if (progress.step !== step) io.err(`engine: ${progress.step}`);
         step = progress.step;
-      }, tools);
+      };
+      if (ids.length > 0) {
+        await checkModels(ids, options, io, {
+          loadDataset: tools.loadDataset,
+          async provision(device) {
+            const status = await tools.ensure(onProgress, device);
+            for (const notice of status.notices) io.err(`engine: ${notice}`);
+            return status.device;
+          },
+        });
+        return;
+      }
+      const diagnosis = await diagnose(onProgress, tools);
       io.out(options.json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis, io.colour));
       io.exit(diagnosis.problems.some(({ isBlocking }) => isBlocking) ? 1 : 0);
     });

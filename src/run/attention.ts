@@ -1,6 +1,7 @@
 // Where a convolutional network looked on a few test images, right and wrong, so that a report can show it.
 import { takeImages } from '../data/images.ts';
 import type { Classifier, LabelledImages, LayerSummary, Prediction } from '../types.ts';
+import { unlabelled } from './views.ts';
 
 /** Images of each class and outcome, and of the hardest class. */
 const SHOWN = 1;
@@ -65,7 +66,7 @@ export async function attentionOf(
   if (!classifier.gradCam || !layers.some(({ kind }) => /Conv2D$/.test(kind))) return null;
   const picked = pickExamples(test.labels, prediction, classCount);
   const labels = Uint8Array.from(picked, (i) => prediction.labels[i]!);
-  const { layer, height, width, maps } = await classifier.gradCam(takeImages(test, picked), { labels });
+  const { layer, height, width, maps } = await classifier.gradCam(unlabelled(takeImages(test, picked)), { labels });
   const size = height * width;
   const images = picked.map((image, i) => ({
     image,

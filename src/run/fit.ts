@@ -21,7 +21,7 @@ import type {
 import { type Attention, attentionOf } from './attention.ts';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { measureLatency } from './latency.ts';
-import { firstImages, relabelled } from './views.ts';
+import { firstImages, relabelled, unlabelled } from './views.ts';
 
 /** How many images the throw-away model of the warm-up sees. */
 const WARM_UP_IMAGES = 64;
@@ -135,7 +135,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
 
     const predict = async (images: LabelledImages, what: string): Promise<Prediction> => {
       hooks.progress({ done: 0, total: images.count, unit: 'image', detail: `predicting ${what}` });
-      const prediction = await classifier.predict(images);
+      const prediction = await classifier.predict(unlabelled(images));
       checkPrediction(prediction, images.count, classNames.length);
       hooks.signal.throwIfAborted();
       return prediction;
@@ -154,7 +154,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
     const evaluateSeconds = earlier.evaluateSeconds + pausedSeconds + seconds(evaluateStart);
     if (request.checkpoint) await removeCheckpoint(request.checkpoint.file);
 
-    const latency = await measureLatency(classifier, test, request.latencyBatches, hooks);
+    const latency = await measureLatency(classifier, unlabelled(test), request.latencyBatches, hooks);
     const totalSeconds = hooks.now() / 1000;
     const attention = await attentionOf(classifier, report?.layers ?? [], test, prediction, classNames.length);
     const notKept = request.keep === undefined ? null : await keep(classifier, request.keep);

@@ -36,12 +36,11 @@ export function firstImages<T extends Images>(images: T, count: number): T {
 }
 
 /**
- * Returns the same images with other labels.
+ * Returns the same images without labels: what a model is given to predict must not hold the answers.
  *
  * @param images any stack
- * @param labels one class index an image
  */
-export function relabelled(images: Images, labels: Uint8Array): LabelledImages {
+export function unlabelled(images: Images): Images {
   return {
     count: images.count,
     shape: images.shape,
@@ -49,6 +48,16 @@ export function relabelled(images: Images, labels: Uint8Array): LabelledImages {
     get pixels() {
       return images.pixels;
     },
-    labels,
   };
+}
+
+/**
+ * Returns the same images with other labels.
+ *
+ * @param images any stack
+ * @param labels one class index an image
+ */
+export function relabelled(images: Images, labels: Uint8Array): LabelledImages {
+  // Spread, the pixels would be made here and now.
+  return Object.defineProperty(unlabelled(images), 'labels', { value: labels, enumerable: true }) as LabelledImages;
 }

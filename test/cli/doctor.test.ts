@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Diagnosis, type DoctorTools, diagnose, doctorCommand, formatDiagnosis } from '../../src/cli/doctor.ts';
+import { checks } from '../../src/conformance/index.ts';
 import { fashionMnist } from '../../src/data/fashion-mnist.ts';
 import { UserError } from '../../src/errors.ts';
 
@@ -21,6 +22,9 @@ const healthy: DoctorTools = {
     return { kind: 'native', source: 'cpu', device: 'cpu', notices: [], environment: {} };
   },
   describe: async () => engine,
+  loadDataset: async (name) => {
+    throw new UserError(`no source has ${name}`);
+  },
 };
 const diagnosis: Diagnosis = {
   engine: { ...engine, source: 'cpu' },
@@ -59,7 +63,7 @@ async function run(tools: DoctorTools, ...words: string[]): Promise<{ out: strin
   const said = { out: '', err: '', code: null as number | null };
   const io = {
     out: (text: string) => {
-      said.out += text;
+      said.out += `${text}\n`;
     },
     err: (text: string) => {
       said.err += text;
@@ -171,4 +175,35 @@ it('does not take a part of the files for the data', async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, `${Object.keys(fashionMnist.files)[0]}.gz`), '');
   expect((await diagnose(() => {}, healthy)).data.folder).not.toBe(folder);
+});
+
+describe('of a model', () => {
+  it('says what each check found, on made images where the real ones are not to be had', async () => {
+    const { out, err, code } = await run(healthy, 'majority');
+    expect(err).toContain(
+      'fashion-mnist is not to be had (no source has fashion-mnist); the checks run on made images',
+    );
+    for (const { id } of checks) expect(out).toMatch(new RegExp(`^[✓?-] ${id} `, 'm'));
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    expect(code).toBe(0);
+  });
+
+  it('prints JSON, and exits with 1 when a check fails', async () => {
+    // A thousand neighbours cannot be had of so few images.
+    const { out, code } = await run(healthy, 'knn', '--set', 'knn.k=1000', '--json');
+    const [report] = JSON.parse(out);
+    expect(report).toMatchObject({ model: 'knn', params: { k: 1000 }, dataset: 'synthetic', seed: 1 });
+    expect(report.checks).toHaveLength(checks.length);
+    expect(report.checks[0]).toMatchObject({ id: 'runs', verdict: 'failed', cure: expect.any(String) });
+    expect(report.checks[1]).toMatchObject({ verdict: 'not-run' });
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [['knm'], 'unknown model: "knm"; did you mean "knn"?'],
+    [['knn', '--set', 'knn.q=1'], 'unknown parameter of knn: "q"'],
+    [['knn', '--set', 'svm.C=1'], 'unknown model in --set: "svm"'],
+  ])('refuses %j', async (words, message) => {
+    await expect(run(healthy, ...words)).rejects.toThrow(message);
+  });
 });

@@ -53,14 +53,6 @@ describe('without training images', () => {
   });
 });
 
-describe('without images to predict', () => {
-  it.each(models.map(withId))('$id names no label', async ({ model }) => {
-    const { labels, probabilities } = await answer(model, two, none);
-    expect(labels).toHaveLength(0);
-    expect(probabilities ?? []).toHaveLength(0);
-  });
-});
-
 describe('with images of one class only', () => {
   const images = imagesOf([[1], [2], [3], [4], [5]], [6, 6, 6, 6, 6]);
 

@@ -142,11 +142,6 @@ describe.each(all)('$id', ({ model }) => {
     const images = imagesOf([[1], [2], [3], [4], [5]], [6, 6, 6, 6, 6]);
     expect([...(await predict(model, images, imagesOf([[2]]))).labels]).toEqual([6]);
   });
-
-  it('predicts no images', async () => {
-    const images = imagesOf([[1], [2], [3], [4], [5]], [0, 1, 0, 1, 0]);
-    expect((await predict(model, images, takeImages(images, []))).labels).toHaveLength(0);
-  });
 });
 
 describe('bad parameters', () => {

@@ -7,8 +7,6 @@ export interface Libsvm {
   predictOne(sample: readonly number[]): number;
   /** Positions of the support vectors. */
   getSVIndices(): number[];
-  /** The fitted model in libsvm's text format. */
-  serializeModel(): string;
   /** Gives the WebAssembly memory back. */
   free(): void;
 }
@@ -16,7 +14,6 @@ export interface Libsvm {
 /** The class that libsvm-js exports; options are libsvm's, by long names. */
 export interface LibsvmClass {
   readonly KERNEL_TYPES: { readonly LINEAR: number; readonly POLYNOMIAL: number; readonly RBF: number };
-  load(serialized: string): Libsvm;
   new (options: Readonly<Record<string, number | boolean | Readonly<Record<number, number>>>>): Libsvm;
 }
 

@@ -1,0 +1,44 @@
+// The program of the checks' own process: runs checks on one model until one fails, or all are done.
+import process from 'node:process';
+import type { ModelAdapter } from '../types.ts';
+import { openTrialImages } from './data.ts';
+import { noQueue, tensorflowQueue } from './device-queue.ts';
+import { checks } from './index.ts';
+import type { CheckJob, CheckMessage } from './messages.ts';
+import { runCheck } from './run-check.ts';
+import { measureSlowdown } from './slowdown.ts';
+import { createTrial } from './trial.ts';
+
+// A command that is gone wants no answer.
+process.on('disconnect', () => process.exit(1));
+process.once('message', (job) => void run(job as CheckJob));
+
+async function run(job: CheckJob): Promise<void> {
+  const { models } = (await import(job.modelsModule)) as { models: readonly ModelAdapter[] };
+  const adapter = models.find(({ id }) => id === job.modelId);
+  if (!adapter) throw new Error(`no model "${job.modelId}" in ${job.modelsModule}`);
+  const trial = createTrial({
+    ...job,
+    adapter,
+    classNames: job.images.classNames,
+    images: await openTrialImages(job.images),
+    queue: adapter.needsTensorflow ? tensorflowQueue : noQueue,
+    slowdown: measureSlowdown,
+  });
+  for (const checkId of job.checkIds) {
+    const check = checks.find(({ id }) => id === checkId);
+    if (!check) throw new Error(`no check "${checkId}"`);
+    await send({ type: 'started', checkId });
+    const finding = await runCheck(check, trial);
+    await send({ type: 'found', checkId, finding });
+    // What a failed check leaves behind, a fit that goes on or memory that is lost, must not disturb the next one.
+    if (finding.verdict === 'failed') break;
+  }
+  process.exit(0);
+}
+
+function send(message: CheckMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send!(message, undefined, undefined, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,21 @@
+// my-model: one hidden layer over the flattened pixels. A start: put layers of your own in its place.
+import { KERAS_WEIGHTS } from '../../engine/blocks.ts';
+import { defineNetwork } from '../../engine/network.ts';
+
+export const myModel = defineNetwork({
+  id: 'my-model',
+  family: 'mlp',
+  summary: 'one hidden layer of 64 units, Adam',
+  params: { epochs: 15, batchSize: 64, learningRate: 0.001 },
+  recipe: () => ({
+    optimizer: { kind: 'adam' },
+    build: (tf, { shape, classCount }) =>
+      tf.sequential({
+        layers: [
+          tf.layers.flatten({ inputShape: [shape.height, shape.width, shape.channels] }),
+          tf.layers.dense({ units: 64, activation: 'relu', ...KERAS_WEIGHTS }),
+          tf.layers.dense({ units: classCount, activation: 'softmax', ...KERAS_WEIGHTS }),
+        ],
+      }),
+  }),
+});

@@ -1,0 +1,30 @@
+// The table of checks in the document is that of the data. With -u it is written there.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { checks } from '../../src/conformance/index.ts';
+import { checksTable } from '../../src/conformance/words.ts';
+import { TEMPLATES } from '../../src/new-model/files.ts';
+import { projectRoot } from '../../src/root.ts';
+
+const file = path.join(projectRoot, 'docs/models.md');
+
+it('has the table of the checks', async () => {
+  const text = await readFile(file, 'utf8');
+  const marked = /(<!-- checks:start -->\n).*(<!-- checks:end -->)/s;
+  expect(text).toMatch(marked);
+  await expect(text.replace(marked, (_, start, end) => `${start}${checksTable(checks)}\n${end}`)).toMatchFileSnapshot(
+    file,
+  );
+});
+
+it('names the checks that are no tests, the templates and scripts that there are', async () => {
+  const text = await readFile(file, 'utf8');
+  const measured = checks.filter(({ isMeasured }) => isMeasured).map(({ id }) => `\`${id}\``);
+  expect(text).toContain(`(${measured.join(', ')})`);
+  for (const [, template] of text.matchAll(/--template (\w+)/g)) expect(TEMPLATES).toContain(template);
+  const { scripts } = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8'));
+  expect(Object.keys(scripts)).toEqual(
+    expect.arrayContaining([...text.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name)),
+  );
+});
