@@ -5,8 +5,10 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
+import { historyCommand } from './history.ts';
 import { mergeCommand } from './merge.ts';
 import { modelsCommand } from './models.ts';
+import { newModelCommand } from './new-model.ts';
 import { predictCommand } from './predict.ts';
 import { runProgram, terminalIo } from './program.ts';
 import { reportCommand } from './report.ts';
@@ -21,10 +23,12 @@ const program = new Command('fitting-room')
 const commands = [
   benchCommand,
   modelsCommand,
+  newModelCommand,
   doctorCommand,
   reportCommand,
   diffCommand,
   rerunCommand,
+  historyCommand,
   mergeCommand,
   exploreCommand,
   predictCommand,

@@ -12,12 +12,14 @@ import { ensureEngine } from '../engine/provision/index.ts';
 import { messageOf, UserError, unknownName } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { findFitted } from '../fitted/open.ts';
+import { readCommits } from '../history/commits.ts';
 import { buildReport, type ReportData } from '../report/report.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/table.ts';
 import { writeReport } from '../report/write.ts';
 import { readRecords } from '../results/read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
+import { projectRoot } from '../root.ts';
 import { isNetwork, writeTryPage } from '../serve/export-network.ts';
 import type { LabelledImages } from '../types.ts';
 import type { Io } from './io.ts';
@@ -63,9 +65,11 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     );
   }
   const tests = await findTests(chosen);
+  const hashes = readable.flatMap(({ git }) => git?.commit ?? []);
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
     tests,
+    past: { records: readable, graph: await readCommits(hashes, projectRoot) },
     published,
     namesakes: [
       { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: namesakes, unequal },
@@ -110,7 +114,7 @@ async function tryPage(
 }
 
 /** The test images of every comparison, by the hash of its split, as far as they are to be had. */
-async function findTests(records: readonly FitRecord[]): Promise<Map<string, LabelledImages>> {
+export async function findTests(records: readonly FitRecord[]): Promise<Map<string, LabelledImages>> {
   const datasets = new Map(records.map(({ dataset }) => [dataset.splitHash, dataset]));
   const tests = new Map<string, LabelledImages>();
   for (const [splitHash, dataset] of datasets) {

@@ -25,6 +25,8 @@ export interface CompareOptions {
   readonly tests: ReadonlyMap<string, LabelledImages>;
   /** What is too little to matter, in place of a metric's own floor. */
   readonly tolerance: Readonly<Partial<Record<MetricId, number>>>;
+  /** Only these metrics; all unless told. Macro F1 and calibration error of single seeds take seconds a model. */
+  readonly metrics?: readonly MetricId[];
   /** What the caller knows that a reader should. */
   readonly cautions?: readonly string[];
 }
@@ -42,7 +44,11 @@ const ORDER: readonly Verdict[] = ['worse', 'better', 'incomparable', 'inconclus
 export function compareSides(before: SideRecords, after: SideRecords, options: CompareOptions): Diff {
   const pairs = pairFits(before.records, after.records);
   const onBoth = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
-  const metrics = METRICS.map((metric) => ({ ...metric, floor: options.tolerance[metric.id] ?? metric.floor }));
+  const { metrics: wanted = METRICS.map(({ id }) => id), tolerance } = options;
+  const metrics = METRICS.filter(({ id }) => wanted.includes(id)).map((metric) => ({
+    ...metric,
+    floor: tolerance[metric.id] ?? metric.floor,
+  }));
   const measured = onBoth.map((pair) => measure(pair, metrics, options));
   // Holm over all models that are shown, metric by metric.
   const verdicts = metrics.map((metric) => {
@@ -101,8 +107,9 @@ function measure(
   const paired = seeds.map((pair) => ({ ...pair, labels: isSameSplit ? labelsOf(pair, tests) : null }));
   const first = paired[0];
   const classNames = (other[0] ?? one[0])?.dataset.classNames ?? [];
+  const needsResamples = metrics.some(({ id }) => id === 'macro-f1' || id === 'calibration-error');
   const resampled =
-    first?.labels && paired.length === 1 && first.before.predictions !== first.after.predictions
+    needsResamples && first?.labels && paired.length === 1 && first.before.predictions !== first.after.predictions
       ? resampleChanges(
           first.labels.truth,
           { labels: first.labels.before, confidence: decodeConfidence(first.before.confidence) },

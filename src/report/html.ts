@@ -10,6 +10,7 @@ import { learningCurveChart } from './charts/learning-curve.ts';
 import { pixelMapsChart } from './charts/pixel-maps.ts';
 import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { bytes, duration, fixed, integer, percent } from './format.ts';
+import { historyPart } from './history-html.ts';
 import { attentionPart, calibrationPart, duelsPart, galleryPart, galleryStyle } from './html-images.ts';
 import { chart, plainTable } from './html-parts.ts';
 import { html, type Markup, raw } from './markup.ts';
@@ -146,6 +147,7 @@ function sectionsOf(comparison: Comparison): Section[] {
     section(id('layers'), 'Layers', layersOf(competitors)),
     section(id('latency'), 'Latency', latency(comparison, competitors)),
     section(id('scores'), 'Scores and costs', scores(rows)),
+    section(id('history'), 'History', historyPart(comparison)),
     section(id('printed'), 'Printed elsewhere', printed(comparison)),
     section(id('failures'), 'Failures', failures(comparison)),
     section(id('conditions'), 'Conditions', conditions(comparison)),

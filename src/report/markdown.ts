@@ -1,5 +1,6 @@
 // The report as Markdown, for people who read it on a git host: the first table in view, details folded, charts beside it.
 
+import { HISTORY_NOTE, NO_STEP, narrowings, stepsTable, titleWithUnit, valuesTable } from '../history/words.ts';
 import { accuracyChart } from './charts/accuracy.ts';
 import { accuracyTimeChart } from './charts/accuracy-time.ts';
 import { calibrationChart } from './charts/calibration.ts';
@@ -8,12 +9,14 @@ import { classMapChart } from './charts/class-map.ts';
 import { classRecallChart } from './charts/class-recall.ts';
 import { confusionChart } from './charts/confusion.ts';
 import { growthChart } from './charts/growth.ts';
+import { historyChart } from './charts/history.ts';
 import { latencyChart } from './charts/latency.ts';
 import { type CurveKind, learningCurveChart } from './charts/learning-curve.ts';
 import { pixelMapsChart } from './charts/pixel-maps.ts';
 import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
 import { bytes, duration, integer, percent } from './format.ts';
+import { HISTORY_CHART_NOTE, historyMetrics } from './history.ts';
 import { narrowTable, table } from './markdown-table.ts';
 import {
   type Comparison,
@@ -80,6 +83,7 @@ export function markdownCharts(data: ReportData): Chart[] {
       calibrationChart(comparison, 'wide'),
       timeToAccuracyChart(comparison, 'wide'),
       latencyChart(comparison, 'wide'),
+      ...historyCharts(comparison),
       ...finishedCompetitors(comparison).flatMap((row) => [
         ...(row.kind === 'baseline' ? [] : [confusionChart(comparison, row)]),
         ...CURVE_KINDS.map((kind) => learningCurveChart(row, kind)),
@@ -196,6 +200,7 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
           folded('Median and 99th percentile of one call', [modelTable(latencyTable(rows))]),
         ]
       : []),
+    ...historyParts(comparison, level, chart),
     ...failureParts(comparison, level),
     `${level} Conditions`,
     conditionParts(comparison),
@@ -474,6 +479,29 @@ function curveParts(rows: readonly FinishedRow[], level: string, chart: (name: s
     .filter(({ images }) => images.length > 0);
   if (curves.length === 0) return [];
   return [`${level} Learning curves`, ...curves.map(({ row, images }) => folded(row.name, [images.join(' ')]))];
+}
+
+function historyCharts({ history }: Comparison): (Chart | null)[] {
+  return history ? historyMetrics(history).map((metric) => historyChart(history, metric, 'wide')) : [];
+}
+
+function historyParts({ history }: Comparison, level: string, chart: (name: string) => string): string[] {
+  if (!history) return [];
+  const steps = stepsTable(history);
+  return [
+    `${level} History`,
+    ...history.cautions.map((caution) => `> ${escapeMarkdown(caution)}`),
+    steps.lines.length > 0 ? plainTable(steps) : NO_STEP,
+    ...narrowings(history).map(
+      ({ where, command }) => `To narrow down what happened ${escapeMarkdown(where)}: ${codeSpan(command)}`,
+    ),
+    HISTORY_NOTE,
+    ...historyMetrics(history).flatMap((metric) => [
+      chart(`history-${metric}`),
+      folded(`${titleWithUnit(metric)}, at every commit`, [plainTable(valuesTable(history, metric))]),
+    ]),
+    HISTORY_CHART_NOTE,
+  ];
 }
 
 function failureParts({ rows }: Comparison, level: string): string[] {

@@ -7,6 +7,7 @@ import { makeFindings, makePicks, makeSides } from './findings.ts';
 import { bytes, integer, list } from './format.ts';
 import { groupBy, sortedParams } from './group.ts';
 import { growthLines, SCALING_BENCHMARK } from './growth.ts';
+import { makeHistoryPart, type Past } from './history.ts';
 import { makeImagePart } from './image-part.ts';
 import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './pairs.ts';
 import { kindOf, presentFits } from './present.ts';
@@ -14,6 +15,8 @@ import { makeRows } from './rows.ts';
 import type { Comparison, EnginePart, Fact, GrowthPart, Namesakes, ReportData, ReportOptions } from './types.ts';
 
 export * from './types.ts';
+
+const NO_PAST: Past = { records: [], graph: new Map() };
 
 /**
  * Builds a report. Records of different benchmarks, splits or machines never meet in one comparison, but for peers: they
@@ -25,7 +28,7 @@ export * from './types.ts';
  */
 export function buildReport(
   records: readonly FitRecord[],
-  { now, published = [], namesakes = [], tests = new Map() }: ReportOptions,
+  { now, published = [], namesakes = [], tests = new Map(), past = NO_PAST }: ReportOptions,
 ): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
   const namesakesOf = ({ benchmark, model }: FitRecord): Namesakes | undefined =>
@@ -44,7 +47,7 @@ export function buildReport(
   return {
     generatedAt: now.toISOString(),
     comparisons: withPeers([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
-      buildComparison(group, { published, tests }, taken),
+      buildComparison(group, { published, tests, past }, taken),
     ),
     engines: [...groupBy(engines, keyOf).values()]
       .sort(byWeight)
@@ -93,7 +96,7 @@ function byWeight(a: readonly FitRecord[], b: readonly FitRecord[]): number {
 
 function buildComparison(
   { own, inTurn }: Group,
-  { published, tests }: Required<Pick<ReportOptions, 'published' | 'tests'>>,
+  { published, tests, past }: Required<Pick<ReportOptions, 'published' | 'tests' | 'past'>>,
   taken: Set<string>,
 ): Comparison {
   const records = own === inTurn ? own : [...own, ...inTurn.filter((record) => isLikeOneOf(own, record, inTurn))];
@@ -127,6 +130,10 @@ function buildComparison(
     cautions,
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
     images: images ? makeImagePart(competitors, firstRecords, images) : null,
+    history: makeHistoryPart(
+      { ...past, records: past.records.filter((record) => keyOf(record) === keyOf(own[0]!)) },
+      tests,
+    ),
   };
 }
 

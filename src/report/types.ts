@@ -1,8 +1,10 @@
 // The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
+import type { MachineHistory } from '../history/types.ts';
 import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../results/schema.ts';
 import type { CochranQ } from '../stats/cochran-q.ts';
 import type { Summary } from '../stats/summary.ts';
 import type { Kind, LabelledImages, LayerSummary } from '../types.ts';
+import type { Past } from './history.ts';
 
 /** A result that was printed somewhere, to stand beside ours. */
 export interface PublishedResult {
@@ -283,6 +285,8 @@ export interface Comparison {
   readonly otherPublished: readonly PublishedResult[];
   /** Null when the test images were not at hand. */
   readonly images: ImagePart | null;
+  /** Earlier commits beside the newest; null when fewer than two were measured. */
+  readonly history: MachineHistory | null;
 }
 
 /** One of two that do the same: what it reached and what it took. */
@@ -393,6 +397,8 @@ export interface ReportOptions {
   readonly namesakes?: readonly Namesakes[];
   /** The test images by the hash of their split; what needs them is left out where they are missing. */
   readonly tests?: ReadonlyMap<string, LabelledImages>;
+  /** Everything that was ever measured, for the history; without it there is none. */
+  readonly past?: Past;
 }
 
 /**
