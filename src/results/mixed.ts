@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
 import { bytes, count } from '../report/format.ts';
+import { groupBy } from '../report/group.ts';
 import type { FitRecord } from './schema.ts';
 
 /** The same machine reports a little more or less memory from one start of its kernel to the next. */
@@ -24,7 +25,7 @@ export interface Sourced {
  * @throws UserError saying which folder has what
  */
 export function refuseMixedSplits(all: readonly Sourced[]): void {
-  for (const fits of groupBy(all, comparisonOf)) {
+  for (const fits of groupBy(all, ({ record }) => comparisonOf(record)).values()) {
     const kinds = kindsOf(fits, isSameData);
     if (kinds.length < 2) continue;
     const { benchmark, dataset } = fits[0]!.record;
@@ -53,7 +54,7 @@ export function refuseMixedSplits(all: readonly Sourced[]): void {
  * @throws UserError saying which folder has what
  */
 export function refuseMixedHardware(all: readonly Sourced[]): void {
-  for (const fits of groupBy(all, ({ machine }) => machine.id)) {
+  for (const fits of groupBy(all, ({ record }) => record.machine.id).values()) {
     const kinds = kindsOf(fits, isSameHardware);
     if (kinds.length < 2) continue;
     throw new UserError(
@@ -111,13 +112,4 @@ function foldersOf(fits: readonly Sourced[]): string {
   const counts = new Map<string, number>();
   for (const { folder } of fits) counts.set(folder, (counts.get(folder) ?? 0) + 1);
   return [...counts].map(([folder, fits]) => `${folder} (${fits} fit${fits === 1 ? '' : 's'})`).join(', ');
-}
-
-function groupBy(all: readonly Sourced[], keyOf: (record: FitRecord) => string): Sourced[][] {
-  const groups = new Map<string, Sourced[]>();
-  for (const fit of all) {
-    const key = keyOf(fit.record);
-    groups.set(key, [...(groups.get(key) ?? []), fit]);
-  }
-  return [...groups.values()];
 }

@@ -3,16 +3,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { benchCommand } from '../../src/cli/bench.ts';
-import type { Io } from '../../src/cli/io.ts';
 import { readRecords } from '../../src/results/read.ts';
 import { projectRoot } from '../../src/root.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
 
 let folder: string;
 let toy: ToyProject;
 let out: string;
-let said: { out: string[]; err: string[]; code: number | null };
+let said: Said;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
@@ -25,16 +25,7 @@ afterEach(() => {
 
 async function bench(...args: string[]): Promise<string> {
   said = { out: [], err: [], code: null };
-  const io: Io = {
-    out: (text) => void said.out.push(text),
-    err: (text) => void said.err.push(text),
-    exit: (code) => {
-      said.code = code;
-    },
-    isTerminal: false,
-    columns: 80,
-    colour: false,
-  };
+  const io = recordingIo(said, { columns: 80 });
   const command = benchCommand(io, toy.folder)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

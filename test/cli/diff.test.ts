@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { diffCommand } from '../../src/cli/diff.ts';
-import type { Io } from '../../src/cli/io.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
 import { commit, git, makeRepository } from '../fixtures/repository.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
@@ -14,7 +14,7 @@ import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/t
 const IMAGES = 400;
 let folder: string;
 let commits: [first: string, second: string];
-let said: { out: string[]; err: string[]; code: number | null };
+let said: Said;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-diff-'));
@@ -57,16 +57,7 @@ function diff(...args: string[]): Promise<string> {
 
 async function diffOf(checkout: string, ...args: string[]): Promise<string> {
   said = { out: [], err: [], code: null };
-  const io: Io = {
-    out: (text) => void said.out.push(text),
-    err: (text) => void said.err.push(text),
-    exit: (code) => {
-      said.code = code;
-    },
-    isTerminal: false,
-    columns: 100,
-    colour: false,
-  };
+  const io = recordingIo(said);
   const command = diffCommand(io, checkout)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { historyCommand } from '../../src/cli/history.ts';
-import type { Io } from '../../src/cli/io.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, type RecordShape } from '../fixtures/records.ts';
 import { commit, makeRepository } from '../fixtures/repository.ts';
 
 let folder: string;
 let commits: string[];
-let said: { out: string[]; err: string[]; code: number | null };
+let said: Said;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-history-'));
@@ -45,16 +45,7 @@ async function putSlower(model = 'cnn'): Promise<void> {
 
 async function history(args: readonly string[] = [], { columns = 100, colour = false } = {}): Promise<string> {
   said = { out: [], err: [], code: null };
-  const io: Io = {
-    out: (text) => void said.out.push(text),
-    err: (text) => void said.err.push(text),
-    exit: (code) => {
-      said.code = code;
-    },
-    isTerminal: false,
-    columns,
-    colour,
-  };
+  const io = recordingIo(said, { columns, colour });
   const command = historyCommand(io, folder)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

@@ -1,17 +1,17 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
 import { mergeCommand } from '../../src/cli/merge.ts';
 import { recordPath } from '../../src/results/path.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 let root: string;
-let said: { out: string[]; err: string[]; code: number | null };
+let said: Said;
 
 beforeEach(async () => {
   root = await temporaryFolder();
@@ -25,16 +25,7 @@ async function put(folder: string, ...records: FitRecord[]): Promise<void> {
 
 async function merge(...args: string[]): Promise<string> {
   said = { out: [], err: [], code: null };
-  const io: Io = {
-    out: (text) => void said.out.push(text),
-    err: (text) => void said.err.push(text),
-    exit: (code) => {
-      said.code = code;
-    },
-    isTerminal: false,
-    columns: 80,
-    colour: false,
-  };
+  const io = recordingIo(said, { columns: 80 });
   const command = mergeCommand(io)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
 import { reportCommand } from '../../src/cli/report.ts';
 import { UserError } from '../../src/errors.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 
 let folder: string;
-let said: { out: string[]; err: string[]; code: number | null };
+let said: Said;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fitting-room-report-'));
@@ -22,16 +22,7 @@ function at(...parts: string[]): string {
 }
 
 async function report(...args: string[]): Promise<void> {
-  const io: Io = {
-    out: (text) => void said.out.push(text),
-    err: (text) => void said.err.push(text),
-    exit: (code) => {
-      said.code = code;
-    },
-    isTerminal: false,
-    columns: 100,
-    colour: false,
-  };
+  const io = recordingIo(said);
   await reportCommand(io).parseAsync(['--results', at('results'), '--report', at('report'), ...args], { from: 'user' });
 }
 

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
 import { rerunCommand } from '../../src/cli/rerun.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { measure, WORK_TREE } from '../../src/revisions/measure.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
@@ -14,7 +14,7 @@ import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/t
 let toy: ToyProject;
 let results: string;
 let file: string;
-let said: { out: string[]; err: string[]; code: number | null };
+let said: Said;
 
 beforeEach(async () => {
   const folder = await temporaryFolder();
@@ -42,16 +42,7 @@ async function record(
 
 async function rerun(...args: string[]): Promise<string> {
   said = { out: [], err: [], code: null };
-  const io: Io = {
-    out: (text) => void said.out.push(text),
-    err: (text) => void said.err.push(text),
-    exit: (code) => {
-      said.code = code;
-    },
-    isTerminal: false,
-    columns: 80,
-    colour: false,
-  };
+  const io = recordingIo(said, { columns: 80 });
   const command = rerunCommand(io, toy.folder)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
