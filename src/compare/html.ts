@@ -203,7 +203,7 @@ function galleryPart(
     if (found.length === 0) return null;
     const count =
       found.length > MOST_PICTURES ? `the first ${MOST_PICTURES} of ${found.length}` : `all ${found.length}`;
-    return html`<h4>${what}, ${count}</h4>
+    return html`<h3>${what}, ${count}</h3>
 <ul class="pictures">${found.slice(0, MOST_PICTURES).map((flip) => html`<li>${picture(flip, test)}<br>${answers(flip, classNames)}</li>\n`)}</ul>`;
   };
   const fixed = flips.filter(isFixed);

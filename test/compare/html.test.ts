@@ -47,7 +47,7 @@ describe('a comparison as a page', () => {
       `✓ ${name(flip!.before)}`,
       `✗ ${name(flip!.after)}`,
     ]);
-    expect(all('#images h4')[0]).toMatch(/^Broke, the first 48 of \d+$/);
+    expect(all('#images h3')[0]).toMatch(/^Broke, the first 48 of \d+$/);
   });
 
   it('shows what changed between classes, signed, good and bad apart', () => {
