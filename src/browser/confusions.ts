@@ -1,4 +1,5 @@
 // Two models side by side: the confusion matrix of one, or how it differs from another's.
+import { DEEP, depthPercent } from '../report/matrix-depth.ts';
 import type { ConfusionData } from '../report/page-data.ts';
 import { dataOf, find, make, select } from './dom.ts';
 
@@ -24,14 +25,6 @@ export function chooseConfusions(part: HTMLElement): void {
   output.before(controls);
   part.hidden = false;
   show();
-}
-
-/** Above this depth of colour numbers are white. */
-const DEEP = 0.75;
-
-/** Depths around the middle, on which neither white nor ink is read well, are left out. */
-function inPercent(depth: number): number {
-  return Math.round(depth > DEEP ? 90 + (40 * Math.min(1, depth) - 40 * DEEP) : 80 * depth);
 }
 
 function matrix(
@@ -76,7 +69,7 @@ function matrix(
           'td',
           {
             className: `${isGood ? 'good' : 'bad'}${depth > DEEP ? ' deep' : ''}`,
-            style: `--depth:${inPercent(depth)}%`,
+            style: `--depth:${depthPercent(depth)}%`,
             title: `${classNames[truth]} taken for ${classNames[predicted]}: ${write(value) || 0} ${unit}`,
           },
           write(value),

@@ -3,6 +3,7 @@
 import { slug } from '../report/escape.ts';
 import { plainTable } from '../report/html-parts.ts';
 import { html, type Markup } from '../report/markup.ts';
+import { DEEP, depthPercent } from '../report/matrix-depth.ts';
 import { page } from '../report/page.ts';
 import { dataUri, sheet } from '../report/pictures.ts';
 import type { LabelledImages } from '../types.ts';
@@ -52,9 +53,6 @@ const MOST_PICTURES = 48;
 const ZOOM = 3;
 /** A change of the matrix is drawn no deeper than a share of this many images, so that one image stays pale. */
 const LEAST_SCALE = 20;
-/** Above this depth of colour numbers are white. */
-const DEEP = 0.75;
-
 const STYLE = `
 .outcome{font-size:1.1rem;font-weight:650;border-left:4px solid var(--faint);padding-left:.8rem;overflow-wrap:anywhere}
 .outcome.good{border-color:var(--good)}
@@ -175,16 +173,11 @@ function matrixPart({ confusion, cells }: ModelDiff, classNames: readonly string
     const isBeyond = beyond.has(JSON.stringify(names));
     const className = [isGood ? 'good' : 'bad', depth > DEEP ? 'deep' : '', isBeyond ? 'beyond' : ''].join(' ').trim();
     const written = signed(value);
-    return html`<td class="${className}" style="--depth:${inPercent(depth)}%" title="${names[0]} taken for ${names[1]}: ${written || '0'} images${isBeyond ? ', beyond chance' : ''}">${written}</td>`;
+    return html`<td class="${className}" style="--depth:${depthPercent(depth)}%" title="${names[0]} taken for ${names[1]}: ${written || '0'} images${isBeyond ? ', beyond chance' : ''}">${written}</td>`;
   };
   return html`<p class="faint">${MATRIX_NOTE}</p>
 <div class="box" tabindex="0"><table class="matrix pinned"><thead><tr><td></td>${classNames.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${confusion.map((row, truth) => html`<tr><th scope="row">${classNames[truth]!}</th>${row.map((value, predicted) => cell(value, truth, predicted))}</tr>\n`)}</tbody></table></div>`;
-}
-
-/** Depths around the middle, on which neither white nor ink is read well, are left out. */
-function inPercent(depth: number): number {
-  return Math.round(depth > DEEP ? 90 + 40 * (depth - DEEP) : 80 * depth);
 }
 
 function signed(value: number): string {
