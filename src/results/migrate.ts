@@ -5,11 +5,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The step at place i makes version i + 2 of version i + 1. A step is never changed: records of its time still exist. */
 const STEPS: readonly ((record: Json) => Json)[] = [
-  // Version 2 tells repeats of a fit apart, and knows its energy.
+  // Version 2 tells repeats of a fit apart, and knows its energy. The first records of version 1 do not say who is a peer,
+  // for there were none.
   (record) => ({
     ...record,
     repeat: 1,
-    resources: isObject(record['resources']) ? { ...record['resources'], energyJoules: null } : record['resources'],
+    model: withDefaults(record['model'], { role: 'competitor' }),
+    resources: withDefaults(record['resources'], { energyJoules: null }),
   }),
 ];
 
@@ -28,6 +30,11 @@ export function migrateRecord(value: unknown): unknown {
   if (!Number.isInteger(version) || (version as number) < 1 || (version as number) >= LATEST_VERSION) return value;
   const migrated = STEPS.slice((version as number) - 1).reduce((record, step) => step(record), value);
   return { ...migrated, schemaVersion: LATEST_VERSION };
+}
+
+/** Adds what an object lacks; what is no object is left for the check to name. */
+function withDefaults(value: unknown, defaults: Json): unknown {
+  return isObject(value) ? { ...defaults, ...value } : value;
 }
 
 function isObject(value: unknown): value is Json {

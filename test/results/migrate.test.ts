@@ -22,16 +22,20 @@ describe('kept records of older versions', () => {
     expect([...new Set(versions)].sort()).toEqual(older);
   });
 
-  it.each(['version-1-ok.json', 'version-1-timed-out.json'])('%s is read, and loses nothing', async (name) => {
-    const record = await readRecord(path.join(KEPT, name));
-    const kept = JSON.parse(await readFile(path.join(KEPT, name), 'utf8')) as Record<string, object>;
-    expect(record).toEqual({
-      ...kept,
-      schemaVersion: 2,
-      repeat: 1,
-      resources: { ...kept['resources'], energyJoules: null },
-    });
-  });
+  it.each(['version-1-ok.json', 'version-1-timed-out.json', 'version-1-without-role.json'])(
+    '%s is read, and loses nothing',
+    async (name) => {
+      const record = await readRecord(path.join(KEPT, name));
+      const kept = JSON.parse(await readFile(path.join(KEPT, name), 'utf8')) as Record<string, object>;
+      expect(record).toEqual({
+        ...kept,
+        schemaVersion: 2,
+        repeat: 1,
+        model: { role: 'competitor', ...kept['model'] },
+        resources: { ...kept['resources'], energyJoules: null },
+      });
+    },
+  );
 
   it('are of the latest version once written again', async () => {
     const file = path.join(await temporaryFolder(), 'again.json');
@@ -63,6 +67,7 @@ describe('migrateRecord', () => {
     expect(migrateRecord({ schemaVersion: 1, resources: 'many' })).toEqual({
       schemaVersion: LATEST_VERSION,
       repeat: 1,
+      model: undefined,
       resources: 'many',
     });
   });
