@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
+import { shortCommit } from '../results/path.ts';
 import { type RecordProblem, readRecords, type StoredRecord } from '../results/read.ts';
 import { latestRecords } from '../results/select.ts';
 import { type Commit, findCommit, resolveCommit, titleOfCommit } from '../revisions/commit.ts';
@@ -13,8 +14,6 @@ export const DIRTY = 'dirty';
 /** Folder of saved baselines; the dot keeps its records out of all others. */
 const BASELINES = '.baselines';
 const BASELINE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
-/** Digits of a commit's hash, as in the names of record folders. */
-const DIGITS = 8;
 /** Commits that the message about an unknown name lists. */
 const LISTED = 20;
 
@@ -113,7 +112,7 @@ async function commitOf(name: string, checkout: string, entries: readonly Stored
   const isDirty = name === DIRTY;
   const commit = (await findCommit(isDirty ? 'HEAD' : name, checkout)) ?? commitOfRecords(name, entries);
   if (commit === null) return null;
-  const dirtyName = `${commit.slice(0, DIGITS)} with uncommitted changes`;
+  const dirtyName = `${shortCommit(commit)} with uncommitted changes`;
   return { kind: 'commit', commit, dirty: isDirty, name: isDirty ? dirtyName : titleOfCommit(name, commit) };
 }
 
@@ -131,7 +130,7 @@ async function knownNames(entries: readonly StoredRecord[], results: string): Pr
   for (const { record } of entries) {
     if (!record.git || record.model.role !== 'competitor') continue;
     const { commit, dirty, committedAt } = record.git;
-    const key = `${commit.slice(0, DIGITS)}${dirty ? ' with uncommitted changes' : ''}`;
+    const key = `${shortCommit(commit)}${dirty ? ' with uncommitted changes' : ''}`;
     const known = commits.get(key) ?? { date: committedAt, models: new Set() };
     known.models.add(record.model.id);
     commits.set(key, known);

@@ -5,11 +5,10 @@ import { changeInWords, counted, isChanged, MARKS, someOf, valuesInWords } from 
 import { bytes, duration, durationRange, NOT_AVAILABLE, percent } from '../report/format.ts';
 import { groupBy } from '../report/group.ts';
 import type { PlainTable } from '../report/words.ts';
+import { shortCommit } from '../results/path.ts';
 import { sparkline } from './sparkline.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './types.ts';
 
-/** Digits of a commit's hash, as in the names of record folders. */
-const DIGITS = 8;
 /** States that a sparkline has room for. */
 const MOST_BARS = 24;
 /** Of the range that fills a sparkline's height: ten times what is too little to matter of a share, a factor of times. */
@@ -33,7 +32,7 @@ export function titleWithUnit(id: MetricId): string {
 
 /** Names a state: `9b1c2d3f`, `9b1c2d3f-dirty` with uncommitted changes. */
 export function stateName({ commit, dirty }: HistoryState): string {
-  return `${commit.slice(0, DIGITS)}${dirty ? '-dirty' : ''}`;
+  return `${shortCommit(commit)}${dirty ? '-dirty' : ''}`;
 }
 
 /** The day of a state's commit. */
@@ -150,7 +149,7 @@ function markOf({ verdict }: HistoryChange): string {
 function placeOf(states: readonly HistoryState[], state: number, change: HistoryChange): string {
   const where = whereInWords(states, { state, change });
   const { commit, subject } = states[state]!;
-  return where === `in ${commit.slice(0, DIGITS)}` && subject !== null ? `${where} (${subject})` : where;
+  return where === `in ${shortCommit(commit)}` && subject !== null ? `${where} (${subject})` : where;
 }
 
 /**
@@ -259,7 +258,7 @@ export function narrowings(machine: MachineHistory): Narrowing[] {
   const steps = stepsOf(machine).filter(({ change }) => change.span?.isDescendant && change.span.middle !== null);
   return [...groupBy(steps, ({ state, change }) => `${change.since} ${state}`).values()].map((group) => {
     const models = [...new Set(group.map(({ line }) => line.modelId))].join(',');
-    const middle = group[0]!.change.span!.middle!.slice(0, DIGITS);
+    const middle = shortCommit(group[0]!.change.span!.middle!);
     return {
       where: whereInWords(machine.states, group[0]!),
       command: `${machine.command} --commit ${middle} --models ${models}`,

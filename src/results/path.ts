@@ -21,6 +21,15 @@ const COMMIT_DIGITS = 8;
 const LONGEST_PART = 80;
 
 /**
+ * Shortens a commit's hash, the same way in folders' names and in messages.
+ *
+ * @param hash all digits
+ */
+export function shortCommit(hash: string): string {
+  return hash.slice(0, COMMIT_DIGITS);
+}
+
+/**
  * Names the file of a record: `<out>/<machine>/<commit>[-dirty]/<model>-s<seed>[-<variant>][-r<repeat>].json`, with
  * `no-commit` outside of a git checkout. Always inside `out`, whatever the ids hold.
  *
@@ -28,7 +37,7 @@ const LONGEST_PART = 80;
  * @param identity a record, or what will be one
  */
 export function recordPath(out: string, { machine, git, model, seed, repeat, variant }: RecordIdentity): string {
-  const commit = git ? `${safePart(git.commit.slice(0, COMMIT_DIGITS))}${git.dirty ? '-dirty' : ''}` : 'no-commit';
+  const commit = git ? `${safePart(shortCommit(git.commit))}${git.dirty ? '-dirty' : ''}` : 'no-commit';
   const tail = `${variant === undefined ? '' : `-${safePart(variant)}`}${repeat === 1 ? '' : `-r${repeat}`}`;
   return path.join(out, safePart(machine.id), commit, `${safePart(model.id)}-s${seed}${tail}.json`);
 }

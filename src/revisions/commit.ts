@@ -1,5 +1,6 @@
 // From what the user typed to a commit: its full hash, and how messages name it.
 import { editDistance, messageOf, UserError, unknownName } from '../errors.ts';
+import { shortCommit } from '../results/path.ts';
 import { GitError, git } from './git.ts';
 
 /** One commit. */
@@ -10,8 +11,6 @@ export interface Commit {
   readonly name: string;
 }
 
-/** Digits of a commit's hash, as in the names of record folders. */
-const DIGITS = 8;
 /** Branches and tags that the message about an unknown commit lists. */
 const LISTED = 10;
 
@@ -22,7 +21,7 @@ const LISTED = 10;
  * @param hash all digits
  */
 export function titleOfCommit(name: string, hash: string): string {
-  const short = hash.slice(0, DIGITS);
+  const short = shortCommit(hash);
   return hash.startsWith(name) ? short : `${name} (${short})`;
 }
 
