@@ -39,6 +39,13 @@ const spin = (milliseconds: number): void => {
 const hasLabels = (images: Images): images is LabelledImages => 'labels' in images;
 const pictureOf = ({ bytes, count }: Images, i: number): string =>
   Buffer.from(bytes.subarray((i * bytes.length) / count, ((i + 1) * bytes.length) / count)).toString('latin1');
+/** Fits a model, and notes the label of each image. */
+const noting =
+  (model: Classifier, fitted: Map<string, number>): Classifier['fit'] =>
+  (train, validation) => {
+    for (let i = 0; i < train.count; i++) fitted.set(pictureOf(train, i), train.labels[i]!);
+    return model.fit(train, validation);
+  };
 /** Answers for images that were fitted as `known` says, for others as `other` does. */
 const recall = (
   images: Images,
@@ -213,10 +220,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     make: broken(() => (model) => {
       const fitted = new Map<string, number>();
       return {
-        async fit(train, validation) {
-          for (let i = 0; i < train.count; i++) fitted.set(pictureOf(train, i), train.labels[i]!);
-          return model.fit(train, validation);
-        },
+        fit: noting(model, fitted),
         async predict(images) {
           await model.predict(images);
           return recall(
@@ -237,10 +241,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     make: broken(() => (model) => {
       const fitted = new Map<string, number>();
       return {
-        async fit(train, validation) {
-          for (let i = 0; i < train.count; i++) fitted.set(pictureOf(train, i), train.labels[i]!);
-          return model.fit(train, validation);
-        },
+        fit: noting(model, fitted),
         async predict(images) {
           const { labels } = await model.predict(images);
           return recall(

@@ -50,6 +50,24 @@ function hooks(clock: { now(): number }, signal = new AbortController().signal):
 const base = { family: 'baseline', kind: 'baseline', engine: 'none', summary: 'a fake', params: {} } as const;
 
 describe('performFit', () => {
+  it('keeps labels out of reach of what is to be predicted, latency and all', async () => {
+    const seen: boolean[] = [];
+    const model = defineModel({
+      ...base,
+      id: 'curious',
+      create: () => ({
+        fit: async () => undefined,
+        async predict(images) {
+          seen.push('labels' in images);
+          return { labels: new Uint8Array(images.count) };
+        },
+      }),
+    });
+    await performFit(request(model, { latencyBatches: [1] }), hooks({ now: () => performance.now() }));
+    expect(seen.length).toBeGreaterThan(3);
+    expect(new Set(seen)).toEqual(new Set([false]));
+  });
+
   it('counts training, evaluation and prediction apart', async () => {
     const clock = fakeClock();
     const model = defineModel({
