@@ -1,11 +1,11 @@
 // Training step by step with plain tfjs operations: works for every model, on every backend.
-import type { LayersModel, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
+import type { LayersModel, Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { type Random, withMathRandom } from '../random.ts';
 import type { LabelledImages } from '../types.ts';
 import { eagerOptimizer } from './optimizer.ts';
-import { averagingRate, type StepTools, stepGradients, type TrainingRecipe } from './step.ts';
+import { averagingRate, crossEntropy, type StepTools, stepGradients, type TrainingRecipe } from './step.ts';
 import type { Tensorflow } from './tensorflow.ts';
-import { type Trainer, trainableVariables, weightVariables } from './trainer.ts';
+import { oneByOne, type SteppingTrainer, trainableVariables, weightVariables } from './trainer.ts';
 
 /**
  * Makes a trainer that calls TensorFlow operation by operation. The training images lie on the device once, as floats.
@@ -22,7 +22,7 @@ export function eagerTrainer(
   train: LabelledImages,
   recipe: TrainingRecipe,
   random: Random,
-): Trainer {
+): SteppingTrainer {
   const { height, width, channels } = train.shape;
   const pixels = tf.tensor4d(train.pixels, [train.count, height, width, channels]);
   const labels = tf.tensor1d(Int32Array.from(train.labels), 'int32');
@@ -31,11 +31,11 @@ export function eagerTrainer(
   const tools: StepTools = {
     draw: (shape) => tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, random), [...shape]),
     table: (values, shape) => tf.tensor(values, [...shape], values instanceof Float32Array ? 'float32' : 'int32'),
-    crossEntropy: (logits, targets) => tf.neg(tf.sum<Tensor1D>(tf.mul(targets, tf.logSoftmax(logits)), 1)),
+    crossEntropy: (logits, targets) => crossEntropy(tf, logits, targets),
   };
   const average = recipe.averaging === undefined ? null : averageOf(tf, model, recipe.averaging);
 
-  const step: Trainer['step'] = (indices, learningRate) => {
+  const step: SteppingTrainer['step'] = (indices, learningRate) => {
     average?.leave();
     const { lossSum, correct } = tf.tidy(() => {
       const batch = tf.tensor1d(indices, 'int32');
@@ -50,8 +50,11 @@ export function eagerTrainer(
     tf.dispose([lossSum, correct]);
     return result;
   };
+  const seeded: SteppingTrainer['step'] = (indices, learningRate) =>
+    withMathRandom(random, () => step(indices, learningRate));
   return {
-    step: (indices, learningRate) => withMathRandom(random, () => step(indices, learningRate)),
+    step: seeded,
+    run: oneByOne(seeded),
     syncModel: () => average?.enter(),
     syncTrainer: () => average?.restart(),
     dispose() {
@@ -62,8 +65,18 @@ export function eagerTrainer(
   };
 }
 
-// The running mean of a model's weights. The model holds either the weights that are trained or their mean.
-function averageOf(tf: Tensorflow, model: LayersModel, averaging: number) {
+/**
+ * Keeps the running mean of a model's weights. The model holds either the weights that are trained or their mean.
+ *
+ * @param averaging of the recipe
+ * @param blend moves a mean towards a value by a share of the way
+ */
+export function averageOf(
+  tf: Tensorflow,
+  model: LayersModel,
+  averaging: number,
+  blend = (mean: Tensor, value: Tensor, rate: number): Tensor => tf.add(mean, tf.mul(tf.sub(value, mean), rate)),
+) {
   const weights = weightVariables(model);
   const trainable = new Set(trainableVariables(model));
   let means = weights.map((weight) => weight.clone() as Tensor);
@@ -76,7 +89,7 @@ function averageOf(tf: Tensorflow, model: LayersModel, averaging: number) {
       const next = weights.map((weight, i) =>
         tf.tidy(() =>
           // Running means of batch normalisation are means already.
-          trainable.has(weight) ? tf.add(means[i]!, tf.mul(tf.sub(weight, means[i]!), rate)) : weight.clone(),
+          trainable.has(weight) ? blend(means[i]!, weight, rate) : weight.clone(),
         ),
       );
       tf.dispose(means);

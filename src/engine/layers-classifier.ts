@@ -18,10 +18,12 @@ import {
   exportWeights,
   importWeights,
   PREDICTION_IMAGES,
+  type Step,
   type Trainer,
   type TrainerState,
   weightVariables,
 } from './trainer.ts';
+import { webgpuTrainer } from './webgpu/trainer.ts';
 
 /** Images that a network may train on without the native library, where a step of a small one takes seconds. */
 const MOST_IMAGES_WITHOUT_NATIVE = 2_000;
@@ -81,7 +83,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       if (train.count === 0) throw new Error('no training images');
       dispose();
       const tf = await tensorflow();
-      if (tf.getBackend() !== 'tensorflow' && train.count > MOST_IMAGES_WITHOUT_NATIVE) {
+      if (tf.getBackend() === 'cpu' && train.count > MOST_IMAGES_WITHOUT_NATIVE) {
         throw new UserError(
           `too many images without TensorFlow's native library: ${train.count}; at most ${MOST_IMAGES_WITHOUT_NATIVE} ` +
             '(--limit), or see npm run doctor',
@@ -134,7 +136,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
         const end = Math.min(start + GRAD_CAM_IMAGES, images.count);
         const input = batchOf(tf, images, start, end, size);
         const found = gradCam(tf, model, layer, input, explained.subarray(start, end));
-        maps.set(found.dataSync<'float32'>(), start * height * width);
+        maps.set(await found.data<'float32'>(), start * height * width);
         tf.dispose([input, found]);
       }
       return { layer: nameLayers(model).get(layer)!, height, width, maps, labels: explained };
@@ -179,6 +181,9 @@ function createTrainer(
     trainer: eagerTrainer(tf, model, train, recipe, random),
     notes: { compiled: false, ...(why !== undefined && { notCompiled: why }) },
   });
+  if (tf.getBackend() === 'webgpu') {
+    return { trainer: webgpuTrainer(tf, model, train, recipe, seed), notes: { compiled: false } };
+  }
   if (!params.compiled) return eager();
   if (tf.getBackend() !== 'tensorflow') return eager('no native library');
   const full = Math.min(params.batchSize, train.count);
@@ -276,25 +281,23 @@ async function trainOnce(
   order: Int32Array,
 ): Promise<{ lossSum: number; correct: number }> {
   const { batchSize, epochs, learningRate } = context.params;
-  const steps = Math.ceil(train.count / batchSize);
-  const total = { lossSum: 0, correct: 0 };
-  for (let i = 0; i < steps; i++) {
-    // An abort arrives as a message: it is seen only when the event loop turns.
-    await nextTurn();
-    context.signal.throwIfAborted();
-    const done = epoch * steps + i;
-    const factor = recipe.schedule?.(done / (epochs * steps)) ?? 1;
-    const batch = order.slice(i * batchSize, (i + 1) * batchSize);
-    const { lossSum, correct } = trainer.step(batch, learningRate * factor);
-    total.lossSum += lossSum;
-    total.correct += correct;
-    if (i % PROGRESS_STEPS === 0 || i === steps - 1) {
-      const loss = total.lossSum / Math.min(train.count, (i + 1) * batchSize);
-      const detail = `epoch ${epoch + 1}/${epochs}, loss ${loss.toFixed(3)}`;
-      context.progress({ done: done + 1, total: epochs * steps, unit: 'step', detail });
+  const count = Math.ceil(train.count / batchSize);
+  const steps = Array.from({ length: count }, (_, i): Step => {
+    const factor = recipe.schedule?.((epoch * count + i) / (epochs * count)) ?? 1;
+    return { indices: order.slice(i * batchSize, (i + 1) * batchSize), learningRate: learningRate * factor };
+  });
+  await nextTurn();
+  context.signal.throwIfAborted();
+  let reported = 0;
+  return trainer.run(steps, (taken, score) => {
+    if (taken - reported >= PROGRESS_STEPS || reported === 0 || taken === count) {
+      reported = taken;
+      const loss = score && score.lossSum / Math.min(train.count, taken * batchSize);
+      const detail = `epoch ${epoch + 1}/${epochs}${loss === null ? '' : `, loss ${loss.toFixed(3)}`}`;
+      context.progress({ done: epoch * count + taken, total: epochs * count, unit: 'step', detail });
     }
-  }
-  return total;
+    if (taken < count) context.signal.throwIfAborted();
+  });
 }
 
 function validate(training: Training): Promise<{ loss: number; accuracy: number }> {
@@ -346,19 +349,34 @@ async function probabilitiesOf(
   const classCount = model.outputs[0]!.shape[1]!;
   // A few images cost the model itself less than a whole chunk costs the trainer.
   const isLarge = images.count >= PREDICTION_IMAGES / 2;
-  const chunk = (start: number, end: number): Float32Array => {
-    if (trainer?.predict && isLarge) return trainer.predict(images.bytes.subarray(start * size, end * size));
-    const output = tf.tidy(() => model.apply(batchOf(tf, images, start, end, size)) as Tensor2D);
-    const probabilities = output.dataSync<'float32'>();
-    output.dispose();
-    return probabilities;
-  };
   const probabilities = new Float32Array(images.count * classCount);
+  const chunk = async (start: number, end: number): Promise<void> => {
+    if (trainer?.predict && isLarge) {
+      probabilities.set(trainer.predict(images.bytes.subarray(start * size, end * size)), start * classCount);
+      return;
+    }
+    const output = tf.tidy(() => {
+      const batch = batchOf(tf, images, start, end, size);
+      return model.apply(batch) as Tensor2D;
+    });
+    try {
+      probabilities.set(await output.data<'float32'>(), start * classCount);
+    } finally {
+      output.dispose();
+    }
+  };
+  let last: Promise<void> | undefined;
   for (let start = 0; start < images.count; start += PREDICTION_IMAGES) {
     await nextTurn();
     signal.throwIfAborted();
-    probabilities.set(chunk(start, Math.min(start + PREDICTION_IMAGES, images.count)), start * classCount);
+    // One chunk ahead of the one that is read back, so that a device which works on its own has something to do.
+    const next = chunk(start, Math.min(start + PREDICTION_IMAGES, images.count));
+    // What fails is thrown where it is awaited; until then nobody else shall hear of it.
+    next.catch(() => undefined);
+    await last;
+    last = next;
   }
+  await last;
   return probabilities;
 }
 

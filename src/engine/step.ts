@@ -102,6 +102,16 @@ export function stepGradients(
   };
 }
 
+/**
+ * Computes the cross-entropy of each image of tfjs's own operations.
+ *
+ * @param logits n x classes
+ * @param targets n x classes, each row sums to 1
+ */
+export function crossEntropy(tf: Tensorflow, logits: Tensor2D, targets: Tensor2D): Tensor1D {
+  return tf.neg(tf.sum<Tensor1D>(tf.mul(targets, tf.logSoftmax(logits)), 1));
+}
+
 function clip(tf: Tensorflow, gradients: NamedTensorMap, most: number): NamedTensorMap {
   const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
   const norm = tf.sqrt(tf.addN(squares));

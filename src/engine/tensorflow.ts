@@ -5,15 +5,23 @@ import util from 'node:util';
 /** The whole of tfjs on the native backend. On the plain JavaScript backend `node` is missing and all else is there. */
 export type Tensorflow = typeof import('@tensorflow/tfjs-node-gpu');
 
-/** Set to `javascript`, it makes provisioning and `tensorflow()` do without the native library. */
+/**
+ * Set to `javascript` or `webgpu`, it makes provisioning and `tensorflow()` do without the native library, in plain
+ * JavaScript or on a graphics card.
+ */
 export const ENGINE_VARIABLE = 'FITTING_ROOM_ENGINE';
 
 let loaded: Promise<Tensorflow> | undefined;
 
+/** Tells whether anything in this process asked for TensorFlow. */
+export function isTensorflowLoaded(): boolean {
+  return loaded !== undefined;
+}
+
 /**
  * Loads TensorFlow into this process, once. Takes about a second the first time. Where provisioning had to fall back to
- * plain JavaScript (`FITTING_ROOM_ENGINE=javascript`, inherited by child processes) it is tfjs's backend `cpu`; which one
- * it is, `describeEngine` says.
+ * plain JavaScript (`FITTING_ROOM_ENGINE=javascript`, inherited by child processes) it is tfjs's backend `cpu`, and on a
+ * graphics card without CUDA (`FITTING_ROOM_ENGINE=webgpu`) `webgpu`; which one it is, `describeEngine` says.
  *
  * @throws Error when the native library was not provisioned (`ensureEngine` does that)
  */
@@ -29,9 +37,15 @@ async function load(): Promise<Tensorflow> {
   const helpers = util as unknown as Record<string, unknown>;
   helpers['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   helpers['isArray'] ??= Array.isArray;
-  const tf = process.env[ENGINE_VARIABLE] === 'javascript' ? loadJavaScript() : await loadNative();
+  const tf = await loadEngine(process.env[ENGINE_VARIABLE]);
   await tf.ready();
   return tf;
+}
+
+async function loadEngine(name: string | undefined): Promise<Tensorflow> {
+  if (name === 'javascript') return loadJavaScript();
+  if (name === 'webgpu') return (await (await import('./webgpu/load.ts')).loadWebgpu()).tf;
+  return loadNative();
 }
 
 async function loadNative(): Promise<Tensorflow> {

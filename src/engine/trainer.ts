@@ -1,4 +1,5 @@
 // What a training loop needs of the thing that takes its steps: eager or compiled, it looks the same.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from './tensorflow.ts';
 
@@ -19,15 +20,32 @@ export interface TrainerState {
   readonly values: readonly Float32Array[];
 }
 
+/** A step to take. */
+export interface Step {
+  /** The batch, as positions in the training images. */
+  readonly indices: Int32Array;
+  /** Above 0. */
+  readonly learningRate: number;
+}
+
+/**
+ * Told when steps are taken, or handed to a device that takes them in its own time.
+ *
+ * @param taken how many, from the first of the list
+ * @param score sums over these steps; null where asking the device would hold it up
+ */
+export type StepsTaken = (taken: number, score: BatchScore | null) => void;
+
 /** Takes training steps on one model over one set of images. */
 export interface Trainer {
   /**
-   * Takes one step; the device is idle when it returns.
+   * Takes steps in order, and resolves when the device has taken them all.
    *
-   * @param indices the batch, as positions in the training images
-   * @param learningRate above 0
+   * @param steps at least one
+   * @param onTaken what it throws ends the run
+   * @returns sums over all steps
    */
-  step(indices: Int32Array, learningRate: number): BatchScore;
+  run(steps: readonly Step[], onTaken: StepsTaken): Promise<BatchScore>;
   /** Makes the tfjs model's weights those trained so far. */
   syncModel(): void;
   /** Makes the trainer's weights those of the tfjs model. */
@@ -50,6 +68,37 @@ export interface Trainer {
   load?(state: TrainerState): void;
   /** Gives memory back; the model stays. */
   dispose(): void;
+}
+
+/** A trainer that can also take one step at a time. */
+export interface SteppingTrainer extends Trainer {
+  /**
+   * Takes one step; the device is idle when it returns.
+   *
+   * @param indices the batch, as positions in the training images
+   * @param learningRate above 0
+   */
+  step(indices: Int32Array, learningRate: number): BatchScore;
+}
+
+/**
+ * Makes the `run` of a trainer that takes one step at a time.
+ *
+ * @param step takes one
+ */
+export function oneByOne(step: SteppingTrainer['step']): Trainer['run'] {
+  return async (steps, onTaken) => {
+    const total = { lossSum: 0, correct: 0 };
+    for (const [i, { indices, learningRate }] of steps.entries()) {
+      // An abort arrives as a message: it is seen only when the event loop turns.
+      await nextTurn();
+      const { lossSum, correct } = step(indices, learningRate);
+      total.lossSum += lossSum;
+      total.correct += correct;
+      onTaken(i + 1, total);
+    }
+    return total;
+  };
 }
 
 /**
@@ -76,8 +125,8 @@ export function trainableVariables(model: LayersModel): Variable[] {
  * @param model any built model
  * @returns one array a weight, in the model's order
  */
-export function exportWeights(model: LayersModel): Float32Array[] {
-  return weightVariables(model).map((variable) => variable.dataSync<'float32'>().slice());
+export function exportWeights(model: LayersModel): Promise<Float32Array[]> {
+  return Promise.all(weightVariables(model).map(async (variable) => (await variable.data<'float32'>()).slice()));
 }
 
 /**

@@ -1,7 +1,7 @@
 // Training as one TensorFlow graph: a step is one call into a session that holds the images, the weights and the optimiser.
 import { completeOptimizer } from '../optimizer.ts';
 import { averagingRate } from '../step.ts';
-import { PREDICTION_IMAGES, type Trainer, weightVariables } from '../trainer.ts';
+import { oneByOne, PREDICTION_IMAGES, type SteppingTrainer, weightVariables } from '../trainer.ts';
 import { encodeSavedModel } from './graph.ts';
 import { DTYPE, nativeBackend } from './native.ts';
 import { type CompileRequest, indicesName, PREDICTED, planGraph, RATES } from './plan.ts';
@@ -14,7 +14,7 @@ import { stepRates } from './updates.ts';
  *
  * @throws CannotCompile when the model's step cannot be written as a graph that does the same at every step
  */
-export function compiledTrainer(request: CompileRequest): Trainer {
+export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   const { tf, model, train, recipe, batchSizes, seed } = request;
   const backend = nativeBackend(tf);
   const rule = completeOptimizer(recipe.optimizer);
@@ -33,21 +33,23 @@ export function compiledTrainer(request: CompileRequest): Trainer {
   let steps = 0;
   const ratesOf = (learningRate: number): Float32Array =>
     Float32Array.of(...stepRates(rule, learningRate, steps), averagingRate(recipe.averaging ?? 0, steps));
-  const trainer: Trainer = {
-    step(indices, learningRate) {
-      const score = plan.scores.get(indices.length);
-      if (!score) throw new Error(`no step was compiled for ${indices.length} images, only for ${batchSizes}`);
-      steps++;
-      const [sums] = session.run(
-        [
-          ['step:0', [], DTYPE.int32, Int32Array.of(steps)],
-          ['rates:0', [RATES], DTYPE.float32, ratesOf(learningRate)],
-          [indicesName(indices.length), [indices.length], DTYPE.int32, indices],
-        ],
-        [score],
-      );
-      return { lossSum: sums![0]!, correct: sums![1]! };
-    },
+  const step: SteppingTrainer['step'] = (indices, learningRate) => {
+    const score = plan.scores.get(indices.length);
+    if (!score) throw new Error(`no step was compiled for ${indices.length} images, only for ${batchSizes}`);
+    steps++;
+    const [sums] = session.run(
+      [
+        ['step:0', [], DTYPE.int32, Int32Array.of(steps)],
+        ['rates:0', [RATES], DTYPE.float32, ratesOf(learningRate)],
+        [indicesName(indices.length), [indices.length], DTYPE.int32, indices],
+      ],
+      [score],
+    );
+    return { lossSum: sums![0]!, correct: sums![1]! };
+  };
+  const trainer: SteppingTrainer = {
+    step,
+    run: oneByOne(step),
     syncModel() {
       const values = session.run([], plan.exports);
       for (const [i, variable] of weightVariables(model).entries()) {

@@ -1,4 +1,5 @@
-// Layers whose training differs in a graph: dropout draws inside it, batch normalisation is one operation with state.
+// Layers whose training differs from what tfjs does: dropout draws on the device, batch normalisation is one operation
+// with state.
 import type { LayersModel, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../tensorflow.ts';
 import { DTYPE, runOperation } from './native.ts';
@@ -8,7 +9,23 @@ type Layer = LayersModel['layers'][number];
 type LayerCall = (inputs: Tensor | Tensor[]) => Tensor;
 type Weight = { read(): Tensor };
 
-/** What the layers need while they are traced. */
+/**
+ * Normalises by the batch's own mean and variance, and can be differentiated.
+ *
+ * @param input the last axis is kept apart
+ * @param scale one number a channel, as `offset`
+ * @param moved told of the batch's mean and variance, the latter divided by the number of samples
+ */
+export type Normalization = (
+  tf: Tensorflow,
+  input: Tensor4D,
+  scale: Tensor,
+  offset: Tensor,
+  epsilon: number,
+  moved: (mean: Tensor, variance: Tensor) => void,
+) => Tensor4D;
+
+/** What the layers need while they are trained. */
 export interface LayerHooks {
   /**
    * Draws which values dropout keeps, anew for every layer and every step.
@@ -18,12 +35,14 @@ export interface LayerHooks {
    * @returns 0, or what makes the mean 1
    */
   drawMask(shape: readonly number[], rate: number): Tensor;
-  /** Notes the value that a variable which is not trained has after the step. */
-  update(variable: Variable, value: Tensor): void;
+  /** Moves a variable which is not trained towards a value by a share of the way. */
+  move(variable: Variable, value: Tensor, rate: number): void;
+  /** How batch normalisation computes; `fusedNormalization` on the native library. */
+  readonly normalize: Normalization;
 }
 
 /**
- * Makes a model's dropout and batch normalisation layers traceable; every layer it leaves alone is traced as it is.
+ * Makes a model's dropout and batch normalisation layers compute by the hooks; every other layer is left as it is.
  *
  * @param tf TensorFlow
  * @param model built
@@ -85,44 +104,45 @@ interface BatchNormalization {
   readonly momentum: number;
 }
 
+function batchNormalization(tf: Tensorflow, input: Tensor, layer: BatchNormalization, hooks: LayerHooks): Tensor {
+  const channels = input.shape[input.rank - 1]!;
+  // Whatever the rank, only the last axis is kept apart.
+  const image = input.rank === 4 ? input : tf.reshape(input, [input.size / channels, 1, 1, channels]);
+  const scale = layer.gamma?.read() ?? tf.ones([channels]);
+  const offset = layer.beta?.read() ?? tf.zeros([channels]);
+  const moved = (mean: Tensor, variance: Tensor): void => {
+    hooks.move(layer.movingMean.read() as Variable, mean, 1 - layer.momentum);
+    hooks.move(layer.movingVariance.read() as Variable, variance, 1 - layer.momentum);
+  };
+  return tf.reshape(hooks.normalize(tf, image as Tensor4D, scale, offset, layer.epsilon, moved), input.shape);
+}
+
 /**
- * Normalises by the batch's own mean and variance with TensorFlow's fused operation, forward and backward, and moves the
- * running mean and variance towards them. As in tfjs and Keras the running variance is that of the batch, divided by
- * its size; the fused operation's own is divided by one less.
+ * Normalises with TensorFlow's fused operation, forward and backward. As in tfjs and Keras the running variance is that
+ * of the batch, divided by its size; the fused operation's own is divided by one less.
  *
  * @see Ioffe, S. and Szegedy, C. (2015). Batch normalization. ICML.
  */
-function batchNormalization(tf: Tensorflow, input: Tensor, layer: BatchNormalization, { update }: LayerHooks): Tensor {
-  const channels = input.shape[input.rank - 1]!;
-  const samples = input.size / channels;
+export const fusedNormalization: Normalization = (tf, input, scale, offset, epsilon, moved) => {
+  const samples = input.size / input.shape[3];
   const attributes = {
     T: { type: DTYPE.float32 },
     U: { type: DTYPE.float32 },
-    epsilon: { float: layer.epsilon },
+    epsilon: { float: epsilon },
     data_format: { string: 'NHWC' },
     is_training: { bool: true },
   };
-  const move = (weight: Weight, value: Tensor): void => {
-    const before = weight.read();
-    update(before as Variable, tf.sub(before, tf.mul(tf.sub(before, value), 1 - layer.momentum)));
-  };
-  const normalize = tf.customGrad((x, scale, offset, save) => {
+  const normalize = tf.customGrad((x, gamma, beta, save) => {
     const empty = tf.tensor1d([], 'float32');
-    const inputs = [x as Tensor, scale as Tensor, offset as Tensor, empty, empty];
+    const inputs = [x as Tensor, gamma as Tensor, beta as Tensor, empty, empty];
     const [y, mean, variance, ...reserved] = runOperation(tf, 'FusedBatchNormV3', inputs, attributes, 6);
-    move(layer.movingMean, mean!);
-    move(layer.movingVariance, tf.mul(variance!, (samples - 1) / samples));
-    (save as (tensors: Tensor[]) => void)([x as Tensor, scale as Tensor, ...reserved]);
+    moved(mean!, tf.mul(variance!, (samples - 1) / samples));
+    (save as (tensors: Tensor[]) => void)([x as Tensor, gamma as Tensor, ...reserved]);
     return {
       value: y!,
       gradFunc: (dy: Tensor, saved: Tensor[]) =>
         runOperation(tf, 'FusedBatchNormGradV3', [dy, ...saved], attributes, 5).slice(0, 3),
     };
   });
-  // Whatever the rank, only the last axis is kept apart.
-  const flat = tf.reshape(input, [samples, 1, 1, channels]) as Tensor4D;
-  const image = input.rank === 4 ? input : flat;
-  const scale = layer.gamma?.read() ?? tf.ones([channels]);
-  const offset = layer.beta?.read() ?? tf.zeros([channels]);
-  return tf.reshape(normalize(image, scale, offset), input.shape);
-}
+  return normalize(input, scale, offset) as Tensor4D;
+};

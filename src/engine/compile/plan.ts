@@ -7,7 +7,7 @@ import type { Tensorflow } from '../tensorflow.ts';
 import { PREDICTION_IMAGES, trainableVariables, weightVariables } from '../trainer.ts';
 import { replaceGradients } from './gradients.ts';
 import { after, createGraph, type Graph } from './graph.ts';
-import { replaceLayers } from './layers.ts';
+import { fusedNormalization, replaceLayers } from './layers.ts';
 import { DTYPE, runOperation } from './native.ts';
 import { addDropoutMask, addRandomKey, addUniform } from './random.ts';
 import { CannotCompile, trace } from './trace.ts';
@@ -203,8 +203,10 @@ function addStep(
       const randomKey = (): string => addRandomKey(graph, seed, step, keys++);
       const restoreLayers = replaceLayers(tf, model, {
         drawMask: (shape, rate) => standIn(tf.zeros([...shape]), addDropoutMask(graph, shape, rate, randomKey())),
-        update: (variable, value) => {
-          moved.push({ variable: weights.get(variable)!, value: traced.outputOf(value) });
+        normalize: fusedNormalization,
+        move: (variable, value, rate) => {
+          const after = tf.sub(variable, tf.mul(tf.sub(variable, value), rate));
+          moved.push({ variable: weights.get(variable)!, value: traced.outputOf(after) });
         },
       });
       let score = '';
