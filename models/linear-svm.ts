@@ -45,7 +45,7 @@ export const linearSvm = defineModel({
       },
       async predict({ pixels }) {
         if (!model) throw new Error('linear-svm: predict called before fit');
-        return { labels: mostProbable(linearScores(await tensorflow(), model, pixels), classNames.length) };
+        return { labels: mostProbable(await linearScores(await tensorflow(), model, pixels), classNames.length) };
       },
       async save() {
         if (!model) throw new Error('linear-svm: save called before fit');

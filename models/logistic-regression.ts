@@ -44,7 +44,7 @@ export const logisticRegression = defineModel({
       },
       async predict({ pixels }) {
         if (!model) throw new Error('logistic-regression: predict called before fit');
-        const probabilities = predictLogisticRegression(await tensorflow(), model, pixels);
+        const probabilities = await predictLogisticRegression(await tensorflow(), model, pixels);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
       async save() {

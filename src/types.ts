@@ -21,8 +21,8 @@ export type Family =
 /** Which side of the traditional-versus-deep comparison a model stands on. */
 export type Kind = 'traditional' | 'deep' | 'baseline';
 
-/** The device that does the arithmetic. */
-export type Device = 'cpu' | 'gpu';
+/** The device that does the arithmetic: the processor, an NVIDIA card by CUDA, any graphics card by WebGPU. */
+export type Device = 'cpu' | 'gpu' | 'webgpu';
 
 /** The size of one image. Pixels are stored row-major, channels last. */
 export interface ImageShape {

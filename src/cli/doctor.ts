@@ -14,6 +14,8 @@ import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { EngineDescription } from '../engine/describe.ts';
 import { ENGINE_ENVIRONMENT, formatSettings } from '../engine/environment.ts';
 import { type EngineProgress, type EngineStatus, ensureEngine } from '../engine/provision/index.ts';
+import { formatAdapter } from '../engine/webgpu/adapter.ts';
+import { probeWebgpu, type WebgpuProbe } from '../engine/webgpu/probe.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
 import { describeMachine } from '../machine.ts';
@@ -38,6 +40,8 @@ export interface Diagnosis {
   /** null when no engine could be loaded. */
   readonly engine: (EngineDescription & { readonly source: EngineStatus['source'] }) | null;
   readonly machine: FitRecord['machine'];
+  /** What WebGPU finds and does; absent unless it was asked for and works. */
+  readonly webgpu?: WebgpuProbe;
   /** Node's version, without the v. */
   readonly node: string;
   /** Version by name of every run-time dependency. */
@@ -62,6 +66,8 @@ export interface DoctorTools {
   describe(): Promise<EngineDescription>;
   /** Loads the images that models are checked on. */
   loadDataset(name: string): Promise<Dataset>;
+  /** Lets WebGPU take a step. */
+  probeWebgpu?(): Promise<WebgpuProbe>;
 }
 
 const OLDEST_NODE = [20, 12] as const;
@@ -74,6 +80,7 @@ const realTools: DoctorTools = {
   ensure: (onProgress, device = 'auto') => ensureEngine({ device, onProgress }),
   describe: describeInChild,
   loadDataset: (name) => loadDataset(name),
+  probeWebgpu,
 };
 
 /**
@@ -81,15 +88,19 @@ const realTools: DoctorTools = {
  *
  * @param onProgress told of the engine's download
  * @param tools fakes for tests
+ * @param device what shall compute
  */
 export async function diagnose(
   onProgress: (progress: EngineProgress) => void = () => {},
   tools: DoctorTools = realTools,
+  device: 'auto' | Device = 'auto',
 ): Promise<Diagnosis> {
   const problems: Problem[] = [];
   const nodeProblem = checkNode(process.versions.node);
   if (nodeProblem) problems.push(nodeProblem);
-  const engine = await examineEngine(onProgress, tools, problems);
+  const engine = await examineEngine(onProgress, tools, device, problems);
+  // Where it does not work, the engine's problem says so.
+  const webgpu = device === 'webgpu' ? await tools.probeWebgpu?.().catch(() => undefined) : undefined;
   const folder = cacheFolder();
   const [machine, packages, data, parts, freeBytes] = await Promise.all([
     describeMachine(),
@@ -109,7 +120,7 @@ export async function diagnose(
   }
   problems.sort((a, b) => Number(b.isBlocking) - Number(a.isBlocking));
   const cache = { folder, parts, freeBytes };
-  return { engine, machine, node: process.versions.node, packages, data, cache, problems };
+  return { engine, machine, ...(webgpu && { webgpu }), node: process.versions.node, packages, data, cache, problems };
 }
 
 /**
@@ -119,7 +130,7 @@ export async function diagnose(
  * @param colour whether problems are red or yellow
  */
 export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
-  const { engine, machine, node, packages, data, cache, problems } = diagnosis;
+  const { engine, machine, webgpu, node, packages, data, cache, problems } = diagnosis;
   const paint = picocolors.createColors(colour);
   const { gpu } = machine;
   const facts: [string, string][] = [
@@ -130,6 +141,10 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['settings', engine ? formatSettings(engine.settings) : 'none'],
     ['SIMD', engine?.simd ?? 'unknown'],
     ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${formatBytes(gpu.memoryBytes)}` : 'none'],
+    ...(webgpu?.adapters ?? []).map((adapter, i): [string, string] => [
+      i === 0 ? 'WebGPU' : '',
+      formatAdapter(adapter) + (i === 0 ? formatSteps(webgpu!) : ''),
+    ]),
     ['machine', machine.id],
     ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}`],
     ['data', `${data.name}: ${data.folder ?? 'not here yet, npm run bench fetches it'}`],
@@ -165,7 +180,7 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
     .argument('[model...]', 'models to check, each by all checks (docs/models.md lists them)')
     .option('--set <model.param=value>', 'check with another parameter; may be repeated', collectSettings, [])
     .option('--seed <n>', 'the seed of the fits', wholeNumber(0), 1)
-    .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'))
     .option('--timeout <seconds>', 'how long one check may take', wholeNumber(1), CHECK_SECONDS)
     .option('--json', 'print as JSON')
     .addHelpText(
@@ -189,7 +204,7 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
         });
         return;
       }
-      const diagnosis = await diagnose(onProgress, tools);
+      const diagnosis = await diagnose(onProgress, tools, options.device);
       io.out(options.json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis, io.colour));
       io.exit(diagnosis.problems.some(({ isBlocking }) => isBlocking) ? 1 : 0);
     });
@@ -199,22 +214,28 @@ const SOURCES: Readonly<Record<EngineStatus['source'], string>> = {
   cpu: 'native, CPU library',
   cuda: 'native, CUDA library',
   package: "native, the package's own download",
+  webgpu: 'WebGPU by Dawn',
   none: 'plain JavaScript',
 };
 
 async function examineEngine(
   onProgress: (progress: EngineProgress) => void,
   tools: DoctorTools,
+  device: 'auto' | Device,
   problems: Problem[],
 ): Promise<Diagnosis['engine']> {
   try {
-    const { source, notices } = await tools.ensure(onProgress);
+    const { source, notices } = await tools.ensure(onProgress, device);
     for (const message of notices) problems.push({ message, isBlocking: false });
     return { ...(await tools.describe()), source };
   } catch (error) {
     problems.push({ message: messageOf(error), isBlocking: true });
     return null;
   }
+}
+
+function formatSteps({ stepMilliseconds: [first, second] }: WebgpuProbe): string {
+  return `; first step of a convolution ${first.toFixed(0)} ms, second ${second.toFixed(0)} ms`;
 }
 
 async function describeInChild(): Promise<EngineDescription> {

@@ -8,4 +8,5 @@ const ones = tf.ones([64, 64]);
 const [sum] = await tf.matMul(ones, ones).sum().data();
 if (sum !== 64 ** 3)
   throw new Error(`the sum over a product of two 64 x 64 matrices of ones is ${sum}, not ${64 ** 3}`);
-process.stdout.write(`\n${JSON.stringify(await describeEngine())}\n`);
+// WebGPU keeps a process alive as long as it is loaded.
+process.stdout.write(`\n${JSON.stringify(await describeEngine())}\n`, () => process.exit(0));

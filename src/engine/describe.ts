@@ -5,6 +5,8 @@ import type { Device } from '../types.ts';
 import { ENGINE_SETTINGS } from './environment.ts';
 import { detectSimd } from './simd.ts';
 import { tensorflow } from './tensorflow.ts';
+import type { Adapter } from './webgpu/adapter.ts';
+import { loadWebgpu } from './webgpu/load.ts';
 
 /** The engine of one process. */
 export interface EngineDescription {
@@ -12,7 +14,7 @@ export interface EngineDescription {
   readonly name: string;
   /** TensorFlow's own version (2.21.0), or that of tfjs for plain JavaScript. */
   readonly version: string;
-  /** The name tfjs has for it: `'tensorflow'` or `'cpu'`. */
+  /** The name tfjs has for it: `'tensorflow'`, `'webgpu'` or `'cpu'`. */
   readonly backend: string;
   /** What the library itself says it computes on. */
   readonly device: Device;
@@ -20,6 +22,8 @@ export interface EngineDescription {
   readonly threads: number;
   /** Variables of the environment that change what TensorFlow computes or how fast, by name; those that are set. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The graphics card that WebGPU computes on; absent on other backends. */
+  readonly adapter?: Adapter;
   /** The processor's SIMD level; null where the system does not say. */
   readonly simd: string | null;
 }
@@ -41,9 +45,10 @@ export async function describeEngine(): Promise<EngineDescription> {
       name: 'tfjs',
       version: tf.version['tfjs-core'] ?? '',
       backend,
-      device: 'cpu',
+      device: backend === 'webgpu' ? 'webgpu' : 'cpu',
       threads: 1,
       settings: {},
+      ...(backend === 'webgpu' && { adapter: (await loadWebgpu()).adapter }),
       simd,
     };
   }

@@ -1,5 +1,6 @@
 // Under which conditions the rows of a comparison came about, and where the rows differ in them.
 import { formatSettings } from '../engine/environment.ts';
+import { formatAdapter } from '../engine/webgpu/adapter.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { bytes, duration, integer, list } from './format.ts';
 import { groupBy } from './group.ts';
@@ -38,6 +39,7 @@ const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => str
         .join(' '),
   ],
   ['device', ({ software }) => software.engine.device],
+  ['WebGPU adapter', ({ software: { engine } }) => engine.adapter && formatAdapter(engine.adapter)],
   ['threads', ({ software }) => String(software.engine.threads)],
   ['engine settings', ({ software: { engine } }) => (engine.settings ? formatSettings(engine.settings) : undefined)],
   [

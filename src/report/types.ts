@@ -3,7 +3,7 @@ import type { MachineHistory } from '../history/types.ts';
 import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../results/schema.ts';
 import type { CochranQ } from '../stats/cochran-q.ts';
 import type { Summary } from '../stats/summary.ts';
-import type { Kind, LabelledImages, LayerSummary } from '../types.ts';
+import type { Device, Kind, LabelledImages, LayerSummary } from '../types.ts';
 import type { Past } from './history.ts';
 
 /** A result that was printed somewhere, to stand beside ours. */
@@ -64,7 +64,7 @@ interface RowBase {
   /** A peer stands in the tables for comparison; picks and findings are about competitors. */
   readonly role: 'competitor' | 'peer';
   readonly engine: string;
-  readonly device: 'cpu' | 'gpu';
+  readonly device: Device;
   readonly summary: string;
   readonly source: string | null;
   readonly params: Readonly<Record<string, number | string | boolean>>;

@@ -146,10 +146,21 @@ const base = z.strictObject({
       name: z.string(),
       version: z.string().nullable(),
       backend: z.string().nullable(),
-      device: z.enum(['cpu', 'gpu']),
+      device: z.enum(['cpu', 'gpu', 'webgpu']),
       threads: z.number().int().positive(),
       /** Variables of the environment that change what the engine computes or how fast, by name. */
       settings: z.record(z.string(), z.string()).optional(),
+      /** The graphics card as WebGPU knows it; absent on other engines. */
+      adapter: z
+        .strictObject({
+          name: z.string().min(1),
+          vendor: z.string(),
+          architecture: z.string(),
+          api: z.enum(['Vulkan', 'Metal', 'D3D12']),
+          driver: z.string(),
+          isSoftware: z.boolean(),
+        })
+        .optional(),
     }),
   }),
   dataset: z.strictObject({

@@ -153,14 +153,8 @@ async function searchByProducts(
             const best = tf.topk(scale ? tf.mul(product, scale) : product, Math.min(width, block.to - block.from));
             return [best.values, best.indices] as const;
           });
-          mergeCandidates(
-            candidates,
-            from,
-            block.from,
-            scores.shape[1]!,
-            scores.dataSync<'float32'>(),
-            columns.dataSync<'int32'>(),
-          );
+          const [values, positions] = await Promise.all([scores.data<'float32'>(), columns.data<'int32'>()]);
+          mergeCandidates(candidates, from, block.from, scores.shape[1]!, values, positions);
           scores.dispose();
           columns.dispose();
           progress?.(++done, blocks);

@@ -45,12 +45,12 @@ export function affineScores(tf: Tensorflow, x: Tensor2D, coefficients: Float64A
  * @param slopes n x k, the function's derivative by each score
  * @returns k x (width + 1), laid out as the coefficients
  */
-export function affineGradient(tf: Tensorflow, x: Tensor2D, slopes: Tensor2D): Float64Array {
+export async function affineGradient(tf: Tensorflow, x: Tensor2D, slopes: Tensor2D): Promise<Float64Array> {
   // Slopes on the left: about a third faster than the transpose of that product.
   const gradient = tf.tidy(() =>
     tf.concat([slopes.matMul<Tensor2D>(x, true), slopes.sum(0).reshape<Tensor2D>([-1, 1])], 1),
   );
-  const values = new Float64Array(gradient.dataSync<'float32'>());
+  const values = new Float64Array(await gradient.data<'float32'>());
   gradient.dispose();
   return values;
 }
@@ -79,17 +79,23 @@ export function linearModelOf(coefficients: Float64Array, classCount: number): L
  * @param rows n x width, row-major
  * @returns n x k, row-major
  */
-export function linearScores(tf: Tensorflow, { weights, intercepts }: LinearModel, rows: Float32Array): Float32Array {
+export async function linearScores(
+  tf: Tensorflow,
+  { weights, intercepts }: LinearModel,
+  rows: Float32Array,
+): Promise<Float32Array> {
   if (rows.length === 0) return new Float32Array(0);
   const classCount = intercepts.length;
   const width = weights.length / classCount;
-  return tf.tidy(() =>
+  const scores = tf.tidy(() =>
     tf
       .tensor2d(rows, [rows.length / width, width])
       .matMul<Tensor2D>(tf.tensor2d(weights, [classCount, width]), false, true)
-      .add(tf.tensor1d(intercepts))
-      .dataSync<'float32'>(),
+      .add(tf.tensor1d(intercepts)),
   );
+  const values = await scores.data<'float32'>();
+  scores.dispose();
+  return values;
 }
 
 /**

@@ -82,7 +82,7 @@ export async function fitLinearSvm(
     isInside = gaps.step();
     const slopes = tf.tidy(() => gaps.mul<Tensor2D>(signs).mul<Tensor2D>(-2 * cost));
     try {
-      const gradients = affineGradient(tf, x, slopes);
+      const gradients = await affineGradient(tf, x, slopes);
       addTo(gradients, points);
       return { values: objectives(points, await gaps.data<'float32'>(), cost, classCount), gradients };
     } finally {
@@ -94,7 +94,7 @@ export async function fitLinearSvm(
     signal?.throwIfAborted();
     const scores = affineScores(tf, x, directions);
     const slopes = tf.tidy(() => scores.mul<Tensor2D>(isInside).mul<Tensor2D>(2 * cost));
-    const products = affineGradient(tf, x, slopes);
+    const products = await affineGradient(tf, x, slopes);
     tf.dispose([scores, slopes]);
     addTo(products, directions);
     return products;

@@ -85,9 +85,9 @@ export async function fitLogisticRegression(
     try {
       // The sum over images is taken in double precision: the line search compares values to their last digits.
       let value = 0;
-      for (const loss of losses.dataSync<'float32'>()) value += loss;
+      for (const loss of await losses.data<'float32'>()) value += loss;
       value /= count;
-      const gradient = affineGradient(tf, x, residuals);
+      const gradient = await affineGradient(tf, x, residuals);
       for (let i = 0; i < gradient.length; i++) {
         gradient[i]! /= count;
         // The last of a class is its intercept, which is not penalised.
@@ -120,6 +120,10 @@ export async function fitLogisticRegression(
  * @param rows n x width, row-major
  * @returns n x k, row-major, each row sums to 1
  */
-export function predictLogisticRegression(tf: Tensorflow, model: LinearModel, rows: Float32Array): Float32Array {
-  return normalizeLogRows(linearScores(tf, model, rows), model.intercepts.length);
+export async function predictLogisticRegression(
+  tf: Tensorflow,
+  model: LinearModel,
+  rows: Float32Array,
+): Promise<Float32Array> {
+  return normalizeLogRows(await linearScores(tf, model, rows), model.intercepts.length);
 }

@@ -31,7 +31,7 @@ describe('fitLinearSvm', () => {
     expect(model).toMatchObject({ converged: true, stop: 'gradient' });
     expect(Math.abs(model.objective / expected.objective - 1)).toBeLessThan(1e-5);
     const truth = Buffer.from(expected.predictions, 'base64');
-    const labelled = mostProbable(linearScores(tf, model, pixels('test', expected.test)), 10);
+    const labelled = mostProbable(await linearScores(tf, model, pixels('test', expected.test)), 10);
     const same = labelled.filter((label, i) => label === truth[i]).length;
     expect(same / expected.test).toBeGreaterThanOrEqual(0.995);
   });
@@ -44,7 +44,7 @@ describe('fitLinearSvm', () => {
     expect(model.weights[1]).toBeCloseTo(0.8, 4);
     expect(model.intercepts[0]).toBeCloseTo(0, 5);
     expect(model.objective).toBeCloseTo(0.8, 5);
-    const margins = linearScores(tf, model, Float32Array.of(2, -1));
+    const margins = await linearScores(tf, model, Float32Array.of(2, -1));
     expect(margins[0]).toBeCloseTo(-1.6, 3);
     expect([...mostProbable(margins, 2)]).toEqual([1, 0]);
   });
@@ -75,7 +75,7 @@ describe('fitLinearSvm', () => {
   it('leaves no tensor behind, and predicts nothing for no image', async () => {
     const before = tf.memory().numTensors;
     const model = await fitLinearSvm(tf, Float32Array.of(-1, 1), Uint8Array.of(0, 1), options);
-    expect(linearScores(tf, model, new Float32Array(0))).toHaveLength(0);
+    expect(await linearScores(tf, model, new Float32Array(0))).toHaveLength(0);
     expect(tf.memory().numTensors).toBe(before);
   });
 

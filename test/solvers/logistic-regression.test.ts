@@ -33,7 +33,7 @@ describe('fitLogisticRegression', () => {
     });
     expect(model.converged).toBe(true);
     expect(Math.abs(model.loss / expected.loss - 1)).toBeLessThan(1e-4);
-    const probabilities = predictLogisticRegression(tf, model, pixels('test', expected.test));
+    const probabilities = await predictLogisticRegression(tf, model, pixels('test', expected.test));
     for (const [k, p] of expected.firstProbabilities.entries()) expect(probabilities[k]).toBeCloseTo(p, 2);
     const truth = Buffer.from(expected.predictions, 'base64');
     const same = mostProbable(probabilities, 10).filter((label, i) => label === truth[i]).length;
@@ -45,7 +45,7 @@ describe('fitLogisticRegression', () => {
     const labels = Uint8Array.of(0, 0, 0, 1);
     const model = await fitLogisticRegression(tf, new Float32Array(4 * 3), labels, { ...options, cost: 1e-3 });
     expect(model).toMatchObject({ converged: true, stop: 'gradient' });
-    const probabilities = predictLogisticRegression(tf, model, new Float32Array(3));
+    const probabilities = await predictLogisticRegression(tf, model, new Float32Array(3));
     expect(probabilities[0]).toBeCloseTo(0.75, 3);
     expect([...model.weights]).toEqual([0, 0, 0, 0, 0, 0]);
   });
@@ -76,13 +76,13 @@ describe('fitLogisticRegression', () => {
   it('leaves no tensor behind', async () => {
     const before = tf.memory().numTensors;
     const model = await fitLogisticRegression(tf, Float32Array.of(-1, 1), Uint8Array.of(0, 1), options);
-    predictLogisticRegression(tf, model, Float32Array.of(3));
+    await predictLogisticRegression(tf, model, Float32Array.of(3));
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('predicts nothing for no image', () => {
+  it('predicts nothing for no image', async () => {
     const model = { weights: Float32Array.of(1, 2), intercepts: Float32Array.of(0, 0) };
-    expect(predictLogisticRegression(tf, model, new Float32Array(0))).toHaveLength(0);
+    expect(await predictLogisticRegression(tf, model, new Float32Array(0))).toHaveLength(0);
   });
 
   it.each([

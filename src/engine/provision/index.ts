@@ -10,6 +10,8 @@ import { messageOf, UserError } from '../../errors.ts';
 import type { Device } from '../../types.ts';
 import { detectGpu, type Gpu } from '../gpu.ts';
 import { ENGINE_VARIABLE } from '../tensorflow.ts';
+import { formatAdapter } from '../webgpu/adapter.ts';
+import { probeWebgpu, type WebgpuProbe } from '../webgpu/probe.ts';
 import { ADDON_FILE, compileAddon, installAddon, isAddonInstalled, moveIntoPlace } from './addon.ts';
 import { areLinksMade, makeLinks } from './links.ts';
 import { downloadWheel } from './pip.ts';
@@ -40,7 +42,10 @@ export interface EngineProgress {
 
 /** What is wished for. */
 export interface EngineOptions {
-  /** `'auto'` takes an NVIDIA GPU where there is one; `'gpu'` accepts nothing less. */
+  /**
+   * `'auto'` takes an NVIDIA GPU where there is one, and WebGPU only where the native library is not to be had;
+   * `'gpu'` accepts nothing less than CUDA, and `'webgpu'` nothing but a graphics card that WebGPU finds.
+   */
   readonly device: 'auto' | Device;
   onProgress?(progress: EngineProgress): void;
   /** The engine's folder in the cache. */
@@ -52,9 +57,9 @@ export interface EngineOptions {
 /** What there is now. */
 export interface EngineStatus {
   /** `'javascript'` is tfjs without any library: right, but far too slow for deep models at full size. */
-  readonly kind: 'native' | 'javascript';
-  /** Which library: the CPU or CUDA wheel's, the older one of the package's own download, or none. */
-  readonly source: 'cpu' | 'cuda' | 'package' | 'none';
+  readonly kind: 'native' | 'webgpu' | 'javascript';
+  /** Which library: the CPU or CUDA wheel's, the older one of the package's own download, WebGPU's, or none. */
+  readonly source: 'cpu' | 'cuda' | 'package' | 'webgpu' | 'none';
   /** What the engine computes on. */
   readonly device: Device;
   /** What the user should know: each says what was not to be had, and the cure. Empty when all is well. */
@@ -75,6 +80,8 @@ export interface EngineTools {
   probe(options: ProbeOptions): Promise<Probe>;
   /** Runs the package's own install script, for its CPU library. */
   ownDownload(packageDir: string): Promise<void>;
+  /** Finds the card that WebGPU computes on. */
+  probeWebgpu(): Promise<Pick<WebgpuProbe, 'adapter'>>;
 }
 
 /** Written beside the library of the package's own download once that has been probed. */
@@ -103,6 +110,7 @@ const realTools: EngineTools = {
   compile: compileAddon,
   probe: probeEngine,
   ownDownload,
+  probeWebgpu,
 };
 
 /**
@@ -112,11 +120,12 @@ const realTools: EngineTools = {
  * takes for whole.
  *
  * Falls back to less, and says so in `notices`: from CUDA to the CPU library, to the package's own download of an older
- * library, to plain JavaScript.
+ * library, to WebGPU (where `device` is `'auto'`), to plain JavaScript.
  *
  * @param options what is wished for
  * @param tools fakes for tests
- * @throws UserError when `device` is `'gpu'` and CUDA is not to be had, for whatever reason
+ * @throws UserError when `device` is `'gpu'` and CUDA is not to be had, or `'webgpu'` and there is no graphics card, for
+ *   whatever reason
  */
 export async function ensureEngine(options: EngineOptions, tools: EngineTools = realTools): Promise<EngineStatus> {
   const status = await provision(options, tools);
@@ -126,7 +135,15 @@ export async function ensureEngine(options: EngineOptions, tools: EngineTools = 
 
 async function provision(options: EngineOptions, tools: EngineTools): Promise<EngineStatus> {
   const notices: string[] = [];
-  if (process.env[ENGINE_VARIABLE] === 'javascript') {
+  const chosen = process.env[ENGINE_VARIABLE];
+  if (chosen === 'webgpu' && (options.device === 'cpu' || options.device === 'gpu')) {
+    throw new UserError(`${ENGINE_VARIABLE}=webgpu and --device ${options.device} contradict each other; unset it`);
+  }
+  if (options.device === 'webgpu' || chosen === 'webgpu') {
+    if (chosen === 'javascript') throw new UserError(`${ENGINE_VARIABLE}=javascript cannot use a GPU; unset it`);
+    return webgpu(await tools.probeWebgpu(), notices);
+  }
+  if (chosen === 'javascript') {
     if (options.device === 'gpu') throw new UserError(`${ENGINE_VARIABLE}=javascript cannot use a GPU; unset it`);
     return javascript([`${ENGINE_VARIABLE}=javascript: plain JavaScript computes, unset it for the native library`]);
   }
@@ -155,7 +172,7 @@ async function provision(options: EngineOptions, tools: EngineTools): Promise<En
           notices.push(reason.message);
         }
       }
-      return fallBack(workshop, notices);
+      return fallBack(workshop, options.device, notices);
     }),
   );
 }
@@ -344,7 +361,7 @@ async function tryOut({ packageDir, tools }: Workshop, environment: Readonly<Rec
   }
 }
 
-async function fallBack(workshop: Workshop, notices: string[]): Promise<EngineStatus> {
+async function fallBack(workshop: Workshop, device: EngineOptions['device'], notices: string[]): Promise<EngineStatus> {
   const { packageDir, tools, report } = workshop;
   try {
     report("the package's own download", 0, 1);
@@ -354,6 +371,13 @@ async function fallBack(workshop: Workshop, notices: string[]): Promise<EngineSt
     return ownDownloaded(workshop, notices);
   } catch (error) {
     notices.push(`the package's own download failed as well: ${messageOf(error)}`);
+    if (device === 'auto') {
+      try {
+        return webgpu(await tools.probeWebgpu(), notices);
+      } catch (without) {
+        notices.push(messageOf(without));
+      }
+    }
     return javascript([...notices, 'plain JavaScript computes: right, but far too slow for deep models at full size']);
   }
 }
@@ -386,6 +410,16 @@ async function native(
     '(a container needs --gpus all) and that the driver was not updated since the last restart';
   if (wish === 'gpu') throw new UserError(`--device gpu: ${problem}`);
   return { ...status, device: 'cpu', notices: [...notices, `the CPU computes: ${problem}`] };
+}
+
+function webgpu({ adapter }: Pick<WebgpuProbe, 'adapter'>, notices: readonly string[]): EngineStatus {
+  return {
+    kind: 'webgpu',
+    source: 'webgpu',
+    device: 'webgpu',
+    notices: [...notices, `WebGPU computes on ${formatAdapter(adapter)}`],
+    environment: { [ENGINE_VARIABLE]: 'webgpu' },
+  };
 }
 
 function javascript(notices: readonly string[]): EngineStatus {

@@ -210,7 +210,7 @@ export async function predictSvc(
         const own = layOut(tf, kernel, rows.subarray(start * width, Math.min(count, start + chunk) * width), width);
         return kernelMatrix(tf, kernel, own, vectors).matMul<Tensor2D>(coefficients).sub(rhos);
       });
-      decisions.set(part.dataSync<'float32'>(), start * pairs.length);
+      decisions.set(await part.data<'float32'>(), start * pairs.length);
       part.dispose();
     }
   } finally {
@@ -287,7 +287,7 @@ async function solvePair(
       for (let t = 0; t < chosen.length; t++) signs[t] = chosen[t]! < positives ? 1 : -1;
       const alphas = sharedArray(Float64Array, chosen.length);
       for (let t = 0; t < chosen.length; t++) alphas[t] = start[chosen[t]!]!;
-      const diagonal = selfKernel(tf, options.kernel, columns);
+      const diagonal = await selfKernel(tf, options.kernel, columns);
       const active = firstActive(alphas, signs);
       const stage: Stage = { columns, signs, bounds, diagonal, memory, active, known: 0, kernelValues: 0 };
       const solved = await solveStage(problem, stage, alphas);
@@ -442,7 +442,7 @@ async function addToErrors(
       const rows = tf.gather(columns, tf.tensor1d(chosen, 'int32'));
       return tf.tensor2d(weights, [1, chosen.length]).matMul(kernelMatrix(tf, options.kernel, rows, columns));
     });
-    const values = sums.dataSync<'float32'>();
+    const values = await sums.data<'float32'>();
     sums.dispose();
     for (let t = 0; t < values.length; t++) errors[t]! += values[t]!;
     stage.kernelValues += chosen.length * values.length;
@@ -525,13 +525,13 @@ async function appendRows(
     // The blocks are kept between stages and pairs: fresh pages cost more than the copy.
     if ((memory[block]?.length ?? 0) < BLOCK_ROWS * count)
       memory[block] = sharedArray(Float32Array, BLOCK_ROWS * count);
-    memory[block]!.set(values.dataSync<'float32'>(), (start % BLOCK_ROWS) * count);
+    memory[block]!.set(await values.data<'float32'>(), (start % BLOCK_ROWS) * count);
     values.dispose();
     start = end;
   }
 }
 
-function selfKernel(tf: Tensorflow, { name, degree }: Kernel, points: Tensor2D): Float32Array {
+async function selfKernel(tf: Tensorflow, { name, degree }: Kernel, points: Tensor2D): Promise<Float32Array> {
   const diagonal = sharedArray(Float32Array, points.shape[0]);
   if (name === 'rbf') return diagonal.fill(1);
   const squares = tf.tidy(() => {
@@ -549,7 +549,7 @@ function selfKernel(tf: Tensorflow, { name, degree }: Kernel, points: Tensor2D):
     );
     return name === 'poly' ? sum.pow(tf.scalar(degree)) : sum;
   });
-  diagonal.set(squares.dataSync<'float32'>());
+  diagonal.set(await squares.data<'float32'>());
   squares.dispose();
   return diagonal;
 }

@@ -75,6 +75,10 @@ function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
       calls.push('probe');
       return { version: '2.21.0', isGpu: true };
     },
+    probeWebgpu: async () => {
+      calls.push('probe WebGPU');
+      throw new UserError('WebGPU finds no graphics card');
+    },
     ownDownload: async () => {
       calls.push('own download');
       throw new UserError('no route to host');
