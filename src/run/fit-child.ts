@@ -1,6 +1,7 @@
 // The program of a fit's own process: receives one job, fits, answers, ends.
 import process from 'node:process';
 import { openSplit } from '../data/prepared.ts';
+import { deviceIdle, peakDeviceBytes } from '../engine/idle.ts';
 import { messageOf } from '../errors.ts';
 import type { ModelAdapter } from '../types.ts';
 import { performFit } from './fit.ts';
@@ -31,6 +32,7 @@ async function run(job: FitJob): Promise<void> {
       {
         now: () => performance.now(),
         signal: stop.signal,
+        ...(adapter.needsTensorflow && { idle: deviceIdle }),
         progress: (progress) => {
           const now = performance.now();
           if (now - lastSent < PROGRESS_MILLISECONDS && progress.done < progress.total) return;
@@ -39,7 +41,12 @@ async function run(job: FitJob): Promise<void> {
         },
       },
     );
-    await send({ type: 'done', outcome, peakRssBytes: process.resourceUsage().maxRSS * 1024 });
+    await send({
+      type: 'done',
+      outcome,
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      peakDeviceBytes: await peakDeviceBytes(),
+    });
     process.exit(0);
   } catch (error) {
     await send({

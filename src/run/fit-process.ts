@@ -5,6 +5,7 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
 import type { Progress } from '../types.ts';
+import { watchDevice } from './device-watch.ts';
 import type { FitOutcome } from './fit.ts';
 import type { EngineFacts, FitJob, FitMessage } from './job.ts';
 
@@ -14,19 +15,27 @@ const MEMORY_POLL_MILLISECONDS = 250;
 /** How much of a crashed process's last words is kept. */
 const LAST_WORDS = 2000;
 
-/** How a fit's process ended. Only a finished one has numbers. */
-export type ProcessOutcome = {
+/** What is known of a process however it ended. */
+interface Facts {
   readonly engine: EngineFacts | null;
   readonly peakRssBytes: number | null;
+  /** Most device memory, as the engine or the card's own tool counts it; null where neither does, absent where nobody asked. */
+  readonly peakDeviceBytes?: number | null;
+  /** What the machine's cards used during the process; null unless the fit ran on one that tells. */
+  readonly energyJoules?: number | null;
   /** From the start of the process to its end. */
   readonly totalSeconds: number;
-} & (
-  | { readonly status: 'ok'; readonly outcome: FitOutcome }
-  | {
-      readonly status: 'failed' | 'timed-out' | 'aborted';
-      readonly error: { kind: string; message: string; stack: string | null };
-    }
-);
+}
+
+/** How a fit's process ended. Only a finished one has numbers. */
+export type ProcessOutcome = Facts &
+  (
+    | { readonly status: 'ok'; readonly outcome: FitOutcome }
+    | {
+        readonly status: 'failed' | 'timed-out' | 'aborted';
+        readonly error: { kind: string; message: string; stack: string | null };
+      }
+  );
 
 /** Limits and listeners of one fit. */
 export interface ProcessOptions {
@@ -58,7 +67,9 @@ export function runFitProcess(job: FitJob, options: ProcessOptions): Promise<Pro
     env: { ...ENGINE_ENVIRONMENT, ...process.env, ...options.env },
   });
   let engine: EngineFacts | null = null;
-  let finished: { outcome: FitOutcome; peakRssBytes: number } | undefined;
+  let finished: { outcome: FitOutcome; peakRssBytes: number; peakDeviceBytes: number | null } | undefined;
+  // Elsewhere the cards, if there are any, have nothing to do with the fit.
+  const watch = job.device !== 'cpu' && child.pid ? watchDevice(child.pid) : undefined;
   let failed: { kind: string; message: string; stack: string | null } | undefined;
   let stoppedFor: 'timed-out' | 'aborted' | undefined;
   let peakRssBytes: number | null = null;
@@ -104,7 +115,19 @@ export function runFitProcess(job: FitJob, options: ProcessOptions): Promise<Pro
       clearInterval(memoryPoll);
       options.signal.removeEventListener('abort', onAbort);
       const totalSeconds = (performance.now() - started) / 1000;
-      const facts = { engine, peakRssBytes: finished?.peakRssBytes ?? peakRssBytes, totalSeconds };
+      void watched(totalSeconds).then((facts) => finish(facts, code, signal, spawnError));
+    };
+    const watched = async (totalSeconds: number): Promise<Facts> => {
+      const usage = await watch?.stop();
+      return {
+        engine,
+        peakRssBytes: finished?.peakRssBytes ?? peakRssBytes,
+        peakDeviceBytes: finished?.peakDeviceBytes ?? usage?.peakBytes ?? null,
+        energyJoules: usage?.energyJoules ?? null,
+        totalSeconds,
+      };
+    };
+    const finish = (facts: Facts, code: number | null, signal: NodeJS.Signals | null, spawnError?: Error): void => {
       if (finished && !stoppedFor) {
         resolve({ ...facts, status: 'ok', outcome: finished.outcome });
       } else if (stoppedFor === 'timed-out') {

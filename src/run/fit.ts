@@ -51,6 +51,8 @@ export interface FitHooks {
   now(): number;
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
+  /** Resolves when the device has done everything that it was given; absent where nothing runs beside this thread. */
+  idle?(): Promise<void>;
 }
 
 /** What a finished fit leaves: everything in its record that depends on the fit itself. */
@@ -74,7 +76,7 @@ export interface FitOutcome {
 /**
  * Fits and scores one model. The test images are predicted once, after the fit.
  *
- * `trainSeconds` runs from the call of `fit` to its end, less what ran inside `context.evaluating`.
+ * `trainSeconds` runs from the call of `fit` to its end with the device idle, less what ran inside `context.evaluating`.
  *
  * @throws Error whatever the model throws, or when its prediction is malformed; `signal.reason` when aborted
  */
@@ -130,6 +132,8 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
   try {
     start = hooks.now();
     const report = await classifier.fit(train, validation);
+    // A model is to wait for its device; the clock does not rely on it.
+    await hooks.idle?.();
     const trainSeconds = trainedSeconds();
     hooks.signal.throwIfAborted();
 

@@ -28,5 +28,11 @@ export type EngineFacts = FitRecord['software']['engine'];
 export type FitMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'engine'; readonly engine: EngineFacts }
-  | { readonly type: 'done'; readonly outcome: FitOutcome; readonly peakRssBytes: number }
+  | {
+      readonly type: 'done';
+      readonly outcome: FitOutcome;
+      readonly peakRssBytes: number;
+      /** As the engine counts; null where it does not. */
+      readonly peakDeviceBytes: number | null;
+    }
   | { readonly type: 'failed'; readonly kind: string; readonly message: string; readonly stack: string | null };

@@ -41,7 +41,11 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     seed: fit.seed,
     repeat: fit.repeat,
     software: { node, packages, engine },
-    resources: { peakRssBytes: ended.peakRssBytes, peakDeviceBytes: null, energyJoules: null },
+    resources: {
+      peakRssBytes: ended.peakRssBytes,
+      peakDeviceBytes: ended.peakDeviceBytes ?? null,
+      energyJoules: ended.energyJoules ?? null,
+    },
   } as const;
   if (ended.status !== 'ok') {
     return {

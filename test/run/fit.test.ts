@@ -68,6 +68,27 @@ describe('performFit', () => {
     expect(new Set(seen)).toEqual(new Set([false]));
   });
 
+  it('stops the clock of the fit only when the device is idle', async () => {
+    const clock = fakeClock();
+    // A device that takes 2 s for what a careless model hands over in no time.
+    let queued = 0;
+    const model = defineModel({
+      ...base,
+      id: 'careless',
+      create: () => ({
+        async fit() {
+          queued += 2000;
+          return undefined;
+        },
+        predict: async (images) => ({ labels: images.bytes.slice() }),
+      }),
+    });
+    const idle = async (): Promise<void> => clock.pass(queued);
+    const { timing } = await performFit(request(model), { ...hooks(clock), idle });
+    expect(timing.trainSeconds).toBe(2);
+    expect(timing.predictSeconds).toBe(0);
+  });
+
   it('counts training, evaluation and prediction apart', async () => {
     const clock = fakeClock();
     const model = defineModel({
