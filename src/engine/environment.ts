@@ -19,7 +19,12 @@ export function useQuietEngine(): void {
 }
 
 /** Variables that change what TensorFlow computes, or how fast. */
-export const ENGINE_SETTINGS: readonly string[] = ['TF_ENABLE_ONEDNN_OPTS', 'ONEDNN_DEFAULT_FPMATH_MODE'];
+export const ENGINE_SETTINGS: readonly string[] = [
+  'TF_ENABLE_ONEDNN_OPTS',
+  'ONEDNN_DEFAULT_FPMATH_MODE',
+  // 0: CUDA's libraries compute in full single precision, where they would round factors to TensorFloat-32.
+  'NVIDIA_TF32_OVERRIDE',
+];
 
 /**
  * Writes settings as one types them before a command.

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EngineOptions, type EngineTools, ensureEngine } from '../../../src/engine/provision/index.ts';
 import { type EnginePlan, planEngine, type Wheel } from '../../../src/engine/provision/plan.ts';
 import { UserError } from '../../../src/errors.ts';
@@ -291,6 +291,7 @@ it('falls back to plain JavaScript, and names every reason', async () => {
   expect(status.notices).toEqual([
     'pip: none found; apt-get install it',
     "the package's own download failed as well: no route to host",
+    'WebGPU finds no graphics card',
     'plain JavaScript computes: right, but far too slow for deep models at full size',
   ]);
   expect(process.env['FITTING_ROOM_ENGINE']).toBe('javascript');
@@ -319,7 +320,7 @@ it('asks for room before it fetches anything', async () => {
     `${options.cacheDir}: 1.0 GB free, 1.4 GB needed for TensorFlow's library; make room, or set FITTING_ROOM_CACHE to a ` +
       'folder on another disk',
   );
-  expect(calls).toEqual(['own download']);
+  expect(calls).toEqual(['own download', 'probe WebGPU']);
 });
 
 it('says what a full disk means', async () => {
@@ -343,4 +344,59 @@ it('does without the library where the environment asks for that', async () => {
   vi.stubEnv('FITTING_ROOM_ENGINE', 'javascript');
   expect(await ensureEngine(options, fakeTools())).toMatchObject({ kind: 'javascript' });
   expect(calls).toEqual([]);
+});
+
+describe('WebGPU', () => {
+  const adapter = {
+    name: 'radeon',
+    vendor: 'amd',
+    architecture: 'rdna-3',
+    api: 'Vulkan' as const,
+    driver: 'Mesa 25.0',
+    isSoftware: false,
+  };
+  const probeWebgpu = async () => ({ adapter });
+  const unsupported = () => {
+    throw new UserError('no native library for freebsd');
+  };
+
+  it('computes when it is asked for, and says on what', async () => {
+    const status = await ensureEngine({ ...options, device: 'webgpu' }, fakeTools({ probeWebgpu }));
+    expect(status).toMatchObject({
+      kind: 'webgpu',
+      source: 'webgpu',
+      device: 'webgpu',
+      notices: ['WebGPU computes on radeon (amd rdna-3, Vulkan, Mesa 25.0)'],
+      environment: { FITTING_ROOM_ENGINE: 'webgpu' },
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('is never replaced by something slower when it was asked for', async () => {
+    await expect(ensureEngine({ ...options, device: 'webgpu' }, fakeTools())).rejects.toThrow(
+      'WebGPU finds no graphics card',
+    );
+  });
+
+  it('stands in where the native library is not to be had, but not for the CPU that was asked for', async () => {
+    const tools = fakeTools({ plan: unsupported, probeWebgpu });
+    expect(await ensureEngine({ ...options, device: 'cpu' }, tools)).toMatchObject({ kind: 'javascript' });
+    vi.stubEnv('FITTING_ROOM_ENGINE', '');
+    const status = await ensureEngine(options, tools);
+    expect(status).toMatchObject({ kind: 'webgpu', device: 'webgpu' });
+    expect(status.notices[0]).toBe('no native library for freebsd');
+  });
+
+  it('goes before plain JavaScript, which says why it computes', async () => {
+    const status = await ensureEngine(options, fakeTools({ plan: unsupported }));
+    expect(status.kind).toBe('javascript');
+    expect(status.notices).toContain('WebGPU finds no graphics card');
+  });
+
+  it.each(['cpu', 'gpu'] as const)('contradicts --device %s', async (device) => {
+    vi.stubEnv('FITTING_ROOM_ENGINE', 'webgpu');
+    await expect(ensureEngine({ ...options, device }, fakeTools({ probeWebgpu }))).rejects.toThrow(
+      `FITTING_ROOM_ENGINE=webgpu and --device ${device} contradict each other; unset it`,
+    );
+  });
 });

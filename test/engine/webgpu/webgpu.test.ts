@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EngineDescription } from '../../../src/engine/describe.ts';
+import { createRandom } from '../../../src/random.ts';
+import type { DeviceReport } from './device-child.ts';
+import { announceMissing, runOnSwiftShader, swiftShader } from './swiftshader.ts';
+
+const environment = swiftShader();
+if (!environment) announceMissing();
+
+describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
+  let report: DeviceReport;
+  beforeAll(async () => {
+    report = await runOnSwiftShader<DeviceReport>('device-child.ts', environment!);
+  });
+
+  it('computes losses and gradients as the CPU does', () => {
+    expect(Object.keys(report.gradients)).toHaveLength(13);
+    for (const [name, difference] of Object.entries(report.gradients)) expect(difference, name).toBeLessThan(1e-5);
+  });
+
+  it('updates weights as tfjs does', () => {
+    for (const [name, difference] of Object.entries(report.updates)) expect(difference, name).toBeLessThan(1e-5);
+  });
+
+  it('draws the numbers that follow from the key', () => {
+    expect(report.uniform).toBe(0);
+    // 10,000 draws: a standard deviation is 0.0043.
+    expect(Math.abs(report.mask[0] - 0.25)).toBeLessThan(0.02);
+    expect(report.mask[1]).toBeCloseTo(4 / 3, 5);
+  });
+
+  it('fits the same way for the same seed, and reads back two sums a run', () => {
+    const [first, again, other] = report.fits.losses;
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    expect(report.fits.reads).toEqual([2, 2, 2]);
+  });
+
+  it('takes the first of equal values, on which the neighbour search relies', () => {
+    const random = createRandom(1);
+    const ones = Array.from({ length: 40 }, (_, i) => [Math.floor(random() * 2), i] as const).filter(
+      ([value]) => value,
+    );
+    expect(report.ties).toEqual(ones.slice(0, 12).map(([, i]) => i));
+  });
+
+  it('waits for the device, so that a fit that only handed its work over is found out', () => {
+    const [, waited, idle] = report.clock;
+    expect(waited).toBeGreaterThan(5 * idle);
+    expect(report.peakBytes).toBeGreaterThan(192 * 192 * 4);
+  });
+
+  it('names the program that pretends to be a card', async () => {
+    const described = await runOnSwiftShader<EngineDescription>('../../../src/engine/describe-child.ts', environment!);
+    expect(described).toMatchObject({ name: 'tfjs', backend: 'webgpu', device: 'webgpu' });
+    expect(described.adapter).toMatchObject({ vendor: 'google', api: 'Vulkan', isSoftware: true });
+  });
+
+  it('refuses it unless asked', async () => {
+    const asked = runOnSwiftShader('../../../src/engine/describe-child.ts', {
+      ...environment,
+      FITTING_ROOM_SOFTWARE_GPU: '',
+    });
+    await expect(asked).rejects.toThrow('a program that pretends to be a graphics card');
+  });
+});
