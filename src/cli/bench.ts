@@ -71,7 +71,9 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--seeds <n>', 'fit every model with so many seeds', wholeNumber(1), 1)
     .option('--seed <n>', 'the first seed', wholeNumber(0), 1)
     .option('--repeats <n>', 'fit everything so many times in turn: a verdict on times needs five', wholeNumber(1), 1)
-    .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'))
+    .addOption(
+      new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
+    )
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files')
     .option('--limit <n>', 'fit on a stratified subset of so many images', wholeNumber(1))
     .option('--validation <n>', 'hold out so many training images; 0 fits on all', wholeNumber(0))

@@ -180,7 +180,9 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
     .argument('[model...]', 'models to check, each by all checks (docs/models.md lists them)')
     .option('--set <model.param=value>', 'check with another parameter; may be repeated', collectSettings, [])
     .option('--seed <n>', 'the seed of the fits', wholeNumber(0), 1)
-    .addOption(new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'))
+    .addOption(
+      new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
+    )
     .option('--timeout <seconds>', 'how long one check may take', wholeNumber(1), CHECK_SECONDS)
     .option('--json', 'print as JSON')
     .addHelpText(
