@@ -1,7 +1,15 @@
-// Training as one TensorFlow graph: a step is one call into a session that holds the images, the weights and the optimiser.
+// Training as one TensorFlow graph: steps are calls into a session that holds the images, the weights and the optimiser.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { completeOptimizer } from '../optimizer.ts';
 import { averagingRate } from '../step.ts';
-import { oneByOne, PREDICTION_IMAGES, type SteppingTrainer, weightVariables } from '../trainer.ts';
+import {
+  type BatchScore,
+  PREDICTION_IMAGES,
+  type Step,
+  type SteppingTrainer,
+  type Trainer,
+  weightVariables,
+} from '../trainer.ts';
 import { encodeSavedModel } from './graph.ts';
 import { DTYPE, nativeBackend } from './native.ts';
 import { type CompileRequest, indicesName, PREDICTED, planGraph, RATES } from './plan.ts';
@@ -24,32 +32,40 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   session.run(
     [
       ['images:0', shape, DTYPE.uint8, train.bytes],
-      ['labels:0', [train.count], DTYPE.int32, Int32Array.from(train.labels)],
+      ['labels:0', [train.count], DTYPE.uint8, train.labels],
       ['seed:0', [], DTYPE.int32, Int32Array.of(seed)],
     ],
     [plan.loaded],
   );
 
-  let steps = 0;
-  const ratesOf = (learningRate: number): Float32Array =>
-    Float32Array.of(...stepRates(rule, learningRate, steps), averagingRate(recipe.averaging ?? 0, steps));
-  const step: SteppingTrainer['step'] = (indices, learningRate) => {
-    const score = plan.scores.get(indices.length);
-    if (!score) throw new Error(`no step was compiled for ${indices.length} images, only for ${batchSizes}`);
-    steps++;
-    const [sums] = session.run(
+  let taken = 0;
+  const ratesOf = (learningRate: number, step: number): number[] => [
+    ...stepRates(rule, learningRate, step),
+    averagingRate(recipe.averaging ?? 0, step),
+  ];
+  /** Takes steps of one batch size in one call, and returns the score of each. */
+  const take = (steps: readonly Step[]): BatchScore[] => {
+    const size = steps[0]!.indices.length;
+    const scores = plan.scores.get(size);
+    if (!scores) throw new Error(`no step was compiled for ${size} images, only for ${batchSizes}`);
+    const rates = steps.flatMap(({ learningRate }, i) => ratesOf(learningRate, taken + i + 1));
+    const indices = new Int32Array(steps.length * size);
+    for (const [i, step] of steps.entries()) indices.set(step.indices, i * size);
+    const [values] = session.run(
       [
-        ['step:0', [], DTYPE.int32, Int32Array.of(steps)],
-        ['rates:0', [RATES], DTYPE.float32, ratesOf(learningRate)],
-        [indicesName(indices.length), [indices.length], DTYPE.int32, indices],
+        ['first:0', [], DTYPE.int32, Int32Array.of(taken + 1)],
+        ['count:0', [], DTYPE.int32, Int32Array.of(steps.length)],
+        ['rates:0', [steps.length, RATES], DTYPE.float32, Float32Array.from(rates)],
+        [indicesName(size), [steps.length, size], DTYPE.int32, indices],
       ],
-      [score],
+      [scores],
     );
-    return { lossSum: sums![0]!, correct: sums![1]! };
+    taken += steps.length;
+    return steps.map((_, i) => ({ lossSum: values![2 * i]!, correct: values![2 * i + 1]! }));
   };
   const trainer: SteppingTrainer = {
-    step,
-    run: oneByOne(step),
+    step: (indices, learningRate) => take([{ indices, learningRate }])[0]!,
+    run: inCalls(take),
     syncModel() {
       const values = session.run([], plan.exports);
       for (const [i, variable] of weightVariables(model).entries()) {
@@ -79,9 +95,9 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
       }
       return probabilities;
     },
-    save: () => ({ steps, values: session.run([], plan.saved).map((values) => Float32Array.from(values)) }),
+    save: () => ({ steps: taken, values: session.run([], plan.saved).map((values) => Float32Array.from(values)) }),
     load(state) {
-      steps = state.steps;
+      taken = state.steps;
       const feeds = plan.stored.map(
         ({ shape }, i): Feed => [`stored-${i}:0`, [...shape], DTYPE.float32, state.values[i]!],
       );
@@ -91,4 +107,36 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   };
   trainer.syncTrainer();
   return trainer;
+}
+
+/** How long one call may last, in seconds: long beside what a call costs, short for somebody who waits for a stop. */
+const CALL_SECONDS = 0.05;
+
+/**
+ * Makes the `run` of a trainer that takes several steps in one call: as many as fit in `CALL_SECONDS`, one at least. How
+ * they are divided into calls changes nothing in what is computed.
+ */
+function inCalls(take: (steps: readonly Step[]) => BatchScore[]): Trainer['run'] {
+  return async (steps, onTaken) => {
+    const total = { lossSum: 0, correct: 0 };
+    let atOnce = 1;
+    for (let start = 0; start < steps.length; ) {
+      // An abort arrives as a message: it is seen only when the event loop turns.
+      await nextTurn();
+      const size = steps[start]!.indices.length;
+      const other = steps.findIndex(({ indices }, i) => i > start && indices.length !== size);
+      const call = steps.slice(start, Math.min(start + atOnce, other < 0 ? steps.length : other));
+      const begun = performance.now();
+      for (const { lossSum, correct } of take(call)) {
+        total.lossSum += lossSum;
+        total.correct += correct;
+      }
+      const stepSeconds = (performance.now() - begun) / 1000 / call.length;
+      // A call that was held up by chance says little: the number at most doubles, but falls at once.
+      atOnce = Math.max(1, Math.min(2 * call.length, Math.floor(CALL_SECONDS / stepSeconds)));
+      start += call.length;
+      onTaken(start, total);
+    }
+    return total;
+  };
 }

@@ -8,6 +8,7 @@ import { PREDICTION_IMAGES, trainableVariables, weightVariables } from '../train
 import { replaceGradients } from './gradients.ts';
 import { after, createGraph, type Graph } from './graph.ts';
 import { fusedNormalization, replaceLayers } from './layers.ts';
+import { addLoop, type Carried } from './loop.ts';
 import { DTYPE, runOperation } from './native.ts';
 import { addDropoutMask, addRandomKey, addUniform } from './random.ts';
 import { CannotCompile, trace } from './trace.ts';
@@ -42,7 +43,9 @@ export interface Plan {
   readonly restored: string;
   /** The weights, or their running means where the recipe has them, in the model's order. */
   readonly exports: readonly string[];
-  /** Takes a step and gives the sum of losses and the count of right answers, by batch size. */
+  /**
+   * Takes the fed steps and gives, for each, the sum of losses and the count of right answers: steps x 2. By batch size.
+   */
   readonly scores: ReadonlyMap<number, string>;
   /** Probabilities of `PREDICTION_IMAGES` images fed as bytes to `PREDICTED`, by the weights that are exported. */
   readonly probabilities: string;
@@ -70,7 +73,7 @@ export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Pla
   const { height, width, channels } = train.shape;
   const resident: Resident = {
     images: addVariable(graph, 'resident-images', DTYPE.uint8, [train.count, height, width, channels]),
-    labels: addVariable(graph, 'resident-labels', DTYPE.int32, [train.count]),
+    labels: addVariable(graph, 'resident-labels', DTYPE.uint8, [train.count]),
     seed: addVariable(graph, 'resident-seed', DTYPE.int32, []),
   };
   const assigned = (Object.entries(resident) as [string, GraphVariable][]).map(([name, variable]) =>
@@ -104,25 +107,35 @@ export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Pla
     }
   }
 
-  const step = graph.placeholder('step', DTYPE.int32, []);
-  const fed = graph.placeholder('rates', DTYPE.float32, [RATES]);
-  const unpacked = graph.add('Unpack', [fed], { num: { int: RATES }, T: { type: DTYPE.float32 } });
-  const rateAt = (position: number): string => unpacked.replace(/:0$/, `:${position}`);
-  const rates = { rate: rateAt(0), epsilon: rateAt(1), decay: rateAt(2) };
+  const steps: FedSteps = {
+    first: graph.placeholder('first', DTYPE.int32, []),
+    count: graph.placeholder('count', DTYPE.int32, []),
+    rates: graph.placeholder('rates', DTYPE.float32, [ANY, RATES]),
+  };
+  const none = addNoScores(graph, steps.count);
   const scores = new Map<number, string>();
   for (const size of new Set(request.batchSizes)) {
-    const taken = addStep(request, graph, size, resident, weights, step);
-    const updates = trainableVariables(model).flatMap((variable) => {
-      const gradient = taken.gradients.get(variable);
-      if (!gradient) return [];
-      return addUpdate(graph, rule, weights.get(variable)!, slots.get(variable)!, gradient, rates, taken.reads);
+    const fed = graph.placeholder(indicesName(size).replace(/:0$/, ''), DTYPE.int32, [ANY, size]);
+    const score = addLoop(graph, `steps-${size}`, steps.count, none, (body, turn, scored) => {
+      const row = gather(body, steps.rates, DTYPE.float32, turn);
+      const unpacked = body.add('Unpack', [row], { num: { int: RATES }, T: { type: DTYPE.float32 } });
+      const rateAt = (position: number): string => unpacked.replace(/:0$/, `:${position}`);
+      const rates = { rate: rateAt(0), epsilon: rateAt(1), decay: rateAt(2) };
+      const indices = gather(body, fed, DTYPE.int32, turn);
+      const step = body.add('AddV2', [steps.first, turn], { T: { type: DTYPE.int32 } });
+      const taken = addStep(request, body, { size, indices, step }, resident, weights);
+      const updates = trainableVariables(model).flatMap((variable) => {
+        const gradient = taken.gradients.get(variable);
+        if (!gradient) return [];
+        return addUpdate(body, rule, weights.get(variable)!, slots.get(variable)!, gradient, rates, taken.reads);
+      });
+      const moved = taken.moved.map(({ variable, value }) => assign(body, variable, value, taken.reads));
+      const averaged = [...means].map(([variable, mean]) =>
+        addAverage(body, mean, read(body, weights.get(variable)!, updates), rateAt(3)),
+      );
+      return { next: addScore(body, scored, turn, taken.score), done: [...updates, ...moved, ...averaged] };
     });
-    const moved = taken.moved.map(({ variable, value }) => assign(graph, variable, value, taken.reads));
-    const averaged = [...means].map(([variable, mean]) =>
-      addAverage(graph, mean, read(graph, weights.get(variable)!, updates), rateAt(3)),
-    );
-    // What a run does not ask for it does not do: the score asks for the updates.
-    scores.set(size, graph.add('Identity', [taken.score, ...[...updates, ...moved, ...averaged].map(after)], FLOAT));
+    scores.set(size, score);
   }
   const stored = [...weights.values(), ...means.values(), ...[...slots.values()].flat()];
   const restores = stored.map((variable, i) =>
@@ -143,12 +156,23 @@ export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Pla
   };
 }
 
-/** Numbers fed at every step: those of `stepRates`, and that of `averagingRate`. */
+/** Numbers fed for every step: those of `stepRates`, and that of `averagingRate`. */
 export const RATES = 4;
 
 const FLOAT = { T: { type: DTYPE.float32 } };
+/** A length that is known only when a tensor is fed. */
+const ANY = -1;
 
-/** Names the input that takes the positions of a batch. */
+/** Outputs of what is fed for a run of steps. */
+interface FedSteps {
+  /** Number of the first of them, counted from 1 over the whole training. */
+  readonly first: string;
+  readonly count: string;
+  /** count x `RATES`. */
+  readonly rates: string;
+}
+
+/** Names the input that takes the positions of batches: steps x size. */
 export const indicesName = (size: number): string => `indices-${size}:0`;
 
 interface TracedStep {
@@ -161,20 +185,19 @@ interface TracedStep {
   readonly reads: readonly string[];
 }
 
-/** Traces one training step on `size` images into the graph. */
+/** Traces one training step on a batch of `size` images into the graph; `indices` and `step` are outputs. */
 function addStep(
   { tf, model, train, recipe }: CompileRequest,
   graph: Graph,
-  size: number,
+  { size, indices, step }: { readonly size: number; readonly indices: string; readonly step: string },
   resident: Resident,
   weights: ReadonlyMap<Variable, GraphVariable>,
-  step: string,
 ): TracedStep {
   const { height, width, channels } = train.shape;
   const variables = trainableVariables(model);
-  const indices = graph.placeholder(indicesName(size).replace(/:0$/, ''), DTYPE.int32, [size]);
-  const batch = addPixels(graph, gather(graph, resident.images, indices));
-  const answers = gather(graph, resident.labels, indices);
+  const batch = addPixels(graph, gather(graph, read(graph, resident.images), DTYPE.uint8, indices));
+  const bytes = gather(graph, read(graph, resident.labels), DTYPE.uint8, indices);
+  const answers = graph.add('Cast', [bytes], { SrcT: { type: DTYPE.uint8 }, DstT: { type: DTYPE.int32 } });
   const seed = read(graph, resident.seed);
   // Stand-ins for what the graph computes: their values do not matter, their shapes do.
   const images = tf.zeros([size, height, width, channels]) as Tensor4D;
@@ -306,13 +329,32 @@ function done(graph: Graph, outputs: readonly string[]): string {
   return graph.add('Identity', [one, ...outputs.map(after)], FLOAT);
 }
 
-function gather(graph: Graph, variable: GraphVariable, indices: string): string {
+/** Adds the parts of a tensor along its first axis that the positions name. */
+function gather(graph: Graph, tensor: string, dtype: number, positions: string): string {
   const axis = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(0) });
-  return graph.add('GatherV2', [read(graph, variable), indices, axis], {
-    Tparams: { type: variable.dtype },
+  return graph.add('GatherV2', [tensor, positions, axis], {
+    Tparams: { type: dtype },
     Tindices: { type: DTYPE.int32 },
     Taxis: { type: DTYPE.int32 },
   });
+}
+
+/** Adds the scores of steps that are still to be taken: count x 2. */
+function addNoScores(graph: Graph, count: string): Carried {
+  const two = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(2) });
+  const shape = graph.add('Pack', [count, two], { N: { int: 2 }, T: { type: DTYPE.int32 } });
+  const zero = graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(0) });
+  return { initial: graph.add('Fill', [shape, zero], FLOAT), dtype: DTYPE.float32 };
+}
+
+/** Adds scores with those of one more step, `turn`, filled in. */
+function addScore(graph: Graph, scores: string, turn: string, score: string): string {
+  const INT32 = { type: DTYPE.int32 };
+  const shape = graph.constant({ dtype: DTYPE.int32, shape: [2], values: Int32Array.of(1, 1) });
+  const at = graph.add('Reshape', [turn, shape], { T: INT32, Tshape: INT32 });
+  const axis = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(0) });
+  const row = graph.add('ExpandDims', [score, axis], { ...FLOAT, Tdim: INT32 });
+  return graph.add('TensorScatterUpdate', [scores, at, row], { ...FLOAT, Tindices: INT32 });
 }
 
 /** Turns bytes into pixels exactly as `Images.pixels` has them. */

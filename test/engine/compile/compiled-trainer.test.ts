@@ -221,6 +221,57 @@ describe('compiledTrainer', () => {
     model.dispose();
   });
 
+  it('computes the same in few calls as step by step, with short batches, random masks and a schedule among them', async () => {
+    const steps = Array.from({ length: 60 }, (_, i) => ({
+      indices: Int32Array.from({ length: i % 7 === 3 ? 8 : 16 }, (_, k) => (i * 5 + k) % 40),
+      learningRate: 0.01 / (1 + i),
+    }));
+    const recipe = { optimizer: { kind: 'adam', weightDecay: 0.01 } as const, averaging: 0.9, labelSmoothing: 0.1 };
+    const make = () => {
+      seedMathRandom(1);
+      const model = sequential(
+        tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, activation: 'relu' }),
+        tf.layers.batchNormalization(),
+        tf.layers.dropout({ rate: 0.5 }),
+        tf.layers.flatten(),
+        output(),
+      );
+      return { model, trainer: compiledTrainer({ tf, model, train, recipe, batchSizes: [16, 8], seed: 3 }) };
+    };
+    const [one, many] = [make(), make()];
+    const scores = steps.map(({ indices, learningRate }) => one.trainer.step(indices, learningRate));
+    const running = scores.map((_, i) => scores.slice(0, i + 1).reduce((sum, { lossSum }) => sum + lossSum, 0));
+    const told: { taken: number; lossSum: number }[] = [];
+    const total = await many.trainer.run(steps, (taken, score) => told.push({ taken, lossSum: score!.lossSum }));
+    expect(told.at(-1)!.taken).toBe(60);
+    // Of 60 steps, 8 are short ones alone among others: several were in one call, or there would be 60 calls.
+    expect(told.length).toBeLessThan(60);
+    for (const { taken, lossSum } of told) expect(lossSum).toBe(running[taken - 1]);
+    expect(total.correct).toBe(scores.reduce((sum, { correct }) => sum + correct, 0));
+    expect(many.trainer.save!()).toEqual(one.trainer.save!());
+    for (const { model, trainer } of [one, many]) {
+      trainer.dispose();
+      model.dispose();
+    }
+  });
+
+  it('ends a run where it is told to, with the steps taken that it told of', async () => {
+    const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
+    const trainer = compile(model);
+    const steps = Array.from({ length: 1000 }, () => ({ indices: all, learningRate: 0.1 }));
+    let told = 0;
+    const run = trainer.run(steps, (taken) => {
+      told = taken;
+      if (taken >= 10) throw new Error('enough');
+    });
+    await expect(run).rejects.toThrow('enough');
+    // The number of steps in a call at most doubles: below ten when the last one was made, it is at most twenty.
+    expect(told).toBeLessThan(20);
+    expect(trainer.save!().steps).toBe(told);
+    trainer.dispose();
+    model.dispose();
+  });
+
   it('takes weights from the model', () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model);
