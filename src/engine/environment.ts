@@ -24,6 +24,8 @@ export const ENGINE_SETTINGS: readonly string[] = [
   'ONEDNN_DEFAULT_FPMATH_MODE',
   // 0: CUDA's libraries compute in full single precision, where they would round factors to TensorFloat-32.
   'NVIDIA_TF32_OVERRIDE',
+  // bfloat16: compiled training multiplies factors of 8 significant bits.
+  'FITTING_ROOM_PRECISION',
 ];
 
 /**

@@ -7,6 +7,7 @@ import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts
 import { mostProbable } from '../solvers/most-probable.ts';
 import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
 import { compiledTrainer } from './compile/compiled-trainer.ts';
+import { askedPrecision, PRECISION_VARIABLE } from './compile/precision.ts';
 import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
 import { convolutionOf, gradCam } from './grad-cam.ts';
@@ -177,11 +178,20 @@ function createTrainer(
   { params, seed }: FitContext<DeepParams>,
   random: Random,
 ): { trainer: Trainer; notes: NonNullable<FitReport['notes']> } {
-  const eager = (why?: string) => ({
-    trainer: eagerTrainer(tf, model, train, recipe, random),
-    notes: { compiled: false, ...(why !== undefined && { notCompiled: why }) },
-  });
+  const precision = askedPrecision();
+  const refuseRounding = (): void => {
+    if (precision === 'float32') return;
+    throw new UserError(`${PRECISION_VARIABLE}=${precision} is for compiled training alone, which this fit has not`);
+  };
+  const eager = (why?: string) => {
+    refuseRounding();
+    return {
+      trainer: eagerTrainer(tf, model, train, recipe, random),
+      notes: { compiled: false, ...(why !== undefined && { notCompiled: why }) },
+    };
+  };
   if (tf.getBackend() === 'webgpu') {
+    refuseRounding();
     return { trainer: webgpuTrainer(tf, model, train, recipe, seed), notes: { compiled: false } };
   }
   if (!params.compiled) return eager();
@@ -189,8 +199,8 @@ function createTrainer(
   const full = Math.min(params.batchSize, train.count);
   const batchSizes = [full, train.count % full].filter((size) => size > 0);
   try {
-    const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes, seed });
-    return { trainer, notes: { compiled: true } };
+    const trainer = compiledTrainer({ tf, model, train, recipe, batchSizes, seed, precision });
+    return { trainer, notes: { compiled: true, ...(precision !== 'float32' && { precision }) } };
   } catch (error) {
     if (!(error instanceof CannotCompile)) throw error;
     return eager(error.message);

@@ -4,7 +4,16 @@ import type { Tensorflow } from '../tensorflow.ts';
 import type { Attribute } from './graph.ts';
 
 /** Element types by their TensorFlow number. */
-export const DTYPE = { float32: 1, int32: 3, uint8: 4, bool: 10, uint16: 17, resource: 20, uint32: 22 } as const;
+export const DTYPE = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  bool: 10,
+  bfloat16: 14,
+  uint16: 17,
+  resource: 20,
+  uint32: 22,
+} as const;
 
 /** An attribute of an operation as the binding takes it. */
 export interface OpAttribute {

@@ -10,6 +10,7 @@ import { after, createGraph, type Graph } from './graph.ts';
 import { fusedNormalization, replaceLayers } from './layers.ts';
 import { addLoop, type Carried } from './loop.ts';
 import { DTYPE, runOperation } from './native.ts';
+import { inBfloat16, type Precision } from './precision.ts';
 import { addDropoutMask, addRandomKey, addUniform } from './random.ts';
 import { CannotCompile, trace } from './trace.ts';
 import { addAverage, addUpdate, type GraphVariable, slotCount } from './updates.ts';
@@ -26,6 +27,8 @@ export interface CompileRequest {
   readonly batchSizes: readonly number[];
   /** Of dropout masks and augmentation. */
   readonly seed: number;
+  /** Of training; prediction is float32. */
+  readonly precision?: Precision;
 }
 
 /** A graph and the outputs to ask for. */
@@ -123,7 +126,8 @@ export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Pla
       const rates = { rate: rateAt(0), epsilon: rateAt(1), decay: rateAt(2) };
       const indices = gather(body, fed, DTYPE.int32, turn);
       const step = body.add('AddV2', [steps.first, turn], { T: { type: DTYPE.int32 } });
-      const taken = addStep(request, body, { size, indices, step }, resident, weights);
+      const exact = request.precision === 'bfloat16' ? inBfloat16(body) : body;
+      const taken = addStep(request, exact, { size, indices, step }, resident, weights);
       const updates = trainableVariables(model).flatMap((variable) => {
         const gradient = taken.gradients.get(variable);
         if (!gradient) return [];
