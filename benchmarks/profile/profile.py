@@ -43,8 +43,8 @@ def main(job_file, answer_file):
     images, batch = job["images"], job["batch"]
     session = tf.compat.v1.Session(graph=graph)
     pixels = feeds_of(graph, "images", lambda shape: random.integers(0, 256, shape).astype(np.uint8))
-    labels = random.integers(0, job["classCount"], images).astype(np.uint8)
-    session.run(job["loaded"], {**pixels, "labels:0": labels, "seed:0": 1})
+    labels = random.integers(0, job["classCount"], images).astype(np.float32)
+    session.run(job["loaded"], {**pixels, "labels:0": labels})
     weights = feeds_of(graph, "import-", lambda shape: np.abs(random.normal(0, 0.05, shape)).astype(np.float32))
     session.run(job["imported"], weights)
 
@@ -52,6 +52,7 @@ def main(job_file, answer_file):
         feeds = {
             "first:0": number,
             "count:0": 1,
+            "seed:0": 1,
             "rates:0": np.array([job["rates"]], np.float32),
             job["indices"]: random.integers(0, images, (1, batch)).astype(np.int32),
         }

@@ -91,7 +91,9 @@ export function stepGradients(
     const logits = trainingLogits(model, batch.images) as Tensor2D;
     const losses = tools.crossEntropy(logits, batch.targets);
     lossSum = tf.keep(tf.sum<Scalar>(losses));
-    correct = tf.keep(tf.sum<Scalar>(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32')));
+    // As floats, since CUDA compares whole numbers in the host's memory: the step would wait for it.
+    const isRight = tf.equal(tf.cast(tf.argMax(logits, 1), 'float32'), tf.cast(labels, 'float32'));
+    correct = tf.keep(tf.sum<Scalar>(tf.cast(isRight, 'float32')));
     return model.calculateLosses().reduce<Scalar>((sum, penalty) => tf.add(sum, penalty), tf.mean(losses));
   };
   const { grads } = tf.variableGrads(cost, trainableVariables(model));

@@ -12,7 +12,7 @@ import {
 } from '../trainer.ts';
 import { encodeSavedModel } from './graph.ts';
 import { DTYPE, nativeBackend } from './native.ts';
-import { type CompileRequest, indicesName, PREDICTED, planGraph, RATES } from './plan.ts';
+import { type CompileRequest, indicesName, PREDICTED, paddedBytes, planGraph, RATES } from './plan.ts';
 import { type Feed, openSession } from './session.ts';
 import { stepRates } from './updates.ts';
 
@@ -28,12 +28,13 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   const rule = completeOptimizer(recipe.optimizer);
   const plan = planGraph(request, rule);
   const session = openSession(backend, encodeSavedModel(plan.graph.nodes));
-  const shape = [train.count, train.shape.height, train.shape.width, train.shape.channels];
+  const imageBytes = train.bytes.length / train.count;
+  const imageWords = paddedBytes(train.shape) / 4;
+  const images = padImages(train.bytes, imageBytes, imageWords * 4);
   session.run(
     [
-      ['images:0', shape, DTYPE.uint8, train.bytes],
-      ['labels:0', [train.count], DTYPE.uint8, train.labels],
-      ['seed:0', [], DTYPE.int32, Int32Array.of(seed)],
+      ['images:0', [train.count, imageWords, 4], DTYPE.uint8, images],
+      ['labels:0', [train.count], DTYPE.float32, Float32Array.from(train.labels)],
     ],
     [plan.loaded],
   );
@@ -55,6 +56,7 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
       [
         ['first:0', [], DTYPE.int32, Int32Array.of(taken + 1)],
         ['count:0', [], DTYPE.int32, Int32Array.of(steps.length)],
+        ['seed:0', [], DTYPE.int32, Int32Array.of(seed)],
         ['rates:0', [steps.length, RATES], DTYPE.float32, Float32Array.from(rates)],
         [indicesName(size), [steps.length, size], DTYPE.int32, indices],
       ],
@@ -79,18 +81,16 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
       session.run(feeds, [plan.imported]);
     },
     predict(bytes) {
-      const size = shape.slice(1).reduce((product, length) => product * length, 1);
       const classCount = model.outputs[0]!.shape[1]!;
-      const probabilities = new Float32Array((bytes.length / size) * classCount);
+      const probabilities = new Float32Array((bytes.length / imageBytes) * classCount);
+      const padded = padImages(bytes, imageBytes, imageWords * 4);
       // The graph takes no fewer images than it was traced with: the last ones are blank.
-      const fed = new Uint8Array(PREDICTION_IMAGES * size);
-      for (let start = 0; start < bytes.length; start += fed.length) {
-        fed.set(bytes.subarray(start, start + fed.length));
-        const at = (start / size) * classCount;
-        const [found] = session.run(
-          [[PREDICTED, [PREDICTION_IMAGES, ...shape.slice(1)], DTYPE.uint8, fed]],
-          [plan.probabilities],
-        );
+      const fed = new Uint8Array(PREDICTION_IMAGES * imageWords * 4);
+      for (let at = 0; at < probabilities.length; at += PREDICTION_IMAGES * classCount) {
+        const start = (at / classCount) * imageWords * 4;
+        fed.set(padded.subarray(start, start + fed.length));
+        const feed: Feed = [PREDICTED, [PREDICTION_IMAGES, imageWords * 4], DTYPE.uint8, fed];
+        const [found] = session.run([feed], [plan.probabilities]);
         probabilities.set(found!.subarray(0, probabilities.length - at), at);
       }
       return probabilities;
@@ -107,6 +107,15 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   };
   trainer.syncTrainer();
   return trainer;
+}
+
+/** Lengthens each image of `size` bytes to `padded` bytes. */
+function padImages(bytes: Uint8Array, size: number, padded: number): Uint8Array {
+  if (size === padded) return bytes;
+  const count = bytes.length / size;
+  const whole = new Uint8Array(count * padded);
+  for (let i = 0; i < count; i++) whole.set(bytes.subarray(i * size, (i + 1) * size), i * padded);
+  return whole;
 }
 
 /** How long one call may last, in seconds: long beside what a call costs, short for somebody who waits for a stop. */

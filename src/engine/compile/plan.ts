@@ -1,6 +1,6 @@
 // The graph of compiled training: variables, a training step for each batch size, prediction, weights in and out.
 import type { LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
-import type { LabelledImages } from '../../types.ts';
+import type { ImageShape, LabelledImages } from '../../types.ts';
 import type { CompleteOptimizer } from '../optimizer.ts';
 import { stepGradients, type TrainingRecipe } from '../step.ts';
 import type { Tensorflow } from '../tensorflow.ts';
@@ -57,10 +57,12 @@ export interface Plan {
 /** The input that takes images to predict. */
 export const PREDICTED = 'predicted:0';
 
+/** What a step takes its batch from. */
 interface Resident {
+  /** Bytes in words of four: images x words x 4, `paddedBytes` of each image. */
   readonly images: GraphVariable;
+  /** Class indices as floats: of the types that CUDA takes parts of, the one that it also keeps in variables. */
   readonly labels: GraphVariable;
-  readonly seed: GraphVariable;
 }
 
 /**
@@ -73,11 +75,9 @@ interface Resident {
 export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Plan {
   const { model, train, recipe } = request;
   const graph = createGraph();
-  const { height, width, channels } = train.shape;
   const resident: Resident = {
-    images: addVariable(graph, 'resident-images', DTYPE.uint8, [train.count, height, width, channels]),
-    labels: addVariable(graph, 'resident-labels', DTYPE.uint8, [train.count]),
-    seed: addVariable(graph, 'resident-seed', DTYPE.int32, []),
+    images: addVariable(graph, 'resident-images', DTYPE.uint8, [train.count, paddedBytes(train.shape) / 4, 4]),
+    labels: addVariable(graph, 'resident-labels', DTYPE.float32, [train.count]),
   };
   const assigned = (Object.entries(resident) as [string, GraphVariable][]).map(([name, variable]) =>
     assign(graph, variable, graph.placeholder(name, variable.dtype, variable.shape)),
@@ -113,6 +113,7 @@ export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Pla
   const steps: FedSteps = {
     first: graph.placeholder('first', DTYPE.int32, []),
     count: graph.placeholder('count', DTYPE.int32, []),
+    seed: graph.placeholder('seed', DTYPE.int32, []),
     rates: graph.placeholder('rates', DTYPE.float32, [ANY, RATES]),
   };
   const none = addNoScores(graph, steps.count);
@@ -127,7 +128,7 @@ export function planGraph(request: CompileRequest, rule: CompleteOptimizer): Pla
       const indices = gather(body, fed, DTYPE.int32, turn);
       const step = body.add('AddV2', [steps.first, turn], { T: { type: DTYPE.int32 } });
       const exact = request.precision === 'bfloat16' ? inBfloat16(body) : body;
-      const taken = addStep(request, exact, { size, indices, step }, resident, weights);
+      const taken = addStep(request, exact, { size, indices, step, seed: steps.seed }, resident, weights);
       const updates = trainableVariables(model).flatMap((variable) => {
         const gradient = taken.gradients.get(variable);
         if (!gradient) return [];
@@ -172,6 +173,8 @@ interface FedSteps {
   /** Number of the first of them, counted from 1 over the whole training. */
   readonly first: string;
   readonly count: string;
+  /** Of random numbers. */
+  readonly seed: string;
   /** count x `RATES`. */
   readonly rates: string;
 }
@@ -189,20 +192,27 @@ interface TracedStep {
   readonly reads: readonly string[];
 }
 
-/** Traces one training step on a batch of `size` images into the graph; `indices` and `step` are outputs. */
+/** A step to trace: the number of its images, and outputs of their positions, its number and the seed. */
+interface TracedBatch {
+  readonly size: number;
+  readonly indices: string;
+  readonly step: string;
+  readonly seed: string;
+}
+
+/** Traces one training step into the graph. */
 function addStep(
   { tf, model, train, recipe }: CompileRequest,
   graph: Graph,
-  { size, indices, step }: { readonly size: number; readonly indices: string; readonly step: string },
+  { size, indices, step, seed }: TracedBatch,
   resident: Resident,
   weights: ReadonlyMap<Variable, GraphVariable>,
 ): TracedStep {
   const { height, width, channels } = train.shape;
   const variables = trainableVariables(model);
-  const batch = addPixels(graph, gather(graph, read(graph, resident.images), DTYPE.uint8, indices));
-  const bytes = gather(graph, read(graph, resident.labels), DTYPE.uint8, indices);
-  const answers = graph.add('Cast', [bytes], { SrcT: { type: DTYPE.uint8 }, DstT: { type: DTYPE.int32 } });
-  const seed = read(graph, resident.seed);
+  const batch = addPixels(graph, gatherImages(graph, resident.images, indices, size), size, train.shape);
+  const found = gather(graph, read(graph, resident.labels), DTYPE.float32, indices);
+  const answers = graph.add('Cast', [found], { SrcT: { type: DTYPE.float32 }, DstT: { type: DTYPE.int32 } });
   // Stand-ins for what the graph computes: their values do not matter, their shapes do.
   const images = tf.zeros([size, height, width, channels]) as Tensor4D;
   const labels = tf.zeros([size], 'int32') as Tensor1D;
@@ -279,7 +289,9 @@ function addPrediction(
 ): string {
   const { height, width, channels } = train.shape;
   const shape = [PREDICTION_IMAGES, height, width, channels];
-  const pixels = addPixels(graph, graph.placeholder(PREDICTED.replace(/:0$/, ''), DTYPE.uint8, shape));
+  const bytes = [PREDICTION_IMAGES, paddedBytes(train.shape)];
+  const fed = graph.placeholder(PREDICTED.replace(/:0$/, ''), DTYPE.uint8, bytes);
+  const pixels = addPixels(graph, fed, PREDICTION_IMAGES, train.shape);
   const images = tf.zeros(shape);
   try {
     return trace(tf, graph, 'predict', (traced) => {
@@ -343,6 +355,28 @@ function gather(graph: Graph, tensor: string, dtype: number, positions: string):
   });
 }
 
+/** Tells how many bytes hold an image in whole words of four. */
+export function paddedBytes({ height, width, channels }: ImageShape): number {
+  return 4 * Math.ceil((height * width * channels) / 4);
+}
+
+/** Adds the bytes of some images: count x `paddedBytes`. CUDA has no operation that takes parts of bytes, but one for words. */
+function gatherImages(graph: Graph, images: GraphVariable, positions: string, count: number): string {
+  const [uint8, int32] = [{ type: DTYPE.uint8 }, { type: DTYPE.int32 }];
+  const words = graph.add('Bitcast', [read(graph, images)], { T: uint8, type: int32 });
+  const taken = graph.add('Bitcast', [gather(graph, words, DTYPE.int32, positions)], { T: int32, type: uint8 });
+  return addReshape(graph, taken, DTYPE.uint8, [count, images.shape[1]! * 4]);
+}
+
+function addReshape(graph: Graph, tensor: string, dtype: number, shape: readonly number[]): string {
+  const attributes = { T: { type: dtype }, Tshape: { type: DTYPE.int32 } };
+  return graph.add('Reshape', [tensor, indexList(graph, shape)], attributes);
+}
+
+function indexList(graph: Graph, values: readonly number[]): string {
+  return graph.constant({ dtype: DTYPE.int32, shape: [values.length], values: Int32Array.from(values) });
+}
+
 /** Adds the scores of steps that are still to be taken: count x 2. */
 function addNoScores(graph: Graph, count: string): Carried {
   const two = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(2) });
@@ -354,16 +388,29 @@ function addNoScores(graph: Graph, count: string): Carried {
 /** Adds scores with those of one more step, `turn`, filled in. */
 function addScore(graph: Graph, scores: string, turn: string, score: string): string {
   const INT32 = { type: DTYPE.int32 };
-  const shape = graph.constant({ dtype: DTYPE.int32, shape: [2], values: Int32Array.of(1, 1) });
-  const at = graph.add('Reshape', [turn, shape], { T: INT32, Tshape: INT32 });
+  const at = addReshape(graph, turn, DTYPE.int32, [1, 1]);
   const axis = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(0) });
   const row = graph.add('ExpandDims', [score, axis], { ...FLOAT, Tdim: INT32 });
   return graph.add('TensorScatterUpdate', [scores, at, row], { ...FLOAT, Tindices: INT32 });
 }
 
-/** Turns bytes into pixels exactly as `Images.pixels` has them. */
-function addPixels(graph: Graph, bytes: string): string {
+/**
+ * Turns the bytes of images into pixels exactly as `Images.pixels` has them.
+ *
+ * @param bytes output of count x `paddedBytes`
+ * @returns output of count x height x width x channels
+ */
+function addPixels(graph: Graph, bytes: string, count: number, { height, width, channels }: ImageShape): string {
   const floats = graph.add('Cast', [bytes], { SrcT: { type: DTYPE.uint8 }, DstT: { type: DTYPE.float32 } });
   const scale = graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(255) });
-  return graph.add('RealDiv', [floats, scale], FLOAT);
+  const padded = graph.add('RealDiv', [floats, scale], FLOAT);
+  const size = height * width * channels;
+  const pixels =
+    size % 4 === 0
+      ? padded
+      : graph.add('Slice', [padded, indexList(graph, [0, 0]), indexList(graph, [count, size])], {
+          ...FLOAT,
+          Index: { type: DTYPE.int32 },
+        });
+  return addReshape(graph, pixels, DTYPE.float32, [count, height, width, channels]);
 }

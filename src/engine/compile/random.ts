@@ -14,7 +14,8 @@ const FLOAT = { type: DTYPE.float32 };
  */
 export function addRandomKey(graph: Graph, seed: string, step: string, draw: number): string {
   const high = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(draw << 24) });
-  return graph.add('Pack', [seed, graph.add('BitwiseXor', [step, high], { T: INT32 })], { N: { int: 2 }, T: INT32 });
+  // A sum of whole numbers, which TensorFlow computes in the host's memory, where the drawing operations want their key.
+  return graph.add('Pack', [seed, graph.add('AddV2', [step, high], { T: INT32 })], { N: { int: 2 }, T: INT32 });
 }
 
 /**

@@ -272,6 +272,28 @@ describe('compiledTrainer', () => {
     model.dispose();
   });
 
+  it('trains and predicts on images whose bytes fill no whole words', () => {
+    const shape = { height: 5, width: 3, channels: 1 };
+    const bytes = Uint8Array.from({ length: 30 * 15 }, (_, i) => (i * 37) % 251);
+    const odd = {
+      ...{ count: 30, shape, bytes },
+      pixels: Float32Array.from(bytes, (byte) => byte / 255),
+      labels: Uint8Array.from({ length: 30 }, (_, i) => i % 3),
+    };
+    seedMathRandom(1);
+    const model = sequential(tf.layers.flatten({ inputShape: [5, 3, 1] }), output());
+    const recipe = { optimizer: { kind: 'sgd' } as const };
+    const trainer = compiledTrainer({ tf, model, train: odd, recipe, batchSizes: [3], seed: 1 });
+    const expected = (model.predict(tf.tensor4d(odd.pixels, [30, 5, 3, 1])) as Tensor).dataSync<'float32'>();
+    const found = trainer.predict!(bytes);
+    expect(Math.max(...found.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-6);
+    const { lossSum } = trainer.step(Int32Array.of(29, 4, 13), STILL);
+    const losses = [29, 4, 13].map((i) => -Math.log(expected[i * 3 + (i % 3)]!));
+    expect(lossSum).toBeCloseTo(losses[0]! + losses[1]! + losses[2]!, 5);
+    trainer.dispose();
+    model.dispose();
+  });
+
   it('takes weights from the model', () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model);
