@@ -1,5 +1,6 @@
-// `npm run profile -- ID`: where a compiled training step spends its time, by kind of operation. Python's TensorFlow, the
-// same library, runs our graph, for only there its tracer can be read.
+// `npm run profile -- ID`: where a compiled training step spends its time, by kind of operation; with `--cuda`, where its
+// operations would run on a card. Python's TensorFlow, the same library, reads our graph, for only there its tracer and its
+// list of kernels can be read.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -15,7 +16,8 @@ import { findModels } from '../../src/cli/models.ts';
 import { plainTable } from '../../src/cli/plain-table.ts';
 import { runProgram, terminalIo } from '../../src/cli/program.ts';
 import { encodeSavedModel } from '../../src/engine/compile/graph.ts';
-import { indicesName, planGraph, RATES } from '../../src/engine/compile/plan.ts';
+import { indicesName, type Plan, planGraph, RATES } from '../../src/engine/compile/plan.ts';
+import { askedPrecision } from '../../src/engine/compile/precision.ts';
 import { ENGINE_ENVIRONMENT } from '../../src/engine/environment.ts';
 import type { DeepParams } from '../../src/engine/layers-classifier.ts';
 import type { NetworkAdapter } from '../../src/engine/network.ts';
@@ -26,8 +28,9 @@ import { UserError } from '../../src/errors.ts';
 import type { LabelledImages, ModelAdapter } from '../../src/types.ts';
 import { ensureEnvironment } from '../peers/environment.ts';
 
-const PROGRAM = fileURLToPath(new URL('./profile.py', import.meta.url));
-const REQUIREMENTS = fileURLToPath(new URL('../peers/requirements-keras.txt', import.meta.url));
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const PROFILE = { program: here('./profile.py'), requirements: here('../peers/requirements-keras.txt') };
+const PLACEMENT = { program: here('./placement.py'), requirements: here('./requirements-cuda.txt') };
 /** Enough that a batch is seldom in the processor's cache. */
 const IMAGES = 8192;
 const CLASSES = 10;
@@ -39,9 +42,17 @@ const answerSchema = z.object({
 });
 type Profile = z.infer<typeof answerSchema>;
 
+const placementSchema = z.object({
+  operations: z.number(),
+  missing: z.array(z.object({ kind: z.string(), count: z.number() })),
+  copies: z.array(z.object({ source: z.string(), target: z.string(), toHost: z.boolean(), count: z.number() })),
+});
+type Placement = z.infer<typeof placementSchema>;
+
 interface Options {
   readonly batch?: number;
   readonly steps: number;
+  readonly cuda?: boolean;
   readonly json?: boolean;
 }
 
@@ -59,25 +70,37 @@ function profileCommand(io: Io): Command {
     )
     .option('--batch <n>', 'images in a step; as the network has it by default', wholeNumber(1))
     .option('--steps <n>', 'steps to take the mean of', wholeNumber(1), 30)
-    .option('--json', 'print the profile as JSON')
+    .option('--cuda', 'tell instead what CUDA has no kernel for and what travels between host and card; needs no card')
+    .option('--json', 'print it as JSON')
     .action(async (id: string, options: Options) => {
       const [model] = findModels([id]);
       if (!model || !isNetwork(model)) throw new UserError(`${id} is no network: there is no training step`);
       await ensureEngine({ device: 'cpu' });
-      const python = await ensureEnvironment(REQUIREMENTS, { onStep: (step) => io.err(step) });
+      const { program, requirements } = options.cuda ? PLACEMENT : PROFILE;
+      const python = await ensureEnvironment(requirements, { onStep: (step) => io.err(step) });
       const batch = options.batch ?? model.params.batchSize;
-      const profile = await profileStep(python, model, batch, options.steps);
-      if (options.json) io.out(JSON.stringify({ model: id, batch, ...profile }, null, 2));
-      else io.out(describe(profile, batch));
+      const run = async (files: readonly string[]): Promise<void> => {
+        await promisify(execFile)(python, [program, ...files], { env: { ...ENGINE_ENVIRONMENT, ...process.env } });
+      };
+      if (options.cuda) {
+        const placement = await placeStep(run, model, batch);
+        io.out(
+          options.json ? JSON.stringify({ model: id, batch, ...placement }, null, 2) : describePlacement(placement),
+        );
+        if (!staysOnCard(placement)) process.exitCode = 1;
+        return;
+      }
+      const profile = await profileStep(run, model, batch, options.steps);
+      io.out(options.json ? JSON.stringify({ model: id, batch, ...profile }, null, 2) : describe(profile, batch));
     });
 }
 
-async function profileStep(
-  python: string,
+/** Writes a network's graph into a folder of its own, lets it be used there, and removes the folder. */
+async function withGraph<T>(
   { recipe: recipeOf, params }: NetworkAdapter<DeepParams>,
   batch: number,
-  steps: number,
-): Promise<Profile> {
+  use: (plan: Plan, folder: string) => Promise<T>,
+): Promise<T> {
   const tf = await tensorflow();
   const recipe = recipeOf(params);
   const size = SHAPE.height * SHAPE.width * SHAPE.channels;
@@ -89,11 +112,24 @@ async function profileStep(
     labels: new Uint8Array(IMAGES),
   };
   const model = recipe.build(tf, { shape: SHAPE, classCount: CLASSES });
-  const request = { tf, model, train, recipe, batchSizes: [batch], seed: 1 };
+  const request = { tf, model, train, recipe, batchSizes: [batch], seed: 1, precision: askedPrecision() };
   const plan = planGraph(request, completeOptimizer(recipe.optimizer));
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-profile-'));
   try {
-    await writeFile(path.join(folder, 'saved_model.pb'), encodeSavedModel(plan.graph.nodes));
+    await writeFile(path.join(folder, GRAPH), encodeSavedModel(plan.graph.nodes));
+    return await use(plan, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const GRAPH = 'saved_model.pb';
+
+/** Runs a program of Python's, given the files that it reads and writes. */
+type Run = (files: readonly string[]) => Promise<void>;
+
+function profileStep(run: Run, model: NetworkAdapter<DeepParams>, batch: number, steps: number): Promise<Profile> {
+  return withGraph(model, batch, async (plan, folder) => {
     const job = {
       folder,
       images: IMAGES,
@@ -108,11 +144,32 @@ async function profileStep(
     };
     const files = [path.join(folder, 'job.json'), path.join(folder, 'answer.json')] as const;
     await writeFile(files[0], JSON.stringify(job));
-    await promisify(execFile)(python, [PROGRAM, ...files], { env: { ...ENGINE_ENVIRONMENT, ...process.env } });
+    await run(files);
     return answerSchema.parse(JSON.parse(await readFile(files[1], 'utf8')));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+}
+
+function placeStep(run: Run, model: NetworkAdapter<DeepParams>, batch: number): Promise<Placement> {
+  return withGraph(model, batch, async (_, folder) => {
+    const answer = path.join(folder, 'answer.json');
+    await run([path.join(folder, GRAPH), answer]);
+    return placementSchema.parse(JSON.parse(await readFile(answer, 'utf8')));
+  });
+}
+
+/** Tells whether a step never waits for something to come back from the card. */
+function staysOnCard({ missing, copies }: Placement): boolean {
+  return missing.length === 0 && !copies.some(({ toHost }) => toHost);
+}
+
+function describePlacement({ operations, missing, copies }: Placement): string {
+  const lacking = missing.map(({ kind, count }) => `no CUDA kernel: ${kind}, ${count} times`);
+  const travels = copies.map(
+    ({ source, target, toHost, count }) =>
+      `${toHost ? 'card to host' : 'host to card'}: from ${source} to ${target}, ${count} times a step`,
+  );
+  const none = lacking.length === 0 ? [`all ${operations} operations have a CUDA kernel`] : [];
+  return [...none, ...lacking, ...travels].join('\n');
 }
 
 function describe({ stepSeconds, operations }: Profile, batch: number): string {
