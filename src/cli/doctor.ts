@@ -1,24 +1,22 @@
 // `npm run doctor`: which engine, device, data and versions will be used, and what is wrong with them; with models named,
 // what is wrong with those.
-import { execFile } from 'node:child_process';
 import { access, readdir, statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { cacheFolder, folderBytes } from '../cache.ts';
 import { type Dataset, loadDataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
-import type { EngineDescription } from '../engine/describe.ts';
-import { ENGINE_ENVIRONMENT, formatSettings } from '../engine/environment.ts';
+import { type EngineTrial, tryEngine } from '../engine/engine-trial.ts';
+import { formatSettings } from '../engine/environment.ts';
+import { type CardUse, showsOnCard } from '../engine/nvidia-usage.ts';
 import { type EngineProgress, type EngineStatus, ensureEngine } from '../engine/provision/index.ts';
 import { formatAdapter } from '../engine/webgpu/adapter.ts';
 import { probeWebgpu, type WebgpuProbe } from '../engine/webgpu/probe.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
 import { describeMachine } from '../machine.ts';
+import { duration } from '../report/format.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
 import { packageVersions } from '../run/packages.ts';
@@ -38,10 +36,12 @@ export interface Problem {
 /** The state of everything that the bench stands on. */
 export interface Diagnosis {
   /** null when no engine could be loaded. */
-  readonly engine: (EngineDescription & { readonly source: EngineStatus['source'] }) | null;
+  readonly engine: (EngineTrial & { readonly source: EngineStatus['source'] }) | null;
   readonly machine: FitRecord['machine'];
   /** What WebGPU finds and does; absent unless it was asked for and works. */
   readonly webgpu?: WebgpuProbe;
+  /** Where kernels that are compiled for a card are kept, and their bytes; absent unless CUDA computes. */
+  readonly kernels?: { readonly folder: string; readonly bytes: number };
   /** Node's version, without the v. */
   readonly node: string;
   /** Version by name of every run-time dependency. */
@@ -62,23 +62,23 @@ export interface Diagnosis {
 /** How a diagnosis reaches the engine; tests hand in others. */
 export interface DoctorTools {
   ensure(onProgress: (progress: EngineProgress) => void, device?: 'auto' | Device): Promise<EngineStatus>;
-  /** Loads the engine in a process of its own. */
-  describe(): Promise<EngineDescription>;
+  /** Takes training steps with the engine in a process of its own. */
+  tryEngine(device: Device): Promise<EngineTrial>;
   /** Loads the images that models are checked on. */
   loadDataset(name: string): Promise<Dataset>;
-  /** Lets WebGPU take a step. */
+  /** Lists the cards that WebGPU finds. */
   probeWebgpu?(): Promise<WebgpuProbe>;
 }
 
+/** Said before the first step on a card that TensorFlow has no code for. */
+const PATIENCE = ' (the first on a new card may take minutes: its kernels are compiled)';
 const OLDEST_NODE = [20, 12] as const;
-const ENGINE_MILLISECONDS = 5 * 60_000;
-const LAST_WORDS = 400;
 /** Seconds that one check of a model may take unless the user says otherwise. */
 const CHECK_SECONDS = 300;
 
 const realTools: DoctorTools = {
   ensure: (onProgress, device = 'auto') => ensureEngine({ device, onProgress }),
-  describe: describeInChild,
+  tryEngine,
   loadDataset: (name) => loadDataset(name),
   probeWebgpu,
 };
@@ -98,15 +98,19 @@ export async function diagnose(
   const problems: Problem[] = [];
   const nodeProblem = checkNode(process.versions.node);
   if (nodeProblem) problems.push(nodeProblem);
-  const engine = await examineEngine(onProgress, tools, device, problems);
+  const examined = await examineEngine(onProgress, tools, device, problems);
+  const engine = examined?.engine ?? null;
   // Where it does not work, the engine's problem says so.
   const webgpu = device === 'webgpu' ? await tools.probeWebgpu?.().catch(() => undefined) : undefined;
   const folder = cacheFolder();
-  const [machine, packages, data, parts, freeBytes] = await Promise.all([
+  const [machine, packages, data, parts, kernels, freeBytes] = await Promise.all([
     describeMachine(),
     packageVersions(projectRoot),
     findData(),
     partSizes(folder),
+    examined?.kernelFolder === undefined
+      ? undefined
+      : folderBytes(examined.kernelFolder).then((bytes) => ({ folder: examined.kernelFolder!, bytes })),
     statfs(folder).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => null,
@@ -120,7 +124,17 @@ export async function diagnose(
   }
   problems.sort((a, b) => Number(b.isBlocking) - Number(a.isBlocking));
   const cache = { folder, parts, freeBytes };
-  return { engine, machine, ...(webgpu && { webgpu }), node: process.versions.node, packages, data, cache, problems };
+  return {
+    engine,
+    machine,
+    ...(webgpu && { webgpu }),
+    ...(kernels && { kernels }),
+    node: process.versions.node,
+    packages,
+    data,
+    cache,
+    problems,
+  };
 }
 
 /**
@@ -130,7 +144,7 @@ export async function diagnose(
  * @param colour whether problems are red or yellow
  */
 export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
-  const { engine, machine, webgpu, node, packages, data, cache, problems } = diagnosis;
+  const { engine, machine, webgpu, kernels, node, packages, data, cache, problems } = diagnosis;
   const paint = picocolors.createColors(colour);
   const { gpu } = machine;
   const facts: [string, string][] = [
@@ -140,10 +154,15 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['threads', engine ? String(engine.threads) : 'none'],
     ['settings', engine ? formatSettings(engine.settings) : 'none'],
     ['SIMD', engine?.simd ?? 'unknown'],
+    ['steps', engine ? formatSteps(engine) : 'none'],
     ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${formatBytes(gpu.memoryBytes)}` : 'none'],
+    ...(engine?.card ? [['', formatCardUse(engine.card)] as [string, string]] : []),
+    ...(kernels
+      ? [['kernels', `${kernels.folder}, ${formatBytes(kernels.bytes)}: compiled once for a card`] as [string, string]]
+      : []),
     ...(webgpu?.adapters ?? []).map((adapter, i): [string, string] => [
       i === 0 ? 'WebGPU' : '',
-      formatAdapter(adapter) + (i === 0 ? formatSteps(webgpu!) : ''),
+      formatAdapter(adapter),
     ]),
     ['machine', machine.id],
     ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}`],
@@ -223,41 +242,52 @@ const SOURCES: Readonly<Record<EngineStatus['source'], string>> = {
 async function examineEngine(
   onProgress: (progress: EngineProgress) => void,
   tools: DoctorTools,
-  device: 'auto' | Device,
+  wish: 'auto' | Device,
   problems: Problem[],
-): Promise<Diagnosis['engine']> {
+): Promise<{ engine: NonNullable<Diagnosis['engine']>; kernelFolder?: string | undefined } | null> {
   try {
-    const { source, notices } = await tools.ensure(onProgress, device);
+    const { source, device, notices, environment } = await tools.ensure(onProgress, wish);
     for (const message of notices) problems.push({ message, isBlocking: false });
-    return { ...(await tools.describe()), source };
+    onProgress({ step: `training two steps on ${device}${device === 'gpu' ? PATIENCE : ''}`, done: 0, total: 1 });
+    const engine = { ...(await tools.tryEngine(device)), source };
+    const contradiction = findContradiction(engine);
+    if (contradiction !== null) problems.push({ message: contradiction, isBlocking: false });
+    if (engine.device !== 'gpu') return { engine };
+    if (process.env['CUDA_CACHE_DISABLE'] === '1') {
+      problems.push({ message: 'CUDA_CACHE_DISABLE=1: kernels are compiled anew in every process', isBlocking: false });
+    }
+    return { engine, kernelFolder: environment['CUDA_CACHE_PATH'] };
   } catch (error) {
     problems.push({ message: messageOf(error), isBlocking: true });
     return null;
   }
 }
 
-function formatSteps({ stepMilliseconds: [first, second] }: WebgpuProbe): string {
-  return `; first step of a convolution ${first.toFixed(0)} ms, second ${second.toFixed(0)} ms`;
+function formatSteps({ steps, device }: EngineTrial): string {
+  const { firstSeconds, secondSeconds } = steps;
+  return `first ${duration(firstSeconds)}, second ${duration(secondSeconds)}: a small convolutional network on ${device}`;
 }
 
-async function describeInChild(): Promise<EngineDescription> {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const child = fileURLToPath(new URL('../engine/describe-child.ts', import.meta.url));
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, child], {
-      env: { ...ENGINE_ENVIRONMENT, ...process.env },
-      timeout: ENGINE_MILLISECONDS,
-      killSignal: 'SIGKILL',
-    });
-    return JSON.parse(stdout.trim().split('\n').at(-1)!) as EngineDescription;
-  } catch (error) {
-    const { stderr, signal } = error as { stderr?: string; signal?: string };
-    const words = /^.*Error: .*$/m.exec(stderr ?? '')?.[0] ?? stderr?.trim().slice(-LAST_WORDS) ?? messageOf(error);
-    throw new UserError(
-      `the engine ${signal ? `was killed by ${signal}` : 'failed'} when it was tried${words ? `: ${words}` : ''}; ` +
-        `remove ${cacheFolder('engine')} to set it up anew`,
+function formatCardUse({ isListed, processBytes, takenBytes }: CardUse): string {
+  const listed = isListed ? 'nvidia-smi lists the process' : 'nvidia-smi does not list the process';
+  const words = [processBytes === null ? listed : `${listed} with ${formatBytes(processBytes)}`];
+  if (takenBytes !== null) words.push(`${formatBytes(Math.max(0, takenBytes))} more are taken on the cards`);
+  return words.join('; ');
+}
+
+/** Compares what TensorFlow says it computes on with what the card shows. */
+function findContradiction({ device, card }: EngineTrial): string | null {
+  if (!card) return null;
+  if (device === 'gpu' && !showsOnCard(card)) {
+    return (
+      'TensorFlow says that the GPU computes, and nvidia-smi shows nothing of it: neither the process nor memory that it ' +
+      'takes; in a container it may see no other processes, else watch nvidia-smi while a fit runs'
     );
   }
+  if (device === 'cpu' && card.isListed) {
+    return 'TensorFlow says that the CPU computes, and nvidia-smi lists its process: a card is held without being used';
+  }
+  return null;
 }
 
 function checkNode(version: string): Problem | null {

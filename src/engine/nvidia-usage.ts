@@ -9,8 +9,21 @@ export interface PowerSample {
   readonly watts: number;
 }
 
+/** What the cards showed of a process that computed. */
+export interface CardUse {
+  /** Whether the process stands in the list of those that compute. In a container the list is often empty. */
+  readonly isListed: boolean;
+  /** Memory that the process holds; null where that is not told. */
+  readonly processBytes: number | null;
+  /** Memory of all cards that is taken now and was free before; null where that is not told. */
+  readonly takenBytes: number | null;
+}
+
 const MEBIBYTE = 2 ** 20;
 const TIMEOUT_MILLISECONDS = 5_000;
+const PROCESSES = ['--query-compute-apps=pid,used_memory', '--format=csv,noheader,nounits'];
+/** A process that computes on a card takes some hundreds of megabytes at once. */
+const LEAST_TAKEN_BYTES = 64 * MEBIBYTE;
 
 /**
  * Asks how much power the cards draw now, in watts, added up.
@@ -22,13 +35,44 @@ export async function readPower(): Promise<number | null> {
 }
 
 /**
+ * Asks how much memory of all cards is taken, in bytes.
+ *
+ * @returns null where there is no card, or it does not say
+ */
+export async function readTakenMemory(): Promise<number | null> {
+  return parseTakenMemory(await ask('--query-gpu=memory.used', '--format=csv,noheader,nounits'));
+}
+
+/**
+ * Asks what the cards show of a process.
+ *
+ * @param pid of the process
+ * @param takenBefore of `readTakenMemory`, before the process began
+ * @returns null where there is no card, or its tool does not answer
+ */
+export async function readCardUse(pid: number, takenBefore: number | null): Promise<CardUse | null> {
+  const [processes, taken] = await Promise.all([ask(...PROCESSES), readTakenMemory()]);
+  if (processes === '' && taken === null) return null;
+  return {
+    isListed: linesOf(processes).some((line) => line.split(',')[0]!.trim() === String(pid)),
+    processBytes: parseProcessMemory(processes, pid),
+    takenBytes: taken === null || takenBefore === null ? null : taken - takenBefore,
+  };
+}
+
+/** Tells whether a process shows on a card: it is listed, or the memory that a process takes is gone. */
+export function showsOnCard({ isListed, takenBytes }: CardUse): boolean {
+  return isListed || (takenBytes ?? 0) >= LEAST_TAKEN_BYTES;
+}
+
+/**
  * Asks how much memory processes hold on the cards, in bytes.
  *
  * @param pid of the process
  * @returns null where there is no card, or it does not say
  */
 export async function readProcessMemory(pid: number): Promise<number | null> {
-  return parseProcessMemory(await ask('--query-compute-apps=pid,used_memory', '--format=csv,noheader,nounits'), pid);
+  return parseProcessMemory(await ask(...PROCESSES), pid);
 }
 
 /**
@@ -38,9 +82,18 @@ export async function readProcessMemory(pid: number): Promise<number | null> {
  * @returns their sum; null when there is none, or one does not say (`[N/A]`, `[Not Supported]`, `[Unknown Error]`)
  */
 export function parsePower(text: string): number | null {
-  const watts = linesOf(text).map((line) => (/^\d+(\.\d+)?( W)?$/.test(line) ? Number.parseFloat(line) : Number.NaN));
-  const sum = watts.reduce((total, value) => total + value, 0);
-  return watts.length > 0 && Number.isFinite(sum) ? sum : null;
+  return sumOf(text, 'W');
+}
+
+/**
+ * Reads the answer of `nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits`.
+ *
+ * @param text one line a card, in MiB
+ * @returns bytes of all cards; null when there is none, or one does not say
+ */
+export function parseTakenMemory(text: string): number | null {
+  const mebibytes = sumOf(text, 'MiB');
+  return mebibytes === null ? null : mebibytes * MEBIBYTE;
 }
 
 /**
@@ -72,6 +125,13 @@ export function energyOf(samples: readonly PowerSample[]): number | null {
     joules += ((before.watts + after.watts) / 2) * (after.seconds - before.seconds);
   }
   return joules;
+}
+
+/** Adds up one number a line; null when there is none, or a line holds something else. */
+function sumOf(text: string, unit: string): number | null {
+  const numbers = linesOf(text).map((line) => Number(line.replace(new RegExp(` ${unit}$`), '')));
+  const sum = numbers.reduce((total, value) => total + value, 0);
+  return numbers.length > 0 && Number.isFinite(sum) ? sum : null;
 }
 
 function linesOf(text: string): string[] {

@@ -15,13 +15,15 @@ const engine = {
   threads: 2,
   settings: { TF_ENABLE_ONEDNN_OPTS: '1' },
   simd: 'AVX2 + FMA',
+  steps: { firstSeconds: 1.234, secondSeconds: 0.0041, isCompiled: true },
+  card: null,
 } as const;
 const healthy: DoctorTools = {
   ensure: async (onProgress) => {
     onProgress({ step: 'linking', done: 0, total: 1 });
     return { kind: 'native', source: 'cpu', device: 'cpu', notices: [], environment: {} };
   },
-  describe: async () => engine,
+  tryEngine: async () => engine,
   loadDataset: async (name) => {
     throw new UserError(`no source has ${name}`);
   },
@@ -87,6 +89,7 @@ it('prints the facts in two columns', () => {
     threads   2
     settings  TF_ENABLE_ONEDNN_OPTS=1
     SIMD      AVX2 + FMA
+    steps     first 1.23 s, second 4 ms: a small convolutional network on cpu
     GPU       none
     machine   amd-epyc-2-cores
     system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, AMD EPYC, 2 cores, 24.0 GB
@@ -123,14 +126,14 @@ it('exits with 0 and says that all is well when it is', async () => {
   const { out, err, code } = await run(healthy);
   expect(out).toContain('engine    tensorflow 2.21.0 (native, CPU library)');
   expect(out).toContain('all is well');
-  expect(err).toBe('engine: linking');
+  expect(err).toBe('engine: linkingengine: training two steps on cpu');
   expect(code).toBe(0);
 });
 
 it('exits with 1 and passes the cure on when no engine loads', async () => {
   const broken = {
     ...healthy,
-    describe: async () => {
+    tryEngine: async () => {
       throw new UserError('the engine was killed by SIGILL when it was tried; remove /x to set it up anew');
     },
   };
@@ -149,6 +152,64 @@ it('warns of a fallback without calling it a failure', async () => {
   });
   expect(out).toContain('warning: pip: none found; apt-get install python3-pip');
   expect(code).toBe(0);
+});
+
+describe('of a machine with a card', () => {
+  const onGpu = {
+    ...engine,
+    device: 'gpu',
+    card: { isListed: true, processBytes: 1.6e9, takenBytes: 1.7e9 },
+  } as const;
+  let kernels: string;
+  let tools: DoctorTools;
+
+  beforeEach(async () => {
+    kernels = path.join(cache, 'kernels');
+    await mkdir(kernels);
+    await writeFile(path.join(kernels, 'index'), 'ten bytes!');
+    tools = {
+      ...healthy,
+      ensure: async () => ({
+        kind: 'native',
+        source: 'cuda',
+        device: 'gpu',
+        notices: [],
+        environment: { CUDA_CACHE_PATH: kernels },
+      }),
+      tryEngine: async () => onGpu,
+    };
+  });
+
+  it('says what nvidia-smi saw, how long steps took and where kernels are kept', async () => {
+    const { out, err, code } = await run(tools, '--device', 'gpu');
+    expect(out).toContain('steps     first 1.23 s, second 4 ms: a small convolutional network on gpu\n');
+    expect(out).toContain(
+      '          nvidia-smi lists the process with 1.6 GB; 1.7 GB more are taken on the cards\n' +
+        `kernels   ${kernels}, 0.0 MB: compiled once for a card\n`,
+    );
+    expect(err).toContain('training two steps on gpu (the first on a new card may take minutes: its kernels are');
+    expect(out).not.toContain('warning');
+    expect(code).toBe(0);
+  });
+
+  it('warns when the card shows nothing of a process that is said to use it', async () => {
+    const card = { isListed: false, processBytes: null, takenBytes: 0 };
+    const { out, code } = await run({ ...tools, tryEngine: async () => ({ ...onGpu, card }) });
+    expect(out).toContain('nvidia-smi does not list the process; 0.0 MB more are taken on the cards\n');
+    expect(out).toContain('warning: TensorFlow says that the GPU computes, and nvidia-smi shows nothing of it');
+    expect(code).toBe(0);
+  });
+
+  it('warns when a process that is said to use the processor holds a card', async () => {
+    const { out } = await run({ ...healthy, tryEngine: async () => ({ ...onGpu, device: 'cpu' }) });
+    expect(out).toContain('warning: TensorFlow says that the CPU computes, and nvidia-smi lists its process');
+    expect(out).not.toMatch(/^kernels/m);
+  });
+
+  it('warns when kernels may not be kept', async () => {
+    vi.stubEnv('CUDA_CACHE_DISABLE', '1');
+    expect((await run(tools)).out).toContain('warning: CUDA_CACHE_DISABLE=1: kernels are compiled anew in every');
+  });
 });
 
 it('prints JSON that holds the whole diagnosis', async () => {

@@ -3,30 +3,35 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import type { EngineDescription } from '../../src/engine/describe.ts';
+import type { EngineTrial } from '../../src/engine/engine-trial.ts';
 import { ensureEngine } from '../../src/engine/provision/index.ts';
 
 /** Describes the engine in a process of its own, as `npm run doctor` does. */
-async function describeWith(environment: Record<string, string>): Promise<EngineDescription> {
+async function describeWith(environment: Record<string, string>): Promise<EngineTrial> {
   const child = fileURLToPath(new URL('../../src/engine/describe-child.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child], {
     env: { ...process.env, ...environment },
   });
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as EngineDescription;
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as EngineTrial;
 }
 
 it('describes the native engine by what the library says of itself', async () => {
   const { kind, device } = await ensureEngine({ device: 'auto' });
   expect(kind).toBe('native');
   const environment = { TF_NUM_INTRAOP_THREADS: '', ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' };
-  expect(await describeWith(environment)).toMatchObject({
+  const described = await describeWith(environment);
+  expect(described).toMatchObject({
     name: 'tensorflow',
     version: '2.21.0',
     backend: 'tensorflow',
     device,
     threads: os.availableParallelism(),
     settings: { TF_ENABLE_ONEDNN_OPTS: '1', ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' },
+    steps: { isCompiled: true },
   });
+  const { firstSeconds, secondSeconds } = described.steps;
+  expect(secondSeconds).toBeGreaterThan(0);
+  expect(firstSeconds).toBeGreaterThan(secondSeconds);
 });
 
 it('counts the threads that the environment allows', async () => {
@@ -40,5 +45,6 @@ it('says when plain JavaScript computes', async () => {
     backend: 'cpu',
     device: 'cpu',
     threads: 1,
+    steps: { isCompiled: false },
   });
 });

@@ -1,5 +1,17 @@
-import { describe, expect, it } from 'vitest';
-import { energyOf, parsePower, parseProcessMemory } from '../../src/engine/nvidia-usage.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  energyOf,
+  parsePower,
+  parseProcessMemory,
+  parseTakenMemory,
+  readCardUse,
+  readTakenMemory,
+  showsOnCard,
+} from '../../src/engine/nvidia-usage.ts';
+import { fakeNvidiaSmi } from '../fixtures/nvidia-smi.ts';
 
 describe('parsePower', () => {
   it.each([
@@ -48,5 +60,60 @@ describe('energyOf', () => {
 
   it.each([[[]], [[{ seconds: 1, watts: 5 }]]])('does not know of %j', (samples) => {
     expect(energyOf(samples)).toBeNull();
+  });
+});
+
+describe('parseTakenMemory', () => {
+  it.each([
+    ['one card', '4\n', 4 * 2 ** 20],
+    ['several cards', '4\n1500 MiB\n', 1504 * 2 ** 20],
+    ['a card that does not say', '[N/A]\n', null],
+    ['no card', 'No devices were found\n', null],
+    ['no tool', '', null],
+  ])('reads %s', (_, text, bytes) => {
+    expect(parseTakenMemory(text)).toBe(bytes);
+  });
+});
+
+describe('readCardUse', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'usage-'));
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+  });
+
+  it('finds the process, and the memory that is taken since', async () => {
+    vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '1538', 'compute-apps': '4711, 1534' }));
+    const use = await readCardUse(4711, 4 * 2 ** 20);
+    expect(use).toEqual({ isListed: true, processBytes: 1534 * 2 ** 20, takenBytes: 1534 * 2 ** 20 });
+    expect(showsOnCard(use!)).toBe(true);
+  });
+
+  it('takes memory as a sign where processes are not listed, as in a container', async () => {
+    vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '1538' }));
+    const use = await readCardUse(4711, 4 * 2 ** 20);
+    expect(use).toMatchObject({ isListed: false, processBytes: null });
+    expect(showsOnCard(use!)).toBe(true);
+  });
+
+  it('finds a process whose memory is not told', async () => {
+    vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '[N/A]', 'compute-apps': '4711, [N/A]' }));
+    expect(await readCardUse(4711, null)).toEqual({ isListed: true, processBytes: null, takenBytes: null });
+  });
+
+  it('sees nothing of a process that holds no card', async () => {
+    vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '5', 'compute-apps': '47110, 900' }));
+    const use = await readCardUse(4711, 4 * 2 ** 20);
+    expect(use?.isListed).toBe(false);
+    expect(showsOnCard(use!)).toBe(false);
+  });
+
+  it('does not know without the tool', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    expect(await readTakenMemory()).toBeNull();
+    expect(await readCardUse(4711, null)).toBeNull();
   });
 });

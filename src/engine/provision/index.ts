@@ -8,17 +8,16 @@ import lockfile from 'proper-lockfile';
 import { cacheFolder } from '../../cache.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { Device } from '../../types.ts';
-import { detectGpu, type Gpu } from '../gpu.ts';
 import { ENGINE_VARIABLE } from '../tensorflow.ts';
 import { formatAdapter } from '../webgpu/adapter.ts';
 import { probeWebgpu, type WebgpuProbe } from '../webgpu/probe.ts';
 import { ADDON_FILE, compileAddon, installAddon, isAddonInstalled, moveIntoPlace } from './addon.ts';
+import { type CudaObstacle, findCudaObstacle } from './cuda-obstacle.ts';
 import { areLinksMade, makeLinks } from './links.ts';
 import { downloadWheel } from './pip.ts';
 import {
   type CompilePaths,
   diskNeed,
-  driverProblem,
   type EnginePlan,
   type Link,
   type PlanFacts,
@@ -72,7 +71,8 @@ export interface EngineStatus {
 export interface EngineTools {
   readonly platform: string;
   readonly arch: string;
-  detectGpu(): Promise<Gpu | null>;
+  /** Looks what is in CUDA's way, before anything is fetched for it. */
+  findCudaObstacle(): Promise<CudaObstacle | null>;
   plan(facts: PlanFacts): EnginePlan;
   freeBytes(folder: string): Promise<number>;
   download(wheel: Wheel, folder: string, onBytes: (done: number) => void): Promise<string>;
@@ -88,6 +88,8 @@ export interface EngineTools {
 const OWN_DOWNLOAD_MARK = 'deps/own-download';
 const OWN_DOWNLOAD_MILLISECONDS = 20 * 60_000;
 const LOCK_STALE_MILLISECONDS = 15_000;
+/** The most that the driver allows, four times its default. */
+const KERNEL_CACHE_BYTES = 4 * 2 ** 30;
 /** The system's words for a disk that cannot take what is written. */
 const DISK_ERRORS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -100,7 +102,7 @@ const DISK_ERRORS: Readonly<Record<string, string>> = {
 const realTools: EngineTools = {
   platform: process.platform,
   arch: process.arch,
-  detectGpu,
+  findCudaObstacle,
   plan: planEngine,
   freeBytes: async (folder) => {
     const { bavail, bsize } = await statfs(folder);
@@ -115,7 +117,7 @@ const realTools: EngineTools = {
 
 /**
  * Makes the engine available and says what there is. Where everything is in place this takes milliseconds; after a
- * reinstall of the package it takes a second or two; the first time it fetches 274 MB (3.3 GB for CUDA). Several
+ * reinstall of the package it takes a second or two; the first time it fetches 274 MB (2.9 GB for CUDA). Several
  * processes may call it at once: one works, the others wait. A run that is killed leaves nothing that the next one
  * takes for whole.
  *
@@ -215,21 +217,24 @@ async function choosePlans(
   tools: EngineTools,
   notices: string[],
 ): Promise<EnginePlan[]> {
-  const gpu = device === 'cpu' ? null : await tools.detectGpu();
-  if (device === 'gpu' && !gpu) {
-    throw new UserError(
-      '--device gpu: nvidia-smi finds no NVIDIA GPU; install its driver, or use --device cpu (npm run doctor says more)',
-    );
-  }
   const plans: EnginePlan[] = [];
-  const wishes: PlanFacts['variant'][] = device === 'gpu' ? ['cuda'] : gpu ? ['cuda', 'cpu'] : ['cpu'];
+  const add = (variant: PlanFacts['variant']): void => {
+    plans.push(tools.plan({ platform: tools.platform, arch: tools.arch, variant }));
+  };
+  if (device === 'gpu') {
+    add('cuda');
+    const obstacle = await tools.findCudaObstacle();
+    if (obstacle) throw new UserError(`--device gpu: ${obstacle.problem}`);
+    return plans;
+  }
+  const obstacle = device === 'auto' ? await tools.findCudaObstacle() : null;
+  if (obstacle?.isSuspected) notices.push(`CUDA does not compute: ${obstacle.problem}`);
+  const wishes: PlanFacts['variant'][] = device === 'cpu' || obstacle ? ['cpu'] : ['cuda', 'cpu'];
   for (const variant of wishes) {
     try {
-      const problem = variant === 'cuda' ? driverProblem(gpu!.driver) : null;
-      if (problem) throw new UserError(problem);
-      plans.push(tools.plan({ platform: tools.platform, arch: tools.arch, variant }));
+      add(variant);
     } catch (error) {
-      if (!(error instanceof UserError) || device === 'gpu') throw error;
+      if (!(error instanceof UserError)) throw error;
       notices.push(error.message);
     }
   }
@@ -280,7 +285,7 @@ async function linksOf({ cacheDir }: Workshop, plan: EnginePlan): Promise<Link[]
 async function build(workshop: Workshop, plan: EnginePlan): Promise<void> {
   // Another process may have done it while this one waited.
   if (await isReady(workshop, plan)) return;
-  const { cacheDir, packageDir, addon, tools, report } = workshop;
+  const { cacheDir, packageDir, addon, report } = workshop;
   await removeLeftovers(cacheDir);
   await fetchWheels(workshop, plan);
   const links = await linksOf(workshop, plan);
@@ -290,9 +295,8 @@ async function build(workshop: Workshop, plan: EnginePlan): Promise<void> {
   await makeLinks(packageDir, links);
   await installAddon(addon, packageDir);
   report('trying the engine', 0, 1);
-  await tryOut(workshop, environmentOf(workshop, plan, 'auto'));
+  await tryOut(workshop, { environment: environmentOf(workshop, plan, 'auto'), wantsGpu: plan.variant === 'cuda' });
   report('trying the engine', 1, 1);
-  if (plan.variant === 'cuda') await mkdir(cudaKernels(tools, cacheDir), { recursive: true });
 }
 
 async function fetchWheels({ cacheDir, tools, report }: Workshop, plan: EnginePlan): Promise<void> {
@@ -352,9 +356,9 @@ async function compile(
 }
 
 /** Probes the engine; one that does not load is made to look absent, so that the next run does not trust it. */
-async function tryOut({ packageDir, tools }: Workshop, environment: Readonly<Record<string, string>>): Promise<void> {
+async function tryOut({ packageDir, tools }: Workshop, options: Omit<ProbeOptions, 'packageDir'>): Promise<void> {
   try {
-    await tools.probe({ packageDir, environment });
+    await tools.probe({ packageDir, ...options });
   } catch (error) {
     await rm(path.join(packageDir, ADDON_FILE), { force: true });
     throw error;
@@ -403,11 +407,16 @@ async function native(
   const status = { kind: 'native', source: plan.variant, environment } as const;
   if (plan.variant === 'cpu' || wish === 'cpu') return { ...status, device: 'cpu', notices };
   // A card that is listed may still be out of reach (a container without it, a driver half updated): asked every time.
-  const { isGpu } = await workshop.tools.probe({ packageDir: workshop.packageDir, environment });
+  workshop.report('trying the GPU', 0, 1);
+  const { isGpu, whyNoGpu } = await workshop.tools.probe({
+    packageDir: workshop.packageDir,
+    environment,
+    wantsGpu: true,
+  });
   if (isGpu) return { ...status, device: 'gpu', notices };
   const problem =
-    'nvidia-smi lists a GPU, and the CUDA library cannot use it; see that libcuda.so.1 is found ' +
-    '(a container needs --gpus all) and that the driver was not updated since the last restart';
+    `nvidia-smi lists a GPU, and TensorFlow does not use it: ${whyNoGpu ?? 'it does not say why'}; see that no other ` +
+    'CUDA stands in LD_LIBRARY_PATH and that the driver was not updated since the last restart';
   if (wish === 'gpu') throw new UserError(`--device gpu: ${problem}`);
   return { ...status, device: 'cpu', notices: [...notices, `the CPU computes: ${problem}`] };
 }
@@ -441,11 +450,10 @@ function environmentOf(
   // The CUDA library computes on the CPU when no card is shown to it.
   if (device === 'cpu') return { CUDA_VISIBLE_DEVICES: '-1' };
   // Kernels for cards newer than the library are compiled by the driver at first use, which takes minutes: keep them.
-  return { CUDA_CACHE_PATH: cudaKernels(tools, cacheDir), CUDA_CACHE_MAXSIZE: String(4 * 2 ** 30) };
-}
-
-function cudaKernels({ arch }: EngineTools, cacheDir: string): string {
-  return path.join(cacheDir, `cuda-kernels-${arch}`);
+  return {
+    CUDA_CACHE_PATH: process.env['CUDA_CACHE_PATH'] || path.join(cacheDir, `cuda-kernels-${tools.arch}`),
+    CUDA_CACHE_MAXSIZE: process.env['CUDA_CACHE_MAXSIZE'] || String(KERNEL_CACHE_BYTES),
+  };
 }
 
 /** Runs work that no second process does at the same time on this cache. The lock of a process that died is taken over. */

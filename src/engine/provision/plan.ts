@@ -4,7 +4,13 @@ import { UserError } from '../../errors.ts';
 /** The version of the library that all plans install. */
 export const TENSORFLOW_VERSION = '2.21.0';
 /** CUDA 12 runs on any driver from here on (minor-version compatibility). */
-export const OLDEST_DRIVER = '525.60.13';
+const OLDEST_DRIVER = '525.60.13';
+/** The first driver that compiles PTX 8.5, in which the library holds its kernels for cards that it has no code for. */
+const OLDEST_COMPILING_DRIVER = '555.42.02';
+/** From this compute capability on, the library has kernels in PTX alone: all of them beyond Hopper, most for Hopper. */
+const COMPILED_FROM = 9;
+/** Of the compute capabilities that the plan's cuDNN has code for: Turing. */
+const OLDEST_CAPABILITY = 7.5;
 
 /** Entries of a wheel that are unpacked: those that `from` matches, under the name that `to` gives (`$1` allowed). */
 export interface UnpackRule {
@@ -70,7 +76,10 @@ const TENSORFLOW_RULES: readonly UnpackRule[] = [
   ...HEADERS.map((header) => exactly(`tensorflow/include/${header}`, `include/${header}`)),
 ];
 /** The folders keep their names: TensorFlow's libraries look for `../nvidia/cublas/lib` and so on from where they lie. */
-const NVIDIA_RULES: readonly UnpackRule[] = [{ from: /^(nvidia\/[^/]+\/lib\/[^/]+\.so[^/]*)$/, to: '$1' }];
+const NVIDIA_RULES: readonly UnpackRule[] = [
+  // Left in the wheels: a second build of the run-time compiler, and interfaces that TensorFlow does not open.
+  { from: /^(nvidia\/[^/]+\/lib\/(?!libnvblas|libcufftw|libcusolverMg|.*\.alt\.)[^/]+\.so[^/]*)$/, to: '$1' },
+];
 
 const CPU_X64: Wheel = {
   name: 'tensorflow-cpu',
@@ -102,8 +111,9 @@ const CUDA_X64: Wheel = {
 };
 
 /**
- * The libraries that the metadata of the wheel `tensorflow` names for its extra `and-cuda`, at the versions that pip
- * resolved when this list was made. Left out: nvidia-cuda-nvcc, a compiler that only XLA calls.
+ * Of the libraries that the metadata of the wheel `tensorflow` names for its extra `and-cuda`, those that it opens, at the
+ * versions that pip resolved when this list was made. Left out: nvidia-cuda-nvcc, a compiler that only XLA calls;
+ * nvidia-nccl, for several cards at once; nvidia-cuda-cupti, for its profiler; nvidia-curand, which it no longer opens.
  */
 const NVIDIA_X64: readonly Wheel[] = (
   [
@@ -111,19 +121,13 @@ const NVIDIA_X64: readonly Wheel[] = (
       'nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_27_x86_64',
       'd7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72',
       581217458,
-      855064416,
-    ],
-    [
-      'nvidia_cuda_cupti_cu12-12.8.90-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64',
-      'ea0cb07ebda26bb9b29ba82cda34849e73c166c18162d3913575b0c9db9a6182',
-      10248621,
-      41311976,
+      854310592,
     ],
     [
       'nvidia_cuda_nvrtc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64',
       '210cf05005a447e29214e9ce50851e83fc5f4358df8b453155d5e1918094dcb4',
       89568129,
-      227340992,
+      113447240,
     ],
     [
       'nvidia_cuda_runtime_cu12-12.9.79-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64',
@@ -141,31 +145,19 @@ const NVIDIA_X64: readonly Wheel[] = (
       'nvidia_cufft_cu12-11.4.1.4-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64',
       'c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28',
       200877592,
-      293609416,
-    ],
-    [
-      'nvidia_curand_cu12-10.3.10.19-py3-none-manylinux_2_27_x86_64',
-      '49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e',
-      68295626,
-      166965432,
+      291507928,
     ],
     [
       'nvidia_cusolver_cu12-11.7.5.82-py3-none-manylinux_2_27_x86_64',
       '15da72d1340d29b5b3cf3fd100e3cd53421dde36002eda6ed93811af63c40d88',
       338117415,
-      494975064,
+      302024152,
     ],
     [
       'nvidia_cusparse_cu12-12.5.10.65-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64',
       '73060ce019ac064a057267c585bf1fd5a353734151f87472ff02b2c5c9984e78',
       366465088,
       486556368,
-    ],
-    [
-      'nvidia_nccl_cu12-2.32.3-py3-none-manylinux_2_27_x86_64',
-      'bb94b2348e4861d5e8aa00b36c3d12d9bdf9c6369b82cbb723de0b582280a21c',
-      351526311,
-      473614536,
     ],
     [
       'nvidia_nvjitlink_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64',
@@ -203,17 +195,36 @@ export function planEngine({ platform, arch, variant }: PlanFacts): EnginePlan {
 }
 
 /**
+ * Says whether the CUDA libraries of the plan can run on a card.
+ *
+ * @param model the card's name
+ * @param capability its compute capability; null where it is not told
+ * @returns what is wrong and what to do, or null
+ */
+export function capabilityProblem(model: string, capability: number | null): string | null {
+  if (capability === null || capability >= OLDEST_CAPABILITY) return null;
+  return (
+    `${model} has compute capability ${capability.toFixed(1)}: too old for cuDNN 9.28, which needs ` +
+    `${OLDEST_CAPABILITY.toFixed(1)}; use --device webgpu, or --device cpu`
+  );
+}
+
+/**
  * Says whether a driver can run the CUDA libraries of the plan.
  *
  * @param driver version as nvidia-smi prints it
+ * @param capability the card's compute capability; null where it is not told
  * @returns what is wrong and what to do, or null
  */
-export function driverProblem(driver: string): string | null {
+export function driverProblem(driver: string, capability: number | null): string | null {
+  const isCompiled = capability !== null && capability >= COMPILED_FROM;
+  const oldest = isCompiled ? OLDEST_COMPILING_DRIVER : OLDEST_DRIVER;
   const parts = (version: string): number[] => version.split('.').map(Number);
-  const [have, need] = [parts(driver), parts(OLDEST_DRIVER)];
+  const [have, need] = [parts(driver), parts(oldest)];
   const differs = need.findIndex((value, i) => value !== (have[i] ?? 0));
   if (differs < 0 || (have[differs] ?? 0) > need[differs]!) return null;
-  return `the NVIDIA driver ${driver} is too old for CUDA 12: at least ${OLDEST_DRIVER} is needed; update the driver`;
+  const what = isCompiled ? `CUDA 12.5 on a card of compute capability ${capability.toFixed(1)}` : 'CUDA 12';
+  return `the NVIDIA driver ${driver} is too old for ${what}: at least ${oldest} is needed; update it`;
 }
 
 /**
@@ -280,7 +291,10 @@ export function planLinks(parts: readonly { readonly folder: string; readonly fi
   const links: Link[] = [];
   for (const { folder, files } of parts) {
     for (const file of files) {
-      if (!file.startsWith('include/')) links.push({ at: `deps/${file}`, target: `${folder}/${file}` });
+      if (file.startsWith('include/')) continue;
+      // The framework opens this library, and its search path leaves out this folder alone of all that it needs.
+      const at = file.replace('nvidia/cusolver/', 'nvidia/cublas/');
+      links.push({ at: `deps/${at}`, target: `${folder}/${file}` });
     }
     if (files.some((file) => file.startsWith('include/')))
       links.push({ at: 'deps/include', target: `${folder}/include` });

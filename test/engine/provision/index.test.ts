@@ -7,7 +7,6 @@ import { type EnginePlan, planEngine, type Wheel } from '../../../src/engine/pro
 import { UserError } from '../../../src/errors.ts';
 import { buildWheel } from '../../fixtures/wheel.ts';
 
-const gpu = { model: 'NVIDIA H200', driver: '570.133.20', memoryBytes: 2 ** 37 };
 const headers = [
   ...['c_api.h', 'c_api_macros.h', 'tf_attrtype.h', 'tf_buffer.h', 'tf_datatype.h', 'tf_status.h', 'tf_tensor.h'].map(
     (name) => `tensorflow/c/${name}`,
@@ -30,7 +29,7 @@ beforeEach(async () => {
   await mkdir(options.packageDir);
   await writeFile(path.join(options.packageDir, 'package.json'), '{ "version": "4.22.0" }');
   for (const name of ['FITTING_ROOM_ENGINE', 'CUDA_VISIBLE_DEVICES', 'CUDA_CACHE_PATH', 'CUDA_CACHE_MAXSIZE']) {
-    vi.stubEnv(name, '');
+    vi.stubEnv(name, undefined);
   }
 });
 afterEach(async () => {
@@ -57,7 +56,7 @@ function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
   return {
     platform: 'linux',
     arch: 'x64',
-    detectGpu: async () => null,
+    findCudaObstacle: async () => ({ problem: 'nvidia-smi is not installed', isSuspected: false }),
     plan: planEngine,
     freeBytes: async () => 1e12,
     download: async (wheel, work, onBytes) => {
@@ -73,7 +72,7 @@ function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
     },
     probe: async () => {
       calls.push('probe');
-      return { version: '2.21.0', isGpu: true };
+      return { version: '2.21.0', isGpu: true, whyNoGpu: null };
     },
     probeWebgpu: async () => {
       calls.push('probe WebGPU');
@@ -87,6 +86,7 @@ function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
   };
 }
 
+const withCard = { findCudaObstacle: async () => null };
 const throwing = (words: string) => async () => {
   throw new UserError(words);
 };
@@ -130,7 +130,7 @@ it('links again after a reinstall of the package, without a download or a compil
 });
 
 it('lays the CUDA libraries out as TensorFlow looks for them', async () => {
-  const status = await ensureEngine(options, fakeTools({ detectGpu: async () => gpu }));
+  const status = await ensureEngine(options, fakeTools(withCard));
   expect(status).toMatchObject({ source: 'cuda', device: 'gpu', notices: [] });
   expect(status.environment['CUDA_CACHE_PATH']).toBe(path.join(options.cacheDir, 'cuda-kernels-x64'));
   expect(process.env['CUDA_CACHE_PATH']).toBe(status.environment['CUDA_CACHE_PATH']);
@@ -144,10 +144,13 @@ it('lays the CUDA libraries out as TensorFlow looks for them', async () => {
       'lib/libtensorflow_framework.so',
       'lib/libtensorflow_framework.so.2',
       'nvidia',
-      ...[
-        ...['cublas', 'cuda_cupti', 'cuda_nvrtc', 'cuda_runtime', 'cudnn', 'cufft', 'curand', 'cusolver'],
-        ...['cusparse', 'nccl', 'nvjitlink'],
-      ].flatMap((part) => [`nvidia/${part}`, `nvidia/${part}/lib`, `nvidia/${part}/lib/lib${part}.so.12`]),
+      ...[...['cublas', 'cuda_nvrtc', 'cuda_runtime', 'cudnn', 'cufft', 'cusparse', 'nvjitlink']].flatMap((part) => [
+        `nvidia/${part}`,
+        `nvidia/${part}/lib`,
+        `nvidia/${part}/lib/lib${part}.so.12`,
+      ]),
+      // Where TensorFlow's framework finds it, which does not look into nvidia/cusolver.
+      'nvidia/cublas/lib/libcusolver.so.12',
     ].sort(),
   );
   expect(await inPackage('deps/nvidia/cudnn/lib/libcudnn.so.12')).toBe(
@@ -156,7 +159,7 @@ it('lays the CUDA libraries out as TensorFlow looks for them', async () => {
 });
 
 it('computes on the CPU with the CUDA library that is there, the card hidden', async () => {
-  await ensureEngine(options, fakeTools({ detectGpu: async () => gpu }));
+  await ensureEngine(options, fakeTools(withCard));
   calls = [];
   const status = await ensureEngine({ ...options, device: 'cpu' }, fakeTools());
   expect(status).toMatchObject({ source: 'cuda', device: 'cpu', environment: { CUDA_VISIBLE_DEVICES: '-1' } });
@@ -164,24 +167,27 @@ it('computes on the CPU with the CUDA library that is there, the card hidden', a
 });
 
 it('says so when the card is listed but the library cannot use it', async () => {
-  const tools = fakeTools({ detectGpu: async () => gpu, probe: async () => ({ version: '2.21.0', isGpu: false }) });
+  const tools = fakeTools({
+    ...withCard,
+    probe: async () => ({ version: '2.21.0', isGpu: false, whyNoGpu: 'libcufft.so.11 does not load (no such file)' }),
+  });
   const status = await ensureEngine(options, tools);
   expect(status).toMatchObject({ source: 'cuda', device: 'cpu' });
   expect(status.notices.join()).toMatch(
-    /^the CPU computes: nvidia-smi lists a GPU, and the CUDA library cannot use it;/,
+    /^the CPU computes: nvidia-smi lists a GPU, and TensorFlow does not use it: libcufft.so.11 does not load \(no such/,
   );
   await expect(ensureEngine({ ...options, device: 'gpu' }, tools)).rejects.toThrow('--device gpu: nvidia-smi lists');
 });
 
 it('falls back to the CPU library when the CUDA library stops loading one day', async () => {
-  const tools = fakeTools({ detectGpu: async () => gpu });
+  const tools = fakeTools(withCard);
   await ensureEngine(options, tools);
   const crashing = fakeTools({
-    detectGpu: async () => gpu,
+    ...withCard,
     probe: async ({ environment }) => {
       if (environment?.['CUDA_CACHE_PATH'])
         throw new UserError("TensorFlow's library does not load: killed by SIGSEGV");
-      return { version: '2.21.0', isGpu: false };
+      return { version: '2.21.0', isGpu: false, whyNoGpu: null };
     },
   });
   expect(await ensureEngine(options, crashing)).toMatchObject({
@@ -237,15 +243,15 @@ it('goes on where a killed run stopped, and removes its leftovers', async () => 
 it.each(['download', 'compile', 'probe'] as const)('is whole after a run that broke off at %s', async (step) => {
   const broken = fakeTools({ [step]: throwing('power cut') });
   expect(await ensureEngine(options, broken)).toMatchObject({ kind: 'javascript' });
-  vi.stubEnv('FITTING_ROOM_ENGINE', '');
+  vi.stubEnv('FITTING_ROOM_ENGINE', undefined);
   expect(await ensureEngine(options, fakeTools())).toMatchObject({ kind: 'native', source: 'cpu', notices: [] });
   expect(await inPackage('lib/napi-v8/tfjs_binding.node')).toBe('addon');
 });
 
 it('fetches only the CUDA libraries that are missing', async () => {
-  const whole = fakeTools({ detectGpu: async () => gpu });
+  const whole = fakeTools(withCard);
   const breaking = fakeTools({
-    detectGpu: async () => gpu,
+    ...withCard,
     download: async (wheel, ...rest) => {
       if (wheel.name === 'nvidia-cudnn-cu12') throw new UserError('connection reset');
       return whole.download(wheel, ...rest);
@@ -271,18 +277,69 @@ async function libraryInCache(): Promise<string> {
   return path.join(options.cacheDir, part, 'lib/libtensorflow_cc.so.2');
 }
 
-it('falls back from CUDA to the CPU library when the driver is too old, and says so', async () => {
-  const status = await ensureEngine(options, fakeTools({ detectGpu: async () => ({ ...gpu, driver: '470.256.02' }) }));
+const oldDriver = {
+  findCudaObstacle: async () => ({ problem: 'the NVIDIA driver 470.256.02 is too old', isSuspected: true }),
+};
+
+it('falls back from CUDA to the CPU library when something is in the way, and says so', async () => {
+  const status = await ensureEngine(options, fakeTools(oldDriver));
   expect(status).toMatchObject({ source: 'cpu', device: 'cpu' });
-  expect(status.notices).toEqual([
-    'the NVIDIA driver 470.256.02 is too old for CUDA 12: at least 525.60.13 is needed; update the driver',
+  expect(status.notices).toEqual(['CUDA does not compute: the NVIDIA driver 470.256.02 is too old']);
+  expect(calls).toEqual(['download tensorflow-cpu', 'compile', 'probe']);
+});
+
+it('fetches nothing for --device gpu when something is in the way', async () => {
+  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools(oldDriver))).rejects.toThrow(
+    '--device gpu: the NVIDIA driver 470.256.02 is too old',
+  );
+  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools())).rejects.toThrow(
+    '--device gpu: nvidia-smi is not installed',
+  );
+  expect(calls).toEqual([]);
+});
+
+it('names the systems that CUDA runs on before it looks for a card', async () => {
+  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools({ platform: 'darwin' }))).rejects.toThrow(
+    'TensorFlow 2.21.0 for NVIDIA GPUs: no library for darwin on x64; there is one for linux on x64',
+  );
+});
+
+it('does not look for a card when the CPU is asked for', async () => {
+  const findCudaObstacle = vi.fn(async () => null);
+  await ensureEngine({ ...options, device: 'cpu' }, fakeTools({ findCudaObstacle }));
+  expect(findCudaObstacle).not.toHaveBeenCalled();
+});
+
+it("keeps the user's own cache of kernels", async () => {
+  vi.stubEnv('CUDA_CACHE_PATH', '/mine');
+  vi.stubEnv('CUDA_CACHE_MAXSIZE', '1000');
+  const { environment } = await ensureEngine(options, fakeTools(withCard));
+  expect(environment).toEqual({ CUDA_CACHE_PATH: '/mine', CUDA_CACHE_MAXSIZE: '1000' });
+});
+
+it('gives kernels 4 GiB, the most that the driver takes, before anything is loaded', async () => {
+  const seen: unknown[] = [];
+  const probe: EngineTools['probe'] = async ({ environment, wantsGpu }) => {
+    seen.push([environment, wantsGpu]);
+    return { version: '2.21.0', isGpu: true, whyNoGpu: null };
+  };
+  const { environment } = await ensureEngine(options, fakeTools({ ...withCard, probe }));
+  expect(environment['CUDA_CACHE_MAXSIZE']).toBe('4294967296');
+  expect(seen).toEqual([
+    [environment, true],
+    [environment, true],
   ]);
 });
 
-it('refuses --device gpu without a card', async () => {
-  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools())).rejects.toThrow(
-    '--device gpu: nvidia-smi finds no NVIDIA GPU; install its driver, or use --device cpu',
-  );
+it('asks for the room that CUDA takes before it fetches anything, and falls back aloud', async () => {
+  const small = { ...withCard, freeBytes: async () => 2e9 };
+  // 4566 MB unpacked and 2 x 716.5 MB of the largest wheel.
+  const words = `${options.cacheDir}: 2.0 GB free, 6.0 GB needed for TensorFlow's library; make room`;
+  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools(small))).rejects.toThrow(words);
+  expect(calls).toEqual([]);
+  const status = await ensureEngine(options, fakeTools(small));
+  expect(status).toMatchObject({ source: 'cpu', device: 'cpu' });
+  expect(status.notices[0]).toContain(words);
 });
 
 it('falls back to plain JavaScript, and names every reason', async () => {
@@ -381,7 +438,7 @@ describe('WebGPU', () => {
   it('stands in where the native library is not to be had, but not for the CPU that was asked for', async () => {
     const tools = fakeTools({ plan: unsupported, probeWebgpu });
     expect(await ensureEngine({ ...options, device: 'cpu' }, tools)).toMatchObject({ kind: 'javascript' });
-    vi.stubEnv('FITTING_ROOM_ENGINE', '');
+    vi.stubEnv('FITTING_ROOM_ENGINE', undefined);
     const status = await ensureEngine(options, tools);
     expect(status).toMatchObject({ kind: 'webgpu', device: 'webgpu' });
     expect(status.notices[0]).toBe('no native library for freebsd');
