@@ -2,7 +2,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { loadDataset } from '../data/dataset.ts';
 import { useQuietEngine } from '../engine/environment.ts';
-import { ensureEngine } from '../engine/provision/index.ts';
 import { explore } from '../explore/explore.ts';
 import {
   countsTable,
@@ -17,6 +16,7 @@ import { writeExploration } from '../explore/write.ts';
 import type { PlainTable } from '../report/words.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
+import { ensureCommandEngine } from './command-engine.ts';
 import type { Io } from './io.ts';
 import { plainTable } from './plain-table.ts';
 import { type ProgressLine, startProgress } from './progress.ts';
@@ -57,8 +57,7 @@ export function exploreCommand(io: Io): Command {
 
 async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
   useQuietEngine();
-  const engine = await ensureEngine({ device: 'cpu' });
-  for (const notice of engine.notices) io.err(`engine: ${notice}`);
+  for (const notice of await ensureCommandEngine()) io.err(`engine: ${notice}`);
   const dataset = await loadDataset(options.dataset);
   const records = (await readRecords(options.results).catch(() => ({ records: [] }))).records.map(
     ({ record }) => record,

@@ -1,12 +1,12 @@
 // What the commands that use fitted models have in common: which models, from which records.
 import { InvalidArgumentError } from 'commander';
 import { models } from '../../models/index.ts';
-import { ensureEngine } from '../engine/provision/index.ts';
 import { UserError } from '../errors.ts';
 import { type FittedModel, findFitted } from '../fitted/open.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
 import type { ModelAdapter } from '../types.ts';
+import { ensureCommandEngine } from './command-engine.ts';
 import type { Io } from './io.ts';
 import { findModels } from './models.ts';
 
@@ -47,8 +47,7 @@ export async function chooseFitted(
   for (const { adapter, record } of found.filter((one) => !alike.includes(one))) {
     io.err(`left out: ${adapter.id} was fitted on ${record.dataset.name}, the others on ${dataset.name}`);
   }
-  const engine = await ensureEngine({ device: 'cpu' });
-  for (const notice of engine.notices) io.err(`engine: ${notice}`);
+  for (const notice of await ensureCommandEngine()) io.err(`engine: ${notice}`);
   return alike;
 }
 

@@ -8,7 +8,6 @@ import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { models } from '../../models/index.ts';
 import { findTestImages } from '../data/test-images.ts';
 import { useQuietEngine } from '../engine/environment.ts';
-import { ensureEngine } from '../engine/provision/index.ts';
 import { messageOf, UserError, unknownName } from '../errors.ts';
 import { writeWhole } from '../files.ts';
 import { findFitted } from '../fitted/open.ts';
@@ -22,6 +21,7 @@ import { latestRecords } from '../results/select.ts';
 import { projectRoot } from '../root.ts';
 import { isNetwork, writeTryPage } from '../serve/export-network.ts';
 import type { LabelledImages } from '../types.ts';
+import { ensureCommandEngine } from './command-engine.ts';
 import type { Io } from './io.ts';
 
 /** What to render, and where to. */
@@ -105,7 +105,7 @@ async function tryPage(
   if (found.length === 0) return { file: null, problem: null };
   try {
     useQuietEngine();
-    await ensureEngine({ device: 'cpu' });
+    await ensureCommandEngine();
     return { file: await writeTryPage(folder, found), problem: null };
   } catch (error) {
     // The report is whole without it.

@@ -36,7 +36,7 @@ export interface NewtonOptions {
   readonly onIteration?: (iteration: number, value: number) => void;
 }
 
-/** Why the search ended. `'line search'`: no step lowered a value, as at the limit of the arithmetic. */
+/** Why the search ended. `'line search'`: no step lowered a value or its gradient, as at the limit of the arithmetic. */
 export type NewtonStop = 'gradient' | 'line search' | 'iterations';
 
 /** Where the search ended. */
@@ -60,14 +60,19 @@ export interface NewtonResult {
 const FORCING = 0.3;
 const DECREASE = 0.01;
 const MOST_HALVINGS = 20;
+// Values whose sums come from single precision differ by such a share of themselves for no reason: close to the minimum
+// of few images or a strong penalty, what a step gains is less. The gradient, which is to become 0, still tells.
+const ROUNDING = 1e-6;
 
 /**
- * Minimises each function by Newton steps, solved roughly by conjugate gradients and halved until the value falls.
+ * Minimises each function by Newton steps, solved roughly by conjugate gradients and halved until the value falls or,
+ * where rounding hides that, the gradient becomes shorter.
  *
  * @param problem the functions; what it throws ends the search
  * @param start functions x width, row-major; not changed
  * @see Galli, L. and Lin, C.-J. (2022). A study on truncated Newton methods for linear classification. IEEE Transactions
- *   on Neural Networks and Learning Systems 33(7), 2828-2841.
+ *   on Neural Networks and Learning Systems 33(7), 2828-2841; Eisenstat, S. C. and Walker, H. F. (1994). Globally
+ *   convergent inexact Newton methods. SIAM Journal on Optimization 4(2), 393-422 (the length of the gradient).
  */
 export async function minimizeEach(
   problem: NewtonProblem,
@@ -120,12 +125,16 @@ export async function minimizeEach(
       if (isLast) return;
       const found = await problem.evaluate(points);
       waiting = waiting.filter((f) => {
-        const isHigher = !(found.values[f]! <= values[f]! + DECREASE * step * slopes[f]!);
-        if (!isHigher) {
-          values[f] = found.values[f]!;
-          row(gradients, f, width).set(row(found.gradients, f, width));
-        }
-        return isHigher;
+        const gradient = row(found.gradients, f, width);
+        const change = found.values[f]! - values[f]!;
+        const isLower = change <= DECREASE * step * slopes[f]!;
+        const isFlatter =
+          Math.abs(change) <= ROUNDING * Math.abs(values[f]!) &&
+          norm(gradient) <= (1 - DECREASE * step) * norm(row(gradients, f, width));
+        if (!isLower && !isFlatter) return true;
+        values[f] = found.values[f]!;
+        row(gradients, f, width).set(gradient);
+        return false;
       });
     }
   }

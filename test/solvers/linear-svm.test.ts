@@ -57,6 +57,13 @@ describe('fitLinearSvm', () => {
     expect(model.weights.every((weight) => weight === 0)).toBe(true);
   });
 
+  it('meets its tolerance where single precision hides what the last steps gain', async () => {
+    const labels = data.train.labels.slice(0, 200);
+    const strong = { classCount: 10, cost: 1e-4, maxIterations: 50, tolerance: 1e-4 };
+    const model = await fitLinearSvm(tf, pixels('train', 200), labels, strong);
+    expect(model).toMatchObject({ converged: true, stop: 'gradient' });
+  });
+
   it('says when the iterations were too few, and tells of each', async () => {
     const labels = data.train.labels.slice(0, 200);
     const seen: number[] = [];

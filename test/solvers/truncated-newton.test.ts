@@ -98,14 +98,44 @@ describe('minimizeEach', () => {
     expect(result).toMatchObject({ stop: 'iterations', iterations: 2, converged: false });
   });
 
-  it('stays where it is, and says so, when no step lowers the value', async () => {
-    const problem = separable([{ scale: 1, centre: 1, power: 2 }]);
-    const flat: NewtonProblem = {
+  it('goes by the gradient where rounding hides what a step gains', async () => {
+    const problem = separable([{ scale: 4, centre: 1, power: 2 }]);
+    const rounded: NewtonProblem = {
       ...problem,
-      evaluate: async (points) => ({ ...(await problem.evaluate(points)), values: Float64Array.of(7) }),
+      // 2.5 (x - 1)² or so, lost beside 10 million in single precision.
+      async evaluate(points) {
+        const { values, gradients } = await problem.evaluate(points);
+        return { values: values.map((value) => Math.fround(1e7 + value)), gradients };
+      },
     };
-    const result = await minimizeEach(flat, new Float64Array(2), { maxIterations: 5, tolerances: [1e-9] });
+    const result = await minimizeEach(rounded, Float64Array.of(0.9, 0.9), { maxIterations: 20, tolerances: [1e-6] });
+    expect(result).toMatchObject({ stop: 'gradient', converged: true });
+    for (const x of result.points) expect(x).toBeCloseTo(1, 6);
+  });
+
+  it('stays where it is, and says so, when no step lowers the value or the gradient', async () => {
+    const problem = separable([{ scale: 1, centre: 1, power: 2 }]);
+    const steep: NewtonProblem = {
+      ...problem,
+      async evaluate(points) {
+        await problem.evaluate(points);
+        return { values: Float64Array.of(7), gradients: Float64Array.of(-1, -1) };
+      },
+    };
+    const result = await minimizeEach(steep, new Float64Array(2), { maxIterations: 5, tolerances: [1e-9] });
     expect(result).toMatchObject({ stop: 'line search', converged: false, value: 7 });
     expect([...result.points]).toEqual([0, 0]);
+  });
+
+  it('does not take a higher value for a flatter place', async () => {
+    const problem = separable([{ scale: 1, centre: 1, power: 2 }]);
+    const rising: NewtonProblem = {
+      ...problem,
+      async evaluate(points) {
+        return { ...(await problem.evaluate(points)), values: Float64Array.of(problem.trials) };
+      },
+    };
+    const result = await minimizeEach(rising, new Float64Array(2), { maxIterations: 5, tolerances: [1e-9] });
+    expect(result).toMatchObject({ stop: 'line search', converged: false, value: 1 });
   });
 });

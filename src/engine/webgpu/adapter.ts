@@ -1,5 +1,6 @@
 // Which graphics card WebGPU finds, in the words of its driver.
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { UserError } from '../../errors.ts';
 
 /** The graphics interface of an operating system that WebGPU is built on. */
@@ -88,12 +89,24 @@ export function checkAdapter(adapter: Adapter | null): Adapter {
   return adapter;
 }
 
-const VULKAN_LOADERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
+const LOADER_FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
+
+/** What Vulkan's loader reads in place of the drivers installed: the second is its older name. */
+const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'];
 
 function whyNone(platform: NodeJS.Platform): string {
   if (platform === 'darwin') return 'it needs macOS with a Metal card';
   if (platform === 'win32') return 'it needs a card and driver with Direct3D 12';
-  return VULKAN_LOADERS.some((folder) => existsSync(`${folder}/libvulkan.so.1`))
+  for (const variable of DRIVER_VARIABLES) {
+    const missing = listed(variable).find((file) => !existsSync(file));
+    if (missing !== undefined) return `${variable} names ${missing}, which is not there`;
+  }
+  const folders = [...listed('LD_LIBRARY_PATH'), ...LOADER_FOLDERS];
+  return folders.some((folder) => existsSync(path.join(folder, 'libvulkan.so.1')))
     ? "Vulkan's loader is here, its driver for the card is not (Mesa's mesa-vulkan-drivers, or NVIDIA's driver)"
     : "Vulkan's loader is missing (libvulkan1 on Debian and Ubuntu), and perhaps the card's Vulkan driver";
+}
+
+function listed(variable: string): string[] {
+  return (process.env[variable] ?? '').split(path.delimiter).filter(Boolean);
 }

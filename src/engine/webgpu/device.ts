@@ -9,6 +9,10 @@ interface WebgpuBackend {
   /** Operations that are recorded and not handed to the device yet; null when there are none. */
   readonly commandEncoder: GPUCommandEncoder | null;
   readonly bufferManager: { readonly numBytesAllocated: number };
+  /** Where a tensor's values are: with JavaScript, in a buffer of the device, or both. */
+  readonly tensorMap: { get(id: object): { readonly values?: unknown; readonly resource?: unknown } };
+  read(id: object): Promise<unknown>;
+  readSync(id: object): unknown;
   endComputePassEncoder(): void;
   submitQueue(): void;
   runWebGPUProgram(program: object, inputs: TensorInfo[], dtype: string, uniforms: UniformData[]): TensorInfo;
@@ -91,15 +95,22 @@ export function runElementwise<T extends Tensor>(
 
 const errors = new WeakMap<GPUDevice, string[]>();
 
-/** Remembers what goes wrong on the device: WebGPU tells of it later, and to nobody in particular. */
+/**
+ * Remembers what goes wrong on the device, since WebGPU tells of it later and to nobody in particular: what is read of a
+ * tensor that found no memory is zeros. From then on `failureOf` knows of it.
+ */
 export function watchDevice(tf: Tensorflow): void {
   const { device } = webgpuBackend(tf);
   const seen: string[] = [];
   errors.set(device, seen);
   device.addEventListener('uncapturederror', (event) => seen.push((event as GPUUncapturedErrorEvent).error.message));
-  void device.lost.then(({ message, reason }) => {
-    if (reason !== 'destroyed') seen.push(`the device is lost: ${message}`);
-  });
+  void device.lost.then(({ message }) => seen.push(`the device is lost: ${message}`));
+}
+
+/** Tells what went wrong first on the device since it was loaded; null when nothing did. */
+export function failureOf(tf: Tensorflow): Error | null {
+  const [first] = errors.get(webgpuBackend(tf).device) ?? [];
+  return first === undefined ? null : new Error(`the graphics card failed: ${first.trim()}`);
 }
 
 /** Hands the device all that is recorded; resolves when it has done everything that it was given until now. */
@@ -119,8 +130,8 @@ export function submittedWorkDone(tf: Tensorflow): Promise<unknown> {
  */
 export async function webgpuIdle(tf: Tensorflow): Promise<void> {
   await submittedWorkDone(tf);
-  const seen = errors.get(webgpuBackend(tf).device) ?? [];
-  if (seen.length > 0) throw new Error(`the graphics card failed: ${seen[0]!.trim()}`);
+  const failure = failureOf(tf);
+  if (failure) throw failure;
 }
 
 /** Tells how many bytes tfjs holds on the device: free ones that it keeps for later are among them. */

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import type { Tensorflow } from '../tensorflow.ts';
 import { type Adapter, checkAdapter, describeAdapter, graphicsApi } from './adapter.ts';
 import { watchDevice } from './device.ts';
+import { orderProducts } from './products.ts';
+import { guardReads } from './reads.ts';
 
 /** tfjs on WebGPU, and the card it computes on. */
 export interface LoadedWebgpu {
@@ -61,6 +63,8 @@ async function load(): Promise<LoadedWebgpu> {
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs does not take WebGPU as its backend');
   await tf.ready();
   watchDevice(tf);
+  guardReads(tf);
+  orderProducts(tf);
   return { tf, adapter };
 }
 

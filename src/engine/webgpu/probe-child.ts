@@ -30,5 +30,5 @@ const result = await answer().catch((error: unknown): ProbeAnswer => {
   if (error instanceof UserError) return { problem: error.message };
   return { problem: `WebGPU does not work here: ${messageOf(error)}` };
 });
-// Dawn keeps a process alive as long as it is loaded.
+// Ends at once, whatever a driver still has to do.
 process.stdout.write(`\n${JSON.stringify(result)}\n`, () => process.exit(0));

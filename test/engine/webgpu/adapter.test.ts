@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { checkAdapter, describeAdapter, formatAdapter, graphicsApi } from '../../../src/engine/webgpu/adapter.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const nvidia = {
   vendor: 'nvidia',
@@ -51,6 +54,20 @@ it('takes a card, and a program only when asked', () => {
   expect(() => checkAdapter(null)).toThrow('WebGPU finds no graphics card: ');
   vi.stubEnv('FITTING_ROOM_SOFTWARE_GPU', '1');
   expect(checkAdapter(program!)).toBe(program);
+});
+
+it.skipIf(process.platform !== 'linux')("names a driver's file that is not there", () => {
+  vi.stubEnv('VK_DRIVER_FILES', '/nowhere/icd.json');
+  expect(() => checkAdapter(null)).toThrow('VK_DRIVER_FILES names /nowhere/icd.json, which is not there');
+});
+
+it.skipIf(process.platform !== 'linux')("finds Vulkan's loader where LD_LIBRARY_PATH leads to", async () => {
+  vi.stubEnv('VK_DRIVER_FILES', '');
+  vi.stubEnv('VK_ICD_FILENAMES', '');
+  const folder = await temporaryFolder();
+  writeFileSync(path.join(folder, 'libvulkan.so.1'), '');
+  vi.stubEnv('LD_LIBRARY_PATH', folder);
+  expect(() => checkAdapter(null)).toThrow("Vulkan's loader is here, its driver for the card is not");
 });
 
 it.each([

@@ -19,7 +19,7 @@ import { stripes } from '../small-images.ts';
 export interface DeviceReport {
   /** Largest difference of loss and gradients to the CPU, by layers, relative to the largest value where that is above 1. */
   readonly gradients: Record<string, number>;
-  /** The same of weights after three steps, by update rule. */
+  /** The same of weights after five steps, by update rule. */
   readonly updates: Record<string, number>;
   /** Of numbers drawn on the device to those that JavaScript computes. */
   readonly uniform: number;
@@ -29,6 +29,8 @@ export interface DeviceReport {
   readonly fits: { readonly losses: readonly number[]; readonly reads: readonly number[] };
   /** Positions of the largest of equal values. */
   readonly ties: readonly number[];
+  /** How many different results the same product of long sums had. */
+  readonly products: number;
   /** Milliseconds: of handing work over, of waiting for the device then, of waiting once more. */
   readonly clock: readonly [handedOver: number, waited: number, idle: number];
   readonly peakBytes: number;
@@ -117,7 +119,13 @@ async function compareGradients(make: () => LayersModel): Promise<number> {
 
 async function compareUpdates(recipe: OptimizerRecipe): Promise<number> {
   const start = Float32Array.of(1, -2, 0.5, 3);
-  const slopes = [Float32Array.of(0.1, -0.2, 0.3, 0), Float32Array.of(1, 1, -1, 2), Float32Array.of(-0.5, 0, 0, 1e-3)];
+  const slopes = [
+    Float32Array.of(0.1, -0.2, 0.3, 0),
+    Float32Array.of(1, 1, -1, 2),
+    Float32Array.of(-0.5, 0, 0, 1e-3),
+    Float32Array.of(0.2, 0.1, 5, -1e-3),
+    Float32Array.of(-3, 0, 0.7, 0),
+  ];
   const run = async (backend: string): Promise<Float32Array> => {
     await tf.setBackend(backend);
     const weight = tf.variable(tf.tensor2d(start, [2, 2]));
@@ -187,15 +195,34 @@ async function clock(): Promise<DeviceReport['clock']> {
   return [handedOver - start, done - handedOver, performance.now() - done];
 }
 
+/** 64 x 2048 by 2048 x 128: what tfjs would sum by atomic additions. */
+async function products(): Promise<number> {
+  const random = createRandom(1);
+  const matrix = (rows: number, columns: number): Tensor2D =>
+    tf.tensor2d(Float32Array.from({ length: rows * columns }, random), [rows, columns]);
+  const [left, right] = [matrix(64, 2048), matrix(2048, 128)];
+  const seen = new Set<string>();
+  for (let i = 0; i < 8; i++) {
+    const product = tf.matMul(left, right);
+    seen.add((await product.data()).join());
+    product.dispose();
+  }
+  return seen.size;
+}
+
 const gradients: Record<string, number> = {};
 for (const [name, body] of Object.entries(CASES)) gradients[name] = await compareGradients(() => build(body(tf)));
 gradients['residual addition'] = await compareGradients(() => build([], true));
 const updates: Record<string, number> = {};
 const RULES: Record<string, OptimizerRecipe> = {
-  adam: { kind: 'adam', weightDecay: 0.1 },
-  sgd: { kind: 'sgd', weightDecay: 0.1 },
+  sgd: { kind: 'sgd' },
+  'sgd with decay': { kind: 'sgd', weightDecay: 0.1 },
   momentum: { kind: 'sgd', momentum: 0.9 },
-  nesterov: { kind: 'sgd', momentum: 0.9, nesterov: true },
+  nesterov: { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.1 },
+  adam: { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3 },
+  adamw: { kind: 'adam', weightDecay: 0.1 },
+  rmsprop: { kind: 'rmsprop' },
+  'rmsprop with momentum': { kind: 'rmsprop', rho: 0.8, momentum: 0.5, epsilon: 1e-3, weightDecay: 0.1 },
 };
 for (const [name, rule] of Object.entries(RULES)) updates[name] = await compareUpdates(rule);
 await tf.setBackend('webgpu');
@@ -216,6 +243,7 @@ const report: DeviceReport = {
   mask: [mask.filter((value) => value === 0).length / mask.length, Math.max(...mask)],
   fits: await fits(),
   ties: [...(await indices.data())],
+  products: await products(),
   clock: await clock(),
   peakBytes: allocatedBytes(tf),
 };

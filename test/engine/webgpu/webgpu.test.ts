@@ -19,6 +19,7 @@ describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
   });
 
   it('updates weights as tfjs does', () => {
+    expect(Object.keys(report.updates)).toHaveLength(8);
     for (const [name, difference] of Object.entries(report.updates)) expect(difference, name).toBeLessThan(1e-5);
   });
 
@@ -34,6 +35,10 @@ describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
     expect(again).toBe(first);
     expect(other).not.toBe(first);
     expect(report.fits.reads).toEqual([2, 2, 2]);
+  });
+
+  it('sums long products in the same order every time', () => {
+    expect(report.products).toBe(1);
   });
 
   it('takes the first of equal values, on which the neighbour search relies', () => {
