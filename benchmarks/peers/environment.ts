@@ -61,9 +61,37 @@ export async function ensureEnvironment(requirements: string, options: Environme
   return program;
 }
 
-async function run(program: string, args: readonly string[], describe: (words: string) => string): Promise<void> {
+const VERSIONS_PROGRAM = `
+import json, sys
+from importlib import metadata
+found = {}
+for name in sys.argv[1:]:
+    try:
+        found[name] = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        pass
+print(json.dumps(found))
+`;
+
+/**
+ * Asks a Python which of some packages it has.
+ *
+ * @param python a program
+ * @param packages names
+ * @returns version by name, of those that it has
+ * @throws UserError when it does not run
+ */
+export async function installedVersions(python: string, packages: readonly string[]): Promise<Record<string, string>> {
+  const answer = await run(python, ['-c', VERSIONS_PROGRAM, ...packages], (words) =>
+    /ENOENT/.test(words) ? `${python}: not found; --python names a Python 3` : `${python} failed (${words})`,
+  );
+  return JSON.parse(answer);
+}
+
+/** @returns what it printed */
+async function run(program: string, args: readonly string[], describe: (words: string) => string): Promise<string> {
   try {
-    await promisify(execFile)(program, args, { maxBuffer: 2 ** 26 });
+    return (await promisify(execFile)(program, args, { maxBuffer: 2 ** 26 })).stdout;
   } catch (cause) {
     const { code, stdout = '', stderr = '' } = cause as { code?: unknown; stdout?: string; stderr?: string };
     const words = `${stdout}\n${stderr}`.trim().split('\n').slice(-2).join(' ').trim();

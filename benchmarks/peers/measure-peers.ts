@@ -9,11 +9,12 @@ import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import type { PlannedFit } from '../../src/run/bench.ts';
+import type { ProcessOutcome } from '../../src/run/fit-process.ts';
 import { fashionMnist } from '../fashion-mnist.ts';
 import { type Comparison, comparePair, comparisonTable } from './comparison.ts';
 import { ensureEnvironment } from './environment.ts';
 import { peerJob, runPeerProcess, threadEnvironment } from './peer-process.ts';
-import { argumentsOf, type PeerRecipe, peerId, peersOf, pinnedVersions } from './recipes.ts';
+import { argumentsOf, type PeerRecipe, peerId, peersOf, pinnedVersions, versionsOf } from './recipes.ts';
 import { medianRound, takeTurns } from './rounds.ts';
 import { commandOf, finish, fitOurs, type PeersOptions, recordOf, SEED, type Stage, setStage, watch } from './stage.ts';
 
@@ -24,6 +25,8 @@ export interface Peer {
   readonly recipe: PeerRecipe;
   /** Program and arguments before the job's and the answer's file. */
   readonly command: readonly [string, ...string[]];
+  /** Version by package that it runs on. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,13 +36,9 @@ export interface Peer {
  */
 export async function measurePeers(options: PeersOptions, io: Io): Promise<void> {
   const chosen: Peer[][] = [];
-  for (const recipesOfModel of options.models.map(peersOf)) {
+  for (const recipesOfModel of options.models.map((id) => peersOf(id, options.peers))) {
     const peers: Peer[] = [];
-    for (const recipe of recipesOfModel) {
-      const { id, requirements } = recipe.library;
-      const python = await ensureEnvironment(requirements, { onStep: (step) => io.err(`${id}: ${step}`) });
-      peers.push({ recipe, command: [python, PEER_PROGRAM] });
-    }
+    for (const recipe of recipesOfModel) peers.push(await providePeer(recipe, options, io));
     chosen.push(peers);
   }
   // The default comparison's split, so that these records stand beside its own.
@@ -60,6 +59,15 @@ export async function measurePeers(options: PeersOptions, io: Io): Promise<void>
   finish(records, stop.signal, options, io);
 }
 
+/** Finds the Python that a peer runs on, or makes an environment for it. */
+async function providePeer(recipe: PeerRecipe, { python: own }: PeersOptions, io: Io): Promise<Peer> {
+  const { library } = recipe;
+  const python =
+    own ?? (await ensureEnvironment(library.requirements, { onStep: (step) => io.err(`${library.id}: ${step}`) }));
+  const versions = own === undefined ? await pinnedVersions(library) : await versionsOf(library, own);
+  return { recipe, command: [python, PEER_PROGRAM], versions };
+}
+
 /**
  * Measures one of our models and its peers, and writes a record each. In every round each fits once, ours first: one fit
  * of ours is compared with all peers of its round.
@@ -77,22 +85,25 @@ export async function measureModel(
   signal: AbortSignal,
   io: Io,
 ): Promise<{ records: FitRecord[]; comparisons: Comparison[] } | null> {
-  const { modelId, params } = fit.job;
-  const env = threadEnvironment(options.threads);
+  const { modelId, params, device } = fit.job;
+  const env = threadEnvironment(options.threads, device);
   const title = (id: string, round: number): string => `${id} (${round}/${options.rounds})`;
-  const rivals = await Promise.all(
-    peers.map(async ({ recipe, command }) => {
-      const pinned = await pinnedVersions(recipe.library);
-      const values = argumentsOf(recipe, params, { threads: options.threads, seed: SEED });
-      const job = peerJob(recipe, values, split, Object.keys(pinned));
-      return { recipe, id: peerId(recipe), command, pinned, values, job };
-    }),
-  );
+  const rivals = peers.map(({ recipe, command, versions }) => {
+    const values = argumentsOf(recipe, params, { threads: options.threads, seed: SEED });
+    const job = peerJob(recipe, values, split, Object.keys(versions));
+    return { recipe, id: peerId(recipe), command, versions, values, job };
+  });
+  let parameterCount: number | null = null;
   const [ours = [], ...theirs] = await takeTurns(
     [
-      (round) => fitOurs(fit, title(modelId, round), { signal }, io),
+      async (round) => {
+        const done = await fitOurs(fit, title(modelId, round), { signal }, io);
+        if (done.ended.status === 'ok') ({ parameterCount } = done.ended.outcome);
+        return done;
+      },
       ...rivals.map(({ id, recipe, command, job }) => (round: number) => {
-        const run = () => runPeerProcess(command, job, recipe.library, { signal, env });
+        const run = async () =>
+          checkParameterCount(await runPeerProcess(command, job, recipe.library, { signal, env }), parameterCount);
         return watch(title(id, round), io, run);
       }),
     ],
@@ -106,7 +117,7 @@ export async function measureModel(
   await writeRecord(fit.file, ourRecord);
   const records = [ourRecord];
   const comparisons: Comparison[] = [];
-  for (const [i, { recipe, id, pinned, values }] of rivals.entries()) {
+  for (const [i, { recipe, id, versions, values }] of rivals.entries()) {
     const { library, estimator } = recipe;
     const model = {
       id,
@@ -114,7 +125,7 @@ export async function measureModel(
       peerOf: modelId,
       family: fit.facts.model.family,
       kind: fit.facts.model.kind,
-      engine: `${library.id} ${pinned[library.package]}`,
+      engine: `${library.id} ${versions[library.package]}`,
       summary: `${estimator} with the parameters of ${modelId}`,
       source: library.source,
       params: values,
@@ -123,12 +134,26 @@ export async function measureModel(
     const { machine, git } = facts;
     const { variant } = fit;
     const file = recordPath(path.resolve(options.out), { machine, git, model, seed: SEED, repeat: 1, variant });
-    const record = recordOf({ ...facts, packages: pinned }, { ...own, model }, medianRound(theirs[i]!));
+    const record = recordOf({ ...facts, packages: { ...versions } }, { ...own, model }, medianRound(theirs[i]!));
     await writeRecord(file, record);
     records.push(record);
     comparisons.push(comparePair({ ours: modelId, peer: id }, ours, theirs[i]!));
   }
   return { records, comparisons };
+}
+
+/**
+ * Makes a failure of a peer's fit whose network is not the same as ours.
+ *
+ * @param ours parameters of our network; null when our model is none, or did not finish
+ */
+export function checkParameterCount(ended: ProcessOutcome, ours: number | null): ProcessOutcome {
+  if (ended.status !== 'ok') return ended;
+  const { outcome, ...facts } = ended;
+  const theirs = outcome.parameterCount;
+  if (ours === null || theirs === null || ours === theirs) return ended;
+  const message = `another network than ours: ${theirs} parameters instead of ${ours}`;
+  return { ...facts, status: 'failed', error: { kind: 'parameters', message, stack: null } };
 }
 
 /** The fingerprint of a peer's code: its program, the pinned packages and its recipe. */

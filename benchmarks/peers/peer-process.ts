@@ -9,7 +9,7 @@ import type { PreparedSplit } from '../../src/data/prepared.ts';
 import { messageOf } from '../../src/errors.ts';
 import { score } from '../../src/metrics/index.ts';
 import { describeCrash, type ProcessOutcome } from '../../src/run/fit-process.ts';
-import type { ParamValue } from '../../src/types.ts';
+import type { Device, ParamValue } from '../../src/types.ts';
 import { type PeerAnswer, type PeerJob, parseAnswer } from './protocol.ts';
 import type { PeerLibrary, PeerRecipe } from './recipes.ts';
 
@@ -47,13 +47,15 @@ export function peerJob(
 }
 
 /**
- * Holds numeric libraries, ours and the peers', to so many threads, and off any GPU.
+ * Holds numeric libraries, ours and the peers', to so many threads and, where the CPU is to compute, off any GPU.
  *
  * @param threads at least 1
+ * @param device what ours computes on
  */
-export function threadEnvironment(threads: number): Record<string, string> {
+export function threadEnvironment(threads: number, device: Device = 'cpu'): Record<string, string> {
   const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS'];
-  return { ...Object.fromEntries(names.map((name) => [name, String(threads)])), CUDA_VISIBLE_DEVICES: '' };
+  const hidden: Record<string, string> = device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '' } : {};
+  return { ...Object.fromEntries(names.map((name) => [name, String(threads)])), ...hidden };
 }
 
 /**
@@ -108,16 +110,17 @@ function outcomeOf(
       name: library.id,
       version: answer.versions[library.package] ?? null,
       backend: `python ${answer.python}`,
-      device: 'cpu',
+      device: answer.device,
       threads: answer.threads,
     },
     peakRssBytes: answer.peakRssBytes,
+    peakDeviceBytes: answer.peakDeviceBytes,
     totalSeconds,
     outcome: {
       metrics: { ...score(truth, answer.prediction, classCount), train: notScored, validation: notScored },
       timing: {
         setupSeconds: answer.setupSeconds,
-        firstStepSeconds: null,
+        firstStepSeconds: answer.firstStepSeconds,
         trainSeconds: answer.fitSeconds,
         evaluateSeconds: 0,
         predictSeconds: answer.predictSeconds,
@@ -125,7 +128,7 @@ function outcomeOf(
         curve: answer.curve.map((point) => ({ ...point, validationLoss: null, validationAccuracy: null })),
       },
       prediction: answer.prediction,
-      parameterCount: null,
+      parameterCount: answer.parameterCount,
       notes: answer.notes,
       pixelMaps: [],
       layers: [],

@@ -3,8 +3,8 @@
     python peer.py JOB.json ANSWER.json
 
 Any class with fit and predict will do, so a further library joins with a module of such classes and its own pinned
-requirements. The clock runs around fit and predict alone: the images are loaded and converted before, nothing is
-warmed up, and probabilities are taken afterwards.
+requirements. The clock runs around fit and predict alone: the images are loaded and converted before, an estimator that
+has warm_up is warmed up as ours are, and probabilities are taken afterwards.
 """
 
 import time
@@ -21,7 +21,12 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_info
+
+try:
+    from threadpoolctl import threadpool_info
+except ImportError:
+    # A Python of the user's own may lack it: then only the threads that were asked for are known.
+    threadpool_info = None
 
 
 def load(folder, part, size):
@@ -58,26 +63,37 @@ def main(job_file, answer_file):
     test, _ = load(job["folder"], "test", job["imageSize"])
     setup_seconds = time.perf_counter() - STARTED
 
+    first_step_seconds = None
+    if hasattr(estimator, "warm_up"):
+        _, first_step_seconds = timed(lambda: estimator.warm_up(train, job["classCount"]))
     _, fit_seconds = timed(lambda: estimator.fit(train, train_labels))
     labels, predict_seconds = timed(lambda: estimator.predict(test))
     # Before the probabilities, which nobody asked for on the clock and which need memory of their own.
     peak_rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak_device_bytes = getattr(estimator, "peak_device_bytes_", None)
 
     probabilities = probabilities_of(estimator, test, job["classCount"])
-    pools = [pool["num_threads"] for pool in threadpool_info()]
+    pools = [pool["num_threads"] for pool in threadpool_info()] if threadpool_info else []
     asked = [job["arguments"].get(name, 1) for name in ("n_jobs", "threads")]
     answer = {
         "python": platform.python_version(),
         "versions": {package: metadata.version(package) for package in job["packages"]},
         "threads": max([*pools, *asked]),
+        "device": getattr(estimator, "device_", "cpu"),
         "setupSeconds": setup_seconds,
+        "firstStepSeconds": first_step_seconds,
         "fitSeconds": fit_seconds,
         "predictSeconds": predict_seconds,
         "peakRssBytes": peak_rss_bytes,
+        "peakDeviceBytes": peak_device_bytes,
+        "parameterCount": getattr(estimator, "parameter_count_", None),
         "labels": text(np.asarray(labels, np.uint8)),
         "probabilities": None if probabilities is None else text(probabilities),
         "curve": getattr(estimator, "curve_", []),
-        "notes": {note: int(np.sum(getattr(estimator, attribute))) for note, attribute in job["notes"].items()},
+        "notes": {
+            **{note: int(np.sum(getattr(estimator, attribute))) for note, attribute in job["notes"].items()},
+            **getattr(estimator, "notes_", {}),
+        },
     }
     Path(answer_file).write_text(json.dumps(answer))
 

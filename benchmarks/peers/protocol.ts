@@ -26,12 +26,19 @@ const answerSchema = z.strictObject({
   python: z.string(),
   versions: z.record(z.string(), z.string()),
   threads: z.number().int().positive(),
+  /** What it computed on; a graphics card only by CUDA. */
+  device: z.enum(['cpu', 'gpu']).default('cpu'),
   /** From the program's start to the images in memory. */
   setupSeconds: seconds,
+  /** Of a warm-up before the clock; null where the estimator has none. */
+  firstStepSeconds: seconds.nullable().default(null),
   fitSeconds: seconds,
   /** All test images, labels only. */
   predictSeconds: seconds,
   peakRssBytes: z.number().int().nonnegative(),
+  peakDeviceBytes: z.number().int().nonnegative().nullable().default(null),
+  /** Of a network, the running means and variances of its normalisations among them. */
+  parameterCount: z.number().int().positive().nullable().default(null),
   /** Base64 of a byte a test image. */
   labels: z.base64(),
   /** Base64 of images x classes 32-bit floats, little end first; null where the estimator has none. */
@@ -45,7 +52,7 @@ const answerSchema = z.strictObject({
       accuracy: z.number().min(0).max(1),
     }),
   ),
-  notes: z.record(z.string(), z.number()),
+  notes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 });
 
 /** What a peer found, its predictions decoded. */

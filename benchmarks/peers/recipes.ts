@@ -1,8 +1,9 @@
 // Who is compared with whom: each of our models and the estimators of other projects that do the same, as data.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { unknownName } from '../../src/errors.ts';
+import { UserError, unknownName } from '../../src/errors.ts';
 import type { Params, ParamValue } from '../../src/types.ts';
+import { installedVersions } from './environment.ts';
 
 /** A Python library that serves as a peer. A further one joins with its own requirements file and its recipes. */
 export interface PeerLibrary {
@@ -16,6 +17,8 @@ export interface PeerLibrary {
   readonly programs?: readonly string[];
   /** Where the estimators are documented. */
   readonly source: string;
+  /** Measured only when it is named. */
+  readonly isOnRequest?: boolean;
 }
 
 /** How a peer does what one of our models does. */
@@ -68,6 +71,16 @@ const keras: PeerLibrary = {
   source: 'Chollet et al. (2015), Keras, on TensorFlow: Abadi et al. (2016), TensorFlow, OSDI',
 };
 
+const pytorch: PeerLibrary = {
+  id: 'pytorch',
+  package: 'torch',
+  requirements: here('./requirements-torch.txt'),
+  programs: [here('./torch_models.py')],
+  source: 'Paszke et al. (2019), PyTorch: An Imperative Style, High-Performance Deep Learning Library, NeurIPS 32',
+};
+
+const pytorchCompiled: PeerLibrary = { ...pytorch, id: 'pytorch-compiled', isOnRequest: true };
+
 /** A network of keras_models.py, which has the layers of ours. */
 function kerasNetwork(modelId: string, network: string): PeerRecipe {
   return {
@@ -80,6 +93,20 @@ function kerasNetwork(modelId: string, network: string): PeerRecipe {
     seed: 'seed',
     notes: {},
   };
+}
+
+/** A network of torch_models.py, operation by operation and by torch.compile. */
+function torchNetworks(modelId: string, network: string, more: Readonly<Record<string, string>> = {}): PeerRecipe[] {
+  return [pytorch, pytorchCompiled].map((library) => ({
+    modelId,
+    library,
+    estimator: `torch_models.${network}`,
+    shared: { epochs: 'epochs', batch_size: 'batchSize', learning_rate: 'learningRate', ...more },
+    fixed: { compiled: library === pytorchCompiled },
+    threads: 'threads',
+    seed: 'seed',
+    notes: {},
+  }));
 }
 
 /** Every peer; a model may have several. The defaults of `npm run peers` come first. */
@@ -199,20 +226,39 @@ export const recipes: readonly PeerRecipe[] = [
   kerasNetwork('cnn-lenet', 'CnnLenet'),
   kerasNetwork('cnn-batchnorm', 'CnnBatchnorm'),
   kerasNetwork('resnet', 'Resnet'),
+  ...torchNetworks('mlp', 'Mlp'),
+  ...torchNetworks('cnn-lenet', 'CnnLenet'),
+  ...torchNetworks('cnn', 'Cnn'),
+  ...torchNetworks('cnn-dropout', 'CnnDropout'),
+  ...torchNetworks('cnn-batchnorm', 'CnnBatchnorm'),
+  ...torchNetworks('cnn-strong', 'CnnStrong'),
+  ...torchNetworks('resnet', 'Resnet'),
+  ...torchNetworks('resnet-fast', 'ResnetFast', { test_flips: 'testFlips' }),
 ];
 
 /** Our models that have a peer, each once, in the order of the recipes. */
 export const peeredModels: readonly string[] = [...new Set(recipes.map(({ modelId }) => modelId))];
 
+/** Every library that serves as a peer, each once, in the order of the recipes. */
+export const peerLibraries: readonly string[] = [...new Set(recipes.map(({ library }) => library.id))];
+
 /**
  * Lists the peers of one of our models.
  *
+ * @param libraries only those of these; by default of all that need not be named
  * @returns at least one
- * @throws UserError when it has none
+ * @throws UserError when it has none, or a library is unknown
  */
-export function peersOf(modelId: string): PeerRecipe[] {
-  const found = recipes.filter((recipe) => recipe.modelId === modelId);
-  if (found.length === 0) throw unknownName('model with a peer', modelId, peeredModels, 'npm run peers -- --help');
+export function peersOf(modelId: string, libraries?: readonly string[]): PeerRecipe[] {
+  const unknown = libraries?.find((id) => !peerLibraries.includes(id));
+  if (unknown !== undefined) throw unknownName('library in --peers', unknown, peerLibraries);
+  const all = recipes.filter((recipe) => recipe.modelId === modelId);
+  if (all.length === 0) throw unknownName('model with a peer', modelId, peeredModels, 'npm run peers -- --help');
+  const found = all.filter(({ library }) => (libraries ? libraries.includes(library.id) : !library.isOnRequest));
+  if (found.length === 0) {
+    const known = all.map(({ library }) => library.id).join(', ');
+    throw new UserError(`${modelId} has no peer of --peers ${libraries?.join(',')}; it has: ${known}`);
+  }
   return found;
 }
 
@@ -243,6 +289,20 @@ export function argumentsOf(
  */
 export function peerId({ modelId, library }: PeerRecipe): string {
   return `${modelId}-${library.id}`;
+}
+
+/**
+ * Tells which of the packages that a library's requirements pin a Python of the user's own has, and in which version.
+ *
+ * @param python a program
+ * @throws UserError when it does not run, or lacks the library itself
+ */
+export async function versionsOf(library: PeerLibrary, python: string): Promise<Record<string, string>> {
+  const found = await installedVersions(python, Object.keys(await pinnedVersions(library)));
+  if (!found[library.package]) {
+    throw new UserError(`${python} has no ${library.package}; install it there, or leave --python out`);
+  }
+  return found;
 }
 
 /**

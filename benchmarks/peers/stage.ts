@@ -1,5 +1,6 @@
 // What both measurements of `npm run peers` need: engine, split, the facts of the run, and one fit of ours.
 import path from 'node:path';
+import { quote } from 'shell-quote';
 import { checkSettings } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { findModels } from '../../src/cli/models.ts';
@@ -15,7 +16,7 @@ import { type ProcessOutcome, runFitProcess } from '../../src/run/fit-process.ts
 import type { Setting } from '../../src/run/params.ts';
 import { planFits, settingsOf } from '../../src/run/plan.ts';
 import { buildRecord, type FitFacts, type RunFacts } from '../../src/run/record.ts';
-import type { BenchmarkDefinition, Progress } from '../../src/types.ts';
+import type { BenchmarkDefinition, Device, Progress } from '../../src/types.ts';
 import { formatSeconds } from './comparison.ts';
 import { threadEnvironment } from './peer-process.ts';
 import type { Round } from './rounds.ts';
@@ -27,6 +28,12 @@ export interface PeersOptions {
   readonly limit?: number;
   readonly set: readonly Setting[];
   readonly threads: number;
+  /** What ours computes on; a peer takes a graphics card that it can use unless this is the CPU. */
+  readonly device: 'auto' | Device;
+  /** Ids of libraries; those that need not be named when absent. */
+  readonly peers?: readonly string[];
+  /** A Python of the user's own, which has the libraries already. */
+  readonly python?: string;
   readonly out: string;
   readonly scaling?: boolean;
   readonly stopSeconds: number;
@@ -45,7 +52,7 @@ export interface Stage {
 export const SEED = 1;
 
 /**
- * Prepares the split and plans our fits as `npm run bench` does. Peers compute on the CPU, and so do we.
+ * Prepares the split and plans our fits as `npm run bench` does.
  *
  * @param benchmark what is measured; none of the list of `npm run bench`
  * @param limit images to fit on, all when undefined
@@ -54,11 +61,11 @@ export const SEED = 1;
 export async function setStage(
   benchmark: BenchmarkDefinition,
   limit: number | undefined,
-  { threads, out, set }: PeersOptions,
+  { threads, out, set, device }: PeersOptions,
   io: Io,
 ): Promise<Stage> {
   checkSettings(set, benchmark.models);
-  const engine = await ensureEngine({ device: 'cpu' });
+  const engine = await ensureEngine({ device });
   for (const notice of engine.notices) io.err(`engine: ${notice}`);
   const dataset = await loadDataset(benchmark.dataset);
   const { validation, testLimit } = benchmark;
@@ -70,12 +77,12 @@ export async function setStage(
     adapters: findModels(benchmark.models),
     modelsModule: new URL('../../models/index.ts', import.meta.url).href,
     split,
-    device: 'cpu',
+    device: engine.device,
     threads,
     out: path.resolve(out),
     machine: facts.machine,
     git: facts.git,
-    wishes: { limit, settings: set, seeds: [SEED], repeats: 1, device: 'cpu' },
+    wishes: { limit, settings: set, seeds: [SEED], repeats: 1, device },
   });
   return { split, facts, fits };
 }
@@ -91,7 +98,7 @@ export function fitOurs(
   options: { signal: AbortSignal; timeoutSeconds?: number },
   io: Io,
 ): Promise<Round> {
-  const env = threadEnvironment(job.threads);
+  const env = threadEnvironment(job.threads, job.device);
   return watch(title, io, (onProgress) => runFitProcess(job, { ...options, env, onProgress }));
 }
 
@@ -125,10 +132,13 @@ export function recordOf(facts: RunFacts, fit: Omit<FitFacts, 'startedAt'>, { st
 
 /** Writes the command that measures one model again. */
 export function commandOf(
-  { rounds, limit, set, threads, scaling, stopSeconds }: PeersOptions,
+  { rounds, limit, set, threads, device, peers, python, scaling, stopSeconds }: PeersOptions,
   modelId: string,
 ): string {
   const words = [`npm run peers -- --models ${modelId}`];
+  if (peers) words.push(`--peers ${peers.join(',')}`);
+  if (device !== 'cpu') words.push(`--device ${device}`);
+  if (python !== undefined) words.push(`--python ${quote([python])}`);
   words.push(scaling ? `--scaling --stop-seconds ${stopSeconds}` : `--rounds ${rounds}`);
   if (limit !== undefined) words.push(`--limit ${limit}`);
   words.push(...settingsOf(set, modelId));

@@ -247,7 +247,9 @@ async function examineEngine(
 ): Promise<{ engine: NonNullable<Diagnosis['engine']>; kernelFolder?: string | undefined } | null> {
   try {
     const { source, device, notices, environment } = await tools.ensure(onProgress, wish);
-    for (const message of notices) problems.push({ message, isBlocking: false });
+    // Asked for WebGPU, it says what it computes on, which is nothing wrong.
+    const warnings = wish === 'webgpu' ? [] : notices;
+    for (const message of warnings) problems.push({ message, isBlocking: false });
     onProgress({ step: `training two steps on ${device}${device === 'gpu' ? PATIENCE : ''}`, done: 0, total: 1 });
     const engine = { ...(await tools.tryEngine(device)), source };
     const contradiction = findContradiction(engine);

@@ -98,9 +98,10 @@ function isSameRun(ours: FinishedRecord, theirs: FinishedRecord): string | null 
   return isSame ? isSameDevice(ours, theirs) : 'The two were not measured in one run: there is no ratio.';
 }
 
+/** CUDA and WebGPU are two ways to one card. */
 function isSameDevice(ours: FinishedRecord, theirs: FinishedRecord): string | null {
   const [a, b] = [ours.software.engine.device, theirs.software.engine.device];
-  return a === b ? null : `Ours ran on the ${a}, the other on the ${b}: there is no ratio.`;
+  return (a === 'cpu') === (b === 'cpu') ? null : `Ours ran on the ${a}, the other on the ${b}: there is no ratio.`;
 }
 
 function newestBySeed(records: readonly FitRecord[]): FitRecord[] {

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { measureModel, type Peer } from '../../../benchmarks/peers/measure-peers.ts';
+import { checkParameterCount, measureModel, type Peer } from '../../../benchmarks/peers/measure-peers.ts';
 import type { PeerLibrary, PeerRecipe } from '../../../benchmarks/peers/recipes.ts';
 import type { PeersOptions } from '../../../benchmarks/peers/stage.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { prepareSplit } from '../../../src/data/prepared.ts';
 import { splitDataset } from '../../../src/data/split.ts';
 import { readRecord } from '../../../src/results/read.ts';
+import type { ProcessOutcome } from '../../../src/run/fit-process.ts';
 import { twoClassDataset } from '../../fixtures/datasets.ts';
 import { fakeFacts, fakeFit } from '../../fixtures/plans.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
@@ -29,7 +30,7 @@ function fakePeer(id: string, mode: string): Peer {
     fixed: { k: 3 },
     notes: {},
   };
-  return { recipe, command: ['python3', PROGRAM, mode] };
+  return { recipe, command: ['python3', PROGRAM, mode], versions: { numpy: '1.0.0' } };
 }
 
 it('fits ours once a round before all of its peers, and keeps the rest when one of them fails', async () => {
@@ -47,7 +48,15 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
     columns: 100,
     colour: false,
   };
-  const options: PeersOptions = { models: ['fine'], rounds: 2, set: [], threads: 1, out, stopSeconds: 1 };
+  const options: PeersOptions = {
+    models: ['fine'],
+    rounds: 2,
+    set: [],
+    threads: 1,
+    device: 'cpu',
+    out,
+    stopSeconds: 1,
+  };
   const peers = [fakePeer('one', 'fine'), fakePeer('two', 'crashing'), fakePeer('three', 'fine')];
   const measured = await measureModel({ split, facts }, fit, peers, options, new AbortController().signal, io);
 
@@ -82,4 +91,23 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
   ]);
   // The same fits of ours stand on the left of all three.
   expect(new Set(comparisons.map(({ ours }) => JSON.stringify(ours.sumSeconds))).size).toBe(1);
+});
+
+it('takes no network for a peer that has other parameters than ours', () => {
+  const ended = (parameterCount: number | null) =>
+    ({ status: 'ok', engine: null, peakRssBytes: 1, totalSeconds: 2, outcome: { parameterCount } }) as ProcessOutcome;
+  for (const [theirs, ours] of [
+    [5, 5],
+    [5, null],
+    [null, 5],
+  ] as const) {
+    expect(checkParameterCount(ended(theirs), ours)).toEqual(ended(theirs));
+  }
+  const checked = checkParameterCount(ended(6), 5);
+  expect(checked).toMatchObject({
+    status: 'failed',
+    totalSeconds: 2,
+    error: { message: 'another network than ours: 6 parameters instead of 5' },
+  });
+  expect(checked).not.toHaveProperty('outcome');
 });

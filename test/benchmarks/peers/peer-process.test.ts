@@ -47,6 +47,11 @@ describe('threadEnvironment', () => {
     const env = threadEnvironment(3);
     expect(env).toMatchObject({ OMP_NUM_THREADS: '3', TF_NUM_INTRAOP_THREADS: '3', CUDA_VISIBLE_DEVICES: '' });
   });
+
+  it.each(['gpu', 'webgpu'] as const)('leaves the card in sight where ours computes on %s', (device) => {
+    expect(threadEnvironment(3, device)).toMatchObject({ OMP_NUM_THREADS: '3' });
+    expect(threadEnvironment(3, device)).not.toHaveProperty('CUDA_VISIBLE_DEVICES');
+  });
 });
 
 describe('runPeerProcess', () => {
@@ -69,6 +74,16 @@ describe('runPeerProcess', () => {
       { epoch: 1, seconds: 2, loss: 0.5, accuracy: 0.75, validationLoss: null, validationAccuracy: null },
     ]);
     expect(ended.peakRssBytes).toBe(1000);
+  });
+
+  it('takes over what a network on a card says of itself', async () => {
+    const ended = await run('on-a-card');
+    if (ended.status !== 'ok') throw new Error(ended.error.message);
+    expect(ended.engine?.device).toBe('gpu');
+    expect(ended.peakDeviceBytes).toBe(500);
+    expect(ended.outcome.timing.firstStepSeconds).toBe(0.75);
+    expect(ended.outcome.parameterCount).toBe(12);
+    expect(ended.outcome.notes).toEqual({ card: 'a card', tf32OfProducts: false });
   });
 
   it.each([

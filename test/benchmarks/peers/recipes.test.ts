@@ -8,6 +8,7 @@ import {
   peersOf,
   pinnedVersions,
   recipes,
+  versionsOf,
 } from '../../../benchmarks/peers/recipes.ts';
 import { models } from '../../../models/index.ts';
 import { recordPath } from '../../../src/results/path.ts';
@@ -90,6 +91,37 @@ describe('peersOf', () => {
     expect(() => peersOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
     expect(() => peersOf('majority')).toThrow(`known: ${peeredModels.join(', ')} (`);
     expect(peeredModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
+  });
+});
+
+describe('peersOf with libraries', () => {
+  it('leaves out what need not be named, unless it is', () => {
+    expect(peersOf('cnn').map(peerId)).toEqual(['cnn-pytorch']);
+    expect(peersOf('mlp').map(peerId)).toEqual(['mlp-keras', 'mlp-pytorch']);
+    expect(peersOf('mlp', ['pytorch', 'pytorch-compiled']).map(peerId)).toEqual([
+      'mlp-pytorch',
+      'mlp-pytorch-compiled',
+    ]);
+  });
+
+  it('refuses a library that is unknown, or that does not do the model', () => {
+    expect(() => peersOf('mlp', ['pytorsh'])).toThrow('did you mean "pytorch"');
+    expect(() => peersOf('cnn', ['keras'])).toThrow('cnn has no peer of --peers keras; it has: pytorch');
+  });
+
+  it('let PyTorch compile in the one and not in the other', () => {
+    const { params } = models.find(({ id }) => id === 'cnn')!;
+    const compiled = peersOf('cnn', ['pytorch', 'pytorch-compiled']).map((recipe) => argumentsOf(recipe, params, run));
+    expect(compiled.map((values) => values['compiled'])).toEqual([false, true]);
+  });
+});
+
+describe('versionsOf', () => {
+  it('refuses a Python that is not there, and one without the library', async () => {
+    const { library } = peersOf('cnn')[0]!;
+    await expect(versionsOf(library, 'no-such-python')).rejects.toThrow('no-such-python: not found');
+    const without = { ...library, package: 'no-such-package' };
+    await expect(versionsOf(without, 'python3')).rejects.toThrow('python3 has no no-such-package; install it there');
   });
 });
 
