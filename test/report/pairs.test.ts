@@ -201,6 +201,16 @@ describe('namesakes', () => {
     });
   });
 
+  test('by CUDA and by WebGPU, on a card both, have one', () => {
+    const [webgpu, cuda] = (['webgpu', 'gpu'] as const).map((device, i) => {
+      const record = makeSide(i === 0 ? 'svm' : 'svm-libsvm', [0], { benchmark });
+      return { ...record, software: { ...record.software, engine: { ...record.software.engine, device } } };
+    });
+    const { engines } = build([webgpu!, cuda!]);
+    expect(engines[0]!.pairs[0]!.ratios.fit).not.toBeNull();
+    expect(engines[0]!.pairs[0]!.remarks).toEqual([]);
+  });
+
   test('are an ordinary comparison to whoever knows no pairs, and so is a model without a namesake', () => {
     const records = [makeSide('knn', [0], { benchmark }), makeSide('cnn', [0], { benchmark })];
     expect(buildReport(records, { now }).comparisons[0]!.rows).toHaveLength(2);
