@@ -237,13 +237,17 @@ class CnnBatchnorm(Network):
         return nn.Sequential(*layers, nn.Linear(128, classes))
 
 
-class CnnStrong(Network):
+class StrongNetwork(Network):
+    """What the recipes beyond the printed ones have in common."""
+
     betas = (0.9, 0.99)
     weight_decay = 0.02
     label_smoothing = 0.1
     averaging = 0.995
     shift = 2
 
+
+class CnnStrong(StrongNetwork):
     def build(self, side, classes):
         layers = []
         before = 1
@@ -270,13 +274,7 @@ class Resnet(Network):
         return cosine(done)
 
 
-class ResnetFast(Network):
-    betas = (0.9, 0.99)
-    weight_decay = 0.02
-    label_smoothing = 0.1
-    averaging = 0.995
-    shift = 2
-
+class ResnetFast(StrongNetwork):
     def build(self, side, classes):
         return nn.Sequential(
             *[convolution(1, 48), nn.MaxPool2d(2), normalization(nn.BatchNorm2d, 48), nn.ReLU(), Block(48)],

@@ -8,5 +8,5 @@ const takenBefore = await readTakenMemory();
 const engine = await describeEngine();
 const steps = await takeFirstSteps(engine.device);
 const trial: EngineTrial = { ...engine, steps, card: await readCardUse(process.pid, takenBefore) };
-// WebGPU keeps a process alive as long as it is loaded.
+// Ends at once, whatever a driver still has to do.
 process.stdout.write(`\n${JSON.stringify(trial)}\n`, () => process.exit(0));

@@ -11,15 +11,13 @@ export interface WebgpuProbe {
   readonly adapter: Adapter;
   /** All cards that WebGPU offers, the one that computes first. */
   readonly adapters: readonly Adapter[];
-  /** Milliseconds that a small convolution's first training step took, compilation included, and its second. */
-  readonly stepMilliseconds: readonly [first: number, second: number];
 }
 
 const TIMEOUT_MILLISECONDS = 5 * 60_000;
 const LAST_WORDS = 400;
 
 /**
- * Loads WebGPU in a child process and takes two training steps of a small convolution with it.
+ * Loads WebGPU in a child process and tries a small convolution and its slope with it.
  *
  * @throws UserError when there is no card, none but a program that pretends to be one, or the process fails
  */
