@@ -64,6 +64,17 @@ export function createGraph(): Graph {
   };
 }
 
+/** Adds a list of whole numbers: a shape, sizes, positions. */
+export function addIndexList(graph: Graph, values: readonly number[]): string {
+  return graph.constant({ dtype: DTYPE.int32, shape: [values.length], values: Int32Array.from(values) });
+}
+
+/** Adds a tensor in another shape of as many values. */
+export function addReshape(graph: Graph, tensor: string, dtype: number, shape: readonly number[]): string {
+  const attributes = { T: { type: dtype }, Tshape: { type: DTYPE.int32 } };
+  return graph.add('Reshape', [tensor, addIndexList(graph, shape)], attributes);
+}
+
 /**
  * Names a node as a control input: it runs before the node that lists it.
  *

@@ -6,7 +6,7 @@ import { stepGradients, type TrainingRecipe } from '../step.ts';
 import type { Tensorflow } from '../tensorflow.ts';
 import { PREDICTION_IMAGES, trainableVariables, weightVariables } from '../trainer.ts';
 import { replaceGradients } from './gradients.ts';
-import { after, createGraph, type Graph } from './graph.ts';
+import { addIndexList, addReshape, after, createGraph, type Graph } from './graph.ts';
 import { fusedNormalization, replaceLayers } from './layers.ts';
 import { addLoop, type Carried } from './loop.ts';
 import { DTYPE, runOperation } from './native.ts';
@@ -368,15 +368,6 @@ function gatherImages(graph: Graph, images: GraphVariable, positions: string, co
   return addReshape(graph, taken, DTYPE.uint8, [count, images.shape[1]! * 4]);
 }
 
-function addReshape(graph: Graph, tensor: string, dtype: number, shape: readonly number[]): string {
-  const attributes = { T: { type: dtype }, Tshape: { type: DTYPE.int32 } };
-  return graph.add('Reshape', [tensor, indexList(graph, shape)], attributes);
-}
-
-function indexList(graph: Graph, values: readonly number[]): string {
-  return graph.constant({ dtype: DTYPE.int32, shape: [values.length], values: Int32Array.from(values) });
-}
-
 /** Adds the scores of steps that are still to be taken: count x 2. */
 function addNoScores(graph: Graph, count: string): Carried {
   const two = graph.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(2) });
@@ -408,7 +399,7 @@ function addPixels(graph: Graph, bytes: string, count: number, { height, width, 
   const pixels =
     size % 4 === 0
       ? padded
-      : graph.add('Slice', [padded, indexList(graph, [0, 0]), indexList(graph, [count, size])], {
+      : graph.add('Slice', [padded, addIndexList(graph, [0, 0]), addIndexList(graph, [count, size])], {
           ...FLOAT,
           Index: { type: DTYPE.int32 },
         });

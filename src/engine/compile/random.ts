@@ -1,5 +1,5 @@
 // Random numbers inside a graph: each draw follows from the seed, the step and its place in the step alone.
-import type { Graph } from './graph.ts';
+import { addIndexList, addReshape, type Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
 
 const INT32 = { type: DTYPE.int32 };
@@ -26,7 +26,7 @@ export function addRandomKey(graph: Graph, seed: string, step: string, draw: num
  */
 export function addUniform(graph: Graph, shape: readonly number[], key: string): string {
   const attributes = { T: INT32, Tseed: INT32, dtype: FLOAT };
-  return graph.add('StatelessRandomUniform', [shapeOf(graph, shape), key], attributes);
+  return graph.add('StatelessRandomUniform', [addIndexList(graph, shape), key], attributes);
 }
 
 /**
@@ -45,26 +45,20 @@ export function addDropoutMask(graph: Graph, shape: readonly number[], rate: num
   // A word holds two or four values; of the last word some may be too many.
   const perWord = dtype === DTYPE.uint8 ? 4 : 2;
   const words = Math.ceil(size / perWord);
-  const drawn = graph.add('StatelessRandomUniformFullInt', [shapeOf(graph, [words]), key], {
+  const drawn = graph.add('StatelessRandomUniformFullInt', [addIndexList(graph, [words]), key], {
     T: INT32,
     Tseed: INT32,
     dtype: { type: DTYPE.uint32 },
   });
-  const reshape = (values: string, to: readonly number[]): string =>
-    graph.add('Reshape', [values, shapeOf(graph, to)], { T, Tshape: INT32 });
   const split = graph.add('Bitcast', [drawn], { T: { type: DTYPE.uint32 }, type: T });
-  let bits = reshape(split, [words * perWord]);
+  let bits = addReshape(graph, split, dtype, [words * perWord]);
   if (words * perWord > size) {
-    bits = graph.add('Slice', [bits, shapeOf(graph, [0]), shapeOf(graph, [size])], { T, Index: INT32 });
+    bits = graph.add('Slice', [bits, addIndexList(graph, [0]), addIndexList(graph, [size])], { T, Index: INT32 });
   }
   const threshold = graph.constant({ dtype, shape: [], values: Int32Array.of(dropped) });
-  const isKept = graph.add('GreaterEqual', [reshape(bits, shape), threshold], { T });
+  const isKept = graph.add('GreaterEqual', [addReshape(graph, bits, dtype, shape), threshold], { T });
   const ones = graph.add('Cast', [isKept], { SrcT: { type: DTYPE.bool }, DstT: FLOAT });
   const enlarged = Float32Array.of(count / (count - dropped));
   const scale = graph.constant({ dtype: DTYPE.float32, shape: [], values: enlarged });
   return graph.add('Mul', [ones, scale], { T: FLOAT });
-}
-
-function shapeOf(graph: Graph, shape: readonly number[]): string {
-  return graph.constant({ dtype: DTYPE.int32, shape: [shape.length], values: Int32Array.from(shape) });
 }
