@@ -16,7 +16,7 @@ it.each(networks.map(({ modelId, estimator }) => [modelId, estimator] as const))
     const { params } = models.find(({ id }) => id === modelId)!;
     const { epochs, batchSize, learningRate } = params;
     const kind = estimator.replace('torch_models.', '');
-    expect(program).toContain(`class ${kind}(Network):`);
+    expect(program).toMatch(new RegExp(`^class ${kind}\\(\\w*Network\\):$`, 'm'));
     const values = `{"epochs": ${epochs}, "batch_size": ${batchSize}, "learning_rate": ${learningRate}}`;
     expect(program).toContain(`"${modelId}": (${kind}, ${values})`);
   },
