@@ -121,6 +121,16 @@ for device in "${devices[@]}"; do
     continue
   fi
   measured+=("$device")
+  if [[ "$device" != webgpu && "$networks" != none ]]; then
+    echo "== $device: steps and calls"
+    rm -f "$out/calls-$device.txt"
+    for name in "${names[@]}"; do
+      if ! "$node" --import tsx benchmarks/profile/index.ts "$name" --calls --device "$device" 2>&1 |
+        tee -a "$out/calls-$device.txt"; then
+        failed+=("$device: the steps of $name were not measured ($out/calls-$device.txt)")
+      fi
+    done
+  fi
   echo "== $device: comparison"
   start=$(date +%s)
   if ! fitting_room bench --device "$device" --out "$out/results-$device" "${bench[@]}" 2>&1 |

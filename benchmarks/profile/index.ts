@@ -1,13 +1,13 @@
 // `npm run profile -- ID`: where a compiled training step spends its time, by kind of operation; with `--cuda`, where its
-// operations would run on a card. Python's TensorFlow, the same library, reads our graph, for only there its tracer and its
-// list of kernels can be read.
+// operations would run on a card; with `--calls`, what passes outside TensorFlow. Python's TensorFlow, the same library, reads
+// our graph for the first two, for only there its tracer and its list of kernels can be read.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { models } from '../../models/index.ts';
 import { wholeNumber } from '../../src/cli/bench.ts';
@@ -16,17 +16,18 @@ import { findModels } from '../../src/cli/models.ts';
 import { plainTable } from '../../src/cli/plain-table.ts';
 import { runProgram, terminalIo } from '../../src/cli/program.ts';
 import { encodeSavedModel } from '../../src/engine/compile/graph.ts';
-import { indicesName, type Plan, planGraph, RATES } from '../../src/engine/compile/plan.ts';
+import { type CompileRequest, indicesName, type Plan, planGraph, RATES } from '../../src/engine/compile/plan.ts';
 import { askedPrecision } from '../../src/engine/compile/precision.ts';
 import { ENGINE_ENVIRONMENT } from '../../src/engine/environment.ts';
 import type { DeepParams } from '../../src/engine/layers-classifier.ts';
 import type { NetworkAdapter } from '../../src/engine/network.ts';
 import { completeOptimizer } from '../../src/engine/optimizer.ts';
-import { ensureEngine } from '../../src/engine/provision/index.ts';
+import { type EngineOptions, ensureEngine } from '../../src/engine/provision/index.ts';
 import { tensorflow } from '../../src/engine/tensorflow.ts';
 import { UserError } from '../../src/errors.ts';
 import type { LabelledImages, ModelAdapter } from '../../src/types.ts';
 import { ensureEnvironment } from '../peers/environment.ts';
+import { type CallProfile, compareCalls } from './calls.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const PROFILE = { program: here('./profile.py'), requirements: here('../peers/requirements-keras.txt') };
@@ -51,8 +52,10 @@ type Placement = z.infer<typeof placementSchema>;
 
 interface Options {
   readonly batch?: number;
-  readonly steps: number;
+  readonly steps?: number;
   readonly cuda?: boolean;
+  readonly calls?: boolean;
+  readonly device: EngineOptions['device'];
   readonly json?: boolean;
 }
 
@@ -69,16 +72,33 @@ function profileCommand(io: Io): Command {
         .join(', ')}`,
     )
     .option('--batch <n>', 'images in a step; as the network has it by default', wholeNumber(1))
-    .option('--steps <n>', 'steps to take the mean of', wholeNumber(1), 30)
+    .option('--steps <n>', 'steps to take: 30 by default, for --calls as many as take a second', wholeNumber(1))
     .option('--cuda', 'tell instead what CUDA has no kernel for and what travels between host and card; needs no card')
+    .addOption(
+      new Option(
+        '--calls',
+        'tell instead how much of a step passes outside TensorFlow, one step a call and several; needs no Python',
+      ).conflicts('cuda'),
+    )
+    .addOption(
+      new Option('--device <device>', 'what computes for --calls').choices(['auto', 'cpu', 'gpu']).default('auto'),
+    )
     .option('--json', 'print it as JSON')
     .action(async (id: string, options: Options) => {
       const [model] = findModels([id]);
       if (!model || !isNetwork(model)) throw new UserError(`${id} is no network: there is no training step`);
+      const batch = options.batch ?? model.params.batchSize;
+      if (options.calls) {
+        const { device } = await ensureEngine({ device: options.device });
+        Object.assign(process.env, { ...ENGINE_ENVIRONMENT, ...process.env });
+        const calls = await compareCalls(await exampleRequest(model, batch), batch, options.steps);
+        const found = { model: id, batch, device, ...calls };
+        io.out(options.json ? JSON.stringify(found, null, 2) : describeCalls(found));
+        return;
+      }
       await ensureEngine({ device: 'cpu' });
       const { program, requirements } = options.cuda ? PLACEMENT : PROFILE;
       const python = await ensureEnvironment(requirements, { onStep: (step) => io.err(step) });
-      const batch = options.batch ?? model.params.batchSize;
       const run = async (files: readonly string[]): Promise<void> => {
         await promisify(execFile)(python, [program, ...files], { env: { ...ENGINE_ENVIRONMENT, ...process.env } });
       };
@@ -90,17 +110,16 @@ function profileCommand(io: Io): Command {
         if (!staysOnCard(placement)) process.exitCode = 1;
         return;
       }
-      const profile = await profileStep(run, model, batch, options.steps);
+      const profile = await profileStep(run, model, batch, options.steps ?? 30);
       io.out(options.json ? JSON.stringify({ model: id, batch, ...profile }, null, 2) : describe(profile, batch));
     });
 }
 
-/** Writes a network's graph into a folder of its own, lets it be used there, and removes the folder. */
-async function withGraph<T>(
+/** Makes what is compiled for a network: its own recipe, over blank images. */
+async function exampleRequest(
   { recipe: recipeOf, params }: NetworkAdapter<DeepParams>,
   batch: number,
-  use: (plan: Plan, folder: string) => Promise<T>,
-): Promise<T> {
+): Promise<CompileRequest> {
   const tf = await tensorflow();
   const recipe = recipeOf(params);
   const size = SHAPE.height * SHAPE.width * SHAPE.channels;
@@ -112,8 +131,17 @@ async function withGraph<T>(
     labels: new Uint8Array(IMAGES),
   };
   const model = recipe.build(tf, { shape: SHAPE, classCount: CLASSES });
-  const request = { tf, model, train, recipe, batchSizes: [batch], seed: 1, precision: askedPrecision() };
-  const plan = planGraph(request, completeOptimizer(recipe.optimizer));
+  return { tf, model, train, recipe, batchSizes: [batch], seed: 1, precision: askedPrecision() };
+}
+
+/** Writes a network's graph into a folder of its own, lets it be used there, and removes the folder. */
+async function withGraph<T>(
+  model: NetworkAdapter<DeepParams>,
+  batch: number,
+  use: (plan: Plan, folder: string) => Promise<T>,
+): Promise<T> {
+  const request = await exampleRequest(model, batch);
+  const plan = planGraph(request, completeOptimizer(request.recipe.optimizer));
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-profile-'));
   try {
     await writeFile(path.join(folder, GRAPH), encodeSavedModel(plan.graph.nodes));
@@ -170,6 +198,31 @@ function describePlacement({ operations, missing, copies }: Placement): string {
   );
   const none = lacking.length === 0 ? [`all ${operations} operations have a CUDA kernel`] : [];
   return [...none, ...lacking, ...travels].join('\n');
+}
+
+function describeCalls({
+  model,
+  batch,
+  device,
+  oneAStep,
+  several,
+}: CallProfile & { model: string; batch: number; device: string }): string {
+  const rows = [
+    ['one step a call', oneAStep],
+    ['several steps a call', several],
+  ] as const;
+  const cells = rows.map(([name, { stepSeconds, outsideShare, stepsACall }]) => [
+    name,
+    stepsACall.toFixed(1),
+    (stepSeconds * 1e3).toFixed(3),
+    `${(100 * outsideShare).toFixed(1)} %`,
+  ]);
+  return [
+    plainTable([model, 'steps a call', 'ms a step', 'outside'], cells, 100),
+    '',
+    `Computed on: ${device}. Steps of ${batch} images, medians of rounds in turn; outside: the share of a step that passes ` +
+      'outside TensorFlow.',
+  ].join('\n');
 }
 
 function describe({ stepSeconds, operations }: Profile, batch: number): string {
