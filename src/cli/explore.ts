@@ -12,7 +12,6 @@ import {
   twinsSentence,
   twinsTable,
 } from '../explore/words.ts';
-import { writeExploration } from '../explore/write.ts';
 import type { PlainTable } from '../report/words.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
@@ -91,6 +90,8 @@ async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
     for (const sentence of [...inkFindings(found), twinsSentence(found)]) io.out(`\n${sentence}`);
     if (found.twins.accuracies.length > 0) show(twinsTable(found));
     io.out(`\n${suspectsSentence(found)}\n`);
+    // Not before it is wanted: the drawing of charts takes a second to load.
+    const { writeExploration } = await import('../explore/write.ts');
     for (const file of await writeExploration(options.report, found, dataset, new Date())) io.out(`wrote ${file}`);
   } finally {
     line?.stop();

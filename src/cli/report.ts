@@ -14,7 +14,6 @@ import { findFitted } from '../fitted/open.ts';
 import { readCommits } from '../history/commits.ts';
 import { buildReport, type ReportData } from '../report/report.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/table.ts';
-import { writeReport } from '../report/write.ts';
 import { readRecords } from '../results/read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
@@ -77,6 +76,8 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     ],
   });
   const tried = await tryPage(options.report, chosen.filter(isFinished));
+  // Not before it is wanted: the drawing of charts takes a second to load.
+  const { writeReport } = await import('../report/write.ts');
   const files = await writeReport(options.report, data);
   if (tried.file !== null) files.push(tried.file);
   if (options.readme !== undefined) {

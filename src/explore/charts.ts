@@ -1,7 +1,8 @@
 // The charts of an exploration.
 
 import * as Plot from '@observablehq/plot';
-import { type Chart, colour, draw, type Room, WIDTHS } from '../report/charts/canvas.ts';
+import { type Chart, draw, type Room, WIDTHS } from '../report/charts/canvas.ts';
+import { colour } from '../report/charts/colours.ts';
 import { integer } from '../report/format.ts';
 import type { Exploration } from './explore.ts';
 

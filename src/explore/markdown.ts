@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { standalone } from '../report/charts/canvas.ts';
 import { escapeMarkdown } from '../report/escape.ts';
 import { integer } from '../report/format.ts';
-import { plainTable } from '../report/markdown.ts';
+import { plainTable } from '../report/markdown-table.ts';
 import { scatter, sheet } from '../report/pictures.ts';
 import { histogramChart } from './charts.ts';
 import type { Exploration } from './explore.ts';

@@ -1,6 +1,6 @@
 // A history as Markdown: steps first, then a line a model, then every measurement, folded.
 import { codeBlock, escapeHtml, escapeMarkdown, oneLine } from '../report/escape.ts';
-import { plainTable } from '../report/markdown.ts';
+import { plainTable } from '../report/markdown-table.ts';
 import type { History, MachineHistory } from './types.ts';
 import {
   HISTORY_NOTE,

@@ -1,5 +1,5 @@
 // The style of the pages: everything they need, so that they work from disk without a network.
-import { COLOURS } from './charts/canvas.ts';
+import { COLOURS } from './charts/colours.ts';
 
 function variables(theme: 'light' | 'dark'): string {
   return Object.entries(COLOURS)

@@ -17,7 +17,7 @@ import { timeToAccuracyChart } from './charts/time-to-accuracy.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
 import { bytes, duration, integer, percent } from './format.ts';
 import { HISTORY_CHART_NOTE, historyMetrics } from './history.ts';
-import { narrowTable, table } from './markdown-table.ts';
+import { narrowTable, plainTable, table } from './markdown-table.ts';
 import {
   type Comparison,
   type EnginePart,
@@ -50,7 +50,6 @@ import {
   PEER_ROWS_NOTE,
   PEERS_NOTE,
   PIXELS_NOTE,
-  type PlainTable,
   PRINTED_NOTE,
   pairRemarks,
   peersTable,
@@ -325,14 +324,6 @@ function footParts({ commands, ...part }: Pick<EnginePart, 'conditions' | 'diffe
 
 function remarks(all: readonly { readonly name: string; readonly text: string }[]): string {
   return all.map(({ name, text }) => `- ${codeSpan(name)}: ${escapeMarkdown(text)}`).join('\n');
-}
-
-export function plainTable({ head, names, words = 0, lines }: PlainTable): string {
-  const isText = (i: number): boolean => i < names || i >= head.length - words;
-  return table(
-    head.map((name, i) => ({ head: escapeMarkdown(name), align: isText(i) ? 'left' : 'right' })),
-    lines.map((cells) => cells.map(escapeMarkdown)),
-  );
 }
 
 function pixelParts(rows: readonly FinishedRow[], level: string, chart: (name: string) => string): string[] {

@@ -17,6 +17,8 @@ const SHORT: Readonly<Record<string, Params>> = {
   'mlp-strong': { epochs: 5, batchSize: 16 },
   'cnn-strong': { epochs: 3, batchSize: 16 },
   'resnet-fast': { epochs: 3, batchSize: 16 },
+  'cnn-batchnorm-tfjs': { epochs: 4, batchSize: 40 },
+  'resnet-tfjs': { epochs: 5, batchSize: 40 },
   'random-forest': { trees: 20 },
   'gradient-boosting': { rounds: 10 },
   'random-forest-mljs': { trees: 3 },
@@ -32,7 +34,7 @@ it('finds every file of models/ in the list, each under its own name', async () 
 
 describe.each(models.map((model) => ({ id: model.id, model })))('$id', ({ id, model }) => {
   // A network trained by tfjs has the parameters of ours.
-  const short = SHORT[id.replace(/-tfjs$/, '')] ?? {};
+  const short = SHORT[id] ?? SHORT[id.replace(/-tfjs$/, '')] ?? {};
 
   it('has a parameter for every short setting', () => {
     expect(Object.keys(model.params)).toEqual(expect.arrayContaining(Object.keys(short)));

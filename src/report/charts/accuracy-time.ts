@@ -3,7 +3,8 @@
 import * as Plot from '@observablehq/plot';
 import { duration, percent } from '../format.ts';
 import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
-import { type Chart, colour, draw, KIND_SYMBOLS, plotOn, type Room } from './canvas.ts';
+import { type Chart, draw, plotOn, type Room } from './canvas.ts';
+import { colour, KIND_SYMBOLS } from './colours.ts';
 import { placeLabels } from './labels.ts';
 import { secondsAxis, secondsFrame } from './seconds-axis.ts';
 

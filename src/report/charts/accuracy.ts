@@ -3,7 +3,8 @@
 import * as Plot from '@observablehq/plot';
 import { percent } from '../format.ts';
 import { type Comparison, type FinishedRow, finishedCompetitors } from '../types.ts';
-import { type Chart, colour, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, type Room, WIDTHS } from './canvas.ts';
+import { colour, KIND_COLOURS, KIND_SYMBOLS } from './colours.ts';
 
 /**
  * Draws accuracies with their intervals, best on top. Baselines are left out: they would squeeze the others together.

@@ -4,7 +4,8 @@ import * as Plot from '@observablehq/plot';
 import { percent } from '../format.ts';
 import type { CalibrationBin, Comparison } from '../types.ts';
 import { shorten } from './accuracy.ts';
-import { type Chart, colour, draw, KIND_COLOURS, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, type Room, WIDTHS } from './canvas.ts';
+import { colour, KIND_COLOURS } from './colours.ts';
 
 /** Charts beside each other. */
 const COLUMNS = { wide: 4, narrow: 2 } as const satisfies Record<Room, number>;

@@ -1,9 +1,10 @@
-// What every chart shares: where it is drawn, in which colours, and how it becomes text. Observable Plot does the drawing,
+// What every chart shares: where it is drawn, and how it becomes text. Observable Plot does the drawing,
 // on the document of happy-dom, so that charts are made without a browser.
 
 import * as Plot from '@observablehq/plot';
 import { Window } from 'happy-dom';
 import { escapeHtml, plain } from '../escape.ts';
+import { COLOURS, type ColourName } from './colours.ts';
 
 /** A chart as SVG text whose colours are CSS variables, and what it shows in words. */
 export interface Chart {
@@ -20,44 +21,8 @@ export type Room = 'wide' | 'narrow';
 /** Width of a chart in pixels. */
 export const WIDTHS = { wide: 880, narrow: 340 } as const satisfies Record<Room, number>;
 
-/**
- * The colours, light and dark. Blue, orange and grey stay apart for colour-blind eyes, and symbols repeat the distinction.
- *
- * @see Okabe, M. and Ito, K. (2008). Color universal design. The hues, lightened for the dark theme.
- */
-export const COLOURS = {
-  paper: { light: '#ffffff', dark: '#16191d' },
-  ink: { light: '#1b2127', dark: '#e4e7ea' },
-  faint: { light: '#5c6670', dark: '#9aa4ae' },
-  line: { light: '#d8dde2', dark: '#343b43' },
-  traditional: { light: '#0b66a8', dark: '#62b5f0' },
-  deep: { light: '#c44e00', dark: '#f5914e' },
-  baseline: { light: '#6b7580', dark: '#98a2ac' },
-  good: { light: '#0b66a8', dark: '#2b78b5' },
-  bad: { light: '#c44e00', dark: '#b85c1e' },
-  onHeat: { light: '#ffffff', dark: '#ffffff' },
-} as const;
-
 /** Room between a standalone chart and the edge of its card, in pixels. */
 const CARD_EDGE = 12;
-
-type ColourName = keyof typeof COLOURS;
-
-/**
- * Names a colour so that the page, or `standalone`, decides what it looks like.
- *
- * @param name one of `COLOURS`
- */
-export function colour(name: ColourName): string {
-  return `var(--${name})`;
-}
-
-/** Colour and symbol scales by kind of model, the same in all charts. */
-export const KIND_COLOURS = {
-  domain: ['deep', 'traditional', 'baseline'],
-  range: [colour('deep'), colour('traditional'), colour('baseline')],
-};
-export const KIND_SYMBOLS = { domain: ['deep', 'traditional', 'baseline'], range: ['circle', 'square2', 'times'] };
 
 /**
  * Draws a plot.

@@ -4,7 +4,8 @@ import * as Plot from '@observablehq/plot';
 import { percent } from '../format.ts';
 import { type Comparison, finishedCompetitors } from '../types.ts';
 import { labelWidth, shorten } from './accuracy.ts';
-import { type Chart, colour, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, type Room, WIDTHS } from './canvas.ts';
+import { colour, KIND_COLOURS, KIND_SYMBOLS } from './colours.ts';
 
 /**
  * Draws the accuracy within each class (recall): a bar from the worst model to the best, a mark for every model; hardest

@@ -5,7 +5,8 @@ import { duration, integer } from '../format.ts';
 import { groupBy } from '../group.ts';
 import type { GrowthLine, GrowthPart } from '../types.ts';
 import { shorten } from './accuracy.ts';
-import { type Chart, colour, draw, type PlotElement, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { colour } from './colours.ts';
 
 /** Below a millisecond a single run says nothing, and zero has no logarithm. */
 const LEAST_SECONDS = 0.001;

@@ -1,7 +1,7 @@
 // A heat map cell by cell: depth of one hue, the number on it. Shared by the class map and the confusion matrices.
 
 import * as Plot from '@observablehq/plot';
-import { colour } from './canvas.ts';
+import { colour } from './colours.ts';
 
 /** One cell of a heat map. */
 export interface Cell {

@@ -7,7 +7,8 @@ import { isChanged } from '../../compare/words.ts';
 import type { HistoryLine, HistoryPoint, MachineHistory } from '../../history/types.ts';
 import { numberInWords, stateName, titleWithUnit, valueInWords } from '../../history/words.ts';
 import { labelWidth, shorten } from './accuracy.ts';
-import { type Chart, colour, draw, KIND_COLOURS, type PlotElement, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from './canvas.ts';
+import { colour, KIND_COLOURS } from './colours.ts';
 import { spread } from './growth.ts';
 
 /** Below a millisecond a run says nothing, and zero has no logarithm. */

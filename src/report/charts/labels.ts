@@ -1,7 +1,8 @@
 // Names beside points, kept from covering points and each other.
 
 import * as Plot from '@observablehq/plot';
-import { colour, type PlotElement } from './canvas.ts';
+import type { PlotElement } from './canvas.ts';
+import { colour } from './colours.ts';
 
 /** A point and its name. */
 export interface NamedPoint {

@@ -5,7 +5,8 @@ import type { Latency } from '../../results/schema.ts';
 import { integer, milliseconds } from '../format.ts';
 import { type Comparison, finishedCompetitors } from '../types.ts';
 import { labelWidth, shorten } from './accuracy.ts';
-import { type Chart, draw, KIND_COLOURS, KIND_SYMBOLS, type Room, WIDTHS } from './canvas.ts';
+import { type Chart, draw, type Room, WIDTHS } from './canvas.ts';
+import { KIND_COLOURS, KIND_SYMBOLS } from './colours.ts';
 
 /**
  * Draws latencies on a logarithmic axis, a panel for each batch size: a dot at the median, a line to the 99th percentile.

@@ -2,7 +2,8 @@
 
 import * as Plot from '@observablehq/plot';
 import type { FinishedRow } from '../types.ts';
-import { type Chart, colour, draw } from './canvas.ts';
+import { type Chart, draw } from './canvas.ts';
+import { colour } from './colours.ts';
 
 /** Which column of the curve is drawn. */
 export type CurveKind = 'accuracy' | 'loss';

@@ -6,7 +6,8 @@ import { quantile } from '../../stats/summary.ts';
 import { escapeHtml } from '../escape.ts';
 import type { FinishedRow } from '../types.ts';
 import { shorten } from './accuracy.ts';
-import { type Chart, colour } from './canvas.ts';
+import type { Chart } from './canvas.ts';
+import { colour } from './colours.ts';
 
 /** The most width that all maps of one model have, in pixels; they stand in a column of their own, on phones too. */
 const WIDTH = 440;

@@ -1,6 +1,7 @@
 // What charts of accuracies against seconds have in common: their size, and the logarithmic axis.
 import type * as Plot from '@observablehq/plot';
-import { KIND_COLOURS, type Room, WIDTHS } from './canvas.ts';
+import { type Room, WIDTHS } from './canvas.ts';
+import { KIND_COLOURS } from './colours.ts';
 
 /**
  * Makes a horizontal axis of seconds.
