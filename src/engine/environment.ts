@@ -18,6 +18,9 @@ export function useQuietEngine(): void {
   }
 }
 
+/** Names the variable that says the precision of compiled training. */
+export const PRECISION_VARIABLE = 'FITTING_ROOM_PRECISION';
+
 /** Variables that change what TensorFlow computes, or how fast. */
 export const ENGINE_SETTINGS: readonly string[] = [
   'TF_ENABLE_ONEDNN_OPTS',
@@ -25,7 +28,7 @@ export const ENGINE_SETTINGS: readonly string[] = [
   // 0: CUDA's libraries compute in full single precision, where they would round factors to TensorFloat-32.
   'NVIDIA_TF32_OVERRIDE',
   // bfloat16: compiled training multiplies factors of 8 significant bits.
-  'FITTING_ROOM_PRECISION',
+  PRECISION_VARIABLE,
 ];
 
 /**

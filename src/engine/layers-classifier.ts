@@ -7,9 +7,10 @@ import { createRandom, type Random, shuffle, withMathRandom } from '../random.ts
 import { mostProbable } from '../solvers/most-probable.ts';
 import type { Classifier, FitContext, FitReport, ImageShape, Images, LabelledImages, Params } from '../types.ts';
 import { compiledTrainer } from './compile/compiled-trainer.ts';
-import { askedPrecision, PRECISION_VARIABLE } from './compile/precision.ts';
+import { askedPrecision } from './compile/precision.ts';
 import { CannotCompile } from './compile/trace.ts';
 import { eagerTrainer } from './eager-trainer.ts';
+import { PRECISION_VARIABLE } from './environment.ts';
 import { convolutionOf, gradCam } from './grad-cam.ts';
 import { nameLayers, summarizeLayers } from './layer-summary.ts';
 import type { Schedule } from './schedules.ts';

@@ -1,5 +1,6 @@
 // How exactly compiled training multiplies.
 import { UserError } from '../../errors.ts';
+import { PRECISION_VARIABLE } from '../environment.ts';
 import type { Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
 
@@ -7,9 +8,6 @@ import { DTYPE } from './native.ts';
 export type Precision = 'float32' | 'bfloat16';
 
 const PRECISIONS: readonly Precision[] = ['float32', 'bfloat16'];
-
-/** Names the environment variable that says the precision. */
-export const PRECISION_VARIABLE = 'FITTING_ROOM_PRECISION';
 
 /**
  * Reads the precision that the environment asks for.
