@@ -1,8 +1,8 @@
 // The command `npm run peers` and its options.
 import os from 'node:os';
 import { Command, Option } from 'commander';
-import { collectSettings, commaList, wholeNumber } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
+import { collectSettings, commaList, wholeNumber } from '../../src/cli/options.ts';
 import { measurePeers } from './measure-peers.ts';
 import { measureScaling } from './measure-scaling.ts';
 import { peeredModels, peerLibraries } from './recipes.ts';

@@ -1,9 +1,9 @@
 // What both measurements of `npm run peers` need: engine, split, the facts of the run, and one fit of ours.
 import path from 'node:path';
 import { quote } from 'shell-quote';
-import { checkSettings } from '../../src/cli/bench.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { findModels } from '../../src/cli/models.ts';
+import { checkSettings } from '../../src/cli/options.ts';
 import { formatDuration, startProgress } from '../../src/cli/progress.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';

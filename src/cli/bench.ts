@@ -1,7 +1,7 @@
 // `npm run bench`: provisions engine and data, fits, writes records, renders the report.
 import os from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { loadDataset } from '../data/dataset.ts';
@@ -16,13 +16,14 @@ import { writeRecord } from '../results/write.ts';
 import { projectRoot } from '../root.ts';
 import { type PlannedFit, runBench } from '../run/bench.ts';
 import { gatherFacts } from '../run/facts.ts';
-import { parseSetting, type Setting } from '../run/params.ts';
+import type { Setting } from '../run/params.ts';
 import { planFits, type Wishes } from '../run/plan.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
 import { benchCommit } from './bench-commit.ts';
 import type { Io } from './io.ts';
 import { findModels } from './models.ts';
+import { checkSettings, collectSettings, commaList, wholeNumber } from './options.ts';
 import { formatDuration, startProgress } from './progress.ts';
 import { renderReport } from './report.ts';
 import { ownPart } from './shard.ts';
@@ -302,45 +303,4 @@ function describeBytes(done: number, total: number): { done: number; total: numb
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** Reads names separated by commas, each once; for Commander. */
-export function commaList(text: string): string[] {
-  const ids = [
-    ...new Set(
-      text
-        .split(',')
-        .map((id) => id.trim())
-        .filter(Boolean),
-    ),
-  ];
-  if (ids.length === 0) throw new InvalidArgumentError('at least one model is needed.');
-  return ids;
-}
-
-/** Reads a whole number from `least` to 2^32 - 1; for Commander. */
-export function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > 0xffffffff) {
-      throw new InvalidArgumentError(`a whole number of at least ${least} is needed.`);
-    }
-    return value;
-  };
-}
-
-/**
- * Refuses settings of models that do not run.
- *
- * @param modelIds those that run
- * @throws UserError naming the model and the nearest that runs
- */
-export function checkSettings(settings: readonly Setting[], modelIds: readonly string[]): void {
-  const unused = settings.find(({ modelId }) => !modelIds.includes(modelId));
-  if (unused) throw unknownName('model in --set', unused.modelId, modelIds);
-}
-
-/** Collects settings of parameters; for Commander. */
-export function collectSettings(text: string, earlier: Setting[]): Setting[] {
-  return [...earlier, parseSetting(text)];
 }

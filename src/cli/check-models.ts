@@ -11,9 +11,9 @@ import type { PreparedSplit } from '../data/prepared.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { applyParams, type Setting } from '../run/params.ts';
 import type { Device, ModelAdapter, Params } from '../types.ts';
-import { checkSettings } from './bench.ts';
 import type { Io } from './io.ts';
 import { findModels } from './models.ts';
+import { checkSettings } from './options.ts';
 import { formatDuration, startProgress } from './progress.ts';
 
 /** Options of the command. */

@@ -20,9 +20,9 @@ import type { StoredRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
 import type { LabelledImages } from '../types.ts';
-import { commaList, wholeNumber } from './bench.ts';
 import { HEAD, measureSides } from './diff-run.ts';
 import type { Io } from './io.ts';
+import { commaList, wholeNumber } from './options.ts';
 
 type Tolerance = Partial<Record<MetricId, number>>;
 

@@ -21,9 +21,9 @@ import type { FitRecord } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
 import { packageVersions } from '../run/packages.ts';
 import type { Device } from '../types.ts';
-import { collectSettings, wholeNumber } from './bench.ts';
 import { type CheckModelsOptions, checkModels } from './check-models.ts';
 import type { Io } from './io.ts';
+import { collectSettings, wholeNumber } from './options.ts';
 
 /** Something wrong. */
 export interface Problem {

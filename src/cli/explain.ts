@@ -12,9 +12,9 @@ import { terminalHeat, terminalPicture } from '../predict/terminal-picture.ts';
 import { overlay } from '../report/overlay.ts';
 import { sliceImages } from '../run/views.ts';
 import type { Classifier, GradCam, Images } from '../types.ts';
-import { commaList } from './bench.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
 import type { Io } from './io.ts';
+import { commaList } from './options.ts';
 import { stopOnSignals } from './stop.ts';
 
 const TEST_IMAGE = /^test:(\d+)$/;

@@ -28,8 +28,8 @@ import type { PlainTable } from '../report/words.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { projectRoot } from '../root.ts';
-import { wholeNumber } from './bench.ts';
 import type { Io } from './io.ts';
+import { wholeNumber } from './options.ts';
 import { plainTable } from './plain-table.ts';
 import { findTests } from './report.ts';
 

@@ -11,9 +11,9 @@ import { openPanel } from '../predict/panel.ts';
 import { terminalPicture } from '../predict/terminal-picture.ts';
 import { judge, type Verdict } from '../predict/verdict.ts';
 import { sheet } from '../report/pictures.ts';
-import { commaList } from './bench.ts';
 import { chooseFitted, countFrom1, type FittedOptions } from './fitted-models.ts';
 import type { Io } from './io.ts';
+import { commaList } from './options.ts';
 import { stopOnSignals } from './stop.ts';
 
 /** Width of a bar that stands for all of the probability. */

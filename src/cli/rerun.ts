@@ -13,9 +13,9 @@ import { planRerun, runAgain } from '../revisions/rerun.ts';
 import { numbersOf, TIMES_NOTE, verdictInWords } from '../revisions/rerun-words.ts';
 import { compareRerun, type Rerun } from '../revisions/verdict.ts';
 import { projectRoot } from '../root.ts';
-import { wholeNumber } from './bench.ts';
 import type { Io } from './io.ts';
 import { startMeasuring } from './measuring.ts';
+import { wholeNumber } from './options.ts';
 import { plainTable } from './plain-table.ts';
 
 interface RerunOptions {

@@ -8,9 +8,9 @@ import { pageScript } from '../report/bundle.ts';
 import { renderMissing, renderServePage } from '../serve/page.ts';
 import { listReports } from '../serve/report-files.ts';
 import { startServer } from '../serve/server.ts';
-import { commaList } from './bench.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
 import type { Io } from './io.ts';
+import { commaList } from './options.ts';
 import { stopOnSignals } from './stop.ts';
 
 const DEFAULT_PORT = 4280;
