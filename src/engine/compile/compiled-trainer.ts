@@ -31,12 +31,12 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   const imageBytes = train.bytes.length / train.count;
   const imageWords = paddedBytes(train.shape) / 4;
   const images = padImages(train.bytes, imageBytes, imageWords * 4);
-  session.run(
+  session.store(
     [
       ['images:0', [train.count, imageWords, 4], DTYPE.uint8, images],
       ['labels:0', [train.count], DTYPE.float32, Float32Array.from(train.labels)],
     ],
-    [plan.loaded],
+    plan.loaded,
   );
 
   let taken = 0;
@@ -78,7 +78,7 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
       const feeds = weightVariables(model).map(
         (variable, i): Feed => [`import-${i}:0`, variable.shape, DTYPE.float32, variable.dataSync() as Float32Array],
       );
-      session.run(feeds, [plan.imported]);
+      session.store(feeds, plan.imported);
     },
     predict(bytes) {
       const classCount = model.outputs[0]!.shape[1]!;
@@ -101,7 +101,7 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
       const feeds = plan.stored.map(
         ({ shape }, i): Feed => [`stored-${i}:0`, [...shape], DTYPE.float32, state.values[i]!],
       );
-      session.run(feeds, [plan.restored]);
+      session.store(feeds, plan.restored);
     },
     dispose: () => session.close(),
   };

@@ -13,6 +13,8 @@ export type Feed = readonly [name: string, shape: number[], dtype: number, value
 export interface Session {
   /** Feeds, computes the outputs, returns their values. */
   run(feeds: readonly Feed[], outputs: readonly string[]): TensorValues[];
+  /** Feeds values to variables. These may go on using the memory that they came in: it is theirs until the session closes. */
+  store(feeds: readonly Feed[], assigned: string): void;
   close(): void;
 }
 
@@ -33,18 +35,43 @@ export function openSession({ binding }: NativeBackend, model: Uint8Array): Sess
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  // TensorFlow reads what is fed where JavaScript has it, and lets JavaScript know from the thread that lets go of it last.
+  // That must be this one, for only here may the binding be called back: so what was fed is held for longer than TensorFlow
+  // can want it, until the next run is over, or to the end where it became a variable's value.
+  let fed: number[] = [];
+  const stored: number[] = [];
+  const create = (feeds: readonly Feed[]): number[] =>
+    feeds.map(([, shape, dtype, values]) => binding.createTensor(shape, dtype, values));
+  const runWith = (ids: number[], feeds: readonly Feed[], outputs: readonly string[]): TensorValues[] => {
+    const names = feeds.map(([name]) => name);
+    const results = binding.runSavedModel(session, ids, names.join(','), outputs.join(','));
+    try {
+      return results.map(({ id }) => binding.tensorDataSync(id));
+    } finally {
+      release(results.map(({ id }) => id));
+    }
+  };
+  const release = (ids: readonly number[]): void => {
+    for (const id of ids) binding.deleteTensor(id);
+  };
   return {
     run(feeds, outputs) {
-      const ids = feeds.map(([, shape, dtype, values]) => binding.createTensor(shape, dtype, values));
-      const names = feeds.map(([name]) => name);
-      let results: { id: number }[] = [];
+      const before = fed;
+      fed = create(feeds);
       try {
-        results = binding.runSavedModel(session, ids, names.join(','), outputs.join(','));
-        return results.map(({ id }) => binding.tensorDataSync(id));
+        return runWith(fed, feeds, outputs);
       } finally {
-        for (const id of [...ids, ...results.map((result) => result.id)]) binding.deleteTensor(id);
+        release(before);
       }
     },
-    close: () => binding.deleteSavedModel(session),
+    store(feeds, assigned) {
+      const ids = create(feeds);
+      stored.push(...ids);
+      runWith(ids, feeds, [assigned]);
+    },
+    close() {
+      binding.deleteSavedModel(session);
+      release([...fed, ...stored]);
+    },
   };
 }
