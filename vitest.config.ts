@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { ENGINE_ENVIRONMENT } from './src/engine/environment.ts';
+import { ENGINE_ENVIRONMENT } from './src/engine/runtime/environment.ts';
 
 /** Starts the longest file first: begun last, one core would work on it alone. */
 class LongestFirst extends BaseSequencer {

@@ -2,7 +2,7 @@
 import type { BenchmarkDefinition } from '../src/types.ts';
 import { engines } from './engines.ts';
 import { fashionMnist } from './fashion-mnist.ts';
-import { latency } from './latency.bench.ts';
+import { latency } from './latency.ts';
 import { quick } from './quick.ts';
 import { training } from './training.ts';
 

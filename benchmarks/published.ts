@@ -1,5 +1,5 @@
 // Results that others printed for the same data, to stand beside ours in reports. Data only.
-import type { PublishedResult } from '../src/report/types.ts';
+import type { PublishedResult } from '../src/report/model/report-data.ts';
 
 const XIAO = {
   dataset: 'fashion-mnist',

@@ -1,8 +1,8 @@
 // As many convolutions as the plain network of the write-ups, with everything around them that makes them better.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
-import { blocks } from '../src/engine/blocks.ts';
-import { defineNetwork } from '../src/engine/network.ts';
-import { cosine, warmUp } from '../src/engine/schedules.ts';
+import { blocks } from '../src/engine/network/blocks.ts';
+import { defineNetwork } from '../src/engine/network/network.ts';
+import { cosine, warmUp } from '../src/engine/training/schedules.ts';
 
 export const cnnStrong = defineNetwork({
   id: 'cnn-strong',

@@ -1,4 +1,6 @@
 // Gradient-boosted trees that split on byte histograms: the strongest of the classical learners on tables, here on pixels.
+
+import { mostProbable } from '../src/base/most-probable.ts';
 import {
   type BoostedModel,
   boost,
@@ -6,7 +8,6 @@ import {
   checkBoostingOptions,
   countBoostedNodes,
 } from '../src/solvers/boosting/boosting.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
 export const gradientBoosting = defineModel({

@@ -1,7 +1,7 @@
 // k nearest neighbours by ml-knn: a k-d tree, which in 784 dimensions visits nearly every image.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import KNN from 'ml-knn';
-import { UserError } from '../src/errors.ts';
+import { UserError } from '../src/base/errors.ts';
 import { checkTrainingImages, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 

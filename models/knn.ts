@@ -1,8 +1,8 @@
 // k nearest neighbours, exact, on TensorFlow's matrix product.
-import { UserError, unknownName } from '../src/errors.ts';
+import { UserError, unknownName } from '../src/base/errors.ts';
+import { mostProbable } from '../src/base/most-probable.ts';
 import { nearestNeighbours } from '../src/solvers/knn.ts';
 import { METRICS, type Metric } from '../src/solvers/metric.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { voteShares, WEIGHTS, type Weights } from '../src/solvers/vote-shares.ts';
 import { defineModel, type LabelledImages } from '../src/types.ts';
 

@@ -1,8 +1,9 @@
 // A linear SVM on the pixels, one class against the rest: what hyperplanes reach.
-import { tensorflow } from '../src/engine/tensorflow.ts';
+
+import { mostProbable } from '../src/base/most-probable.ts';
+import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { checkLinearOptions, linearScores } from '../src/solvers/linear-model.ts';
 import { fitLinearSvm, type LinearSvmModel } from '../src/solvers/linear-svm.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { weightMaps } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 

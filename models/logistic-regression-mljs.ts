@@ -1,7 +1,7 @@
 // Logistic regression by ml-logistic-regression: one class against the rest, full-batch gradient descent, no intercept.
 import LogisticRegression from 'ml-logistic-regression';
 import { Matrix } from 'ml-matrix';
-import { UserError } from '../src/errors.ts';
+import { UserError } from '../src/base/errors.ts';
 import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 

@@ -1,12 +1,13 @@
 // Multinomial logistic regression on the pixels: the linear model of the comparison.
-import { tensorflow } from '../src/engine/tensorflow.ts';
+
+import { mostProbable } from '../src/base/most-probable.ts';
+import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { checkLinearOptions } from '../src/solvers/linear-model.ts';
 import {
   fitLogisticRegression,
   type LogisticRegressionModel,
   predictLogisticRegression,
 } from '../src/solvers/logistic-regression.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { weightMaps } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 

@@ -1,8 +1,8 @@
 // Dense layers only, wide, with the training habits of the strong convolutional networks.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
-import { blocks } from '../src/engine/blocks.ts';
-import { defineNetwork } from '../src/engine/network.ts';
-import { cosine, warmUp } from '../src/engine/schedules.ts';
+import { blocks } from '../src/engine/network/blocks.ts';
+import { defineNetwork } from '../src/engine/network/network.ts';
+import { cosine, warmUp } from '../src/engine/training/schedules.ts';
 
 export const mlpStrong = defineNetwork({
   id: 'mlp-strong',

@@ -1,5 +1,5 @@
 // mlp trained by the library's own loop, to compare with.
-import { tfjsFit } from '../src/engine/tfjs-fit.ts';
+import { tfjsFit } from '../src/engine/network/tfjs-fit.ts';
 import { mlp } from './mlp.ts';
 
 export const mlpTfjs = tfjsFit(mlp);

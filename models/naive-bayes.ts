@@ -1,7 +1,7 @@
 // Gaussian naive Bayes: each pixel of each class a normal distribution of its own, pixels taken as independent.
-import { UserError } from '../src/errors.ts';
+import { UserError } from '../src/base/errors.ts';
+import { mostProbable } from '../src/base/most-probable.ts';
 import { classMoments } from '../src/solvers/class-moments.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { normalizeLogRows } from '../src/solvers/normalize-log-rows.ts';
 import { defineModel } from '../src/types.ts';
 

@@ -1,7 +1,7 @@
 // The nearest class mean: the simplest classifier that looks at the pixels at all. It has no probabilities.
-import { UserError } from '../src/errors.ts';
+import { UserError } from '../src/base/errors.ts';
+import { mostProbable } from '../src/base/most-probable.ts';
 import { classMoments } from '../src/solvers/class-moments.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
 interface Centroids {

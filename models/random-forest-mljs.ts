@@ -1,8 +1,8 @@
 // A random forest by ml-random-forest: looks at all images again for every candidate threshold, so its cost is quadratic.
 import { RandomForestClassifier } from 'ml-random-forest';
-import { UserError } from '../src/errors.ts';
+import { UserError } from '../src/base/errors.ts';
+import { mostProbable } from '../src/base/most-probable.ts';
 import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { defineModel } from '../src/types.ts';
 
 /** The library does not let go of the thread: an abort is noticed only when the process is killed. */

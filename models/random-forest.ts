@@ -1,5 +1,6 @@
 // A random forest that splits on byte histograms: exact, over all cores, fast enough for the whole training set.
 
+import { mostProbable } from '../src/base/most-probable.ts';
 import type { ForestOptions } from '../src/solvers/forest/forest.ts';
 import {
   checkForestOptions,
@@ -8,7 +9,6 @@ import {
   forestProbabilities,
   growForest,
 } from '../src/solvers/forest/forest.ts';
-import { mostProbable } from '../src/solvers/most-probable.ts';
 import { pixelMap } from '../src/solvers/pixel-map.ts';
 import { defineModel } from '../src/types.ts';
 

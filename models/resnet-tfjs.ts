@@ -1,5 +1,5 @@
 // resnet trained by the library's own loop, to compare with.
-import { tfjsFit } from '../src/engine/tfjs-fit.ts';
+import { tfjsFit } from '../src/engine/network/tfjs-fit.ts';
 import { resnet } from './resnet.ts';
 
 export const resnetTfjs = tfjsFit(resnet);

@@ -1,6 +1,6 @@
 // The kernel SVM by libsvm-js, the library that users know: right, and slow at full size.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UserError } from '../src/errors.ts';
+import { UserError } from '../src/base/errors.ts';
 import { toRows } from '../src/solvers/library-input.ts';
 import { scaleGamma } from '../src/solvers/svm/kernel.ts';
 import { type Libsvm, loadLibsvm } from '../src/solvers/svm/libsvm.ts';

@@ -1,6 +1,7 @@
 // The kernel SVM on the pixels: libsvm's classifier, fitted on all images in seconds where libsvm takes minutes.
-import { tensorflow } from '../src/engine/tensorflow.ts';
-import { UserError, unknownName } from '../src/errors.ts';
+
+import { UserError, unknownName } from '../src/base/errors.ts';
+import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { KERNELS, scaleGamma } from '../src/solvers/svm/kernel.ts';
 import { fitSvc, predictSvc, type SvcModel } from '../src/solvers/svm/svc.ts';
 import { defineModel } from '../src/types.ts';

@@ -1,6 +1,6 @@
 // Before any test: the engine and the data are made available, as every command does for itself.
 import { loadDataset } from '../src/data/dataset.ts';
-import { ensureEngine } from '../src/engine/provision/index.ts';
+import { ensureEngine } from '../src/engine/provision/provision-engine.ts';
 
 export default async function provision(): Promise<void> {
   const status = await ensureEngine({ device: 'auto' });

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { projectRoot } from '../src/base/root.ts';
 import { createImages } from '../src/data/images.ts';
-import { projectRoot } from '../src/root.ts';
 import { performFit } from '../src/run/fit.ts';
 import type { ModelAdapter } from '../src/types.ts';
 

@@ -1,6 +1,6 @@
 // Two models side by side: the confusion matrix of one, or how it differs from another's.
-import { DEEP, depthPercent } from '../report/matrix-depth.ts';
-import type { ConfusionData } from '../report/page-data.ts';
+import { DEEP, depthPercent } from '../document/matrix-depth.ts';
+import type { ConfusionData } from '../document/page-data.ts';
 import { dataOf, find, make, select } from './dom.ts';
 
 /**

@@ -1,6 +1,6 @@
-// Pictures to greys by the browser's own decoders: what src/pictures/decode.ts does on the server.
-import { greysOf } from '../pictures/grey.ts';
-import type { Picture } from '../pictures/picture.ts';
+// Pictures to greys by the browser's own decoders: what src/app/pictures/decode.ts does on the server.
+import { greysOf } from '../app/pictures/grey.ts';
+import type { Picture } from '../app/pictures/picture.ts';
 
 /** The most pixels that every browser draws at once; a larger picture is made smaller first. */
 const MOST_PIXELS = 2 ** 24;

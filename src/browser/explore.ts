@@ -1,6 +1,6 @@
 // The page of an exploration.
 import './every-page.ts';
-import type { MapData } from '../report/page-data.ts';
+import type { MapData } from '../document/page-data.ts';
 import { bytesOf, dataOf, find } from './dom.ts';
 
 /** A picture under the pointer is shown so many times as large. */

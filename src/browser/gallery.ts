@@ -1,5 +1,5 @@
 // Pictures of mistakes: which to show, and what every model says of one.
-import type { GalleryData } from '../report/page-data.ts';
+import type { GalleryData } from '../document/page-data.ts';
 import { bytesOf, dataOf, find, make, select } from './dom.ts';
 
 /** Pictures at a time. */

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { io, mean, setBackend, type Tensor2D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
-import type { ExportedNetwork } from '../report/try-data.ts';
+import type { ExportedNetwork } from '../app/try/try-data.ts';
 
 /**
  * Opens a network; tfjs then computes on its backend `cpu`.

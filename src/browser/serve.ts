@@ -1,6 +1,6 @@
 // The page of the local server.
 import './every-page.ts';
-import type { TryData, TryResult } from '../report/try-data.ts';
+import type { TryData, TryResult } from '../app/try/try-data.ts';
 import { dataOf, find } from './dom.ts';
 import { tryPanel } from './try-panel.ts';
 

@@ -1,5 +1,5 @@
 // Pictures to try: dropped, chosen, pasted or drawn; what the models saw of one, and what they say.
-import type { TryData, TryResult } from '../report/try-data.ts';
+import type { TryData, TryResult } from '../app/try/try-data.ts';
 import { asker } from './asker.ts';
 import { bitmapOf } from './decode.ts';
 import { make } from './dom.ts';

@@ -1,7 +1,7 @@
 // The page that runs one network itself.
 import './every-page.ts';
-import { normalizeInto } from '../pictures/normalize.ts';
-import type { TryNetworkData } from '../report/try-data.ts';
+import { normalizeInto } from '../app/pictures/normalize.ts';
+import type { TryNetworkData } from '../app/try/try-data.ts';
 import { decodeInPage } from './decode.ts';
 import { dataOf, find } from './dom.ts';
 import { openNetwork } from './run-network.ts';

@@ -2,19 +2,19 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { UserError, unknownName } from '../errors.ts';
-import { describeMachine } from '../machine.ts';
-import { summaryTable } from '../report/summary.ts';
+import { UserError, unknownName } from '../base/errors.ts';
+import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
+import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
+import { missingFits } from '../commits/measure/missing.ts';
+import { type Commit, modelsOfCommit, resolveCommit } from '../git/commit.ts';
+import { summaryTable } from '../report/render/summary-table.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
-import { batchesOf, wordsOfBatch } from '../revisions/batches.ts';
-import { type Commit, modelsOfCommit, resolveCommit } from '../revisions/commit.ts';
-import { adoptLeft, measure } from '../revisions/measure.ts';
-import { missingFits } from '../revisions/missing.ts';
-import type { Setting } from '../run/params.ts';
-import type { Io } from './io.ts';
+import { describeMachine } from '../run/machine.ts';
+import type { Setting } from '../run/settings.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatDuration } from '../terminal/progress.ts';
 import { type Measuring, startMeasuring, warnOfAdopted } from './measuring.ts';
-import { formatDuration } from './progress.ts';
 import { renderReport } from './report.ts';
 
 /** Options of bench that the other commit's bench is not given: they are ours, or said anew for every run. */

@@ -1,6 +1,6 @@
 // The engine of commands that compute a little in their own process, and take no --device.
-import { ensureEngine } from '../engine/provision/index.ts';
-import { ENGINE_VARIABLE } from '../engine/tensorflow.ts';
+import { ensureEngine } from '../engine/provision/provision-engine.ts';
+import { ENGINE_VARIABLE } from '../engine/runtime/tensorflow.ts';
 
 /**
  * Makes the engine available for a few predictions: on the processor, since starting a card up takes longer than they do,

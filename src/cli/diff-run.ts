@@ -1,18 +1,18 @@
 // `npm run diff -- A B --run`: measures what a side lacks before the sides are compared.
 import { benchmarks } from '../../benchmarks/index.ts';
-import { UserError, unknownName } from '../errors.ts';
-import { describeMachine } from '../machine.ts';
-import { list } from '../report/format.ts';
+import { UserError, unknownName } from '../base/errors.ts';
+import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
+import { estimateFits } from '../commits/measure/estimate.ts';
+import { findSide, type Side } from '../commits/measure/find-side.ts';
+import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
+import { type MeasurableSide, planTurns, type SideFits, type Turn } from '../commits/measure/side-fits.ts';
+import { list } from '../document/format.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
-import { batchesOf, wordsOfBatch } from '../revisions/batches.ts';
-import { estimateFits } from '../revisions/estimate.ts';
-import { findSide, type Side } from '../revisions/find-side.ts';
-import { adoptLeft, measure } from '../revisions/measure.ts';
-import { type MeasurableSide, planTurns, type SideFits, type Turn } from '../revisions/sides.ts';
-import type { Io } from './io.ts';
+import { describeMachine } from '../run/machine.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatDuration } from '../terminal/progress.ts';
 import { startMeasuring, warnOfAdopted } from './measuring.ts';
-import { formatDuration } from './progress.ts';
 
 /** The side that stands for what has been committed last. */
 export const HEAD = 'HEAD';

@@ -3,19 +3,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
+import { normalizePicture } from '../app/pictures/normalize.ts';
+import { openPanel } from '../app/predict/loaded-models.ts';
+import { terminalHeat, terminalPicture } from '../app/predict/terminal-picture.ts';
+import { messageOf, UserError } from '../base/errors.ts';
 import { findTestImages } from '../data/test-images.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { sliceImages } from '../data/views.ts';
+import { overlay } from '../document/overlay.ts';
 import type { FittedModel } from '../fitted/open.ts';
-import { normalizePicture } from '../pictures/normalize.ts';
-import { openPanel } from '../predict/panel.ts';
-import { terminalHeat, terminalPicture } from '../predict/terminal-picture.ts';
-import { overlay } from '../report/overlay.ts';
-import { sliceImages } from '../run/views.ts';
+import type { Io } from '../terminal/io.ts';
+import { stopOnSignals } from '../terminal/stop.ts';
 import type { Classifier, GradCam, Images } from '../types.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
-import type { Io } from './io.ts';
 import { commaList } from './options.ts';
-import { stopOnSignals } from './stop.ts';
 
 const TEST_IMAGE = /^test:(\d+)$/;
 
@@ -111,7 +111,7 @@ async function open(name: string, { record }: FittedModel): Promise<Subject> {
   const index = TEST_IMAGE.exec(name)?.[1];
   if (index === undefined) {
     // Loaded here, so that all else works where the library that decodes is missing.
-    const { readPicture } = await import('../pictures/decode.ts');
+    const { readPicture } = await import('../app/pictures/decode.ts');
     return { name, image: normalizePicture(await readPicture(name), dataset.shape).images, truth: null };
   }
   const test = await findTestImages(dataset);

@@ -1,8 +1,10 @@
 // `npm run explore`: what is in the data, before and beside any model.
 import { Command, InvalidArgumentError } from 'commander';
 import { loadDataset } from '../data/dataset.ts';
-import { useQuietEngine } from '../engine/environment.ts';
-import { explore } from '../explore/explore.ts';
+import type { PlainTable } from '../document/table.ts';
+import { plainTable } from '../document/terminal-table.ts';
+import { useQuietEngine } from '../engine/runtime/environment.ts';
+import { explore } from '../explore/explore-dataset.ts';
 import {
   countsTable,
   inkFindings,
@@ -11,15 +13,13 @@ import {
   suspectsSentence,
   twinsSentence,
   twinsTable,
-} from '../explore/words.ts';
-import type { PlainTable } from '../report/words.ts';
+} from '../explore/explore-text.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
+import type { Io } from '../terminal/io.ts';
+import { type ProgressLine, startProgress } from '../terminal/progress.ts';
+import { stopOnSignals } from '../terminal/stop.ts';
 import { ensureCommandEngine } from './command-engine.ts';
-import type { Io } from './io.ts';
-import { plainTable } from './plain-table.ts';
-import { type ProgressLine, startProgress } from './progress.ts';
-import { stopOnSignals } from './stop.ts';
 
 const DEFAULT_MAP = 10_000;
 /** Models that must contradict a label, and how sure each must be. */
@@ -91,7 +91,7 @@ async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
     if (found.twins.accuracies.length > 0) show(twinsTable(found));
     io.out(`\n${suspectsSentence(found)}\n`);
     // Not before it is wanted: the drawing of charts takes a second to load.
-    const { writeExploration } = await import('../explore/write.ts');
+    const { writeExploration } = await import('../explore/write-exploration.ts');
     for (const file of await writeExploration(options.report, found, dataset, new Date())) io.out(`wrote ${file}`);
   } finally {
     line?.stop();

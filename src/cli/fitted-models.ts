@@ -1,13 +1,13 @@
 // What the commands that use fitted models have in common: which models, from which records.
 import { InvalidArgumentError } from 'commander';
 import { models } from '../../models/index.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 import { type FittedModel, findFitted } from '../fitted/open.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
+import type { Io } from '../terminal/io.ts';
 import type { ModelAdapter } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
-import type { Io } from './io.ts';
 import { findModels } from './models.ts';
 
 /** Options of every such command. */

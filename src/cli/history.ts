@@ -4,15 +4,15 @@ import path from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { benchmarks } from '../../benchmarks/index.ts';
-import { METRICS } from '../compare/metrics.ts';
-import type { MetricId } from '../compare/types.ts';
-import { UserError, unknownName } from '../errors.ts';
-import { writeWhole } from '../files.ts';
-import { readCommits } from '../history/commits.ts';
-import { buildHistory } from '../history/history.ts';
-import { renderHistoryMarkdown } from '../history/markdown.ts';
-import { stateKey } from '../history/order.ts';
-import type { History, MachineHistory } from '../history/types.ts';
+import { UserError, unknownName } from '../base/errors.ts';
+import { writeWhole } from '../base/files.ts';
+import { groupBy } from '../base/group-by.ts';
+import { projectRoot } from '../base/root.ts';
+import { METRICS } from '../commits/compare/compared-metrics.ts';
+import type { MetricId } from '../commits/compare/diff-data.ts';
+import { buildHistory } from '../commits/history/build-history.ts';
+import type { History, MachineHistory } from '../commits/history/history-data.ts';
+import { renderHistoryMarkdown } from '../commits/history/history-markdown.ts';
 import {
   HISTORY_NOTE,
   lineTable,
@@ -21,16 +21,16 @@ import {
   overviewTable,
   placeInWords,
   stepSentences,
-} from '../history/words.ts';
-import { oneLine } from '../report/escape.ts';
-import { groupBy } from '../report/group.ts';
-import type { PlainTable } from '../report/words.ts';
+} from '../commits/history/history-text.ts';
+import { stateKey } from '../commits/history/order.ts';
+import { oneLine } from '../document/escape.ts';
+import type { PlainTable } from '../document/table.ts';
+import { plainTable } from '../document/terminal-table.ts';
+import { readCommits } from '../git/commit-graph.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
-import { projectRoot } from '../root.ts';
-import type { Io } from './io.ts';
+import type { Io } from '../terminal/io.ts';
 import { wholeNumber } from './options.ts';
-import { plainTable } from './plain-table.ts';
 import { findTests } from './report.ts';
 
 interface HistoryCommandOptions {

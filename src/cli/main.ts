@@ -1,7 +1,7 @@
 // The command line: which commands there are.
 import process from 'node:process';
 import { Command } from 'commander';
-import type { Io } from './io.ts';
+import type { Io } from '../terminal/io.ts';
 import { runProgram, terminalIo } from './program.ts';
 
 /** Each is loaded when it is the one that was typed; all of them to tell which there are. */

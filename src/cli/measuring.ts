@@ -1,10 +1,10 @@
 // What the commands that run other states of the code have in common: Ctrl-C, and what is shown meanwhile.
 
-import type { Adopted } from '../revisions/inbox.ts';
-import type { MeasureHooks } from '../revisions/measure.ts';
-import type { Io } from './io.ts';
-import { startProgress } from './progress.ts';
-import { stopOnSignals } from './stop.ts';
+import type { Adopted } from '../commits/measure/inbox.ts';
+import type { MeasureHooks } from '../commits/measure/measure-commit.ts';
+import type { Io } from '../terminal/io.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { stopOnSignals } from '../terminal/stop.ts';
 
 /** What those commands run with. */
 export interface Measuring extends MeasureHooks {

@@ -2,13 +2,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { UserError } from '../errors.ts';
-import { checkMachineName } from '../machine.ts';
+import { UserError } from '../base/errors.ts';
+import { plainTable } from '../document/terminal-table.ts';
 import { type Contest, type MergePlan, planMerge, type RecordFolder } from '../results/merge.ts';
 import { type RecordProblem, readRecords } from '../results/read.ts';
 import { writeRecord } from '../results/write.ts';
-import type { Io } from './io.ts';
-import { plainTable } from './plain-table.ts';
+import { checkMachineName } from '../run/machine.ts';
+import type { Io } from '../terminal/io.ts';
 
 const DEFAULT_OUT = 'results';
 

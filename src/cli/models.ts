@@ -1,10 +1,10 @@
 // `npm run models`: who competes.
 import { Command } from 'commander';
 import { models } from '../../models/index.ts';
-import { unknownName } from '../errors.ts';
+import { unknownName } from '../base/errors.ts';
+import { plainTable } from '../document/terminal-table.ts';
+import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter } from '../types.ts';
-import type { Io } from './io.ts';
-import { plainTable } from './plain-table.ts';
 
 /**
  * Finds models by name, in the order given.

@@ -1,9 +1,9 @@
 // `npm run new-model`: a model that works at once, with its test and its line in the list.
 import { Command, Option } from 'commander';
+import { projectRoot } from '../base/root.ts';
+import { plainTable } from '../document/terminal-table.ts';
 import { TEMPLATES, type Template, writeNewModel } from '../new-model/files.ts';
-import { projectRoot } from '../root.ts';
-import type { Io } from './io.ts';
-import { plainTable } from './plain-table.ts';
+import type { Io } from '../terminal/io.ts';
 
 /**
  * Builds the command that starts a model.

@@ -1,7 +1,7 @@
 // How option values that several commands take are read.
 import { InvalidArgumentError } from 'commander';
-import { unknownName } from '../errors.ts';
-import { parseSetting, type Setting } from '../run/params.ts';
+import { unknownName } from '../base/errors.ts';
+import { parseSetting, type Setting } from '../run/settings.ts';
 
 /** Reads names separated by commas, each once; for Commander. */
 export function commaList(text: string): string[] {

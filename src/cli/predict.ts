@@ -3,18 +3,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
+import { type NormalizationFacts, type NormalizedPicture, normalizePicture } from '../app/pictures/normalize.ts';
+import { judge, type Verdict } from '../app/predict/classify-picture.ts';
+import { openPanel } from '../app/predict/loaded-models.ts';
+import { makeLikeness } from '../app/predict/out-of-distribution.ts';
+import { terminalPicture } from '../app/predict/terminal-picture.ts';
+import { messageOf, UserError } from '../base/errors.ts';
 import { loadDataset } from '../data/dataset.ts';
-import { messageOf, UserError } from '../errors.ts';
-import { type NormalizationFacts, type NormalizedPicture, normalizePicture } from '../pictures/normalize.ts';
-import { makeLikeness } from '../predict/likeness.ts';
-import { openPanel } from '../predict/panel.ts';
-import { terminalPicture } from '../predict/terminal-picture.ts';
-import { judge, type Verdict } from '../predict/verdict.ts';
-import { sheet } from '../report/pictures.ts';
+import { sheet } from '../document/image-sheet.ts';
+import type { Io } from '../terminal/io.ts';
+import { stopOnSignals } from '../terminal/stop.ts';
 import { chooseFitted, countFrom1, type FittedOptions } from './fitted-models.ts';
-import type { Io } from './io.ts';
 import { commaList } from './options.ts';
-import { stopOnSignals } from './stop.ts';
 
 /** Width of a bar that stands for all of the probability. */
 const BAR = 24;
@@ -56,7 +56,7 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
   const found = await chooseFitted(options, io, ({ kind }) => kind !== 'baseline');
   const { shape, classNames, name } = found[0]!.record.dataset;
   // Loaded here, so that all else works where the library that decodes is missing.
-  const { readPicture } = await import('../pictures/decode.ts');
+  const { readPicture } = await import('../app/pictures/decode.ts');
   const pictures: Seen[] = [];
   let hasFailed = false;
   for (const file of files) {

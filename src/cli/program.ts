@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { type Command, CommanderError } from 'commander';
 import picocolors from 'picocolors';
-import { UserError } from '../errors.ts';
-import type { Io } from './io.ts';
+import { UserError } from '../base/errors.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** Gives the terminal, or whatever standard output and standard error are. */
 export function terminalIo(): Io {

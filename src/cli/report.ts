@@ -6,22 +6,22 @@ import { engines, namesakes, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { models } from '../../models/index.ts';
+import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
+import { messageOf, UserError, unknownName } from '../base/errors.ts';
+import { writeWhole } from '../base/files.ts';
+import { projectRoot } from '../base/root.ts';
 import { findTestImages } from '../data/test-images.ts';
-import { useQuietEngine } from '../engine/environment.ts';
-import { messageOf, UserError, unknownName } from '../errors.ts';
-import { writeWhole } from '../files.ts';
+import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { findFitted } from '../fitted/open.ts';
-import { readCommits } from '../history/commits.ts';
-import { buildReport, type ReportData } from '../report/report.ts';
-import { replaceBetweenMarks, resultsTable } from '../report/table.ts';
+import { readCommits } from '../git/commit-graph.ts';
+import { buildReport, type ReportData } from '../report/model/build-report.ts';
+import { replaceBetweenMarks, resultsTable } from '../report/render/readme-table.ts';
 import { readRecords } from '../results/read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
-import { projectRoot } from '../root.ts';
-import { isNetwork, writeTryPage } from '../serve/export-network.ts';
+import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
-import type { Io } from './io.ts';
 
 /** What to render, and where to. */
 export interface RenderOptions {
@@ -77,7 +77,7 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
   });
   const tried = await tryPage(options.report, chosen.filter(isFinished));
   // Not before it is wanted: the drawing of charts takes a second to load.
-  const { writeReport } = await import('../report/write.ts');
+  const { writeReport } = await import('../report/render/write-report.ts');
   const files = await writeReport(options.report, data);
   if (tried.file !== null) files.push(tried.file);
   if (options.readme !== undefined) {

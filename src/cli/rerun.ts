@@ -3,20 +3,20 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
+import { projectRoot } from '../base/root.ts';
+import { placeOf } from '../commits/measure/inbox.ts';
+import { planRerun, runAgain } from '../commits/measure/rerun.ts';
+import { numbersOf, TIMES_NOTE, verdictInWords } from '../commits/measure/rerun-text.ts';
+import { compareRerun, type Rerun } from '../commits/measure/rerun-verdict.ts';
 import { findTestImages } from '../data/test-images.ts';
-import { describeMachine } from '../machine.ts';
+import { plainTable } from '../document/terminal-table.ts';
 import { readRecord, type StoredRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
-import { placeOf } from '../revisions/inbox.ts';
-import { planRerun, runAgain } from '../revisions/rerun.ts';
-import { numbersOf, TIMES_NOTE, verdictInWords } from '../revisions/rerun-words.ts';
-import { compareRerun, type Rerun } from '../revisions/verdict.ts';
-import { projectRoot } from '../root.ts';
-import type { Io } from './io.ts';
+import { describeMachine } from '../run/machine.ts';
+import type { Io } from '../terminal/io.ts';
 import { startMeasuring } from './measuring.ts';
 import { wholeNumber } from './options.ts';
-import { plainTable } from './plain-table.ts';
 
 interface RerunOptions {
   readonly here?: boolean;

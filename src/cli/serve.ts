@@ -1,17 +1,17 @@
 // `npm run serve`: a page on this machine that browses reports and tries pictures on every fitted model.
 import { Command, InvalidArgumentError } from 'commander';
+import { openPanel } from '../app/predict/loaded-models.ts';
+import { makeLikeness } from '../app/predict/out-of-distribution.ts';
+import { listReports } from '../app/serve/report-files.ts';
+import { renderMissing, renderServePage } from '../app/serve/serve-page.ts';
+import { startServer } from '../app/serve/server.ts';
 import { loadDataset } from '../data/dataset.ts';
+import { pageScript } from '../document/page-script.ts';
 import type { FittedModel } from '../fitted/open.ts';
-import { makeLikeness } from '../predict/likeness.ts';
-import { openPanel } from '../predict/panel.ts';
-import { pageScript } from '../report/bundle.ts';
-import { renderMissing, renderServePage } from '../serve/page.ts';
-import { listReports } from '../serve/report-files.ts';
-import { startServer } from '../serve/server.ts';
+import type { Io } from '../terminal/io.ts';
+import { stopOnSignals } from '../terminal/stop.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
-import type { Io } from './io.ts';
 import { commaList } from './options.ts';
-import { stopOnSignals } from './stop.ts';
 
 const DEFAULT_PORT = 4280;
 
@@ -44,7 +44,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   try {
     const found = await chooseFitted(options, io, ({ kind }) => kind !== 'baseline');
     // Loaded here, so that all else works where the library that decodes is missing.
-    const { MAX_FILE_BYTES } = await import('../pictures/decode.ts');
+    const { MAX_FILE_BYTES } = await import('../app/pictures/decode.ts');
     const script = await pageScript('serve');
     let opening: ReturnType<typeof open> | undefined;
     // Listens before the models are opened, which takes a while: a port that is in use is told at once.
@@ -75,7 +75,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
 }
 
 async function open(found: readonly FittedModel[], signal: AbortSignal) {
-  const { classifier } = await import('../serve/classify.ts');
+  const { classifier } = await import('../app/serve/classify.ts');
   const { shape, name } = found[0]!.record.dataset;
   const panel = await openPanel(found, signal);
   const likeness = await loadDataset(name).then(makeLikeness, () => null);

@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
-import type { PlannedFit } from '../run/bench.ts';
+import type { PlannedFit } from '../run/run-fits.ts';
 import { type DurationSources, type Shard, shardOf } from '../run/shard.ts';
-import type { Io } from './io.ts';
-import { formatDuration } from './progress.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatDuration } from '../terminal/progress.ts';
 
 /** Where the records lie that a checkout brings along. */
 const COMMITTED = 'results';

@@ -1,13 +1,13 @@
 // The program of the checks' own process: runs checks on one model until one fails, or all are done.
 import process from 'node:process';
 import type { ModelAdapter } from '../types.ts';
-import { openTrialImages } from './data.ts';
-import { noQueue, tensorflowQueue } from './device-queue.ts';
-import { checks } from './index.ts';
+import { checks } from './all-checks.ts';
 import type { CheckJob, CheckMessage } from './messages.ts';
 import { runCheck } from './run-check.ts';
 import { measureSlowdown } from './slowdown.ts';
-import { createTrial } from './trial.ts';
+import { noQueue, tensorflowQueue } from './trial/device-queue.ts';
+import { openTrialImages } from './trial/small-data.ts';
+import { createTrial } from './trial/trial.ts';
 
 // A command that is gone wants no answer.
 process.on('disconnect', () => process.exit(1));

@@ -1,10 +1,10 @@
 // All checks on one model, in processes of their own: a model that hangs or crashes is a failed check, and harms nobody.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
+import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
 import { describeCrash } from '../run/fit-process.ts';
-import { type Check, type Finding, failed } from './check.ts';
 import type { CheckJob, CheckMessage } from './messages.ts';
+import { type Check, type Finding, failed } from './trial/check.ts';
 
 /** How much of a crashed process's last words is kept. */
 const LAST_WORDS = 2000;

@@ -1,7 +1,7 @@
 // What the command and the process of the checks say to each other, over Node's message channel.
 import type { PreparedSplit } from '../data/prepared.ts';
 import type { Device, Params } from '../types.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './trial/check.ts';
 
 /** What the process of the checks needs; plain data. */
 export interface CheckJob {

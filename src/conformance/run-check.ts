@@ -1,7 +1,7 @@
 // One check on one model: whatever the model throws is a finding.
-import { messageOf } from '../errors.ts';
-import { type Check, type Finding, failed } from './check.ts';
-import type { Trial } from './trial.ts';
+import { messageOf } from '../base/errors.ts';
+import { type Check, type Finding, failed } from './trial/check.ts';
+import type { Trial } from './trial/trial.ts';
 
 /**
  * Runs a check. Never rejects: what the model throws is a failure with its message.

@@ -2,7 +2,7 @@
 // later part has to.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, UserError, unknownName } from '../errors.ts';
+import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import type { ImageShape } from '../types.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { decompress, readImages, readLabels } from './idx.ts';

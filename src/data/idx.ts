@@ -1,6 +1,6 @@
 // The reader of IDX files, the format of MNIST and its descendants: a magic number, big-endian dimensions, raw bytes.
 import { constants, gunzipSync } from 'node:zlib';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../base/errors.ts';
 import type { ImageShape } from '../types.ts';
 
 /** An array of unsigned bytes as an IDX file holds it. */

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheFolder } from '../cache.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { cacheFolder } from '../base/cache.ts';
+import { messageOf, UserError } from '../base/errors.ts';
 import type { ImageShape, LabelledImages } from '../types.ts';
 import type { Dataset, DatasetPart } from './dataset.ts';
 import { copyItems, createImages, imageSize, NORMALIZATION, sharedBytes } from './images.ts';

@@ -8,8 +8,8 @@ import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../cache.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { cacheFolder } from '../base/cache.ts';
+import { messageOf, UserError } from '../base/errors.ts';
 import { decompress } from './idx.ts';
 
 /** A data set whose files are known by their checksums. */

@@ -1,7 +1,7 @@
 // The split: which images are fitted on, which validate, which test. Stratified, seeded, the same on every machine.
 import { createHash } from 'node:crypto';
-import { UserError } from '../errors.ts';
-import { createRandom, shuffle } from '../random.ts';
+import { UserError } from '../base/errors.ts';
+import { createRandom, shuffle } from '../base/random.ts';
 import type { Dataset } from './dataset.ts';
 
 /** The seed of every split unless another is asked for; the seeds of fits do not change the split. */

@@ -1,5 +1,5 @@
 // The test images that records are about, wherever they are to be had.
-import { cacheFolder } from '../cache.ts';
+import { cacheFolder } from '../base/cache.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { LabelledImages } from '../types.ts';
 import { loadDataset } from './dataset.ts';

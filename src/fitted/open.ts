@@ -1,11 +1,11 @@
 // From records to classifiers that are ready to predict: which fitted models are kept, and how one is opened.
 import path from 'node:path';
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
+import { projectRoot } from '../base/root.ts';
 import type { FinishedRecord } from '../results/schema.ts';
-import { projectRoot } from '../root.ts';
-import { identityOf } from '../run/fit-identity.ts';
-import { sourceHash } from '../run/source-hash.ts';
 import type { Classifier, ModelAdapter } from '../types.ts';
+import { identityOf } from './fit-identity.ts';
+import { sourceHash } from './source-hash.ts';
 import { fittedFile, isKept, readFitted } from './store.ts';
 
 /** A model of the list, and the fit of it that is kept. */

@@ -1,10 +1,10 @@
 // Fitted models in the cache, one file a fit, so that pictures can be classified without fitting again.
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheFolder } from '../cache.ts';
-import { UserError } from '../errors.ts';
-import { type FitIdentity, fileOf } from '../run/fit-identity.ts';
-import { DamagedFile, readSealed, writeSealed } from '../sealed.ts';
+import { cacheFolder } from '../base/cache.ts';
+import { UserError } from '../base/errors.ts';
+import { DamagedFile, readSealed, writeSealed } from '../base/sealed.ts';
+import { type FitIdentity, fileOf } from './fit-identity.ts';
 
 /** What all kept models together may take; the longest unused go first. */
 export const FITTED_LIMIT_BYTES = 2e9;

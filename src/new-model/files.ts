@@ -2,9 +2,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../errors.ts';
-import { writeWhole } from '../files.ts';
-import { addToIndex } from './index-file.ts';
+import { UserError } from '../base/errors.ts';
+import { writeWhole } from '../base/files.ts';
+import { addToIndex } from './model-list.ts';
 import { checkId, identifierOf } from './name.ts';
 import { testFile } from './templates/test-file.ts';
 

@@ -1,5 +1,5 @@
 // The name of a new model: which are allowed, and what it is called in code.
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 
 /** Longer ones break lines of the files made. */
 const MOST_CHARACTERS = 40;

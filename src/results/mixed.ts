@@ -1,8 +1,8 @@
 // What must not stand side by side: fits of other data under one benchmark, times of other hardware under one machine.
 import { isDeepStrictEqual } from 'node:util';
-import { UserError } from '../errors.ts';
-import { bytes, count } from '../report/format.ts';
-import { groupBy } from '../report/group.ts';
+import { UserError } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
+import { bytes, count } from '../document/format.ts';
 import type { FitRecord } from './schema.ts';
 
 /** The same machine reports a little more or less memory from one start of its kernel to the next. */

@@ -1,6 +1,7 @@
 // Where a record lies: by machine and commit, so that records of different ones never overwrite each other.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { shortCommit } from '../git/short-commit.ts';
 
 /** What decides where a record lies; a record has all of it but the variant. */
 export interface RecordIdentity {
@@ -15,19 +16,8 @@ export interface RecordIdentity {
   readonly variant?: string | undefined;
 }
 
-/** Characters of the commit in a folder's name: enough for any project that has one. */
-const COMMIT_DIGITS = 8;
 /** Longest part of a name, well below the 255 bytes that file systems allow for all of it. */
 const LONGEST_PART = 80;
-
-/**
- * Shortens a commit's hash, the same way in folders' names and in messages.
- *
- * @param hash all digits
- */
-export function shortCommit(hash: string): string {
-  return hash.slice(0, COMMIT_DIGITS);
-}
 
 /**
  * Names the file of a record: `<out>/<machine>/<commit>[-dirty]/<model>-s<seed>[-<variant>][-r<repeat>].json`, with

@@ -1,7 +1,7 @@
 // Reading records back: one, or all below a folder, the bad ones named and not in the way of the good.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../base/errors.ts';
 import { checkRecord } from './check.ts';
 import type { FitRecord } from './schema.ts';
 

@@ -1,10 +1,10 @@
 // What a long fit keeps of itself in the cache after every epoch, so that a stopped one can go on from the last.
 import { rm } from 'node:fs/promises';
-import { cacheFolder } from '../cache.ts';
-import { UserError } from '../errors.ts';
+import { cacheFolder } from '../base/cache.ts';
+import { UserError } from '../base/errors.ts';
+import { DamagedFile, readSealed, writeSealed } from '../base/sealed.ts';
+import { fileOf } from '../fitted/fit-identity.ts';
 import type { CurvePoint } from '../results/schema.ts';
-import { DamagedFile, readSealed, writeSealed } from '../sealed.ts';
-import { fileOf } from './fit-identity.ts';
 import type { FitJob } from './job.ts';
 
 /** A fit as far as it had come. */

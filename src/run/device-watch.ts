@@ -1,5 +1,5 @@
 // Watches the cards from outside while a fit's process runs: energy and memory, where NVIDIA's tool tells them.
-import { energyOf, type PowerSample, readPower, readProcessMemory } from '../engine/nvidia-usage.ts';
+import { energyOf, type PowerSample, readPower, readProcessMemory } from '../engine/runtime/nvidia-usage.ts';
 
 /** What the cards did while they were watched; null where they do not say. */
 export interface DeviceUsage {

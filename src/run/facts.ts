@@ -1,10 +1,10 @@
 // Gathers the conditions that all fits of a run share, for their records.
 import process from 'node:process';
+import { projectRoot } from '../base/root.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
-import { describeMachine } from '../machine.ts';
-import { projectRoot } from '../root.ts';
-import { describeGit } from './git.ts';
-import { packageVersions } from './packages.ts';
+import { describeGit } from '../git/checkout.ts';
+import { describeMachine } from './machine.ts';
+import { packageVersions } from './package-versions.ts';
 import { datasetFacts, type RunFacts } from './record.ts';
 
 /**

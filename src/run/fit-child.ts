@@ -1,8 +1,8 @@
 // The program of a fit's own process: receives one job, fits, answers, ends.
 import process from 'node:process';
+import { messageOf } from '../base/errors.ts';
 import { openSplit } from '../data/prepared.ts';
-import { deviceIdle, peakDeviceBytes } from '../engine/idle.ts';
-import { messageOf } from '../errors.ts';
+import { deviceIdle, peakDeviceBytes } from '../engine/runtime/idle.ts';
 import type { ModelAdapter } from '../types.ts';
 import { performFit } from './fit.ts';
 import type { EngineFacts, FitJob, FitMessage } from './job.ts';
@@ -61,7 +61,7 @@ async function run(job: FitJob): Promise<void> {
 
 async function engineOf(adapter: ModelAdapter, job: FitJob): Promise<EngineFacts> {
   if (adapter.needsTensorflow) {
-    const { describeEngine } = await import('../engine/describe.ts');
+    const { describeEngine } = await import('../engine/runtime/describe.ts');
     const { simd: _, ...engine } = await describeEngine();
     return engine;
   }

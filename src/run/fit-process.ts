@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
+import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
 import type { Progress } from '../types.ts';
 import { watchDevice } from './device-watch.ts';
 import type { FitOutcome } from './fit.ts';

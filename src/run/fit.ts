@@ -1,8 +1,9 @@
 // One fit under the clock: warm-up, fit, prediction, scores, latency. Knows nothing of processes or files.
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../base/errors.ts';
+import { seedMathRandom } from '../base/random.ts';
+import { firstImages, relabelled, unlabelled } from '../data/views.ts';
 import { keepFitted } from '../fitted/store.ts';
-import { checkPrediction, partScore, score } from '../metrics/index.ts';
-import { seedMathRandom } from '../random.ts';
+import { checkPrediction, partScore, score } from '../metrics/score.ts';
 import type { CurvePoint, Latency, Metrics, Timing } from '../results/schema.ts';
 import type {
   Checkpoint,
@@ -18,10 +19,9 @@ import type {
   Prediction,
   Progress,
 } from '../types.ts';
-import { type Attention, attentionOf } from './attention.ts';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Attention, attentionOf } from './grad-cam-examples.ts';
 import { measureLatency } from './latency.ts';
-import { firstImages, relabelled, unlabelled } from './views.ts';
 
 /** How many images the throw-away model of the warm-up sees. */
 const WARM_UP_IMAGES = 64;

@@ -1,9 +1,9 @@
 // Prediction latency of a fitted model, measured by tinybench.
 import { Bench } from 'tinybench';
+import { sliceImages } from '../data/views.ts';
 import type { Latency } from '../results/schema.ts';
 import type { Classifier, Images } from '../types.ts';
 import type { FitHooks } from './fit.ts';
-import { sliceImages } from './views.ts';
 
 /** At least this long and this often, for each batch size. */
 const MIN_MILLISECONDS = 500;

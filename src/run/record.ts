@@ -3,8 +3,8 @@ import type { PreparedSplit } from '../data/prepared.ts';
 import { encodeConfidence, encodeFloats, encodeLabels } from '../results/encode.ts';
 import { type AttentionRecord, type FitRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
 import type { ImageShape, PixelMap } from '../types.ts';
-import type { Attention } from './attention.ts';
 import type { ProcessOutcome } from './fit-process.ts';
+import type { Attention } from './grad-cam-examples.ts';
 
 /** What all fits of a run share. */
 export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'machine' | 'dataset'> & {

@@ -1,10 +1,10 @@
 // One run on many machines: which fits each of them does. Every machine finds the same answer by itself.
 import { createHash } from 'node:crypto';
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { quantile } from '../stats/summary.ts';
 import type { ModelAdapter } from '../types.ts';
-import type { PlannedFit } from './bench.ts';
+import type { PlannedFit } from './run-fits.ts';
 
 /** What a fit is taken to last of which nothing is known. */
 const UNKNOWN_SECONDS = 60;

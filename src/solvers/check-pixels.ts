@@ -1,5 +1,5 @@
 // What solvers refuse to learn from. Bytes cannot be wrong; pixels computed elsewhere can.
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 
 /**
  * Refuses images with a pixel that is no number, or infinite.

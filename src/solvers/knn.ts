@@ -2,7 +2,7 @@
 // What the adapter `knn` and the embedding map stand on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inSharedMemory } from '../data/images.ts';
-import { type Tensorflow, tensorflow } from '../engine/tensorflow.ts';
+import { type Tensorflow, tensorflow } from '../engine/runtime/tensorflow.ts';
 import type { Images } from '../types.ts';
 import { blockSums } from './block-sums.ts';
 import type { ScanResult, ScanTask } from './knn-worker.ts';

@@ -1,5 +1,5 @@
 // What the mljs libraries want: arrays of arrays of numbers, and classes numbered without gaps.
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 import type { Images } from '../types.ts';
 import { checkPixels } from './check-pixels.ts';
 

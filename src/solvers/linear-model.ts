@@ -1,8 +1,8 @@
 // What linear classifiers share: scores of images as an affine map on TensorFlow, its gradient, and the checks of input.
 // Used by logistic regression and the linear SVM.
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../engine/tensorflow.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
+import type { Tensorflow } from '../engine/runtime/tensorflow.ts';
 
 /** One linear function of the pixels for each of k classes. */
 export interface LinearModel {

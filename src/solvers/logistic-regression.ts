@@ -2,8 +2,8 @@
 // evaluation is two matrix products. L-BFGS does the rest.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../engine/tensorflow.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
+import type { Tensorflow } from '../engine/runtime/tensorflow.ts';
 import { checkPixels } from './check-pixels.ts';
 import { type Evaluation, type LbfgsStop, minimize } from './lbfgs.ts';
 import {

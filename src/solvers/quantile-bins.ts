@@ -1,5 +1,5 @@
 // Float features as bytes: at most 256 bins a feature, cut at quantiles, so that a histogram forest grows on any data.
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 
 /** The most bins that a byte can tell apart. */
 const MAX_BINS = 256;

@@ -1,5 +1,5 @@
 // What a sample becomes when it is drawn anew with replacement: how often each kind comes up.
-import type { Random } from '../random.ts';
+import type { Random } from '../base/random.ts';
 
 /**
  * Makes a generator of resamples: as many draws with replacement as there are things, counted by kind.

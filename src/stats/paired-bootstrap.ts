@@ -1,5 +1,5 @@
 // How far apart are two models, or two versions of one? The bootstrap interval of a mean of paired differences.
-import { createRandom } from '../random.ts';
+import { createRandom } from '../base/random.ts';
 import { type BootstrapInterval, bcaInterval } from './bca.ts';
 import { createMultinomial } from './multinomial.ts';
 

@@ -1,5 +1,5 @@
 // Is a mean of paired differences chance? The sign-flip test: had the two sides been swapped in each pair by a coin.
-import { createRandom, type Random } from '../random.ts';
+import { createRandom, type Random } from '../base/random.ts';
 
 /** What the test finds. */
 export interface SignFlip {

@@ -1,8 +1,8 @@
 // The page of a comparison in a real browser.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { renderDiffHtml } from '../../src/compare/html.ts';
-import { pageScript } from '../../src/report/bundle.ts';
-import { mixedDiff, usualOutcome } from '../compare/diffs.ts';
+import { renderDiffHtml } from '../../src/commits/compare/diff-page.ts';
+import { pageScript } from '../../src/document/page-script.ts';
+import { mixedDiff, usualOutcome } from '../commits/compare/diffs.ts';
 import { makeRecord } from '../fixtures/records.ts';
 import { makeTests } from '../report/images.ts';
 import { chromiumPath, whyNoBrowser } from './chromium.ts';

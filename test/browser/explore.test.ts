@@ -1,8 +1,8 @@
 // The exploration in a real browser.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explore } from '../../src/explore/explore.ts';
-import { renderExplorationHtml } from '../../src/explore/html.ts';
-import { pageScript } from '../../src/report/bundle.ts';
+import { pageScript } from '../../src/document/page-script.ts';
+import { explore } from '../../src/explore/explore-dataset.ts';
+import { renderExplorationHtml } from '../../src/explore/explore-page.ts';
 import { dataset, records } from '../explore/small-dataset.ts';
 import { chromiumPath, whyNoBrowser } from './chromium.ts';
 import { pagesIn } from './pages.ts';

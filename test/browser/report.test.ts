@@ -1,9 +1,9 @@
 // The report in a real browser: what a script does, what the style makes of it, what a reader without eyes gets.
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { pageScript } from '../../src/report/bundle.ts';
-import { renderHtml } from '../../src/report/html.ts';
-import { buildReport } from '../../src/report/report.ts';
+import { pageScript } from '../../src/document/page-script.ts';
+import { buildReport } from '../../src/report/model/build-report.ts';
+import { renderHtml } from '../../src/report/render/report-html.ts';
 import { encodeLabels } from '../../src/results/encode.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { makeComparison, makeRecord } from '../fixtures/records.ts';

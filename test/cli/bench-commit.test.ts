@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { projectRoot } from '../../src/base/root.ts';
 import { benchCommand } from '../../src/cli/bench.ts';
 import { readRecords } from '../../src/results/read.ts';
-import { projectRoot } from '../../src/root.ts';
+import { makeToyProject, stateOf, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
 
 let folder: string;
 let toy: ToyProject;

@@ -6,10 +6,10 @@ import { diffCommand } from '../../src/cli/diff.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { makeToyProject, stateOf, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
 import { commit, git, makeRepository } from '../fixtures/repository.ts';
-import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
 
 const IMAGES = 400;
 let folder: string;

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UserError } from '../../src/base/errors.ts';
 import { type Diagnosis, type DoctorTools, diagnose, doctorCommand, formatDiagnosis } from '../../src/cli/doctor.ts';
-import { checks } from '../../src/conformance/index.ts';
+import { checks } from '../../src/conformance/all-checks.ts';
 import { fashionMnist } from '../../src/data/fashion-mnist.ts';
-import { UserError } from '../../src/errors.ts';
 
 const engine = {
   name: 'tensorflow',

@@ -1,9 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { UserError } from '../../src/base/errors.ts';
 import { exploreCommand } from '../../src/cli/explore.ts';
-import type { Io } from '../../src/cli/io.ts';
-import { UserError } from '../../src/errors.ts';
+import type { Io } from '../../src/terminal/io.ts';
 import { smallFiles, temporaryFolder, writeFiles } from '../fixtures/idx.ts';
 
 let folder: string;

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { Window } from 'happy-dom';
 import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../../src/base/root.ts';
 import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
-import { projectRoot } from '../../src/root.ts';
 import { smallFiles, writeFiles } from '../fixtures/idx.ts';
 
 function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {

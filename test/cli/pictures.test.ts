@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { decode, encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../src/base/root.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
-import { projectRoot } from '../../src/root.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-'));
 /** As a user's own: tests run with kernels that announce themselves. */

@@ -2,14 +2,14 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rerunCommand } from '../../src/cli/rerun.ts';
+import { measure, WORK_TREE } from '../../src/commits/measure/measure-commit.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
-import { measure, WORK_TREE } from '../../src/revisions/measure.ts';
+import { makeToyProject, stateOf, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { makeToyProject, stateOf, type ToyProject, toyLog } from '../revisions/toy-project.ts';
 
 let toy: ToyProject;
 let results: string;

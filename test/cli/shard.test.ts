@@ -4,8 +4,8 @@ import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../src/base/root.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
-import { projectRoot } from '../../src/root.ts';
 import { smallFiles, writeFiles } from '../fixtures/idx.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 

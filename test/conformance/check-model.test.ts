@@ -1,9 +1,9 @@
 // Checks in processes of their own: whatever a model does there, every check has a result.
 import { beforeAll, expect, it } from 'vitest';
+import { checks } from '../../src/conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../../src/conformance/check-model.ts';
-import { prepareTrialImages } from '../../src/conformance/data.ts';
-import { checks } from '../../src/conformance/index.ts';
-import { syntheticDataset } from '../../src/conformance/synthetic.ts';
+import { prepareTrialImages } from '../../src/conformance/trial/small-data.ts';
+import { syntheticDataset } from '../../src/conformance/trial/synthetic.ts';
 import type { PreparedSplit } from '../../src/data/prepared.ts';
 
 let images: PreparedSplit;

@@ -1,10 +1,10 @@
 // Each check against a model that breaks just what it looks at, and all of them against models that break nothing.
 import { describe, expect, it } from 'vitest';
 import { majority } from '../../models/majority.ts';
-import type { Check, Finding } from '../../src/conformance/check.ts';
-import { checks } from '../../src/conformance/index.ts';
+import { checks } from '../../src/conformance/all-checks.ts';
 import { runCheck } from '../../src/conformance/run-check.ts';
-import type { Trial } from '../../src/conformance/trial.ts';
+import type { Check, Finding } from '../../src/conformance/trial/check.ts';
+import type { Trial } from '../../src/conformance/trial/trial.ts';
 import type { ModelAdapter } from '../../src/types.ts';
 import { breaches, delayedDevice, fakeTrial, honest, measuredBreaches } from './fakes.ts';
 

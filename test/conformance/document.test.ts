@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checks } from '../../src/conformance/index.ts';
-import { checksTable } from '../../src/conformance/words.ts';
+import { projectRoot } from '../../src/base/root.ts';
+import { checks } from '../../src/conformance/all-checks.ts';
+import { checksTable } from '../../src/conformance/conformance-text.ts';
 import { TEMPLATES } from '../../src/new-model/files.ts';
-import { projectRoot } from '../../src/root.ts';
 
 const file = path.join(projectRoot, 'docs/models.md');
 

@@ -2,14 +2,14 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { openTrialImages, prepareTrialImages, type TrialImages } from '../../src/conformance/data.ts';
-import { type DeviceQueue, noQueue } from '../../src/conformance/device-queue.ts';
 import { measureSlowdown } from '../../src/conformance/slowdown.ts';
-import { syntheticDataset } from '../../src/conformance/synthetic.ts';
-import { createTrial, type Trial, type TrialRequest } from '../../src/conformance/trial.ts';
-import { tensorflow } from '../../src/engine/tensorflow.ts';
+import { type DeviceQueue, noQueue } from '../../src/conformance/trial/device-queue.ts';
+import { openTrialImages, prepareTrialImages, type TrialImages } from '../../src/conformance/trial/small-data.ts';
+import { syntheticDataset } from '../../src/conformance/trial/synthetic.ts';
+import { createTrial, type Trial, type TrialRequest } from '../../src/conformance/trial/trial.ts';
+import { relabelled } from '../../src/data/views.ts';
+import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import { myModel } from '../../src/new-model/templates/plain.ts';
-import { relabelled } from '../../src/run/views.ts';
 import type { Classifier, FitContext, Images, LabelledImages, ModelAdapter, Prediction } from '../../src/types.ts';
 
 /** A model that keeps all rules. */

@@ -1,8 +1,8 @@
 // What the checks ask of the machine: its queue, and how busy it is.
 import { expect, it } from 'vitest';
-import { noQueue, tensorflowQueue } from '../../src/conformance/device-queue.ts';
 import { measureSlowdown } from '../../src/conformance/slowdown.ts';
-import { tensorflow } from '../../src/engine/tensorflow.ts';
+import { noQueue, tensorflowQueue } from '../../src/conformance/trial/device-queue.ts';
+import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 
 it('waits for TensorFlow and leaves no tensor behind', async () => {
   const tf = await tensorflow();

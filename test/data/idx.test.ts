@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/base/errors.ts';
 import { readIdx, readImages, readLabels } from '../../src/data/idx.ts';
-import { UserError } from '../../src/errors.ts';
 import { writeIdx } from '../fixtures/idx.ts';
 
 /** Any small array: one to four dimensions of 0 to 5. */

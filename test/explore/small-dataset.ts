@@ -1,6 +1,7 @@
 // A small data set with a twin between training and test, and records of models that question its label.
+
+import { createRandom } from '../../src/base/random.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
-import { createRandom } from '../../src/random.ts';
 import { encodeConfidence, encodeLabels } from '../../src/results/encode.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';
 import { makeRecord } from '../fixtures/records.ts';

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { majority } from '../../models/majority.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
+import { projectRoot } from '../../src/base/root.ts';
+import { identityOf } from '../../src/fitted/fit-identity.ts';
 import { findFitted, openFitted } from '../../src/fitted/open.ts';
+import { sourceHash } from '../../src/fitted/source-hash.ts';
 import { fittedFile, isKept, keepFitted, readFitted } from '../../src/fitted/store.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';
-import { projectRoot } from '../../src/root.ts';
-import { identityOf } from '../../src/run/fit-identity.ts';
-import { sourceHash } from '../../src/run/source-hash.ts';
 import { makeRecord } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 

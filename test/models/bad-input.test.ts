@@ -8,8 +8,8 @@ import { logisticRegressionMljs } from '../../models/logistic-regression-mljs.ts
 import { naiveBayes } from '../../models/naive-bayes.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
 import { randomForestMljs } from '../../models/random-forest-mljs.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { takeImages } from '../../src/data/images.ts';
-import { UserError } from '../../src/errors.ts';
 import type { LabelledImages, ModelAdapter, Params, Prediction } from '../../src/types.ts';
 import { fitContext, imagesOf } from '../fixtures/classical.ts';
 

@@ -6,8 +6,8 @@ import { naiveBayes } from '../../models/naive-bayes.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
 import { randomForest } from '../../models/random-forest.ts';
 import { randomForestMljs } from '../../models/random-forest-mljs.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { takeImages } from '../../src/data/images.ts';
-import { UserError } from '../../src/errors.ts';
 import type { Images, LabelledImages, ModelAdapter, Params, Prediction } from '../../src/types.ts';
 import { agreement, decodeLabels, firstImages, fitContext, imagesOf, scikitLearn } from '../fixtures/classical.ts';
 

@@ -1,11 +1,11 @@
 // The checks of `npm run doctor -- MODEL` as tests, those left out that measure time or memory.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTrialImages, prepareTrialImages } from '../../src/conformance/data.ts';
-import { noQueue } from '../../src/conformance/device-queue.ts';
-import { checks } from '../../src/conformance/index.ts';
+import { checks } from '../../src/conformance/all-checks.ts';
 import { runCheck } from '../../src/conformance/run-check.ts';
 import { measureSlowdown } from '../../src/conformance/slowdown.ts';
-import { createTrial, type Trial } from '../../src/conformance/trial.ts';
+import { noQueue } from '../../src/conformance/trial/device-queue.ts';
+import { openTrialImages, prepareTrialImages } from '../../src/conformance/trial/small-data.ts';
+import { createTrial, type Trial } from '../../src/conformance/trial/trial.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import type { ModelAdapter, Params } from '../../src/types.ts';
 

@@ -4,9 +4,9 @@ import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
+import { projectRoot } from '../../src/base/root.ts';
 import { writeNewModel } from '../../src/new-model/files.ts';
-import { projectRoot } from '../../src/root.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** A folder with a list of one model and nothing else. */

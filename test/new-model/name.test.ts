@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { checkId, compareIds, identifierOf } from '../../src/new-model/name.ts';
 
 it.each(['a', 'my-model', 'cnn2', 'k-3-nn', 'x'.repeat(40)])('takes %s', (id) => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { recordPath } from '../../src/results/path.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import { SCHEMA_VERSION } from '../../src/results/schema.ts';

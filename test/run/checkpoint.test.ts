@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { checkpointFile, readCheckpoint, removeCheckpoint, writeCheckpoint } from '../../src/run/checkpoint.ts';
 import type { FitJob } from '../../src/run/job.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
-import type { PlannedFit } from '../../src/run/bench.ts';
+import type { PlannedFit } from '../../src/run/run-fits.ts';
 import { balance, type DurationSources, expectedSeconds, parseShard, shardOf } from '../../src/run/shard.ts';
 import type { ModelAdapter } from '../../src/types.ts';
 import { fakeFit } from '../fixtures/plans.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { checkPixels } from '../../src/solvers/check-pixels.ts';
 
 describe('checkPixels', () => {

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Tensorflow, tensorflow } from '../../src/engine/tensorflow.ts';
+import { type Tensorflow, tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import { affineGradient, affineScores, linearModelOf, linearScores } from '../../src/solvers/linear-model.ts';
 
 let tf: Tensorflow;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mostProbable } from '../../src/base/most-probable.ts';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
-import { type Tensorflow, tensorflow } from '../../src/engine/tensorflow.ts';
+import { type Tensorflow, tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import { linearScores } from '../../src/solvers/linear-model.ts';
 import { fitLinearSvm, type LinearSvmOptions } from '../../src/solvers/linear-svm.ts';
-import { mostProbable } from '../../src/solvers/most-probable.ts';
 // Made by: python test/fixtures/make-boosting-and-linear-svm.py FOLDER (scikit-learn 1.9.1).
 import expected from '../fixtures/linear-svm-sklearn.json' with { type: 'json' };
 

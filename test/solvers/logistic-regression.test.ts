@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mostProbable } from '../../src/base/most-probable.ts';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
-import { type Tensorflow, tensorflow } from '../../src/engine/tensorflow.ts';
+import { type Tensorflow, tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import {
   fitLogisticRegression,
   type LogisticRegressionOptions,
   predictLogisticRegression,
 } from '../../src/solvers/logistic-regression.ts';
-import { mostProbable } from '../../src/solvers/most-probable.ts';
 // Made by: python test/fixtures/make-svm-and-logistic.py FOLDER (scikit-learn 1.9.1).
 import expected from '../fixtures/logistic-sklearn.json' with { type: 'json' };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/base/errors.ts';
 import { findBins, toBins } from '../../src/solvers/quantile-bins.ts';
 
 describe('findBins', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { cochranQ, compareByCochranQ } from '../../src/stats/cochran-q.ts';
 import fixture from '../fixtures/stats.json' with { type: 'json' };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { mannWhitney } from '../../src/stats/mann-whitney.ts';
 import fixture from '../fixtures/stats.json' with { type: 'json' };
 

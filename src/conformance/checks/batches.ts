@@ -1,7 +1,7 @@
 // The check that an image's label does not depend on the images beside it.
-import { sliceImages } from '../../run/views.ts';
-import { type Check, failed, passed } from '../check.ts';
-import { countDifferent } from '../trial.ts';
+import { sliceImages } from '../../data/views.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
+import { countDifferent } from '../trial/trial.ts';
 
 /** Sums in another order may tip an image that stands between two classes. */
 const MOST_DIFFERENT = 1;

@@ -1,5 +1,5 @@
 // The check that nothing can be had of a model before it was fitted.
-import { type Check, failed, passed } from '../check.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
 
 export const beforeFit: Check = {
   id: 'before-fit',

@@ -1,11 +1,11 @@
 // The check that a fit is over when it says so: the clock stops when `fit` resolves.
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { firstImages } from '../../run/views.ts';
+import { firstImages } from '../../data/views.ts';
 import { summarize } from '../../stats/summary.ts';
 import type { FitContext } from '../../types.ts';
-import { type Check, type Finding, failed, passed } from '../check.ts';
-import { type Trial, withFitted } from '../trial.ts';
+import { type Check, type Finding, failed, passed } from '../trial/check.ts';
+import { type Trial, withFitted } from '../trial/trial.ts';
 
 /** Fits tried before what is seen counts as the model's fault: other work on the machine looks the same once. */
 const ATTEMPTS = 3;

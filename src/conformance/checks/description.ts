@@ -1,5 +1,5 @@
 // The check of what a model says of itself.
-import { type Check, failed, passed } from '../check.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
 
 const ID = /^[a-z][a-z0-9-]*$/;
 const SUMMARY = /^[^\n]{10,160}$/;

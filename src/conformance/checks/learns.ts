@@ -1,9 +1,9 @@
 // The check that a model learns at all.
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { Prediction } from '../../types.ts';
-import { type Check, type Finding, failed, passed } from '../check.ts';
-import { takeBalanced } from '../data.ts';
-import { countRight, type Trial, withFitted } from '../trial.ts';
+import { type Check, type Finding, failed, passed } from '../trial/check.ts';
+import { takeBalanced } from '../trial/small-data.ts';
+import { countRight, type Trial, withFitted } from '../trial/trial.ts';
 
 /** How sure it must be that the accuracy is not chance. */
 const CONFIDENCE = 0.999;

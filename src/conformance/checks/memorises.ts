@@ -1,8 +1,8 @@
 // The check that a model can learn a few images by heart.
-import type { Finding } from '../check.ts';
-import { type Check, failed, notApplicable, passed } from '../check.ts';
-import { repeatImages } from '../data.ts';
-import { countRight, type Trial, withFitted } from '../trial.ts';
+import type { Finding } from '../trial/check.ts';
+import { type Check, failed, notApplicable, passed } from '../trial/check.ts';
+import { repeatImages } from '../trial/small-data.ts';
+import { countRight, type Trial, withFitted } from '../trial/trial.ts';
 
 /** The images come so many times: one fit of a network then takes as many steps as on a set of usual size. */
 const REPEATS = [8, 32];

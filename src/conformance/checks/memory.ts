@@ -3,9 +3,9 @@ import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { tensorflow } from '../../engine/tensorflow.ts';
-import { type Check, failed, passed } from '../check.ts';
-import { type Trial, withFitted } from '../trial.ts';
+import { tensorflow } from '../../engine/runtime/tensorflow.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
+import { type Trial, withFitted } from '../trial/trial.ts';
 
 /** Rounds until caches are filled and code is compiled. */
 const WARM_ROUNDS = 3;

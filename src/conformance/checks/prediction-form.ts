@@ -1,7 +1,8 @@
 // The check of a prediction's form: how many labels and probabilities, of what kind, in what range.
+
+import { firstImages } from '../../data/views.ts';
 import { checkPrediction } from '../../metrics/check-prediction.ts';
-import { firstImages } from '../../run/views.ts';
-import { type Check, failed, passed } from '../check.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
 
 /** How much less than the largest the probability of the label may be: sums in another order, no more. */
 const TIE = 1e-5;

@@ -1,6 +1,6 @@
 // The check of what a model says while it fits, and of its report after.
 import type { EpochReport, FitReport, ImageShape, Progress } from '../../types.ts';
-import { type Check, failed, passed } from '../check.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
 
 export const progress: Check = {
   id: 'progress',

@@ -1,9 +1,9 @@
 // The check that a model leaves the shared images as they are.
 import { createHash } from 'node:crypto';
-import { firstImages } from '../../run/views.ts';
+import { firstImages } from '../../data/views.ts';
 import type { LabelledImages } from '../../types.ts';
-import { type Check, failed, passed } from '../check.ts';
-import { withFitted } from '../trial.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
+import { withFitted } from '../trial/trial.ts';
 
 const VIEWS = ['bytes', 'pixels', 'labels'] as const;
 

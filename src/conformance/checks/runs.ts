@@ -1,5 +1,5 @@
 // The check that all others stand on.
-import { type Check, passed } from '../check.ts';
+import { type Check, passed } from '../trial/check.ts';
 
 export const runs: Check = {
   id: 'runs',

@@ -1,7 +1,7 @@
 // The check that a fitted model can be kept.
 import { deserialize, serialize } from 'node:v8';
-import { type Check, failed, notApplicable, passed } from '../check.ts';
-import { countDifferent } from '../trial.ts';
+import { type Check, failed, notApplicable, passed } from '../trial/check.ts';
+import { countDifferent } from '../trial/trial.ts';
 
 /** Many images may be predicted by another way than few, in which sums have another order. */
 const TOLERANCE = 1e-5;

@@ -1,8 +1,8 @@
 // The check that a fit can be repeated.
 
 import type { Prediction } from '../../types.ts';
-import { type Check, failed, passed } from '../check.ts';
-import { countDifferent, type Trial, withFitted } from '../trial.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
+import { countDifferent, type Trial, withFitted } from '../trial/trial.ts';
 
 export const seed: Check = {
   id: 'seed',

@@ -1,9 +1,9 @@
 // The check that nothing but the training labels tells a model the answers.
-import { createRandom, shuffle } from '../../random.ts';
-import { relabelled } from '../../run/views.ts';
-import { countsByChance } from '../chance.ts';
-import { type Check, type Finding, failed, passed } from '../check.ts';
-import { countRight, type Trial, withFitted } from '../trial.ts';
+import { createRandom, shuffle } from '../../base/random.ts';
+import { relabelled } from '../../data/views.ts';
+import { countsByChance } from '../trial/chance.ts';
+import { type Check, type Finding, failed, passed } from '../trial/check.ts';
+import { countRight, type Trial, withFitted } from '../trial/trial.ts';
 
 /** Renamings of the classes that chance is counted by. */
 const RENAMINGS = 10_000;

@@ -1,6 +1,6 @@
 // The check that a fit does not start when it was stopped already.
-import { messageOf } from '../../errors.ts';
-import { type Check, failed, passed } from '../check.ts';
+import { messageOf } from '../../base/errors.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
 
 export const stoppedBefore: Check = {
   id: 'stopped-before',

@@ -1,10 +1,10 @@
 // The check that a fit in flight can be stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { LabelledImages } from '../../types.ts';
-import { type Check, type Finding, failed, inconclusive, passed } from '../check.ts';
-import { takeBalanced } from '../data.ts';
-import type { Trial } from '../trial.ts';
+import { type Check, type Finding, failed, inconclusive, passed } from '../trial/check.ts';
+import { takeBalanced } from '../trial/small-data.ts';
+import type { Trial } from '../trial/trial.ts';
 
 /** When the fit is told to stop, after its start: by then it is in its stride. */
 const ABORT_MILLISECONDS = 300;

@@ -1,9 +1,9 @@
 // The check that predictions come from images alone.
 import { takeImages } from '../../data/images.ts';
-import { firstImages, relabelled } from '../../run/views.ts';
+import { firstImages, relabelled } from '../../data/views.ts';
 import type { Images } from '../../types.ts';
-import { type Check, failed, passed } from '../check.ts';
-import { countDifferent, withFitted } from '../trial.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
+import { countDifferent, withFitted } from '../trial/trial.ts';
 
 export const testLabels: Check = {
   id: 'test-labels',

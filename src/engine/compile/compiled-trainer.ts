@@ -1,7 +1,7 @@
 // Training as one TensorFlow graph: steps are calls into a session that holds the images, the weights and the optimiser.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { completeOptimizer } from '../optimizer.ts';
-import { averagingRate } from '../step.ts';
+import { completeOptimizer } from '../training/optimizer.ts';
+import { averagingRate } from '../training/step.ts';
 import {
   type BatchScore,
   PREDICTION_IMAGES,
@@ -9,11 +9,11 @@ import {
   type SteppingTrainer,
   type Trainer,
   weightVariables,
-} from '../trainer.ts';
+} from '../training/trainer.ts';
 import { encodeSavedModel } from './graph.ts';
 import { DTYPE, nativeBackend } from './native.ts';
-import { type CompileRequest, indicesName, PREDICTED, paddedBytes, planGraph, RATES } from './plan.ts';
 import { type Feed, openSession } from './session.ts';
+import { type CompileRequest, indicesName, PREDICTED, paddedBytes, planGraph, RATES } from './step-plan.ts';
 import { stepRates } from './updates.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Gradients of rectifiers as one TensorFlow operation each; tfjs composes them of half a dozen.
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../tensorflow.ts';
+import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { DTYPE, runOperation } from './native.ts';
 
 /**

@@ -1,7 +1,7 @@
 // Layers whose training differs from what tfjs does: dropout draws on the device, batch normalisation is one operation
 // with state.
 import type { LayersModel, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../tensorflow.ts';
+import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { DTYPE, runOperation } from './native.ts';
 import { CannotCompile } from './trace.ts';
 

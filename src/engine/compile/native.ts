@@ -1,6 +1,6 @@
 // The native backend below tfjs, as far as compiled training uses it.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../tensorflow.ts';
+import type { Tensorflow } from '../runtime/tensorflow.ts';
 import type { Attribute } from './graph.ts';
 
 /** Element types by their TensorFlow number. */

@@ -1,6 +1,6 @@
 // How exactly compiled training multiplies.
-import { UserError } from '../../errors.ts';
-import { PRECISION_VARIABLE } from '../environment.ts';
+import { UserError } from '../../base/errors.ts';
+import { PRECISION_VARIABLE } from '../runtime/environment.ts';
 import type { Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
 

@@ -1,6 +1,6 @@
 // Tracing: runs tfjs code once and writes down, as a graph, every operation that it hands to the native library.
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../tensorflow.ts';
+import type { Tensorflow } from '../runtime/tensorflow.ts';
 import type { Attribute, Graph } from './graph.ts';
 import { type Binding, DTYPE, nativeBackend, type OpAttribute, type TensorValues } from './native.ts';
 

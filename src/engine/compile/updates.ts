@@ -1,5 +1,5 @@
 // Weight updates inside the graph: one fused TensorFlow operation a weight.
-import { type CompleteOptimizer, isDecayed } from '../optimizer.ts';
+import { type CompleteOptimizer, isDecayed } from '../training/optimizer.ts';
 import { after, type Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
 

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../../errors.ts';
-import { type CompilePaths, compileArguments } from './plan.ts';
+import { UserError } from '../../base/errors.ts';
+import { type CompilePaths, compileArguments } from './engine-plan.ts';
 
 /** Where the package looks for its addon on every supported version of Node. */
 export const ADDON_FILE = 'lib/napi-v8/tfjs_binding.node';

@@ -1,8 +1,8 @@
 // Why CUDA cannot compute here, as far as it shows before gigabytes are fetched for it.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findGpu, readComputeCapability } from '../gpu.ts';
-import { capabilityProblem, driverProblem } from './plan.ts';
+import { findGpu, readComputeCapability } from '../runtime/nvidia-card.ts';
+import { capabilityProblem, driverProblem } from './engine-plan.ts';
 
 /** What is in CUDA's way. */
 export interface CudaObstacle {

@@ -1,7 +1,7 @@
 // The package's folder deps/: links to the unpacked wheels in the cache.
 import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { Link } from './plan.ts';
+import type { Link } from './engine-plan.ts';
 
 /** Prefix of folders under construction; what a killed run left behind is removed by the next. */
 const TEMPORARY = '.deps-';

@@ -3,8 +3,8 @@ import { execFile, spawn } from 'node:child_process';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { UserError } from '../../errors.ts';
-import { pipArguments, type Wheel } from './plan.ts';
+import { UserError } from '../../base/errors.ts';
+import { pipArguments, type Wheel } from './engine-plan.ts';
 import { sha256OfFile } from './unpack.ts';
 
 /** Every way that pip may be called by, the surest first. */

@@ -1,8 +1,8 @@
 // Does the engine really load and compute? Asked in a process of its own, which may crash.
 import { execFile } from 'node:child_process';
-import { UserError } from '../../errors.ts';
-import { CUDA_MILLISECONDS } from '../engine-trial.ts';
-import { ENGINE_ENVIRONMENT } from '../environment.ts';
+import { UserError } from '../../base/errors.ts';
+import { ENGINE_ENVIRONMENT } from '../runtime/environment.ts';
+import { CUDA_MILLISECONDS } from '../trial/engine-trial.ts';
 import { LOG_ENVIRONMENT, whyNoGpu } from './why-no-gpu.ts';
 
 /** What a probe saw. */

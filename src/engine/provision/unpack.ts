@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { messageOf, UserError } from '../../errors.ts';
-import type { UnpackRule } from './plan.ts';
+import { messageOf, UserError } from '../../base/errors.ts';
+import type { UnpackRule } from './engine-plan.ts';
 
 /** What an unpacked wheel consists of: bytes by file name, slashes between folders. */
 export type Manifest = Readonly<Record<string, number>>;

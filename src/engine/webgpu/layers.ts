@@ -1,7 +1,7 @@
 // Batch normalisation in training on WebGPU, with its gradient written out: tfjs composes both of dozens of operations.
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { Normalization } from '../compile/layers.ts';
-import { type Elementwise, runElementwise } from './device.ts';
+import { type Elementwise, runElementwise } from '../runtime/webgpu-device.ts';
 
 // The last axis is that of the channels: position `index` belongs to channel `index % channels`.
 const CHANNEL = { channels: 'i32', epsilon: 'f32' } as const;

@@ -2,9 +2,9 @@
 // and as many numbers sent over from JavaScript.
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import { slotCount, stepRates } from '../compile/updates.ts';
-import { type CompleteOptimizer, isDecayed } from '../optimizer.ts';
-import type { Tensorflow } from '../tensorflow.ts';
-import { type Elementwise, runElementwise } from './device.ts';
+import type { Tensorflow } from '../runtime/tensorflow.ts';
+import { type Elementwise, runElementwise } from '../runtime/webgpu-device.ts';
+import { type CompleteOptimizer, isDecayed } from '../training/optimizer.ts';
 
 /** Updates weights, and keeps what the rule remembers of each. */
 export interface DeviceOptimizer {

@@ -4,15 +4,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { LabelledImages } from '../../types.ts';
 import { replaceLayers } from '../compile/layers.ts';
-import { averageOf } from '../eager-trainer.ts';
-import { completeOptimizer } from '../optimizer.ts';
-import { crossEntropy, type StepTools, stepGradients, type TrainingRecipe } from '../step.ts';
-import type { Tensorflow } from '../tensorflow.ts';
-import { type Step, type Trainer, trainableVariables } from '../trainer.ts';
-import { type Elementwise, runElementwise, submittedWorkDone, webgpuIdle } from './device.ts';
+import type { Tensorflow } from '../runtime/tensorflow.ts';
+import { type Elementwise, runElementwise, submittedWorkDone, webgpuIdle } from '../runtime/webgpu-device.ts';
+import { averageOf } from '../training/eager-trainer.ts';
+import { completeOptimizer } from '../training/optimizer.ts';
+import { crossEntropy, type StepTools, stepGradients, type TrainingRecipe } from '../training/step.ts';
+import { type Step, type Trainer, trainableVariables } from '../training/trainer.ts';
 import { normalizeOnWebgpu } from './layers.ts';
 import { blend, deviceOptimizer } from './optimizer.ts';
-import { drawMask, drawUniform } from './random.ts';
+import { drawMask, drawUniform } from './random-ops.ts';
 
 /** Steps handed over before the device is waited for: enough that it always has work, few enough to stop it soon. */
 const STEPS_AHEAD = 8;

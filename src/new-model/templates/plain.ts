@@ -1,7 +1,7 @@
 // my-model: the class whose mean picture is nearest. A start: put a method of your own in its place.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UserError } from '../../errors.ts';
-import { mostProbable } from '../../solvers/most-probable.ts';
+import { UserError } from '../../base/errors.ts';
+import { mostProbable } from '../../base/most-probable.ts';
 import { defineModel } from '../../types.ts';
 
 /** Images between two looks at the signal. */

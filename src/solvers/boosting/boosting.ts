@@ -1,9 +1,9 @@
 // Gradient-boosted trees on bytes, one tree a class and round, over worker threads. What the adapter `gradient-boosting`
 // stands on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError } from '../../base/errors.ts';
+import { createRandom } from '../../base/random.ts';
 import { inSharedMemory } from '../../data/images.ts';
-import { UserError } from '../../errors.ts';
-import { createRandom } from '../../random.ts';
 import type { Images, LabelledImages } from '../../types.ts';
 import { transpose } from '../transpose.ts';
 import { createWorkerPool, type WorkerPool } from '../worker-pool.ts';

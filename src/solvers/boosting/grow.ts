@@ -1,5 +1,5 @@
 // Grows one tree of a boosted model from histograms of slopes and curvatures: what a boosting worker does.
-import { createRandom, type Random } from '../../random.ts';
+import { createRandom, type Random } from '../../base/random.ts';
 import { createSample, drawSample } from './sample.ts';
 import { type BoostedTree, Routes } from './tree.ts';
 

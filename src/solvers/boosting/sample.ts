@@ -1,5 +1,5 @@
 // Which images a boosted tree is shaped by: those that are classified badly, and a fair share of the rest.
-import type { Random } from '../../random.ts';
+import type { Random } from '../../base/random.ts';
 
 // Steps of the slope's size that the limit is searched in.
 const STEPS = 4096;

@@ -1,9 +1,9 @@
 // A random forest on bytes, or on floats binned to bytes: trees over worker threads, out-of-bag accuracy, importances,
 // mean leaf distributions. What the adapter `random-forest` stands on.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError, unknownName } from '../../base/errors.ts';
+import { createRandom } from '../../base/random.ts';
 import { inSharedMemory } from '../../data/images.ts';
-import { UserError, unknownName } from '../../errors.ts';
-import { createRandom } from '../../random.ts';
 import { findBins, type QuantileBins, toBins } from '../quantile-bins.ts';
 import { transpose } from '../transpose.ts';
 import { runInWorkers } from '../worker-pool.ts';

@@ -1,5 +1,5 @@
 // One decision tree on bytes: grown depth first on a bootstrap sample, kept in flat arrays, walked byte by byte.
-import { createRandom, type Random } from '../../random.ts';
+import { createRandom, type Random } from '../../base/random.ts';
 import { type Criterion, type Sample, SplitFinder, weightedImpurity } from './split-finder.ts';
 
 /** What one tree is grown from; the arrays lie in shared memory, so that handing a task to a worker copies nothing. */

@@ -1,6 +1,6 @@
 // Kernels of the SVM as one matrix product and one elementwise function, on TensorFlow in single precision.
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../../engine/tensorflow.ts';
+import type { Tensorflow } from '../../engine/runtime/tensorflow.ts';
 
 /** The kernels, by the names of scikit-learn. */
 export const KERNELS = ['rbf', 'poly', 'linear'] as const;

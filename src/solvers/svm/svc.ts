@@ -3,9 +3,9 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from '../../engine/tensorflow.ts';
-import { UserError } from '../../errors.ts';
-import { createRandom, shuffle } from '../../random.ts';
+import { UserError } from '../../base/errors.ts';
+import { createRandom, shuffle } from '../../base/random.ts';
+import type { Tensorflow } from '../../engine/runtime/tensorflow.ts';
 import { createWorkerPool, type WorkerPool } from '../worker-pool.ts';
 import { type Kernel, kernelMatrix, layOut } from './kernel.ts';
 import { couplePairs, fitSigmoid, type Sigmoid, sigmoidOf } from './platt.ts';

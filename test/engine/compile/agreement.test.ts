@@ -1,13 +1,13 @@
 // Compiled training against tfjs's own operations: the same weights, the same batches, the same losses.
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { describe, expect, it } from 'vitest';
+import { seedMathRandom } from '../../../src/base/random.ts';
 import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
-import { eagerTrainer } from '../../../src/engine/eager-trainer.ts';
-import type { OptimizerRecipe } from '../../../src/engine/optimizer.ts';
-import type { TrainingRecipe } from '../../../src/engine/step.ts';
-import { type Tensorflow, tensorflow } from '../../../src/engine/tensorflow.ts';
-import { weightVariables } from '../../../src/engine/trainer.ts';
-import { seedMathRandom } from '../../../src/random.ts';
+import { type Tensorflow, tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { eagerTrainer } from '../../../src/engine/training/eager-trainer.ts';
+import type { OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
+import type { TrainingRecipe } from '../../../src/engine/training/step.ts';
+import { weightVariables } from '../../../src/engine/training/trainer.ts';
 import { stripes } from '../small-images.ts';
 
 const tf = await tensorflow();

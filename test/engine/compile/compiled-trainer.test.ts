@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { describe, expect, it, vi } from 'vitest';
+import { seedMathRandom } from '../../../src/base/random.ts';
 import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
 import { CannotCompile } from '../../../src/engine/compile/trace.ts';
-import { layersClassifier } from '../../../src/engine/layers-classifier.ts';
-import type { TrainingRecipe } from '../../../src/engine/step.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
-import { seedMathRandom } from '../../../src/random.ts';
+import { layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import type { TrainingRecipe } from '../../../src/engine/training/step.ts';
 import { fitContext, stripes } from '../small-images.ts';
 
 const tf = await tensorflow();

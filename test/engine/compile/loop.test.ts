@@ -4,7 +4,7 @@ import { createGraph, encodeSavedModel, type Graph } from '../../../src/engine/c
 import { addLoop } from '../../../src/engine/compile/loop.ts';
 import { DTYPE, nativeBackend } from '../../../src/engine/compile/native.ts';
 import { openSession } from '../../../src/engine/compile/session.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 
 const backend = nativeBackend(await tensorflow());
 const T = { type: DTYPE.float32 };

@@ -1,11 +1,11 @@
 // Rounded products in compiled training.
 import { describe, expect, it, vi } from 'vitest';
+import { seedMathRandom } from '../../../src/base/random.ts';
 import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
 import { askedPrecision, type Precision } from '../../../src/engine/compile/precision.ts';
-import { layersClassifier } from '../../../src/engine/layers-classifier.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
-import { weightVariables } from '../../../src/engine/trainer.ts';
-import { seedMathRandom } from '../../../src/random.ts';
+import { layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { weightVariables } from '../../../src/engine/training/trainer.ts';
 import { fitContext, stripes } from '../small-images.ts';
 
 const tf = await tensorflow();

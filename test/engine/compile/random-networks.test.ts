@@ -2,12 +2,12 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { seedMathRandom } from '../../../src/base/random.ts';
 import { compiledTrainer } from '../../../src/engine/compile/compiled-trainer.ts';
-import { eagerTrainer } from '../../../src/engine/eager-trainer.ts';
-import type { TrainingRecipe } from '../../../src/engine/step.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
-import { weightVariables } from '../../../src/engine/trainer.ts';
-import { seedMathRandom } from '../../../src/random.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { eagerTrainer } from '../../../src/engine/training/eager-trainer.ts';
+import type { TrainingRecipe } from '../../../src/engine/training/step.ts';
+import { weightVariables } from '../../../src/engine/training/trainer.ts';
 import { stripes } from '../small-images.ts';
 
 const tf = await tensorflow();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createGraph } from '../../../src/engine/compile/graph.ts';
 import { DTYPE, nativeBackend, runOperation } from '../../../src/engine/compile/native.ts';
 import { CannotCompile, trace } from '../../../src/engine/compile/trace.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 
 const tf = await tensorflow();
 

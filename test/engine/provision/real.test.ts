@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ensureEngine } from '../../../src/engine/provision/index.ts';
 import { probeEngine } from '../../../src/engine/provision/probe.ts';
+import { ensureEngine } from '../../../src/engine/provision/provision-engine.ts';
 
 const original = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
 const modules = path.resolve(original, '..', '..');

@@ -1,18 +1,18 @@
 // Computes on WebGPU and on tfjs's CPU backend, and prints how far they are apart: the body of webgpu.test.ts, in a
 // process of its own, since libraries are found by the environment that a process starts with.
 import type { LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
+import { createRandom, seedMathRandom } from '../../../src/base/random.ts';
 import { replaceLayers } from '../../../src/engine/compile/layers.ts';
-import { deviceIdle } from '../../../src/engine/idle.ts';
-import { completeOptimizer, eagerOptimizer, type OptimizerRecipe } from '../../../src/engine/optimizer.ts';
-import { crossEntropy, stepGradients } from '../../../src/engine/step.ts';
-import { type Tensorflow, tensorflow } from '../../../src/engine/tensorflow.ts';
-import { trainableVariables } from '../../../src/engine/trainer.ts';
-import { allocatedBytes } from '../../../src/engine/webgpu/device.ts';
+import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
+import { type Tensorflow, tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { allocatedBytes } from '../../../src/engine/runtime/webgpu-device.ts';
+import { completeOptimizer, eagerOptimizer, type OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
+import { crossEntropy, stepGradients } from '../../../src/engine/training/step.ts';
+import { trainableVariables } from '../../../src/engine/training/trainer.ts';
 import { normalizeOnWebgpu } from '../../../src/engine/webgpu/layers.ts';
 import { blend, deviceOptimizer } from '../../../src/engine/webgpu/optimizer.ts';
-import { drawMask, drawUniform, uniformAt } from '../../../src/engine/webgpu/random.ts';
+import { drawMask, drawUniform, uniformAt } from '../../../src/engine/webgpu/random-ops.ts';
 import { webgpuTrainer } from '../../../src/engine/webgpu/trainer.ts';
-import { createRandom, seedMathRandom } from '../../../src/random.ts';
 import { stripes } from '../small-images.ts';
 
 /** What the child prints. */

@@ -1,10 +1,10 @@
 // Fits a model that goes wrong on WebGPU in the way that the environment names, and prints what becomes of it: the body
 // of failure.test.ts. It does not end itself, so that the test sees whether WebGPU keeps a process alive.
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { deviceIdle } from '../../../src/engine/idle.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
-import { webgpuBackend } from '../../../src/engine/webgpu/device.ts';
-import { messageOf } from '../../../src/errors.ts';
+import { messageOf } from '../../../src/base/errors.ts';
+import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { webgpuBackend } from '../../../src/engine/runtime/webgpu-device.ts';
 import { performFit } from '../../../src/run/fit.ts';
 import { type Classifier, defineModel } from '../../../src/types.ts';
 import { stripes } from '../small-images.ts';

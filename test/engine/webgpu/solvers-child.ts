@@ -1,12 +1,13 @@
 // Fits the classical models that compute on the device, on the CPU and on WebGPU, and prints both answers: the body of
 // solvers.test.ts.
-import { deviceIdle } from '../../../src/engine/idle.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
+
+import { mostProbable } from '../../../src/base/most-probable.ts';
+import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import { nearestNeighbours } from '../../../src/solvers/knn.ts';
 import { linearScores } from '../../../src/solvers/linear-model.ts';
 import { fitLinearSvm } from '../../../src/solvers/linear-svm.ts';
 import { fitLogisticRegression, predictLogisticRegression } from '../../../src/solvers/logistic-regression.ts';
-import { mostProbable } from '../../../src/solvers/most-probable.ts';
 import { type Kernel, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
 import { fitSvc, predictSvc } from '../../../src/solvers/svm/svc.ts';
 import { stripes } from '../small-images.ts';

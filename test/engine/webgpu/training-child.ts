@@ -1,13 +1,13 @@
 // Trains the same network by the same rule on the CPU, operation by operation, and on WebGPU, and prints how far the two
 // come apart: the body of training.test.ts.
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
-import { eagerTrainer } from '../../../src/engine/eager-trainer.ts';
-import type { OptimizerRecipe } from '../../../src/engine/optimizer.ts';
-import type { TrainingRecipe } from '../../../src/engine/step.ts';
-import { tensorflow } from '../../../src/engine/tensorflow.ts';
-import { exportWeights, type Step, type Trainer } from '../../../src/engine/trainer.ts';
+import { createRandom, seedMathRandom } from '../../../src/base/random.ts';
+import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { eagerTrainer } from '../../../src/engine/training/eager-trainer.ts';
+import type { OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
+import type { TrainingRecipe } from '../../../src/engine/training/step.ts';
+import { exportWeights, type Step, type Trainer } from '../../../src/engine/training/trainer.ts';
 import { webgpuTrainer } from '../../../src/engine/webgpu/trainer.ts';
-import { createRandom, seedMathRandom } from '../../../src/random.ts';
 import { SHAPE, stripes } from '../small-images.ts';
 
 /** What the child prints, by update rule. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EngineDescription } from '../../../src/engine/describe.ts';
-import { createRandom } from '../../../src/random.ts';
+import { createRandom } from '../../../src/base/random.ts';
+import type { EngineDescription } from '../../../src/engine/runtime/describe.ts';
 import type { DeviceReport } from './device-child.ts';
 import { announceMissing, runOnSwiftShader, swiftShader } from './swiftshader.ts';
 
@@ -56,13 +56,16 @@ describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
   });
 
   it('names the program that pretends to be a card', async () => {
-    const described = await runOnSwiftShader<EngineDescription>('../../../src/engine/describe-child.ts', environment!);
+    const described = await runOnSwiftShader<EngineDescription>(
+      '../../../src/engine/trial/describe-child.ts',
+      environment!,
+    );
     expect(described).toMatchObject({ name: 'tfjs', backend: 'webgpu', device: 'webgpu' });
     expect(described.adapter).toMatchObject({ vendor: 'google', api: 'Vulkan', isSoftware: true });
   });
 
   it('refuses it unless asked', async () => {
-    const asked = runOnSwiftShader('../../../src/engine/describe-child.ts', {
+    const asked = runOnSwiftShader('../../../src/engine/trial/describe-child.ts', {
       ...environment,
       FITTING_ROOM_SOFTWARE_GPU: '',
     });

@@ -1,15 +1,15 @@
 import { Window } from 'happy-dom';
 import { describe, expect, test } from 'vitest';
-import { accuracyChart } from '../../../src/report/charts/accuracy.ts';
-import { accuracyTimeChart, paretoFront } from '../../../src/report/charts/accuracy-time.ts';
-import { type Chart, standalone } from '../../../src/report/charts/canvas.ts';
-import { classMapChart } from '../../../src/report/charts/class-map.ts';
-import { confusionChart } from '../../../src/report/charts/confusion.ts';
-import { growthChart } from '../../../src/report/charts/growth.ts';
-import { latencyChart } from '../../../src/report/charts/latency.ts';
-import { learningCurveChart } from '../../../src/report/charts/learning-curve.ts';
-import { pixelMapsChart } from '../../../src/report/charts/pixel-maps.ts';
-import { buildReport, finishedCompetitors, finishedRows } from '../../../src/report/report.ts';
+import { type Chart, standalone } from '../../../src/document/chart-canvas.ts';
+import { accuracyChart } from '../../../src/report/charts/accuracy-chart.ts';
+import { accuracyTimeChart, paretoFront } from '../../../src/report/charts/accuracy-time-chart.ts';
+import { classMapChart } from '../../../src/report/charts/class-map-chart.ts';
+import { confusionChart } from '../../../src/report/charts/confusion-chart.ts';
+import { latencyChart } from '../../../src/report/charts/latency-chart.ts';
+import { learningCurveChart } from '../../../src/report/charts/learning-curve-chart.ts';
+import { pixelMapsChart } from '../../../src/report/charts/pixel-maps-chart.ts';
+import { growthChart } from '../../../src/report/charts/scaling-chart.ts';
+import { buildReport, finishedCompetitors, finishedRows } from '../../../src/report/model/build-report.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { hostileNamesakes, hostileParts } from '../hostile.ts';
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { mostProbable } from '../../../src/base/most-probable.ts';
 import { type Dataset, loadDataset } from '../../../src/data/dataset.ts';
 import {
   type BoostingOptions,
@@ -7,7 +8,6 @@ import {
   checkBoostingOptions,
   type RoundReport,
 } from '../../../src/solvers/boosting/boosting.ts';
-import { mostProbable } from '../../../src/solvers/most-probable.ts';
 // Made by: python test/fixtures/make-boosting-and-linear-svm.py FOLDER (scikit-learn 1.9.1).
 import expected from '../../fixtures/boosting-sklearn.json' with { type: 'json' };
 

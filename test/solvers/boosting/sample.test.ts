@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../../src/random.ts';
+import { createRandom } from '../../../src/base/random.ts';
 import { createSample, drawSample } from '../../../src/solvers/boosting/sample.ts';
 
 describe('drawSample', () => {

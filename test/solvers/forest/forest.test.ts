@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/base/errors.ts';
+import { mostProbable } from '../../../src/base/most-probable.ts';
 import {
   checkForestOptions,
   countNodes,
@@ -7,7 +8,6 @@ import {
   forestProbabilities,
   growForest,
 } from '../../../src/solvers/forest/forest.ts';
-import { mostProbable } from '../../../src/solvers/most-probable.ts';
 import type { LabelledImages } from '../../../src/types.ts';
 import { agreement, firstImages, imagesOf, scikitLearn } from '../../fixtures/classical.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, loadDataset } from '../../../src/data/dataset.ts';
-import { type Tensorflow, tensorflow } from '../../../src/engine/tensorflow.ts';
+import { type Tensorflow, tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import { type Kernel, type KernelName, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
 import { loadLibsvm } from '../../../src/solvers/svm/libsvm.ts';
 import { fitSvc, predictSvc, type SvcOptions } from '../../../src/solvers/svm/svc.ts';

@@ -1,0 +1,63 @@
+// An image in a terminal, two rows of pixels a line.
+import { heatColour } from '../../document/heat-png.ts';
+import { enlarge } from '../../document/overlay.ts';
+import type { GradCam } from '../../types.ts';
+
+/** From black to white, where there are no colours. */
+const RAMP = ' .:-=+*#%@';
+/** The first and the last grey of the 256 colours that terminals share. */
+const [FIRST_GREY, LAST_GREY] = [232, 255];
+
+/**
+ * Draws a grey image as text.
+ *
+ * @param bytes height x width, 0-255, row-major
+ * @param width pixels in a row
+ * @param colour whether the terminal has colours; without them a character stands for the mean of its two pixels
+ * @returns lines of `width` characters
+ */
+export function terminalPicture(bytes: Uint8Array, width: number, colour: boolean): string[] {
+  const rows = bytes.length / width;
+  return Array.from({ length: Math.ceil(rows / 2) }, (_, line) => {
+    const pairs = Array.from({ length: width }, (_, x): [number, number] => {
+      const upper = bytes[2 * line * width + x]!;
+      return [upper, bytes[(2 * line + 1) * width + x] ?? 0];
+    });
+    if (!colour) {
+      return pairs.map(([a, b]) => RAMP[Math.round(((a + b) / 510) * (RAMP.length - 1))]!).join('');
+    }
+    const grey = (value: number): number => FIRST_GREY + Math.round((value / 255) * (LAST_GREY - FIRST_GREY));
+    return `${pairs.map(([a, b]) => `\u001b[38;5;${grey(a)};48;5;${grey(b)}m▀`).join('')}\u001b[0m`;
+  });
+}
+
+/**
+ * Draws a map of where a network looked as text: on a terminal with colours in those of the report.
+ *
+ * @param map one, 0 to 1
+ * @param height pixels of the image that it is about
+ * @param width pixels of the image that it is about
+ * @param colour whether the terminal has colours
+ * @returns lines of `width` characters
+ */
+export function terminalHeat(map: GradCam, height: number, width: number, colour: boolean): string[] {
+  const large = enlarge(map, height, width);
+  if (!colour) {
+    return terminalPicture(
+      Uint8Array.from(large, (value) => Math.round(255 * value)),
+      width,
+      false,
+    );
+  }
+  const paint = (value: number): string => {
+    const { rgb, opacity } = heatColour(value);
+    return rgb.map((channel) => Math.round(channel * opacity)).join(';');
+  };
+  return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
+    const cells = Array.from({ length: width }, (_, x) => {
+      const [upper, lower] = [large[2 * line * width + x]!, large[(2 * line + 1) * width + x] ?? 0];
+      return `\u001b[38;2;${paint(upper)};48;2;${paint(lower)}m▀`;
+    });
+    return `${cells.join('')}\u001b[0m`;
+  });
+}

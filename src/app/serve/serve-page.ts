@@ -1,0 +1,96 @@
+// The pages that the server itself renders.
+import { createHash } from 'node:crypto';
+import { plainTable } from '../../document/html-parts.ts';
+import { html, type Markup } from '../../document/markup.ts';
+import { page } from '../../document/page.ts';
+import type { FittedModel } from '../../fitted/open.ts';
+import { classesPart, tryPart } from '../try/try-page.ts';
+import { TRY_STYLE } from '../try/try-style.ts';
+import type { ReportLink } from './report-files.ts';
+
+/** A page, and the content security policy that it is to be sent with. */
+export interface ServedPage {
+  readonly html: string;
+  readonly policy: string;
+}
+
+/**
+ * Renders the page that browses reports and tries pictures on fitted models.
+ *
+ * @param models at least one, all of the same data set
+ * @param reports pages below `/report/`
+ * @param script of the page; without it nothing can be tried
+ */
+export function renderServePage(
+  models: readonly FittedModel[],
+  reports: readonly ReportLink[],
+  script = '',
+): ServedPage {
+  const { classNames, shape, name } = models[0]!.record.dataset;
+  const data = { classNames, height: shape.height, width: shape.width };
+  const document = page({
+    title: 'Fitting Room',
+    heading: 'Fitting Room',
+    lead: html`<p>${models.length === 1 ? 'One model' : `${models.length} models`} fitted on ${name}, ready to be tried.</p>`,
+    links: [
+      { id: 'try', text: 'Try a picture' },
+      { id: 'classes', text: 'Classes' },
+      { id: 'models', text: 'Models' },
+      { id: 'reports', text: 'Reports' },
+    ],
+    main: html`${tryPart(data)}
+${classesPart(data)}
+${modelsPart(models)}
+${reportsPart(reports)}`,
+    footer: 'Served on this machine only, until npm run serve is stopped. Pictures are not kept.',
+    policy: "connect-src 'self'",
+    style: TRY_STYLE,
+    script,
+  });
+  return { html: document, policy: policyOf(script, "; connect-src 'self'") };
+}
+
+/** Renders what stands where there is nothing. */
+export function renderMissing(): ServedPage {
+  const document = page({
+    title: 'Nothing here',
+    heading: 'Nothing here',
+    lead: html`<p>There is no such page. <a href="/">All there is</a> begins elsewhere.</p>`,
+    links: [],
+    main: html``,
+    footer: '',
+    script: '',
+  });
+  return { html: document, policy: policyOf('') };
+}
+
+/** Allows one script, the page's own, by its hash. */
+function policyOf(script: string, more = ''): string {
+  const hash = createHash('sha256').update(script).digest('base64');
+  return (
+    `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:${more}; ` +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  );
+}
+
+function modelsPart(models: readonly FittedModel[]): Markup {
+  const table = plainTable({
+    head: ['model', 'fitted on', 'accuracy, %', 'what it is'],
+    names: 1,
+    words: 1,
+    lines: models.map(({ adapter, record: { dataset, metrics } }) => [
+      adapter.id,
+      `${dataset.train.toLocaleString('en')} images`,
+      (100 * metrics.accuracy).toFixed(2),
+      adapter.summary,
+    ]),
+  });
+  return html`<section id="models" aria-labelledby="models-h"><h2 id="models-h">Models</h2>${table}
+<p class="faint">The fits kept last; accuracy is on test images.</p></section>`;
+}
+
+function reportsPart(reports: readonly ReportLink[]): Markup {
+  const links = reports.map(({ href, name }) => html`<li><a href="/report/${href}">${name}</a></li>`);
+  return html`<section id="reports" aria-labelledby="reports-h"><h2 id="reports-h">Reports</h2>
+${links.length > 0 ? html`<ul>${links}</ul>` : html`<p>None yet: <code>npm run report</code> and <code>npm run explore</code> make some.</p>`}</section>`;
+}

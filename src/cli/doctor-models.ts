@@ -1,0 +1,147 @@
+// `npm run doctor -- MODEL`: the checks that every model must pass, aloud.
+import os from 'node:os';
+import { messageOf, UserError } from '../base/errors.ts';
+import { checks } from '../conformance/all-checks.ts';
+import { type CheckResult, checkModel } from '../conformance/check-model.ts';
+import { countsInWords, resultInWords } from '../conformance/conformance-text.ts';
+import { prepareTrialImages } from '../conformance/trial/small-data.ts';
+import { syntheticDataset } from '../conformance/trial/synthetic.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { fashionMnist } from '../data/fashion-mnist.ts';
+import type { PreparedSplit } from '../data/prepared.ts';
+import { applyParams, type Setting } from '../run/settings.ts';
+import type { Io } from '../terminal/io.ts';
+import { formatDuration, startProgress } from '../terminal/progress.ts';
+import type { Device, ModelAdapter, Params } from '../types.ts';
+import { findModels } from './models.ts';
+import { checkSettings } from './options.ts';
+
+/** Options of the command. */
+export interface CheckModelsOptions {
+  readonly json?: boolean;
+  readonly set: readonly Setting[];
+  readonly seed: number;
+  readonly device: 'auto' | Device;
+  /** Seconds that one check may take. */
+  readonly timeout: number;
+}
+
+/** How the command reaches the world; tests hand in others. */
+export interface CheckModelsTools {
+  /** Makes TensorFlow available; gives the device that it computes on. */
+  provision(device: 'auto' | Device): Promise<Device>;
+  loadDataset(name: string): Promise<Dataset>;
+}
+
+/**
+ * Runs the checks on models and prints what they find. Exits with 1 when one fails.
+ *
+ * @param ids models as typed, at least one
+ * @throws UserError when a model, or a parameter to set, is unknown
+ */
+export async function checkModels(
+  ids: readonly string[],
+  options: CheckModelsOptions,
+  io: Io,
+  tools: CheckModelsTools,
+): Promise<void> {
+  const adapters = findModels([...new Set(ids)]);
+  checkSettings(options.set, ids);
+  const wanted = adapters.map((adapter) => ({ adapter, params: applyParams(adapter, {}, options.set) }));
+  const tensorflowDevice = adapters.some(({ needsTensorflow }) => needsTensorflow)
+    ? await tools.provision(options.device)
+    : 'cpu';
+  const dataset = await findImages(tools, io);
+  const images = await prepareTrialImages(dataset);
+  const reports: Report[] = [];
+  for (const { adapter, params } of wanted) {
+    const device = adapter.needsTensorflow ? tensorflowDevice : 'cpu';
+    reports.push(await checkOne({ adapter, params, device, images, options, io }));
+  }
+  if (options.json) io.out(JSON.stringify(reports.map(plainReport), null, 2));
+  const isFailed = reports.some((report) => report.checks.some(({ finding }) => finding.verdict === 'failed'));
+  io.exit(isFailed ? 1 : 0);
+}
+
+/** What was found out about one model. */
+interface Report {
+  readonly model: string;
+  readonly params: Params;
+  readonly seed: number;
+  readonly device: Device;
+  readonly dataset: string;
+  readonly seconds: number;
+  readonly checks: readonly CheckResult[];
+}
+
+async function checkOne({
+  adapter,
+  params,
+  device,
+  images,
+  options: { json, seed, timeout },
+  io,
+}: {
+  adapter: ModelAdapter;
+  params: Params;
+  device: Device;
+  images: PreparedSplit;
+  options: CheckModelsOptions;
+  io: Io;
+}): Promise<Report> {
+  // Standard output is for the JSON alone where that is asked for.
+  const say = json ? io.err : io.out;
+  const start = performance.now();
+  say(`${adapter.id}: ${checks.length} checks on a part of ${images.name}, ${device}, seed ${seed}`);
+  let line: ReturnType<typeof startProgress> | undefined;
+  let done = 0;
+  const job = {
+    modelsModule: new URL('../../models/index.ts', import.meta.url).href,
+    modelId: adapter.id,
+    params,
+    seed,
+    device,
+    threads: os.availableParallelism(),
+    images,
+  };
+  const results = await checkModel(job, checks, {
+    timeoutSeconds: timeout,
+    onStart(check) {
+      line = startProgress(io, adapter.id);
+      line.update({ done, total: checks.length, unit: 'check', detail: check.title });
+    },
+    onResult(result) {
+      line?.stop();
+      line = undefined;
+      done++;
+      if (!json) io.out(resultInWords(result, io.columns, io.colour));
+    },
+  });
+  const seconds = (performance.now() - start) / 1000;
+  say(`${adapter.id}: ${countsInWords(results)}; ${formatDuration(seconds)}`);
+  return { model: adapter.id, params, seed, device, dataset: images.name, seconds, checks: results };
+}
+
+function plainReport(report: Report) {
+  return {
+    ...report,
+    checks: report.checks.map(({ check: { id, title, meaning, cure }, finding }) => ({
+      id,
+      title,
+      ...finding,
+      ...(finding.verdict === 'failed' && { meaning, cure }),
+    })),
+  };
+}
+
+/** Takes the real images where they can be had, and made ones elsewhere. */
+async function findImages(tools: CheckModelsTools, io: Io): Promise<Dataset> {
+  try {
+    return await tools.loadDataset(fashionMnist.name);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const [reason] = messageOf(error).split('\n');
+    io.err(`${fashionMnist.name} is not to be had (${reason}); the checks run on made images`);
+    return syntheticDataset();
+  }
+}

@@ -1,0 +1,80 @@
+// Which fits of one side belong to which of the other.
+import { integer } from '../../document/format.ts';
+import type { FitRecord } from '../../results/schema.ts';
+
+/** The fits of one model, with one set of parameters, on both sides. */
+export interface PairedFits {
+  /** The model's id, and what sets it apart where a side has several of it: `knn (k=5)`. */
+  readonly name: string;
+  readonly modelId: string;
+  /** Empty where the side has none. */
+  readonly before: readonly FitRecord[];
+  readonly after: readonly FitRecord[];
+}
+
+type Sides = Pick<PairedFits, 'before' | 'after'>;
+
+/**
+ * Pairs the fits of two sides by model. Where a side has several sets of parameters of a model, or fits on several
+ * splits, equal ones are paired; where each side has one, these are paired whether they are equal or not.
+ *
+ * @param before records of one benchmark
+ * @param after likewise
+ * @returns in the order of the second side, what just the first has last
+ */
+export function pairFits(before: readonly FitRecord[], after: readonly FitRecord[]): PairedFits[] {
+  const ids = [...new Set([...after, ...before].map(({ model }) => model.id))];
+  return ids.flatMap((modelId) => {
+    const own = (side: readonly FitRecord[]): FitRecord[] => side.filter(({ model }) => model.id === modelId);
+    const sets = pairSets({ before: own(before), after: own(after) }, paramsKey);
+    const setNames = sets.length > 1 ? paramNames(sets) : [''];
+    return sets.flatMap((set, i) => {
+      const splits = pairSets(set, ({ dataset }) => dataset.splitHash);
+      const splitNames = splits.length > 1 ? splitNamesOf(splits) : [''];
+      return splits.map((fits, at) => {
+        const apart = [setNames[i]!, splitNames[at]!].filter((part) => part !== '').join(', ');
+        return { ...fits, modelId, name: apart === '' ? modelId : `${modelId} (${apart})` };
+      });
+    });
+  });
+}
+
+function pairSets({ before, after }: Sides, keyOf: (record: FitRecord) => string): Sides[] {
+  const [one, other] = [groupBy(before, keyOf), groupBy(after, keyOf)];
+  if (one.size <= 1 && other.size <= 1) return [{ before, after }];
+  const keys = [...new Set([...other.keys(), ...one.keys()])];
+  return keys.map((key) => ({ before: one.get(key) ?? [], after: other.get(key) ?? [] }));
+}
+
+function groupBy(records: readonly FitRecord[], keyOf: (record: FitRecord) => string): Map<string, FitRecord[]> {
+  const groups = new Map<string, FitRecord[]>();
+  for (const record of records) groups.set(keyOf(record), [...(groups.get(keyOf(record)) ?? []), record]);
+  return groups;
+}
+
+function paramsKey({ model }: FitRecord): string {
+  return JSON.stringify(Object.entries(model.params).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names each set by the parameters in which the sets differ. */
+function paramNames(sets: readonly Sides[]): string[] {
+  const all = sets.map((set) => firstOf(set).model.params);
+  const names = [...new Set(all.flatMap((params) => Object.keys(params)))];
+  const varying = names.filter((name) => new Set(all.map((params) => params[name])).size > 1);
+  return all.map((params) =>
+    varying.map((name) => (name in params ? `${name}=${params[name]}` : `${name} absent`)).join(', '),
+  );
+}
+
+/** Names each split by how many images were fitted on, if that tells them apart. */
+function splitNamesOf(splits: readonly Sides[]): string[] {
+  const datasets = splits.map((split) => firstOf(split).dataset);
+  const isEnough = new Set(datasets.map(({ train }) => train)).size === datasets.length;
+  return datasets.map(({ train, splitHash }) =>
+    isEnough ? `${integer(train)} images` : `split ${splitHash.slice(0, 8)}`,
+  );
+}
+
+function firstOf({ before, after }: Sides): FitRecord {
+  return (before[0] ?? after[0])!;
+}

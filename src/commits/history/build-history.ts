@@ -1,0 +1,130 @@
+// Builds a history from records: pure, records in, data out. The renderers beside it turn it into text.
+
+import { groupBy } from '../../base/group-by.ts';
+import type { CommitGraph } from '../../git/commit-graph.ts';
+import type { FitRecord } from '../../results/schema.ts';
+import type { LabelledImages } from '../../types.ts';
+import { compareSides } from '../compare/compare.ts';
+import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
+import type { Diff, MetricId, ModelDiff } from '../compare/diff-data.ts';
+import { pairFits } from '../compare/pair.ts';
+import { pickSide } from '../compare/sides.ts';
+import { cautionsOf } from './cautions.ts';
+import type { History, HistoryLine, HistoryState, MachineHistory } from './history-data.ts';
+import { orderStates } from './order.ts';
+import { judge, type Pairing } from './steps.ts';
+import { type Trace, traceModels } from './trace.ts';
+
+/** What most records are made by. */
+const BENCH = 'npm run bench';
+
+/** What a history is told besides the records. */
+export interface HistoryOptions {
+  readonly benchmark: string;
+  readonly metrics: readonly MetricId[];
+  /** What git says of the commits. */
+  readonly graph: CommitGraph;
+  /** The test images by the hash of their split; accuracies of single seeds have no verdict where they are missing. */
+  readonly tests: ReadonlyMap<string, LabelledImages>;
+  /** Only this machine; all unless told. */
+  readonly machine?: string;
+  /** Only this model; all unless told. Verdicts are the same either way. */
+  readonly model?: string;
+  /** Only so many of the latest states of each machine; all unless told. */
+  readonly last?: number;
+}
+
+/**
+ * Builds a history: of every model on every machine a line for each metric, and what became of it from commit to commit.
+ * Peers are left out, and so is what was measured outside of a git checkout.
+ *
+ * @param records in any order
+ * @param options what to show
+ * @returns no machine when nothing was measured
+ */
+export function buildHistory(records: readonly FitRecord[], options: HistoryOptions): History {
+  const { benchmark, machine, metrics } = options;
+  const own = records
+    .filter((record) => record.benchmark === benchmark && record.model.role === 'competitor')
+    .filter((record) => machine === undefined || record.machine.id === machine);
+  return {
+    benchmark,
+    metrics,
+    machines: [...groupBy(own, (record) => record.machine.id)]
+      .map(([machineId, group]) => machineHistory(machineId, group, options))
+      .filter(({ lines }) => lines.length > 0),
+  };
+}
+
+function machineHistory(
+  machineId: string,
+  records: readonly FitRecord[],
+  { benchmark, metrics, graph, tests, model, last }: HistoryOptions,
+): MachineHistory {
+  const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
+  const entries = records.map((record) => ({ record }));
+  const fits = states.map(({ commit, dirty }) =>
+    pickSide(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
+      ({ record }) => record,
+    ),
+  );
+  const traces = traceModels(fits);
+  const compared = METRICS.filter(({ id }) => metrics.includes(id));
+  const all = compared.flatMap((metric) =>
+    linesOf(metric, traces, { states, graph, pairing: pairingOf(fits, tests, metric) }),
+  );
+  return {
+    machineId,
+    states,
+    lines: all.filter(({ modelId }) => model === undefined || modelId === model),
+    command: records.every(({ command }) => command.startsWith(BENCH)) ? `${BENCH} -- --benchmark ${benchmark}` : null,
+    cautions: cautionsOf(records, states, all),
+  };
+}
+
+function linesOf(
+  metric: MetricDefinition,
+  traces: readonly Trace[],
+  judged: { states: readonly HistoryState[]; graph: CommitGraph; pairing: Pairing },
+): HistoryLine[] {
+  const points = judge(metric, traces, judged);
+  return traces.map(({ name, modelId, fits }, i) => ({
+    name,
+    modelId,
+    kind: fits.at(-1)!.records[0]!.model.kind,
+    metric: metric.id,
+    points: points[i]!,
+  }));
+}
+
+/**
+ * Compares two states as `npm run diff` does, all their models together, so that the verdict on one is the same whatever
+ * else is shown.
+ */
+function pairingOf(
+  fits: readonly (readonly FitRecord[])[],
+  tests: ReadonlyMap<string, LabelledImages>,
+  metric: MetricDefinition,
+): Pairing {
+  const diffs = new Map<string, Diff>();
+  const diffOf = (before: number, after: number): Diff => {
+    const key = `${before} ${after}`;
+    const known = diffs.get(key);
+    if (known) return known;
+    const side = (state: number) => ({ name: String(state), records: fits[state]! });
+    const diff = compareSides(side(before), side(after), {
+      // Runs are judged without images.
+      tests: metric.test === 'images' ? tests : new Map(),
+      tolerance: {},
+      metrics: [metric.id],
+    });
+    diffs.set(key, diff);
+    return diff;
+  };
+  return (before, after): ModelDiff => {
+    const pair = pairFits(fits[before.state]!, fits[after.state]!).find(
+      (one) => one.before.includes(before.records[0]!) && one.after.includes(after.records[0]!),
+    )!;
+    return diffOf(before.state, after.state).models.find(({ name }) => name === pair.name)!;
+  };
+}

@@ -1,0 +1,115 @@
+// Steps that no two neighbouring measurements can show, because each has few runs: change points of the whole series.
+import { holm } from '../../stats/holm.ts';
+import { mannWhitney } from '../../stats/mann-whitney.ts';
+import { quantile, summarize } from '../../stats/summary.ts';
+
+/** One run of a measurement. */
+export interface Run {
+  readonly value: number;
+  /** What it predicted, where a fit that predicts the same is no second run; null where every run counts. */
+  readonly fit: string | null;
+}
+
+/** The measurements of one metric of one model, in the order of commits. */
+export interface Series {
+  /** The runs of each measurement, at least one. */
+  readonly runs: readonly (readonly Run[])[];
+  /** Measurements, from 1, at which a step may begin: the others are judged already. */
+  readonly candidates: readonly number[];
+  /** Measurements, from 1, at which a step is known to begin: what is before and after is never put together. */
+  readonly cuts: readonly number[];
+}
+
+/** Both sides of a step. */
+export interface ChangePoint {
+  /** The measurement at which the step begins. */
+  readonly at: number;
+  /** Medians of times and memory, means of shares. */
+  readonly before: number;
+  readonly after: number;
+  /** How many measurements, and how many runs, stand on each side. */
+  readonly measurements: readonly [before: number, after: number];
+  readonly runs: readonly [before: number, after: number];
+  /** Adjusted for every candidate that was tested. */
+  readonly p: number;
+}
+
+/** A part of a series between two known steps, from one measurement up to but without another. */
+interface Stretch {
+  readonly series: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Finds steps by binary segmentation: every candidate parts its stretch in two, whose runs a Mann-Whitney test compares;
+ * of each stretch the candidate with the smallest p-value is a step if that, adjusted by Holm for the candidates of all
+ * series, says so, and both parts are searched in turn. Where no series has a step, the chance of finding any is at most
+ * the level of the verdict.
+ *
+ * @param all series that are shown together
+ * @param isStep the verdict on a candidate
+ * @returns the steps of each series, in order
+ * @see Pettitt, A. N. (1979). A non-parametric approach to the change-point problem. Applied Statistics 28, for the test
+ *   at every candidate. Scott, A. J. and Knott, M. (1974). A cluster analysis method for grouping means in the analysis of
+ *   variance. Biometrics 30, for the segmentation.
+ */
+export function findChangePoints(all: readonly Series[], isStep: (candidate: ChangePoint) => boolean): ChangePoint[][] {
+  const found = all.map((): ChangePoint[] => []);
+  let stretches: Stretch[] = all.flatMap(({ runs, cuts }, series) =>
+    [0, ...cuts].map((from, i) => ({ series, from, to: cuts[i] ?? runs.length })),
+  );
+  while (stretches.length > 0) {
+    const tested = stretches.flatMap((stretch) =>
+      candidatesOf(all[stretch.series]!, stretch).map((candidate) => ({ stretch, candidate })),
+    );
+    const adjusted = holm(tested.map(({ candidate }) => candidate.p));
+    const steps = stretches.flatMap((stretch) => {
+      const own = tested.flatMap((one, i) =>
+        one.stretch === stretch ? { ...one.candidate, p: adjusted[i]!, alone: one.candidate.p } : [],
+      );
+      // Adjusted p-values tie more often.
+      const [best] = own.sort((a, b) => a.alone - b.alone || contrast(b) - contrast(a));
+      if (!best) return [];
+      const { alone: _, ...step } = best;
+      return isStep(step) ? { stretch, step } : [];
+    });
+    for (const { stretch, step } of steps) found[stretch.series]!.push(step);
+    stretches = steps.flatMap(({ stretch, step }) => [
+      { ...stretch, to: step.at },
+      { ...stretch, from: step.at },
+    ]);
+  }
+  return found.map((steps) => steps.sort((a, b) => a.at - b.at));
+}
+
+function candidatesOf({ runs, candidates }: Series, { from, to }: Stretch): ChangePoint[] {
+  return candidates
+    .filter((at) => at > from && at < to)
+    .map((at) => {
+      const sides = [distinct(runs.slice(from, at).flat()), distinct(runs.slice(at, to).flat())] as const;
+      const [before, after] = sides.map((side) => side.map(({ value }) => value)) as [number[], number[]];
+      return {
+        at,
+        before: centre(sides[0]),
+        after: centre(sides[1]),
+        measurements: [at - from, to - at],
+        runs: [before.length, after.length],
+        p: mannWhitney(before, after).p,
+      };
+    });
+}
+
+/** The same code with the same seed predicts the same: that is one run, however often it was measured. */
+function distinct(runs: readonly Run[]): Run[] {
+  return runs.filter(({ fit }, i) => fit === null || runs.findIndex((other) => other.fit === fit) === i);
+}
+
+function centre(runs: readonly Run[]): number {
+  const values = runs.map(({ value }) => value);
+  return runs[0]!.fit === null ? quantile(values, 0.5) : summarize(values).mean;
+}
+
+function contrast({ before, after }: ChangePoint): number {
+  return Math.abs(after - before);
+}

@@ -1,0 +1,106 @@
+// What became of a metric from one measurement to the next: the verdict of `npm run diff`, else that of the whole series.
+
+import { pInWords } from '../../document/format.ts';
+import type { CommitGraph } from '../../git/commit-graph.ts';
+import type { MetricDefinition } from '../compare/compared-metrics.ts';
+import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
+import { counted, isChanged, remarksOf } from '../compare/diff-text.ts';
+import { MODEL_CODE } from '../compare/differences.ts';
+import { decide } from '../compare/verdict.ts';
+import { type ChangePoint, findChangePoints, type Series } from './change-points.ts';
+import type { HistoryChange, HistoryPoint, HistoryState } from './history-data.ts';
+import { spanBetween } from './order.ts';
+import { pointOf, runsOf } from './points.ts';
+import type { Trace, TracedFits } from './trace.ts';
+
+/** Gives what `npm run diff` says of one model's fits at two states. */
+export type Pairing = (before: TracedFits, after: TracedFits) => ModelDiff;
+
+interface Judged {
+  readonly states: readonly HistoryState[];
+  readonly graph: CommitGraph;
+  readonly pairing: Pairing;
+}
+
+/**
+ * Judges one metric of all models of a machine.
+ *
+ * @param metric what was measured
+ * @param traces the models
+ * @param judged their states, what git knows of these, and what two of them differ in
+ * @returns the points of each model, in order
+ */
+export function judge(metric: MetricDefinition, traces: readonly Trace[], judged: Judged): HistoryPoint[][] {
+  const lines = traces.map(({ fits }) => byPairs(metric, fits, judged));
+  const series = lines.map((points, i) => seriesOf(metric, points, traces[i]!));
+  const steps = findChangePoints(series, (candidate) => ['better', 'worse'].includes(verdictOn(metric, candidate)));
+  return lines.map((points, i) => {
+    const measured = points.filter(({ value }) => value !== null);
+    const byState = new Map(steps[i]!.map((step) => [measured[step.at]!.state, step]));
+    return points.map((point) => {
+      const step = byState.get(point.state);
+      return step ? { ...point, change: bySeries(metric, point.change!, step) } : point;
+    });
+  });
+}
+
+function byPairs(metric: MetricDefinition, fits: readonly TracedFits[], judged: Judged): HistoryPoint[] {
+  let before: TracedFits | null = null;
+  return fits.map((after): HistoryPoint => {
+    const point = pointOf(after.records, metric, after.state);
+    const change = before && point.value !== null ? pairChange(metric, before, after, judged) : null;
+    if (point.value !== null) before = after;
+    return { ...point, change };
+  });
+}
+
+function pairChange(
+  metric: MetricDefinition,
+  before: TracedFits,
+  after: TracedFits,
+  { states, graph, pairing }: Judged,
+): HistoryChange {
+  const model = pairing(before, after);
+  return {
+    ...model.metrics.find(({ metric: id }) => id === metric.id)!,
+    since: before.state,
+    by: 'pair',
+    span: spanBetween(graph, states[before.state]!.commit, states[after.state]!.commit),
+    differences: model.differences.filter(({ name }) => name !== MODEL_CODE),
+    isSameCode: model.differences.every(({ name }) => name !== MODEL_CODE),
+    remarks: remarksOf(model),
+  };
+}
+
+/** Only where the pair was inconclusive has the series a say; over what was not measured alike, no side reaches. */
+function seriesOf(metric: MetricDefinition, points: readonly HistoryPoint[], { fits }: Trace): Series {
+  const measured = points.flatMap((point, i) => (point.value === null ? [] : { point, records: fits[i]!.records }));
+  const at = (isWanted: (change: HistoryChange) => boolean): number[] =>
+    measured.flatMap(({ point: { change } }, i) => (change && isWanted(change) ? i : []));
+  return {
+    runs: measured.map(({ records }) => runsOf(records, metric)),
+    candidates: at(({ verdict }) => verdict === 'inconclusive'),
+    cuts: at((change) => isChanged(change) || change.verdict === 'incomparable'),
+  };
+}
+
+function verdictOn(metric: MetricDefinition, { before, after, p }: ChangePoint): Verdict {
+  // The test gives shares no interval of the change: the change itself is held against what is too little to matter.
+  const interval = metric.test === 'images' ? ([after - before, after - before] as const) : null;
+  return decide(metric, { before, after, interval, p, words: '' }, p);
+}
+
+function bySeries(metric: MetricDefinition, change: HistoryChange, step: ChangePoint): HistoryChange {
+  const { before, after, measurements, runs, p } = step;
+  return {
+    ...change,
+    verdict: verdictOn(metric, step),
+    before,
+    after,
+    interval: null,
+    evidence:
+      `${counted(runs[0], 'run')} in ${counted(measurements[0], 'measurement')} before, ${runs[1]} in ` +
+      `${measurements[1]} after, ${pInWords(p)}`,
+    by: 'series',
+  };
+}

@@ -1,0 +1,138 @@
+// What became of a fit that was made again: the same bytes, as good within chance, or another.
+
+import { decodeLabels } from '../../results/encode.ts';
+import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
+import { compareByMcNemar } from '../../stats/mcnemar.ts';
+import { wilsonInterval } from '../../stats/wilson.ts';
+import type { LabelledImages } from '../../types.ts';
+import type { Difference } from '../compare/diff-data.ts';
+import { differencesOf } from '../compare/differences.ts';
+
+/** A p-value below this is beyond chance. */
+const LEVEL = 0.05;
+
+/** What the second fit is to the first. */
+export type RerunVerdict =
+  /** Predictions and confidence are the same bytes. */
+  | 'bit-equal'
+  /** As many images are right, as far as chance goes. */
+  | 'within its interval'
+  /** Both failed, for the same reason. */
+  | 'fails alike'
+  | 'different';
+
+/** The predictions of both fits, image by image. */
+export interface RerunImages {
+  readonly count: number;
+  /** Images with another answer. */
+  readonly changed: number;
+  /** Right now and wrong then, and the reverse; null where the truth is not at hand. */
+  readonly fixed: number | null;
+  readonly broke: number | null;
+  /** McNemar's exact test; null without the truth. */
+  readonly p: number | null;
+}
+
+/** How long a part of both fits took: one run each, which decides nothing. */
+export interface RerunTime {
+  readonly part: 'fit' | 'predict' | 'total';
+  readonly thenSeconds: number;
+  readonly nowSeconds: number;
+  /** Now by then; null for another machine or device, and where then is 0. */
+  readonly ratio: number | null;
+}
+
+/** What came of it. */
+export interface Rerun {
+  readonly verdict: RerunVerdict;
+  /** Why, in a few words. */
+  readonly reason: string;
+  /** null where one of the fits did not end well, or the test images are others. */
+  readonly images: RerunImages | null;
+  readonly times: readonly RerunTime[];
+  /** What differs in parameters, code, data, versions and machine. */
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares a fit with the one that was to repeat it.
+ *
+ * @param then the first
+ * @param now the second
+ * @param test the test images of the first; null when they are not at hand
+ */
+export function compareRerun(then: FitRecord, now: FitRecord, test: LabelledImages | null): Rerun {
+  const differences = differencesOf(then, now);
+  if (!isFinished(then) || !isFinished(now)) {
+    return { ...compareFailures(then, now), images: null, times: [], differences };
+  }
+  const times = timesOf(then, now);
+  if (then.dataset.splitHash !== now.dataset.splitHash) {
+    return { verdict: 'different', reason: 'the images are others', images: null, times, differences };
+  }
+  const images = compareImages(then, now, test);
+  const isEqual = then.predictions === now.predictions && then.confidence === now.confidence;
+  if (isEqual) {
+    const what = then.confidence === null ? 'predictions' : 'predictions and confidence';
+    return { verdict: 'bit-equal', reason: `${what} are the same bytes`, images, times, differences };
+  }
+  return { ...judge(then, now, images), images, times, differences };
+}
+
+function compareFailures(then: FitRecord, now: FitRecord): Pick<Rerun, 'verdict' | 'reason'> {
+  if (isFinished(now)) return { verdict: 'different', reason: `then ${wordsOf(then)}; now it ends well` };
+  if (isFinished(then)) return { verdict: 'different', reason: `then it ended well; now ${wordsOf(now)}` };
+  // How many seconds a limit was is no difference in what happens.
+  const isAlike =
+    then.status === now.status &&
+    (then.status === 'timed-out' || (then.error.kind === now.error.kind && then.error.message === now.error.message));
+  return isAlike
+    ? { verdict: 'fails alike', reason: wordsOf(now) }
+    : { verdict: 'different', reason: `then ${wordsOf(then)}; now ${wordsOf(now)}` };
+}
+
+function wordsOf(record: FitRecord): string {
+  return isFinished(record) ? 'ok' : `${record.status}: ${record.error.message}`;
+}
+
+function compareImages(then: FinishedRecord, now: FinishedRecord, test: LabelledImages | null): RerunImages {
+  const [before, after] = [decodeLabels(then.predictions), decodeLabels(now.predictions)];
+  const changed = before.reduce((count, label, i) => count + (label === after[i] ? 0 : 1), 0);
+  const paired = test?.count === before.length ? compareByMcNemar(test.labels, before, after) : null;
+  return {
+    count: before.length,
+    changed,
+    fixed: paired?.fixed ?? null,
+    broke: paired?.broke ?? null,
+    p: paired?.p ?? null,
+  };
+}
+
+function judge(
+  then: FinishedRecord,
+  now: FinishedRecord,
+  { count, p }: RerunImages,
+): Pick<Rerun, 'verdict' | 'reason'> {
+  if (p !== null) {
+    return p < LEVEL
+      ? { verdict: 'different', reason: 'the accuracies differ beyond chance' }
+      : { verdict: 'within its interval', reason: 'the accuracies differ by no more than chance' };
+  }
+  const [low, high] = wilsonInterval(Math.round(then.metrics.accuracy * count), count);
+  const isWithin = now.metrics.accuracy >= low && now.metrics.accuracy <= high;
+  const where = `${isWithin ? 'within' : 'outside'} the interval of the first (the test images are not here to pair)`;
+  return { verdict: isWithin ? 'within its interval' : 'different', reason: `the second accuracy is ${where}` };
+}
+
+function timesOf(then: FinishedRecord, now: FinishedRecord): RerunTime[] {
+  const isAlike = then.machine.id === now.machine.id && then.software.engine.device === now.software.engine.device;
+  const parts = [
+    ['fit', 'trainSeconds'],
+    ['predict', 'predictSeconds'],
+    ['total', 'totalSeconds'],
+  ] as const;
+  return parts.map(([part, field]) => {
+    const [thenSeconds, nowSeconds] = [then.timing[field], now.timing[field]];
+    return { part, thenSeconds, nowSeconds, ratio: isAlike && thenSeconds > 0 ? nowSeconds / thenSeconds : null };
+  });
+}

@@ -1,0 +1,162 @@
+// Work trees of other commits, in the cache: made when they are asked for, kept for the next time, the oldest removed.
+import { mkdir, readdir, realpath, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { cacheFolder } from '../../base/cache.ts';
+import { messageOf, UserError } from '../../base/errors.ts';
+import type { Commit } from '../../git/commit.ts';
+import { GitError, git } from '../../git/run-git.ts';
+import { tryLock, waitForLock } from './lock.ts';
+import { providePackages, unlinkPackages } from './packages.ts';
+
+/** Trees kept; one takes as much as the project's packages, where its own differ. */
+const KEPT = 4;
+const TREE_NAME = /^[0-9a-f]{12}$/;
+/** A user's hooks are for the user's own work. */
+const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'];
+const ANOTHER_DISK = 'set FITTING_ROOM_CACHE to a folder on another disk';
+/** What to do about an error of the file system, by its code or git's words for it. */
+const CURES: readonly (readonly [RegExp, string])[] = [
+  [/ENOSPC|no space left/i, `the disk is full: make room, or ${ANOTHER_DISK}`],
+  [/EDQUOT|quota exceeded/i, `the disk quota is used up: make room, or ${ANOTHER_DISK}`],
+  [/EACCES|EPERM|EROFS|permission denied|read-only/i, `not allowed to write there: ${ANOTHER_DISK}`],
+  [/ENOTDIR|EEXIST/, 'a file stands where a folder is needed: set FITTING_ROOM_CACHE to a folder'],
+];
+
+/** How a work tree is made. */
+export interface TreeOptions {
+  /** The project's root in the checkout that knows the commit; its packages serve where they are the same. */
+  readonly checkout: string;
+  /** Ends the making of a tree, not the work in it. */
+  readonly signal: AbortSignal;
+  /** Told in words what takes its time. */
+  report(step: string): void;
+}
+
+/** Names the folder of all work trees, and of the records that come from them. */
+export function treesFolder(): string {
+  return cacheFolder('worktrees');
+}
+
+/**
+ * Names a tree's folder.
+ *
+ * @param hash of the commit, all digits
+ */
+export function treeFolder(hash: string): string {
+  return path.join(treesFolder(), hash.slice(0, 12));
+}
+
+/**
+ * Works in a work tree of a commit, with its packages. The user's own tree, index and branch are left alone. Nobody else
+ * works in the tree meanwhile.
+ *
+ * @param commit which
+ * @param options where from, and what is told
+ * @param work given the project's root in the tree
+ * @throws UserError when the tree cannot be made: a full disk, packages that cannot be installed; the signal's reason
+ */
+export async function withTree<T>(
+  commit: Commit,
+  options: TreeOptions,
+  work: (root: string) => Promise<T>,
+): Promise<T> {
+  const folder = treeFolder(commit.hash);
+  const release = await withCures(async () => {
+    await mkdir(treesFolder(), { recursive: true });
+    return waitForLock(folder, {
+      signal: options.signal,
+      onWaiting: () => options.report(`waiting for another run of ${commit.name}`),
+    });
+  });
+  try {
+    return await work(await withCures(() => prepare(folder, commit, options)));
+  } finally {
+    await release();
+  }
+}
+
+/** Makes the tree as far as it is not there; its lock is held. */
+async function prepare(folder: string, commit: Commit, { checkout, signal, report }: TreeOptions): Promise<string> {
+  const root = path.resolve(folder, await git(checkout, 'rev-parse', '--show-prefix'));
+  if (!(await isWhole(folder, commit.hash))) {
+    report(`checking out ${commit.name}`);
+    await removeTree(folder, root, checkout);
+    await git(checkout, ...NO_HOOKS, 'worktree', 'add', '--detach', '--force', '--quiet', folder, commit.hash);
+  }
+  const now = new Date();
+  await utimes(folder, now, now);
+  await removeOld(path.relative(folder, root), checkout);
+  await providePackages(
+    { tree: root, own: checkout },
+    {
+      signal,
+      onInstalling: (remark) =>
+        report(`installing the packages of ${commit.name}${remark === undefined ? '' : `: ${remark}`}`),
+    },
+  );
+  return root;
+}
+
+/** Tells whether all files of the commit are there as they were committed; a killed run may have left less. */
+async function isWhole(folder: string, hash: string): Promise<boolean> {
+  try {
+    const [top, head] = (await git(folder, 'rev-parse', '--show-toplevel', 'HEAD')).split('\n');
+    // Without its own `.git`, git would find the one of a folder further up.
+    if (head !== hash || path.resolve(top!) !== (await realpath(folder))) return false;
+    return (await git(folder, 'status', '--porcelain', '--untracked-files=no')) === '';
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return false;
+  }
+}
+
+async function removeTree(folder: string, root: string, checkout: string): Promise<void> {
+  await unlinkPackages(root);
+  // It may be a tree of another clone, or none that git knows of.
+  await git(checkout, 'worktree', 'remove', '--force', '--force', folder).catch(() => undefined);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes the trees longest unused, and what git remembers of trees that are gone; never one that is in use. */
+async function removeOld(rootInTree: string, checkout: string): Promise<void> {
+  const names = (await readdir(treesFolder())).filter((name) => TREE_NAME.test(name));
+  const trees = await Promise.all(
+    names.map(async (name) => {
+      const folder = path.join(treesFolder(), name);
+      return { folder, usedAt: (await stat(folder).catch(() => null))?.mtimeMs ?? 0 };
+    }),
+  );
+  const old = trees.sort((a, b) => b.usedAt - a.usedAt).slice(KEPT);
+  for (const folder of [...old.map((tree) => tree.folder), ...(await goneTrees(checkout))]) {
+    const release = await tryLock(folder);
+    if (!release) continue;
+    await removeTree(folder, path.join(folder, rootInTree), checkout).finally(release);
+  }
+}
+
+/** The trees of ours that git knows and that are not there any more: somebody has emptied the cache. */
+async function goneTrees(checkout: string): Promise<string[]> {
+  const ours = await realpath(treesFolder());
+  const known = (await git(checkout, 'worktree', 'list', '--porcelain'))
+    .split('\n')
+    .flatMap((line) => (line.startsWith('worktree ') ? [path.resolve(line.slice('worktree '.length))] : []))
+    .filter((folder) => path.dirname(folder) === ours);
+  const isThere = await Promise.all(known.map((folder) => stat(folder).catch(() => null)));
+  return known.filter((_, i) => isThere[i] === null);
+}
+
+async function withCures<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UserError || !(code !== undefined || error instanceof GitError)) throw error;
+    const cure = CURES.find(([words]) => words.test(`${code ?? ''} ${messageOf(error)}`))?.[1];
+    if (cure !== undefined)
+      throw new UserError(`cannot make a work tree in ${treesFolder()}: ${cure}`, { cause: error });
+    if (error instanceof GitError) {
+      throw new UserError(`cannot make a work tree in ${treesFolder()}; git says: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

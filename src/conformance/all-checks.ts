@@ -1,0 +1,41 @@
+// The checks, as data, in the order in which they run. To add one: a file in checks/, and an entry in this list.
+
+import { batches } from './checks/batches.ts';
+import { beforeFit } from './checks/before-fit.ts';
+import { clock } from './checks/clock.ts';
+import { description } from './checks/description.ts';
+import { learns } from './checks/learns.ts';
+import { memorises } from './checks/memorises.ts';
+import { memory } from './checks/memory.ts';
+import { predictionForm } from './checks/prediction-form.ts';
+import { progress } from './checks/progress.ts';
+import { readOnly } from './checks/read-only.ts';
+import { runs } from './checks/runs.ts';
+import { saveLoad } from './checks/save-load.ts';
+import { seed } from './checks/seed.ts';
+import { shuffledLabels } from './checks/shuffled-labels.ts';
+import { stoppedBefore } from './checks/stopped-before.ts';
+import { stops } from './checks/stops.ts';
+import { testLabels } from './checks/test-labels.ts';
+import type { Check } from './trial/check.ts';
+
+/** Everything that every model must do; the essential one first. */
+export const checks: readonly Check[] = [
+  runs,
+  description,
+  predictionForm,
+  batches,
+  beforeFit,
+  progress,
+  saveLoad,
+  seed,
+  readOnly,
+  testLabels,
+  learns,
+  memorises,
+  shuffledLabels,
+  stoppedBefore,
+  stops,
+  clock,
+  memory,
+];

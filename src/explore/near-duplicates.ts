@@ -1,0 +1,77 @@
+// Test images that have a twin among the training images: a model that remembers has an easy game with those.
+import { decodeLabels } from '../results/encode.ts';
+import type { FinishedRecord } from '../results/schema.ts';
+import { nearestNeighbours } from '../solvers/knn.ts';
+import type { Part } from './foreground.ts';
+
+/** A test image and its nearest training image. */
+export interface Twin {
+  /** Position in the test images. */
+  readonly test: number;
+  /** Position in the training images, the lowest of equally near ones. */
+  readonly train: number;
+  /** Root of the mean squared difference of their pixels, in grey values of 256; 0 for equal images. */
+  readonly difference: number;
+  /** Whether both are labelled alike. */
+  readonly sameLabel: boolean;
+}
+
+/** What to look for. */
+export interface TwinOptions {
+  /** Largest difference that counts, in grey values. */
+  readonly near: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/**
+ * Finds test images whose nearest training image is hardly different. Needs TensorFlow.
+ *
+ * @param train at least one image
+ * @param test images of the same size
+ * @returns the most alike first
+ */
+export async function findTwins(train: Part, test: Part, { near, ...options }: TwinOptions): Promise<Twin[]> {
+  const stack = ({ bytes, labels }: Part) => ({ bytes, count: labels.length });
+  const { indices, distances } = await nearestNeighbours(stack(train), stack(test), { k: 1, ...options });
+  const size = train.bytes.length / train.labels.length;
+  return Array.from(indices, (at, i): Twin => {
+    const difference = distances[i]! / Math.sqrt(size);
+    return { test: i, train: at, difference, sameLabel: train.labels[at] === test.labels[i] };
+  })
+    .filter(({ difference }) => difference <= near)
+    .sort((a, b) => a.difference - b.difference || a.test - b.test);
+}
+
+/** A model's accuracy with and without test images that have a twin. */
+export interface AccuracyWithoutTwins {
+  readonly modelId: string;
+  readonly seed: number;
+  /** Of all test images, 0 to 1. */
+  readonly all: number;
+  /** Of those without a twin; null when all have one. */
+  readonly without: number | null;
+}
+
+/**
+ * Scores records again on the test images that have no twin.
+ *
+ * @param records whose predictions are of exactly these test images
+ * @param truth labels of the test images
+ * @param twins some of the test images
+ */
+export function accuracyWithoutTwins(
+  records: readonly FinishedRecord[],
+  truth: Uint8Array,
+  twins: readonly Twin[],
+): AccuracyWithoutTwins[] {
+  const all = new Set(truth.keys());
+  const left = new Set(all);
+  for (const { test } of twins) left.delete(test);
+  return records.map(({ model, seed, predictions }) => {
+    const labels = decodeLabels(predictions);
+    const share = (images: ReadonlySet<number>): number =>
+      [...images].filter((i) => labels[i] === truth[i]).length / images.size;
+    return { modelId: model.id, seed, all: share(all), without: left.size > 0 ? share(left) : null };
+  });
+}

@@ -1,0 +1,29 @@
+// Git as a program: what it says, and what it says when it fails.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { environmentElsewhere } from '../base/child-environment.ts';
+import { UserError } from '../base/errors.ts';
+
+/** A git command that failed. */
+export class GitError extends Error {
+  override readonly name = 'GitError';
+}
+
+/**
+ * Runs git.
+ *
+ * @param folder that it works in
+ * @param args subcommand and options
+ * @returns what it printed, without white space at the ends
+ * @throws UserError when there is no git; GitError with git's own words, in English, when the command fails
+ */
+export async function git(folder: string, ...args: string[]): Promise<string> {
+  const settings = { maxBuffer: 2 ** 26, env: { ...environmentElsewhere(), LC_ALL: 'C' } };
+  try {
+    return (await promisify(execFile)('git', ['-C', folder, ...args], settings)).stdout.trim();
+  } catch (cause) {
+    const { code, stderr, message } = cause as { code?: unknown; stderr?: string; message: string };
+    if (code === 'ENOENT') throw new UserError('git is not installed, or not in the PATH: it knows the commits');
+    throw new GitError(stderr?.trim() || message, { cause });
+  }
+}

@@ -1,0 +1,117 @@
+// How one model learned: accuracy or loss, epoch by epoch, on the training and on the validation images.
+
+import * as Plot from '@observablehq/plot';
+import { type Chart, draw } from '../../document/chart-canvas.ts';
+import { colour } from '../../document/chart-colours.ts';
+import type { FinishedRow } from '../model/report-data.ts';
+
+/** Which column of the curve is drawn. */
+export type CurveKind = 'accuracy' | 'loss';
+
+interface Point {
+  readonly epoch: number;
+  readonly value: number;
+  readonly series: 'training' | 'validation';
+  readonly seed: number;
+}
+
+/**
+ * Draws a learning curve, a line for each seed: training dashed, validation solid.
+ *
+ * @param row a finished row
+ * @param kind accuracy in percent, or loss
+ * @returns null when the record has fewer than two points of this kind
+ */
+export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | null {
+  const [trainKey, validationKey] =
+    kind === 'accuracy' ? (['accuracy', 'validationAccuracy'] as const) : (['loss', 'validationLoss'] as const);
+  const scale = kind === 'accuracy' ? 100 : 1;
+  const points = row.curves.flatMap(({ seed, points: curve }) =>
+    curve.flatMap((point): Point[] =>
+      (
+        [
+          ['training', point[trainKey]],
+          ['validation', point[validationKey]],
+        ] as const
+      ).flatMap(([series, value]) =>
+        value === null ? [] : { epoch: point.epoch, value: value * scale, series, seed },
+      ),
+    ),
+  );
+  if (new Set(points.map(({ epoch }) => epoch)).size < 2) return null;
+  const unit = kind === 'accuracy' ? 'accuracy, %' : 'loss';
+  const ends = lastOf(points);
+  const words = ends.map(({ series, value }) => `${series} ${value.toFixed(kind === 'accuracy' ? 2 : 4)}`).join(', ');
+  const line = (series: Point['series'], options: Plot.LineOptions): Plot.Markish =>
+    Plot.line(
+      points.filter((point) => point.series === series),
+      { x: 'epoch', y: 'value', z: 'seed', stroke: colour(series === 'training' ? 'faint' : 'deep'), ...options },
+    );
+  const kept = keptEpoch(row);
+  const keptWords = kept === null ? '' : ` The weights are those of epoch ${kept}.`;
+  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${words}.${keptWords}`, {
+    width: 340,
+    height: 210,
+    marginLeft: 44,
+    marginRight: 66,
+    marginTop: 22,
+    marginBottom: 34,
+    insetBottom: 10,
+    x: {
+      label: 'epoch',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 5,
+      tickFormat: (e: number) => (Number.isInteger(e) ? String(e) : ''),
+    },
+    y: { label: unit, labelArrow: 'none', grid: true, ticks: 5, nice: true },
+    marks: [
+      // Where the weights are those of an epoch before the last.
+      ...(kept === null
+        ? []
+        : [
+            Plot.ruleX([kept], { stroke: colour('ink'), strokeOpacity: 0.5 }),
+            Plot.text([kept], {
+              x: (epoch) => epoch,
+              frameAnchor: 'top',
+              dy: -12,
+              text: () => `kept: ${kept}`,
+              fontSize: 11,
+            }),
+          ]),
+      line('training', { strokeWidth: 1.5, strokeDasharray: '4 3' }),
+      line('validation', { strokeWidth: 2 }),
+      ...spread(ends).map((end) =>
+        Plot.text([end], {
+          x: 'epoch',
+          y: 'value',
+          text: 'series',
+          textAnchor: 'start',
+          dx: 6,
+          dy: end.dy,
+          fill: colour(end.series === 'training' ? 'faint' : 'deep'),
+        }),
+      ),
+    ],
+  });
+}
+
+/** The epoch whose weights a model of one seed ended with, where that is not the last. */
+function keptEpoch({ notes, curves }: FinishedRow): number | null {
+  const kept = notes['epochKept'];
+  const last = curves[0]?.points.at(-1)?.epoch;
+  return typeof kept === 'number' && curves.length === 1 && kept !== last ? kept : null;
+}
+
+/** The last point of each series, of the first seed. */
+function lastOf(points: readonly Point[]): Point[] {
+  return (['training', 'validation'] as const).flatMap((series) => {
+    const seed = points.find((point) => point.series === series)?.seed;
+    return points.findLast((point) => point.series === series && point.seed === seed) ?? [];
+  });
+}
+
+/** Moves the two names apart, the higher up and the lower down, so that neither covers the other. */
+function spread(ends: readonly Point[]): (Point & { dy: number })[] {
+  return ends.map((end) => ({ ...end, dy: ends.some((other) => other.value > end.value) ? 7 : -7 }));
+}

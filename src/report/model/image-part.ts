@@ -1,0 +1,61 @@
+// What a comparison shows of single test images: needs the images beside the records.
+import { decodeLabels } from '../../results/encode.ts';
+import type { FinishedRecord } from '../../results/schema.ts';
+import { compareByCochranQ } from '../../stats/cochran-q.ts';
+import type { LabelledImages } from '../../types.ts';
+import { type Answers, answersOf } from './answers.ts';
+import { calibrationBins } from './calibration-bins.ts';
+import { makeGallery } from './gallery.ts';
+import { type AttentionPart, type ImagePart, isFinishedRow, type Row } from './report-data.ts';
+import { makeDuels } from './significance.ts';
+
+/**
+ * Makes the part of a comparison that is about single images.
+ *
+ * @param competitors rows by accuracy
+ * @param firstRecords the record that a row's answers are taken from, by slug
+ * @param test the images that all records are about
+ * @returns null when no model has answers for these images
+ */
+export function makeImagePart(
+  competitors: readonly Row[],
+  firstRecords: ReadonlyMap<string, FinishedRecord>,
+  test: LabelledImages,
+): ImagePart | null {
+  const rivals = competitors.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
+  const answers = answersOf(rivals, ({ slug }) => firstRecords.get(slug)!, test);
+  if (answers.length === 0) return null;
+  const attention = answers.flatMap((one) => attentionPart(one, test.labels));
+  return {
+    together:
+      answers.length > 1
+        ? compareByCochranQ(
+            test.labels,
+            answers.map(({ labels }) => labels),
+          )
+        : null,
+    duels: makeDuels(answers, test.labels),
+    calibrations: answers
+      .filter(({ confidence }) => confidence !== null)
+      .map((one) => {
+        const { slug, name, kind } = one.row;
+        return { slug, name, kind, bins: calibrationBins(one, test.labels) };
+      }),
+    gallery: makeGallery(
+      answers,
+      test,
+      attention.flatMap(({ images }) => images.map(({ image }) => image)),
+    ),
+    attention,
+  };
+}
+
+function attentionPart({ row, attention }: Answers, truth: Uint8Array): AttentionPart[] {
+  if (!attention) return [];
+  const { layer, height, width } = attention;
+  const images = attention.images
+    .map(({ image, label, map }) => ({ image, label, truth: truth[image]!, map: decodeLabels(map) }))
+    // A record is checked for its form, not for what the bytes hold.
+    .filter(({ image, map }) => image < truth.length && map.length === height * width);
+  return images.length > 0 ? [{ slug: row.slug, name: row.name, layer, height, width, images }] : [];
+}

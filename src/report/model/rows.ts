@@ -1,0 +1,244 @@
+// From records to rows: the fits of one model, whatever their number, become one row of every table.
+
+import { groupBy } from '../../base/group-by.ts';
+import { slug } from '../../document/escape.ts';
+import { macroAverage, weightedAverage } from '../../metrics/average.ts';
+import { differingParams } from '../../results/params.ts';
+import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
+import { oneOfEachSeed } from '../../results/select.ts';
+import { type Summary, summarize } from '../../stats/summary.ts';
+import { wilsonInterval } from '../../stats/wilson.ts';
+import { kindOf, presentFits } from './present.ts';
+import type {
+  ClassAverage,
+  ClassScore,
+  Confusion,
+  FailedRow,
+  FinishedRow,
+  PublishedResult,
+  Row,
+} from './report-data.ts';
+
+/** How many kinds of mistake a row names. */
+const CONFUSIONS_SHOWN = 5;
+
+/**
+ * Makes the rows of one comparison: finished ones by mean accuracy, then those of which no seed ended well.
+ *
+ * @param records of one benchmark, split and machine
+ * @param published printed results for this data set
+ * @returns the rows, a sentence for each set of records that was left out, and the record of the first seed of each
+ *   finished row by the row's slug
+ */
+export function makeRows(
+  records: readonly FitRecord[],
+  published: readonly PublishedResult[],
+): { rows: Row[]; cautions: string[]; firstRecords: ReadonlyMap<string, FinishedRecord> } {
+  const { kept, cautions } = presentFits(records);
+  const firstRecords = new Map<string, FinishedRecord>();
+  const groups = [...groupBy(kept, kindOf).values()].sort(byModelThenParams).flatMap(byDevice);
+  const taken = new Set<string>();
+  const rows = groups.map((group) => {
+    const bySeed = group.toSorted((a, b) => a.seed - b.seed || a.repeat - b.repeat);
+    const siblings = groups.filter((other) => other[0]!.model.id === group[0]!.model.id);
+    const finished = bySeed.filter(isFinished);
+    const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
+    const rowSlug = slug(name, taken);
+    if (finished[0]) firstRecords.set(rowSlug, finished[0]);
+    if (isUnsteady(finished)) cautions.push(`${name}: fits of the same seed do not predict alike.`);
+    return finished.length > 0
+      ? finishedRow(name, rowSlug, bySeed, finished, published)
+      : failedRow(name, rowSlug, bySeed);
+  });
+  const ranked = rows
+    .filter((row) => row.status === 'ok')
+    .sort((a, b) => b.accuracy.mean - a.accuracy.mean)
+    .map((row, _, all) => ({ ...row, rank: rankOf(row, all) }));
+  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions, firstRecords };
+}
+
+/** Counts the competitors that are more accurate. */
+function rankOf(row: Omit<FinishedRow, 'rank'>, all: readonly Omit<FinishedRow, 'rank'>[]): number | null {
+  if (row.role === 'peer') return null;
+  return 1 + all.filter(({ role, accuracy }) => role === 'competitor' && accuracy.mean > row.accuracy.mean).length;
+}
+
+/**
+ * Parts the fits of one model by device: seeds are pooled over nothing but the seed. A fit that failed may not have come
+ * so far as to know its device; it stays with the first.
+ */
+function byDevice(group: readonly FitRecord[]): FitRecord[][] {
+  const devices = [...groupBy(group.filter(isFinished), deviceOf).keys()];
+  return devices.length < 2
+    ? [[...group]]
+    : devices.map((device, i) =>
+        group.filter((record) => (isFinished(record) ? deviceOf(record) === device : i === 0)),
+      );
+}
+
+function deviceOf({ software }: FitRecord): string {
+  return software.engine.device;
+}
+
+function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
+  return kindOf(a[0]!) < kindOf(b[0]!) ? -1 : 1;
+}
+
+/** Tells whether repeats of a seed came to other predictions: the seed does not decide all. */
+function isUnsteady(finished: readonly FinishedRecord[]): boolean {
+  return [...groupBy(finished, ({ seed }) => String(seed)).values()].some(
+    (repeats) => new Set(repeats.map(({ predictions }) => predictions)).size > 1,
+  );
+}
+
+/** The id, whether it is a peer, and where several rows share it, the parameters and the device that set it apart. */
+function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]): string {
+  const { id, role } = record.model;
+  const others = siblings.map((group) => group[0]!);
+  const differing = differingParams(record, others);
+  const devices = new Set(siblings.flatMap((group) => group.filter(isFinished).map(deviceOf)));
+  if (devices.size > 1) differing.push(deviceOf(record));
+  if (role === 'peer') differing.push('peer');
+  return differing.length === 0 ? id : `${id} (${differing.join(', ')})`;
+}
+
+function failedRow(name: string, rowSlug: string, records: readonly FitRecord[]): FailedRow {
+  const last = records.filter((record) => !isFinished(record)).at(-1)!;
+  return { ...baseOf(name, rowSlug, records), status: last.status };
+}
+
+function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
+  const { model, software } = records[0]!;
+  return {
+    slug: rowSlug,
+    name,
+    modelId: model.id,
+    family: model.family,
+    kind: model.kind,
+    role: model.role,
+    engine: model.engine,
+    device: (records.find(isFinished)?.software ?? software).engine.device,
+    summary: model.summary,
+    source: model.source,
+    params: model.params,
+    seeds: [...new Set(records.filter(isFinished).map(({ seed }) => seed))],
+    runs: records.filter(isFinished).length,
+    commands: [...new Set(records.map(({ command }) => command))],
+    failures: records
+      .filter((record) => !isFinished(record))
+      .map(({ seed, status, error, timing }) => ({
+        seed,
+        status,
+        kind: error.kind,
+        message: error.message,
+        afterSeconds: timing.totalSeconds,
+      })),
+  };
+}
+
+function finishedRow(
+  name: string,
+  rowSlug: string,
+  records: readonly FitRecord[],
+  finished: readonly FinishedRecord[],
+  published: readonly PublishedResult[],
+): Omit<FinishedRow, 'rank'> {
+  const first = finished[0]!;
+  // A repeat of a seed adds a time and nothing else.
+  const each = oneOfEachSeed(finished);
+  const over = (value: (record: FinishedRecord) => number): Summary => summarize(each.map(value));
+  const overRuns = (value: (record: FinishedRecord) => number): Summary => summarize(finished.map(value));
+  const maybeOver = (value: (record: FinishedRecord) => number | null): Summary | null => {
+    const values = each.map(value).filter((number) => number !== null);
+    return values.length > 0 ? summarize(values) : null;
+  };
+  const accuracy = over(({ metrics }) => metrics.accuracy);
+  const confusion = meanMatrix(each.map(({ metrics }) => metrics.confusion));
+  const classes = meanClasses(each);
+  return {
+    ...baseOf(name, rowSlug, records),
+    status: 'ok',
+    accuracy,
+    interval: wilsonInterval(accuracy.mean * first.dataset.test, first.dataset.test),
+    balancedAccuracy: over(({ metrics }) => metrics.balancedAccuracy),
+    macroF1: over(({ metrics }) => metrics.macroF1),
+    weightedF1: over(({ metrics }) => metrics.weightedF1),
+    logLoss: maybeOver(({ metrics }) => metrics.logLoss),
+    calibrationError: maybeOver(({ metrics }) => metrics.calibrationError),
+    trainAccuracy: maybeOver(({ metrics }) => metrics.train.accuracy)?.mean ?? null,
+    validationAccuracy: maybeOver(({ metrics }) => metrics.validation.accuracy)?.mean ?? null,
+    fitSeconds: overRuns(({ timing }) => timing.trainSeconds),
+    predictSeconds: overRuns(({ timing }) => timing.predictSeconds),
+    sumSeconds: overRuns(({ timing }) => timing.trainSeconds + timing.predictSeconds),
+    setupSeconds: overRuns(({ timing }) => timing.setupSeconds).median,
+    firstStepSeconds: maybeOver(({ timing }) => timing.firstStepSeconds)?.median ?? null,
+    evaluateSeconds: overRuns(({ timing }) => timing.evaluateSeconds).median,
+    totalSeconds: overRuns(({ timing }) => timing.totalSeconds).median,
+    peakRssBytes: maybeOver(({ resources }) => resources.peakRssBytes)?.max ?? null,
+    peakDeviceBytes: maybeOver(({ resources }) => resources.peakDeviceBytes)?.max ?? null,
+    parameterCount: first.model.parameterCount,
+    notes: first.model.notes,
+    classes,
+    averages: averagesOf(classes),
+    confusion,
+    confusions: largestConfusions(confusion, first.dataset.classNames),
+    curves: each
+      .filter(({ timing }) => timing.curve.length > 0)
+      .map(({ seed, timing }) => ({ seed, points: timing.curve })),
+    latency: finished.find(({ latency }) => latency.length > 0)?.latency ?? [],
+    layers: first.layers ?? [],
+    pixelMaps: first.pixelMaps ?? [],
+    published: published.filter(({ modelId }) => modelId === first.model.id),
+  };
+}
+
+function meanMatrix(matrices: readonly (readonly (readonly number[])[])[]): number[][] {
+  return matrices[0]!.map((row, i) =>
+    row.map((_, j) => matrices.reduce((sum, matrix) => sum + matrix[i]![j]!, 0) / matrices.length),
+  );
+}
+
+function meanClasses(finished: readonly FinishedRecord[]): ClassScore[] {
+  const { metrics, dataset } = finished[0]!;
+  return metrics.perClass.map(({ label, support }) => {
+    const mean = (key: 'precision' | 'recall' | 'f1'): number | null =>
+      macroAverage(finished.map((record) => record.metrics.perClass[label]![key]));
+    return {
+      name: dataset.classNames[label] ?? String(label),
+      precision: mean('precision'),
+      recall: mean('recall'),
+      f1: mean('f1'),
+      support,
+    };
+  });
+}
+
+function averagesOf(classes: readonly ClassScore[]): ClassAverage[] {
+  const support = classes.map((score) => score.support);
+  const average = (name: ClassAverage['name'], mean: (values: (number | null)[]) => number | null): ClassAverage => ({
+    name,
+    precision: mean(classes.map(({ precision }) => precision)),
+    recall: mean(classes.map(({ recall }) => recall)),
+    f1: mean(classes.map(({ f1 }) => f1)),
+  });
+  return [
+    average('macro average', macroAverage),
+    average('weighted average', (values) => weightedAverage(values, support)),
+  ];
+}
+
+function largestConfusions(confusion: readonly (readonly number[])[], classNames: readonly string[]): Confusion[] {
+  return confusion
+    .flatMap((row, truth) => {
+      const support = row.reduce((sum, value) => sum + value, 0);
+      return row.map((value, predicted) => ({
+        truth: classNames[truth] ?? String(truth),
+        predicted: classNames[predicted] ?? String(predicted),
+        count: truth === predicted ? 0 : value,
+        share: support === 0 ? 0 : value / support,
+      }));
+    })
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, CONFUSIONS_SHOWN);
+}

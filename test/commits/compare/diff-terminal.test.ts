@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Diff } from '../../../src/commits/compare/diff-data.ts';
+import { renderTerminal } from '../../../src/commits/compare/diff-terminal.ts';
+import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
+import { HOSTILE_MESSAGE, hostileRecords } from '../../report/hostile.ts';
+import { compare, mixedDiff, usualOutcome } from './diffs.ts';
+
+function render(diff: Diff, columns = 100, colour = false): string {
+  return renderTerminal(diff, usualOutcome(diff), { columns, colour });
+}
+
+describe('a comparison in the terminal', () => {
+  it('begins with what changed, the worst first', () => {
+    const text = render(mixedDiff());
+    const lines = text.split('\n');
+    expect(lines.slice(0, 6)).toEqual([
+      'v1 (01234567) → main (89abcdef)',
+      'fashion-mnist on test-machine, 3 models on both sides',
+      '',
+      'Worse: cnn (accuracy, macro F1).',
+      '',
+      'cnn',
+    ]);
+    expect(lines[6]).toMatch(
+      /^ {2}▼ worse +accuracy +9\d\.\d\d → 7\d\.\d\d % +−\d+\.\d\d \(−\d+\.\d\d to −\d+\.\d\d\) +fixed \d+, broke/,
+    );
+    expect(text).toMatch(/\nknn\n {2}▲ better +accuracy/);
+    expect(text).toContain(
+      '\nElse, in accuracy and macro F1: 1 model the same.\nOnly before: old.\nOnly after: new.\n',
+    );
+    expect(text.indexOf('\ncnn\n')).toBeLessThan(text.indexOf('\nknn\n'));
+    expect(text.indexOf('\nknn\n')).toBeLessThan(text.indexOf('All models'));
+    expect(text.indexOf('All models')).toBeLessThan(
+      text.indexOf('Besides the metrics\n  parameter epochs: 3 → 1 (cnn)'),
+    );
+  });
+
+  it.each([100, 72, 300])('fits %d columns, or 100', (columns) => {
+    const lines = render(mixedDiff(), columns).split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.min(columns, 100));
+  });
+
+  it('has colour where it is told to', () => {
+    expect(render(mixedDiff())).not.toContain('\u001b');
+    expect(render(mixedDiff(), 100, true)).toContain('\u001b[31m');
+  });
+
+  it('says that nothing changed, and of what that is no proof', () => {
+    const records = [makeRecord()];
+    const text = render(compare(records, records));
+    expect(text).toContain('No model is worse beyond chance in accuracy and macro F1.');
+    expect(text).toContain('No metric changed beyond chance, in accuracy and macro F1: 1 model the same.');
+    expect(text).toContain('Note: 1 of the records stand on both sides');
+    expect(text).toContain('incomparable none of anything');
+  });
+
+  it('says what failed, and which seeds are lacking', () => {
+    const before = [1, 2].map((seed) => makeRecord({ seed }));
+    const text = render(compare(before, [makeRecord({ seed: 1 }), makeFailedRecord({ seed: 2 })]));
+    expect(text).toContain('No answer: cnn (failed after, seed 2: loss is NaN after epoch 2).');
+    expect(text).toContain('  failed after, seed 2: loss is NaN after epoch 2\n  seeds 1, 2 before, 1 after');
+  });
+
+  it('lets no name or message break out of its line', () => {
+    const [record] = hostileRecords();
+    const other = { ...makeRecord({ accuracy: 0.3 }), dataset: record!.dataset, model: record!.model };
+    const failed = makeFailedRecord({ seed: 5 }, { error: { kind: 'x', message: HOSTILE_MESSAGE, stack: null } });
+    const text = render(compare([record!], [other, { ...failed, dataset: record!.dataset, model: record!.model }]));
+    expect([...text].filter((letter) => letter < ' ' && letter !== '\n')).toEqual([]);
+    expect(text).not.toContain('\n# heading');
+    expect(text).toContain('<i onmouseover=alert(6)>');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { buildHistory } from '../../../src/commits/history/build-history.ts';
+import { renderHistoryMarkdown } from '../../../src/commits/history/history-markdown.ts';
+import {
+  lineTable,
+  narrowings,
+  overviewTable,
+  placeInWords,
+  runsInWords,
+  stepsTable,
+  valueInWords,
+  valuesTable,
+} from '../../../src/commits/history/history-text.ts';
+import { sparkline } from '../../../src/commits/history/sparkline.ts';
+import type { FitRecord } from '../../../src/results/schema.ts';
+import { makeTests } from '../../report/images.ts';
+import { chain, fitAt, hashOf } from './pasts.ts';
+
+function history(records: readonly FitRecord[], graph = chain(1, 2, 3, 4, 5)) {
+  const tests = makeTests(records);
+  return buildHistory(records, { benchmark: 'fashion-mnist', metrics: ['accuracy', 'fit-time'], graph, tests });
+}
+
+/** Good at commit 1, bad at commit 4. */
+const dropped = [fitAt(1, { accuracy: 0.95 }), fitAt(4, { accuracy: 0.5 }), fitAt(1, { model: 'svm' })];
+const machine = history(dropped).machines[0]!;
+
+describe('sparklines', () => {
+  test('reach from the least to the most', () => {
+    expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7, 8], 0)).toBe('▁▂▃▄▅▆▇██');
+    expect(sparkline([8, null, 0], 0)).toBe('█·▁');
+    // 0.925 and 0.485 do not halve without rounding.
+    expect(sparkline([0.925, 0.485], 0.01)).toBe('█▁');
+  });
+
+  test('show little of little, and nothing of nothing', () => {
+    expect(sparkline([1, 1.01], 10)).toBe('▄▅');
+    expect(sparkline([3, 3], 0)).toBe('▅▅');
+    expect(sparkline([null, null], 1)).toBe('··');
+    expect(sparkline([], 1)).toBe('');
+  });
+});
+
+describe('values', () => {
+  const point = { state: 0, value: 0.91, sd: null, range: null, count: 1, failures: [], change: null };
+
+  test('are written as npm run diff writes them', () => {
+    expect(valueInWords('accuracy', { ...point, sd: 0.0016 })).toBe('91.00 ± 0.16');
+    expect(valueInWords('fit-time', { ...point, value: 329 })).toBe('5m 29s');
+    expect(valueInWords('memory', { ...point, value: 6e8 })).toBe('600 MB');
+  });
+
+  test('that are missing say why', () => {
+    expect(valueInWords('accuracy', { ...point, value: null, failures: ['seed 1: x'] })).toBe('failed');
+    expect(valueInWords('calibration-error', { ...point, value: null })).toBe('n/a');
+  });
+
+  test('of several runs carry them', () => {
+    expect(runsInWords('accuracy', point)).toBe('');
+    expect(runsInWords('accuracy', { ...point, count: 3 })).toBe('3 seeds');
+    expect(runsInWords('fit-time', { ...point, count: 5, range: [1.84, 2.02] })).toBe('5 runs, 1.84 to 2.02 s');
+    expect(runsInWords('memory', { ...point, count: 2, range: [6e8, 2e9] })).toBe('2 runs, 600 MB to 2.00 GB');
+  });
+});
+
+describe('a step', () => {
+  const whereOf = (records: readonly FitRecord[], graph = chain(1, 2, 3, 4, 5)) =>
+    stepsTable(history(records, graph).machines[0]!).lines[0]![5];
+  const good = (commit: number, dirty = false) => fitAt(commit, { accuracy: 0.95 }, dirty);
+  const bad = (commit: number, dirty = false) => fitAt(commit, { accuracy: 0.5 }, dirty);
+
+  test('names the commit that made it, or those in which it lies', () => {
+    expect(whereOf([good(1), bad(2)])).toBe('in 0002aaaa (change 2)');
+    expect(whereOf([good(1), bad(4)])).toBe('in 0001aaaa..0004aaaa (3 commits)');
+    expect(whereOf([good(1), bad(1, true)])).toBe('in the uncommitted changes of 0001aaaa-dirty');
+    expect(whereOf([good(1, true), bad(2)])).toBe('between 0001aaaa-dirty and 0002aaaa');
+    expect(whereOf([good(1), bad(2)], chain(1))).toBe('between 0001aaaa and 0002aaaa');
+    const branches = new Map([1, 2].map((n) => [hashOf(n), { parents: [], subject: '' }]));
+    expect(whereOf([good(1), bad(2)], branches)).toBe('between 0001aaaa and 0002aaaa, which are on two branches');
+  });
+
+  test('comes with a command that halves the commits, where there are several', () => {
+    expect(narrowings(machine)).toEqual([
+      {
+        where: 'in 0001aaaa..0004aaaa (3 commits)',
+        command: 'npm run bench -- --benchmark fashion-mnist --commit 0002aaaa --models cnn',
+      },
+    ]);
+    expect(narrowings(history([good(1), bad(2)]).machines[0]!)).toEqual([]);
+    expect(narrowings({ ...machine, command: null })).toEqual([]);
+  });
+
+  test('is one line with what it rests on', () => {
+    expect(stepsTable(machine).lines).toEqual([
+      [
+        '▼ worse',
+        'cnn',
+        'accuracy',
+        expect.stringMatching(/^9\d\.\d\d → 4\d\.\d\d %$/),
+        expect.stringMatching(/^−4\d\.\d\d points \(−\d/),
+        'in 0001aaaa..0004aaaa (3 commits)',
+        expect.stringMatching(/^fixed \d+, broke \d+, p < 0\.0001; the model's code is the same$/),
+      ],
+    ]);
+  });
+});
+
+describe('tables', () => {
+  test('of all models have the shape, both ends and the steps', () => {
+    expect(overviewTable(machine, 'accuracy').lines).toEqual([
+      ['cnn', '█▁', expect.stringMatching(/^9/), expect.stringMatching(/^4/), '▼ 0004aaaa'],
+      ['svm', '▅·', expect.stringMatching(/^8/), expect.stringMatching(/^8/), ''],
+    ]);
+  });
+
+  test('of one model have a row a measurement', () => {
+    const rows = lineTable(machine, machine.lines[0]!).lines;
+    expect(rows.map((cells) => cells.slice(0, 2))).toEqual([
+      ['0001aaaa', '2026-01-01'],
+      ['0004aaaa', '2026-01-01'],
+    ]);
+    expect(rows.map((cells) => cells.at(-1))).toEqual(['', expect.stringMatching(/^▼ worse in 0001aaaa\.\./)]);
+  });
+
+  test('of values have a column a state, and mark steps', () => {
+    const { head, lines } = valuesTable(machine, 'accuracy');
+    expect(head).toEqual(['model', '0001aaaa', '0004aaaa']);
+    expect(lines.map((cells) => cells.at(-1))).toEqual([expect.stringMatching(/^▼ 4/), '']);
+  });
+
+  test('stand under what was measured', () => {
+    expect(placeInWords('b', machine)).toBe(
+      'b on test-machine: 2 commits, 0001aaaa (2026-01-01) to 0004aaaa (2026-01-01)',
+    );
+    expect(placeInWords('b', history([fitAt(1)]).machines[0]!)).toBe(
+      'b on test-machine: 1 commit, 0001aaaa (2026-01-01)',
+    );
+  });
+});
+
+test('Markdown has steps, commands and every measurement, and names stay names', () => {
+  const evil = '<img src=x>|`*a*`';
+  const text = renderHistoryMarkdown(history([...dropped, fitAt(1, { model: evil }), fitAt(4, { model: evil })]));
+  expect(text).toContain('--commit 0002aaaa --models cnn');
+  expect(text).toMatch(/\| ▼ worse +\| cnn/);
+  expect(text.match(/<details>/g)).toHaveLength(6);
+  expect(text).not.toContain('<img');
+  // Summaries are HTML, tables are Markdown.
+  expect(text.replaceAll(/<summary>.*<\/summary>/g, '')).not.toMatch(/[^\\]\*a/);
+  expect(renderHistoryMarkdown(history([fitAt(1)]))).toContain('No step is beyond chance.');
+});

@@ -1,0 +1,10 @@
+// `npm run bench` with a checkout of its own, for a test that sends it signals: the checkout as the first argument.
+import { Command } from 'commander';
+import { benchCommand } from '../../../src/cli/bench.ts';
+import { runProgram, terminalIo } from '../../../src/cli/program.ts';
+
+const [checkout] = process.argv.splice(2, 1);
+const io = terminalIo();
+const program = new Command('fitting-room').exitOverride();
+program.addCommand(benchCommand(io, checkout).exitOverride());
+await runProgram(program, io);

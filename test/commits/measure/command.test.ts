@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { conditionsOf, wordsOfBench } from '../../../src/commits/measure/command.ts';
+
+describe('the command of a record', () => {
+  test('is taken apart as a shell does', () => {
+    expect(wordsOfBench('npm run bench -- --models knn --seed 1')).toEqual(['--models', 'knn', '--seed', '1']);
+    expect(wordsOfBench(`npm run bench -- --dataset '/my data/it'\\''s' --set 'knn.metric=a b'`)).toEqual([
+      '--dataset',
+      "/my data/it's",
+      '--set',
+      'knn.metric=a b',
+    ]);
+    expect(wordsOfBench("npm run bench -- --dataset '$HOME/*'")).toEqual(['--dataset', '$HOME/*']);
+    expect(wordsOfBench('npm run bench')).toEqual([]);
+  });
+
+  test('is no other command than bench, and nothing that a shell would have to do', () => {
+    expect(wordsOfBench('npm run peers -- --models knn --rounds 3')).toBeNull();
+    expect(wordsOfBench('rm -rf results')).toBeNull();
+    expect(wordsOfBench('npm run bench -- --models knn; rm -rf results')).toBeNull();
+    expect(wordsOfBench('npm run bench -- --models knn > file')).toBeNull();
+    expect(wordsOfBench('')).toBeNull();
+  });
+});
+
+describe('conditions', () => {
+  const of = (words: string, model = 'knn') => conditionsOf(words.split(' ').filter(Boolean), model);
+
+  test('are what is neither model nor seed nor how far a run goes', () => {
+    expect(of('--models knn --seed 3 --seeds 2 --repeats 5 --timeout 9 --skip-existing --resume')).toBe(of(''));
+    expect(of('--benchmark quick --device auto')).toBe(of(''));
+    expect(of('--limit 300')).not.toBe(of(''));
+    expect(of('--limit 300')).not.toBe(of('--limit 400'));
+    expect(of('--device cpu')).not.toBe(of(''));
+  });
+
+  test('are the same in whatever form and order they are written', () => {
+    expect(of('--skip-existing --limit 300 --validation 0')).toBe(of('--validation=0 --seed 1 --limit=300'));
+    expect(of('--dataset fashion-mnist')).toBe(of(`--dataset ${path.resolve('fashion-mnist')}`));
+  });
+
+  test('include settings of the model itself, in their order', () => {
+    expect(of('--set knn.k=7 --set svm.c=1')).toBe(of('--set knn.k=7'));
+    expect(of('--set svm.c=1')).toBe(of(''));
+    expect(of('--set knn.k=7 --set knn.k=9')).not.toBe(of('--set knn.k=9 --set knn.k=7'));
+  });
+});

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { adoptAll, inboxOf, placeOf, repeatFolder } from '../../../src/commits/measure/inbox.ts';
+import { recordPath } from '../../../src/results/path.ts';
+import { readRecord, readRecords } from '../../../src/results/read.ts';
+import type { FitRecord } from '../../../src/results/schema.ts';
+import { writeRecord } from '../../../src/results/write.ts';
+import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+
+let out: string;
+let inbox: string;
+
+beforeEach(async () => {
+  const folder = await temporaryFolder();
+  vi.stubEnv('FITTING_ROOM_CACHE', path.join(folder, 'cache'));
+  out = path.join(folder, 'results');
+  inbox = inboxOf('0123456789abcdef', out);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A record as another code's bench leaves it. */
+async function leave(record: FitRecord, repeat = 1, variant?: string): Promise<void> {
+  await writeRecord(recordPath(repeatFolder(inbox, repeat), { ...record, variant }), record);
+}
+
+async function adoptedFiles(): Promise<string[]> {
+  const { records } = await readRecords(out);
+  return records.map(({ file }) => path.basename(file));
+}
+
+describe('records of another code', () => {
+  test('are named as ours, keep what sets them apart, and are told their repeat by their folder', async () => {
+    const record = makeRecord({ model: 'knn', seed: 1 });
+    await leave(record);
+    await leave(record, 2);
+    await leave(record, 2, 'quick');
+    await leave(record, 12, 'quick-1a2b3c');
+    const { records, problems } = await adoptAll(inbox, out);
+    expect(records.map(({ repeat }) => repeat).sort()).toEqual([1, 12, 2, 2]);
+    expect(problems).toEqual([]);
+    expect((await adoptedFiles()).sort()).toEqual([
+      'knn-s1-quick-1a2b3c-r12.json',
+      'knn-s1-quick-r2.json',
+      'knn-s1-r2.json',
+      'knn-s1.json',
+    ]);
+    expect(existsSync(path.dirname(inbox))).toBe(false);
+  });
+
+  test('of another name than the model alone are not mistaken', () => {
+    const record = makeRecord({ model: 'knn', seed: 1 });
+    const file = (name: string) => path.basename(placeOf({ file: `/x/${name}.json`, record }, out, 3).file);
+    expect(file('knn-s1')).toBe('knn-s1-r3.json');
+    expect(file('knn-s1-quick')).toBe('knn-s1-quick-r3.json');
+    const second = { ...record, repeat: 2 };
+    expect(path.basename(placeOf({ file: '/x/knn-s1-quick-r2.json', record: second }, out, 1).file)).toBe(
+      'knn-s1-quick.json',
+    );
+  });
+
+  test('replace what is older, and nothing that is newer', async () => {
+    const [old, newer] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+    for (const [left, there, wins] of [
+      [newer, old, newer],
+      [old, newer, newer],
+    ] as const) {
+      await writeRecord(recordPath(out, makeRecord({ startedAt: there })), makeRecord({ startedAt: there }));
+      await leave(makeRecord({ startedAt: left }));
+      await adoptAll(inbox, out);
+      expect(await readRecord(recordPath(out, makeRecord()))).toMatchObject({ startedAt: wins });
+    }
+    expect(existsSync(inbox)).toBe(false);
+  });
+
+  test('that failed are kept; one that was stopped is, where there is none', async () => {
+    const stopped = makeFailedRecord({ model: 'svm', startedAt: '2026-03-01T00:00:00Z' }, { status: 'aborted' });
+    await leave(makeFailedRecord({ model: 'knn' }));
+    await leave(stopped);
+    expect((await adoptAll(inbox, out)).records.map(({ status }) => status)).toEqual(['failed', 'aborted']);
+    const finished = makeRecord({ model: 'svm' });
+    await writeRecord(recordPath(out, finished), finished);
+    await leave(stopped);
+    expect((await adoptAll(inbox, out)).records).toEqual([]);
+    expect(await readRecord(recordPath(out, finished))).toMatchObject({ status: 'ok' });
+  });
+
+  test('that cannot be read stay where they are and are named; the others are kept', async () => {
+    await leave(makeRecord());
+    const bad = path.join(repeatFolder(inbox, 1), 'bad.json');
+    writeFileSync(bad, '{"schemaVersion": 99}');
+    const { records, problems } = await adoptAll(inbox, out);
+    expect(records).toHaveLength(1);
+    expect(problems).toEqual([{ file: bad, message: expect.stringContaining('schema version 99 is newer') }]);
+    expect(existsSync(bad)).toBe(true);
+  });
+
+  test('half written are none, and what is no folder of a repeat is left alone', async () => {
+    await leave(makeRecord());
+    writeFileSync(path.join(repeatFolder(inbox, 1), '.half.tmp'), '{');
+    mkdirSync(path.join(inbox, 'other'));
+    expect((await adoptAll(inbox, out)).records).toHaveLength(1);
+    expect(await adoptAll(inbox, out)).toEqual({ records: [], problems: [] });
+  });
+});
+
+test('every folder of records has an inbox of its own', async () => {
+  expect(inboxOf('0123456789abcdef', out)).not.toBe(inboxOf('0123456789abcdef', `${out}2`));
+  expect(inboxOf('0123456789abcdef', path.relative(process.cwd(), out))).toBe(inbox);
+  const other = path.join(out, '..', 'other');
+  await leave(makeRecord());
+  await adoptAll(inboxOf('0123456789abcdef', other), other);
+  expect(readdirSync(inbox)).toEqual(['r1']);
+});

@@ -1,0 +1,12 @@
+// Measures a commit in a process of its own, which a test can kill: checkout, hash and folder of records as arguments.
+import { measure } from '../../../src/commits/measure/measure-commit.ts';
+
+const [checkout, hash, out] = process.argv.slice(2) as [string, string, string];
+await measure({ hash, name: 'the commit' }, ['--models', 'knn,svm'], {
+  checkout,
+  out,
+  repeat: 2,
+  signal: new AbortController().signal,
+  preparing: () => undefined,
+  running: () => undefined,
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { numbersOf, verdictInWords } from '../../../src/commits/measure/rerun-text.ts';
+import { compareRerun } from '../../../src/commits/measure/rerun-verdict.ts';
+import { decodeLabels, encodeLabels } from '../../../src/results/encode.ts';
+import type { FinishedRecord } from '../../../src/results/schema.ts';
+import type { LabelledImages } from '../../../src/types.ts';
+import { makeFailedRecord, makeRecord, makeTruth } from '../../fixtures/records.ts';
+
+const IMAGES = 400;
+const test400 = { count: IMAGES, labels: makeTruth(IMAGES) } as LabelledImages;
+const then = makeRecord({ images: IMAGES, accuracy: 0.8 });
+
+/** The same record, with the first so many of its right answers made wrong. */
+function spoilt(count: number): FinishedRecord {
+  const [labels, truth] = [decodeLabels(then.predictions), makeTruth(IMAGES)];
+  let left = count;
+  const changed = labels.map((label, i) => (label === truth[i] && left-- > 0 ? (label + 1) % 10 : label));
+  const accuracy = changed.filter((label, i) => label === truth[i]).length / IMAGES;
+  return { ...then, predictions: encodeLabels(changed), metrics: { ...then.metrics, accuracy } };
+}
+
+describe('a fit that was made again', () => {
+  test('is bit-equal when predictions and confidence are the same bytes', () => {
+    const result = compareRerun(then, { ...then, startedAt: '2027-01-01T00:00:00Z' }, null);
+    expect(result).toMatchObject({ verdict: 'bit-equal', images: { count: IMAGES, changed: 0 }, differences: [] });
+    expect(verdictInWords(result)).toBe('bit-equal: predictions and confidence are the same bytes');
+    const silent = { ...then, confidence: null };
+    expect(verdictInWords(compareRerun(silent, silent, null))).toBe('bit-equal: predictions are the same bytes');
+  });
+
+  test('is within its interval when just the confidence differs', () => {
+    const other = { ...then, confidence: makeRecord({ images: IMAGES, seed: 5 }).confidence };
+    const result = compareRerun(then, other, test400);
+    expect(result).toMatchObject({ verdict: 'within its interval', images: { changed: 0, fixed: 0, broke: 0, p: 1 } });
+  });
+
+  test('is judged by McNemar with the test images at hand: 5 broken images are chance, 6 are not', () => {
+    // Two-sided binomial: 2 / 2^5 = 0.0625 and 2 / 2^6 = 0.03125.
+    const five = compareRerun(then, spoilt(5), test400);
+    expect(five).toMatchObject({
+      verdict: 'within its interval',
+      images: { changed: 5, fixed: 0, broke: 5, p: expect.closeTo(0.0625) },
+    });
+    expect(verdictInWords(five)).toBe(
+      'within its interval: the accuracies differ by no more than chance; ' +
+        '5 of 400 images have another answer, fixed 0, broke 5, p = 0.063',
+    );
+    expect(compareRerun(then, spoilt(6), test400)).toMatchObject({
+      verdict: 'different',
+      images: { p: expect.closeTo(0.03125) },
+    });
+  });
+
+  test('is judged by the interval of the first accuracy without them', () => {
+    expect(compareRerun(then, spoilt(6), null)).toMatchObject({ verdict: 'within its interval', images: { p: null } });
+    const far = compareRerun(then, spoilt(30), null);
+    expect(far).toMatchObject({ verdict: 'different', images: { changed: 30, fixed: null } });
+    expect(verdictInWords(far)).toMatch(/^different: the second accuracy is outside the interval of the first/);
+  });
+
+  test('is different on other images, whatever came of it', () => {
+    const other = { ...then, dataset: { ...then.dataset, splitHash: 'f'.repeat(64) } };
+    const result = compareRerun(then, other, test400);
+    expect(result).toMatchObject({ verdict: 'different', images: null });
+    expect(result.differences.map(({ name }) => name)).toEqual(['split']);
+  });
+});
+
+describe('a fit that failed', () => {
+  const failed = makeFailedRecord();
+
+  test('fails alike for the same reason', () => {
+    const result = compareRerun(failed, failed, null);
+    expect(result).toMatchObject({ verdict: 'fails alike', images: null, times: [] });
+    expect(verdictInWords(result)).toBe('fails alike: failed: loss is NaN after epoch 2');
+    const limit = (seconds: number) =>
+      makeFailedRecord(
+        {},
+        { status: 'timed-out', error: { kind: 'timeout', message: `after ${seconds} s`, stack: null } },
+      );
+    expect(compareRerun(limit(5), limit(6), null).verdict).toBe('fails alike');
+  });
+
+  test('is different when it fails otherwise, or just once', () => {
+    const other = { ...failed, error: { ...failed.error, message: 'out of memory' } };
+    expect(verdictInWords(compareRerun(failed, other, null))).toBe(
+      'different: then failed: loss is NaN after epoch 2; now failed: out of memory',
+    );
+    expect(compareRerun(failed, then, null).verdict).toBe('different');
+    expect(compareRerun(then, failed, null).verdict).toBe('different');
+    expect(numbersOf(compareRerun(then, failed, null), then, failed)).toEqual([]);
+  });
+});
+
+describe('times', () => {
+  const slower = { ...then, timing: { ...then.timing, trainSeconds: 2 * then.timing.trainSeconds } };
+
+  test('stand beside each other with their ratio', () => {
+    const result = compareRerun(then, slower, null);
+    expect(result.times[0]).toEqual({ part: 'fit', thenSeconds: 12.5, nowSeconds: 25, ratio: 2 });
+    expect(numbersOf(result, then, slower)[1]).toEqual(['fit', '12.5 s', '25.0 s', '×2.00']);
+  });
+
+  test('of another machine or device have no ratio, nor has one against nothing', () => {
+    const elsewhere = { ...slower, machine: { ...then.machine, id: 'other' } };
+    expect(compareRerun(then, elsewhere, null).times.map(({ ratio }) => ratio)).toEqual([null, null, null]);
+    const { software } = then;
+    const onGpu = { ...slower, software: { ...software, engine: { ...software.engine, device: 'gpu' as const } } };
+    expect(compareRerun(then, onGpu, null).times[0]!.ratio).toBeNull();
+    const nothing = { ...then, timing: { ...then.timing, trainSeconds: 0 } };
+    expect(numbersOf(compareRerun(nothing, then, null), nothing, then)[1]).toEqual(['fit', '<1 ms', '12.5 s', '']);
+  });
+});

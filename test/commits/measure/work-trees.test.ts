@@ -1,0 +1,269 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { tryLock } from '../../../src/commits/measure/lock.ts';
+import { treeFolder, treesFolder, withTree } from '../../../src/commits/measure/work-trees.ts';
+import { commit, git } from '../../fixtures/repository.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { makeToyProject, stateOf, type ToyProject } from './toy-project.ts';
+
+let toy: ToyProject;
+let steps: string[];
+
+beforeEach(async () => {
+  toy = makeToyProject(await temporaryFolder());
+  steps = [];
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+function inTree<T>(
+  hash: string,
+  work: (root: string) => Promise<T> | T,
+  signal = new AbortController().signal,
+): Promise<T> {
+  const options = { checkout: toy.folder, signal, report: (step: string) => void steps.push(step) };
+  return withTree({ hash, name: hash.slice(0, 8) }, options, async (root) => work(root));
+}
+
+const read = (...parts: string[]) => readFileSync(path.join(...parts), 'utf8');
+
+describe('a work tree', () => {
+  test('holds the files of the commit, and the checkout stays as it is', async () => {
+    writeFileSync(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
+    writeFileSync(path.join(toy.folder, 'staged.txt'), 'staged');
+    git(toy.folder, 'add', 'staged.txt');
+    const before = stateOf(toy.folder);
+    const text = await inTree(toy.first, (root) => read(root, 'models/knn.ts'));
+    expect(text).toBe("export const name = 'knn';\n");
+    expect(stateOf(toy.folder)).toBe(before);
+  });
+
+  test('is kept for the next time', async () => {
+    const root = await inTree(toy.first, (folder) => folder);
+    expect(root).toBe(treeFolder(toy.first));
+    writeFileSync(path.join(root, 'mark'), '');
+    expect(await inTree(toy.first, (folder) => existsSync(path.join(folder, 'mark')))).toBe(true);
+    expect(steps).toEqual([`checking out ${toy.first.slice(0, 8)}`]);
+  });
+
+  test.each([
+    ['lacks a file', (root: string) => rmSync(path.join(root, 'bench.mjs'))],
+    ['has a changed file', (root: string) => writeFileSync(path.join(root, 'bench.mjs'), 'changed')],
+    ['has lost its way to the repository', (root: string) => rmSync(path.join(root, '.git'))],
+    ['stands at another commit', (root: string) => void git(root, 'checkout', '--quiet', '--detach', toy.second)],
+    [
+      'is no folder',
+      (root: string) => {
+        rmSync(root, { recursive: true });
+        writeFileSync(root, 'a file');
+      },
+    ],
+    ['is gone', (root: string) => rmSync(root, { recursive: true })],
+  ])('that %s is made anew', async (_, damage) => {
+    const root = await inTree(toy.first, (folder) => folder);
+    const good = read(root, 'bench.mjs');
+    damage(root);
+    expect(await inTree(toy.first, (folder) => [read(folder, 'bench.mjs'), read(folder, 'models/knn.ts')])).toEqual([
+      good,
+      "export const name = 'knn';\n",
+    ]);
+    expect(read(toy.folder, 'node_modules/ours.txt')).toBe('ours');
+  });
+
+  test('may come from a project in a folder of its repository', async () => {
+    mkdirSync(path.join(toy.folder, 'sub/node_modules'), { recursive: true });
+    for (const name of ['package.json', 'package-lock.json']) {
+      writeFileSync(path.join(toy.folder, 'sub', name), read(toy.folder, name));
+    }
+    git(toy.folder, 'add', 'sub');
+    const hash = commit(toy.folder, 'three');
+    const options = { checkout: path.join(toy.folder, 'sub'), signal: new AbortController().signal, report: () => {} };
+    const root = await withTree({ hash, name: 'x' }, options, async (folder) => folder);
+    expect(root).toBe(path.join(treeFolder(hash), 'sub'));
+  });
+
+  test('runs no hook of the user', async () => {
+    const hook = path.join(toy.folder, '.git', 'hooks', 'post-checkout');
+    mkdirSync(path.dirname(hook), { recursive: true });
+    writeFileSync(hook, '#!/bin/sh\ntouch "$0.ran"\n');
+    chmodSync(hook, 0o755);
+    await inTree(toy.first, () => null);
+    expect(existsSync(`${hook}.ran`)).toBe(false);
+  });
+
+  test('that another clone has made serves as well, and goes when that is gone', async () => {
+    const root = await inTree(toy.first, (folder) => folder);
+    writeFileSync(path.join(root, 'mark'), '');
+    const [one, cache] = [toy.folder, process.env['FITTING_ROOM_CACHE']!];
+    const other = makeToyProject(await temporaryFolder());
+    vi.stubEnv('FITTING_ROOM_CACHE', cache);
+    git(other.folder, 'fetch', '--quiet', one, 'main');
+    toy = { ...other, first: toy.first };
+    expect(await inTree(toy.first, (folder) => existsSync(path.join(folder, 'mark')))).toBe(true);
+    rmSync(one, { recursive: true });
+    expect(await inTree(toy.first, (folder) => existsSync(path.join(folder, 'mark')))).toBe(false);
+  });
+});
+
+describe('of many work trees', () => {
+  /** Commits and the work trees of them, the oldest used first. */
+  async function makeTrees(count: number): Promise<string[]> {
+    const hashes = Array.from({ length: count }, (_, i) => commit(toy.folder, `commit ${i}`));
+    for (const [i, hash] of hashes.entries()) {
+      const root = await inTree(hash, (folder) => folder);
+      utimesSync(root, i + 1, i + 1);
+    }
+    return hashes;
+  }
+  const kept = () => readdirSync(treesFolder()).filter((name) => /^[0-9a-f]{12}$/.test(name));
+  const known = () => git(toy.folder, 'worktree', 'list', '--porcelain').match(/^worktree /gm)?.length;
+
+  test('four are kept: the one longest unused goes, and git forgets it', async () => {
+    const hashes = await makeTrees(4);
+    await inTree(toy.first, () => null);
+    expect(kept().sort()).toEqual([...hashes.slice(1), toy.first].map((hash) => hash.slice(0, 12)).sort());
+    expect(known()).toBe(1 + 4);
+    expect(read(toy.folder, 'node_modules/ours.txt')).toBe('ours');
+  });
+
+  test('none goes that is in use', async () => {
+    const hashes = await makeTrees(4);
+    await inTree(hashes[0]!, async () => {
+      utimesSync(treeFolder(hashes[0]!), 1, 1);
+      await inTree(toy.first, () => null);
+    });
+    expect(kept()).toHaveLength(5);
+  });
+
+  test('git forgets those that somebody removed, and no tree of the user', async () => {
+    const own = path.join(path.dirname(toy.folder), 'own-tree');
+    git(toy.folder, 'worktree', 'add', '--quiet', '--detach', own);
+    await makeTrees(2);
+    rmSync(treesFolder(), { recursive: true });
+    rmSync(own, { recursive: true });
+    await inTree(toy.first, () => null);
+    const list = git(toy.folder, 'worktree', 'list', '--porcelain');
+    expect(list).toContain('own-tree');
+    expect(known()).toBe(1 + 2);
+  });
+});
+
+describe('two runs', () => {
+  test('never share a tree at once: the second waits', async () => {
+    const order: string[] = [];
+    const work = (name: string) => async () => {
+      order.push(`${name} begins`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      order.push(`${name} ends`);
+    };
+    const one = inTree(toy.first, work('one'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await Promise.all([one, inTree(toy.first, work('two'))]);
+    expect(order).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
+    expect(steps).toContain(`waiting for another run of ${toy.first.slice(0, 8)}`);
+  });
+
+  test('of two commits do not wait for each other', async () => {
+    await inTree(toy.first, () => inTree(toy.second, () => null));
+    expect(steps.filter((step) => step.startsWith('waiting'))).toEqual([]);
+  });
+
+  test('need not both end: Ctrl-C ends the waiting', async () => {
+    mkdirSync(treesFolder(), { recursive: true });
+    const release = await tryLock(treeFolder(toy.first));
+    const stop = new AbortController();
+    const waiting = inTree(toy.first, () => null, stop.signal);
+    stop.abort(new Error('stopped'));
+    await expect(waiting).rejects.toThrow('stopped');
+    await release!();
+  });
+});
+
+describe('packages', () => {
+  test('are ours where the lock file is ours', async () => {
+    const root = await inTree(toy.first, (folder) => folder);
+    expect(lstatSync(path.join(root, 'node_modules')).isSymbolicLink()).toBe(true);
+    expect(read(root, 'node_modules/ours.txt')).toBe('ours');
+  });
+
+  test('are installed where it is another, once, and ours are left alone', async () => {
+    const root = await inTree(toy.first, (folder) => folder);
+    writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
+    expect(await inTree(toy.first, (folder) => lstatSync(path.join(folder, 'node_modules')).isSymbolicLink())).toBe(
+      false,
+    );
+    await inTree(toy.first, () => null);
+    expect(steps.filter((step) => step.startsWith('installing'))).toHaveLength(1);
+    expect(read(toy.folder, 'node_modules/ours.txt')).toBe('ours');
+    expect(existsSync(path.join(root, 'node_modules/ours.txt'))).toBe(false);
+  });
+
+  test('that were installed by half are installed again', async () => {
+    writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
+    const root = await inTree(toy.first, (folder) => folder);
+    rmSync(path.join(root, 'node_modules'), { recursive: true });
+    mkdirSync(path.join(root, 'node_modules/half'), { recursive: true });
+    await inTree(toy.first, () => null);
+    expect(existsSync(path.join(root, 'node_modules/half'))).toBe(false);
+  });
+
+  test('that the lock file lacks are installed beside it, and it stays as it is', async () => {
+    const manifest = JSON.parse(read(toy.folder, 'package.json')) as object;
+    writeFileSync(
+      path.join(toy.folder, 'package.json'),
+      JSON.stringify({ ...manifest, dependencies: { near: 'file:./near' } }),
+    );
+    mkdirSync(path.join(toy.folder, 'near'));
+    writeFileSync(path.join(toy.folder, 'near/package.json'), JSON.stringify({ name: 'near', version: '1.0.0' }));
+    git(toy.folder, 'add', '.');
+    const lacking = commit(toy.folder, 'a package more than in the lock file');
+    writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
+    const status = await inTree(lacking, (folder) => {
+      expect(existsSync(path.join(folder, 'node_modules/near/package.json'))).toBe(true);
+      return git(folder, 'status', '--porcelain', '--', 'package.json', 'package-lock.json');
+    });
+    expect(status).toBe('');
+    expect(steps.at(-1)).toMatch(/^installing the packages of .*: their lock file lacks some/);
+  });
+
+  test('that cannot be installed are told in the words of npm, and what is no project as such', async () => {
+    writeFileSync(path.join(toy.folder, 'package-lock.json'), '{');
+    git(toy.folder, 'add', '.');
+    const broken = commit(toy.folder, 'broken');
+    writeFileSync(path.join(toy.folder, 'package-lock.json'), '{}');
+    await expect(inTree(broken, () => null)).rejects.toThrow(
+      /^npm cannot install the packages of that commit: npm err/i,
+    );
+    git(toy.folder, 'rm', '--quiet', '--force', 'package-lock.json');
+    const none = commit(toy.folder, 'no lock file');
+    await expect(inTree(none, () => null)).rejects.toThrow(/^that commit has no package-lock.json/);
+  });
+});
+
+test.skipIf(process.platform === 'win32')('a full disk is told as such', async () => {
+  const tools = await temporaryFolder();
+  const real = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(path.join(folder, 'git')));
+  const fake = `#!/bin/sh\ncase "$*" in *"worktree add"*) echo "fatal: write error: No space left on device" >&2; exit 128;; esac\nexec ${real}/git "$@"\n`;
+  writeFileSync(path.join(tools, 'git'), fake, { mode: 0o755 });
+  vi.stubEnv('PATH', `${tools}:${process.env['PATH']}`);
+  await expect(inTree(toy.first, () => null)).rejects.toThrow(/the disk is full: make room, or set FITTING_ROOM_CACHE/);
+});
+
+test('a cache that is a file is told as such', async () => {
+  const file = path.join(await temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  vi.stubEnv('FITTING_ROOM_CACHE', file);
+  await expect(inTree(toy.first, () => null)).rejects.toThrow(/cannot make a work tree in .*file.*FITTING_ROOM_CACHE/);
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { checkLosses } from '../../../src/engine/trial/first-steps.ts';
+
+it('accepts the losses of a network that learns', () => {
+  expect(() => checkLosses([Math.LN10, 2.1])).not.toThrow();
+});
+
+it.each([
+  ['is not what equal probabilities give', [2.31, 2.1]],
+  ['does not fall', [Math.LN10, Math.LN10]],
+  ['is no number', [Number.NaN, Number.NaN]],
+  ['is missing', [Math.LN10, null]],
+])('refuses an engine whose loss %s', (_, losses) => {
+  expect(() => checkLosses(losses)).toThrow(/^the engine computes wrongly: the loss of a first training step came out/);
+});

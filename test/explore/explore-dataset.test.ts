@@ -1,0 +1,100 @@
+import { Window } from 'happy-dom';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Exploration, explore } from '../../src/explore/explore-dataset.ts';
+import { explorationPictures, renderExplorationMarkdown } from '../../src/explore/explore-markdown.ts';
+import { renderExplorationHtml } from '../../src/explore/explore-page.ts';
+import { toPlaces } from '../../src/explore/image-map.ts';
+import { encodeLabels } from '../../src/results/encode.ts';
+import { HOSTILE_CLASSES } from '../report/hostile.ts';
+import { dataset, records } from './small-dataset.ts';
+
+const NOW = '2026-02-03T04:05:06.000Z';
+
+let found: Exploration;
+beforeAll(async () => {
+  const suspects = { models: 3, confidence: 0.9 };
+  found = await explore(dataset, records, { near: 10, suspects, map: 60, seed: 1 });
+});
+
+describe('explore', () => {
+  it('asks only models that saw these images, the most accurate first', () => {
+    expect(found.suspects.models).toEqual(['a', 'b', 'c']);
+    expect(found.twins.accuracies.map(({ modelId }) => modelId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks of each model the fit of its newest code with the lowest seed, of the benchmark that has most models', async () => {
+    const [first] = records;
+    // Told apart by how many images they have right.
+    const at = (day: number, seed: number, right: number, code: string, benchmark = first!.benchmark) => ({
+      ...first!,
+      benchmark,
+      seed,
+      startedAt: `2026-03-0${day}T00:00:00Z`,
+      model: { ...first!.model, sourceHash: code.repeat(64) },
+      predictions: encodeLabels(dataset.test.labels.map((label, i) => (i < right ? label : (label + 1) % 8))),
+    });
+    const several = [at(1, 1, 3, 'a'), at(2, 1, 6, 'b'), at(3, 2, 9, 'b'), at(4, 1, 12, 'b', 'training')];
+    const options = { near: 10, suspects: { models: 1, confidence: 1 }, map: 0, seed: 1 };
+    const { twins } = await explore(dataset, [...several, ...records.slice(1)], options);
+    expect(twins.accuracies.find(({ modelId }) => modelId === first!.model.id)!.all).toBe(6 / 24);
+  });
+
+  it('finds the twin and suspects its label', () => {
+    expect(found.twins.found).toContainEqual({ test: 1, train: 0, difference: 0, sameLabel: false });
+    expect(found.suspects.found).toEqual([
+      { image: 1, label: 1, suggested: 0, models: ['a', 'b', 'c'], confidence: 1 },
+    ]);
+  });
+
+  it('lays out so many images, the same way for the same seed', async () => {
+    expect(found.map!.images).toHaveLength(60);
+    expect(new Set(found.map!.images).size).toBe(60);
+    expect(found.map!.points.every(Number.isFinite)).toBe(true);
+    const again = await explore(dataset, [], { near: 0, suspects: { models: 1, confidence: 1 }, map: 60, seed: 1 });
+    expect(again.map).toEqual(found.map);
+  });
+
+  it('makes no map of fewer images than an image has neighbours', async () => {
+    const few = await explore(dataset, [], { near: 0, suspects: { models: 1, confidence: 1 }, map: 10, seed: 1 });
+    expect(few.map).toBeNull();
+  });
+});
+
+describe('the page', () => {
+  it('is whole, and hostile names stay text', () => {
+    const page = renderExplorationHtml(found, dataset, NOW);
+    const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
+    document.write(page);
+    const ids = [...document.querySelectorAll('section')].map(({ id }) => id);
+    expect(ids).toEqual(['classes', 'pixels', 'ink', 'averages', 'twins', 'suspects', 'map']);
+    expect([...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))).toEqual(
+      ids.map((id) => `#${id}`),
+    );
+    // Scripts: the data of the map and the page's own. Pictures: all inside the page.
+    expect(document.querySelectorAll('script')).toHaveLength(2);
+    for (const image of document.querySelectorAll('img')) expect(image.getAttribute('src')).toMatch(/^data:image\/png/);
+    const handlers = [...document.querySelectorAll('*')].flatMap(({ attributes }) =>
+      [...attributes].filter(({ name }) => name.startsWith('on')),
+    );
+    expect(handlers).toEqual([]);
+    const data = JSON.parse(document.querySelector('script[type="application/json"]')!.textContent);
+    expect(data.names).toEqual(HOSTILE_CLASSES);
+    expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+  });
+});
+
+describe('the Markdown', () => {
+  it('shows pictures that are there, and hostile names stay text', () => {
+    const text = renderExplorationMarkdown(found, dataset, NOW);
+    const files = explorationPictures(found, dataset);
+    const shown = [...text.matchAll(/!\[[^\]]*\]\(([\w.-]+)\)/g)].map(([, file]) => file);
+    expect(shown.sort()).toEqual([...files.keys()].sort());
+    const prose = text.replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
+    const tags = [...prose.matchAll(/<\/?(\w+)/g)].map(([, tag]) => tag);
+    expect(tags.filter((tag) => !['details', 'summary'].includes(tag!))).toEqual([]);
+  });
+});
+
+it('scales places to each axis of the map', () => {
+  expect([...toPlaces(Float32Array.of(-1, 5, 0, 5, 1, 5))]).toEqual([0, 32_768, 32_768, 32_768, 65_535, 32_768]);
+});

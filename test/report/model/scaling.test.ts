@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { growthChart, spread } from '../../../src/report/charts/scaling-chart.ts';
+import { buildReport } from '../../../src/report/model/build-report.ts';
+import { growthTable } from '../../../src/report/render/report-text.ts';
+import type { FitRecord } from '../../../src/results/schema.ts';
+import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
+import { atSize, makeSize, namesakes } from '../parts.ts';
+
+const now = new Date('2026-02-03T04:05:06Z');
+
+function grow(...records: readonly FitRecord[]) {
+  const { comparisons, growths } = buildReport(records, { now, namesakes });
+  expect(comparisons).toEqual([]);
+  expect(growths).toHaveLength(1);
+  return growths[0]!;
+}
+
+test('all sizes are one part, a library’s model below ours, seconds of fit and prediction together', () => {
+  const growth = grow(
+    makeSize('knn-mljs', 1000, 30, 'about 2 min expected at 2,000 images'),
+    makeSize('svm', 55_000, 99.75),
+    makeSize('svm', 1000, 1),
+    makeSize('knn', 1000, 2),
+  );
+  expect(growthTable(growth)).toEqual({
+    head: ['model', '1,000', '55,000'],
+    names: 1,
+    lines: [
+      ['knn', '2.25 s', '-'],
+      ['knn-mljs', '30.3 s', '-'],
+      ['svm', '1.25 s', '1m 40s'],
+    ],
+  });
+  expect(growth.lines.map(({ modelId, isLibrary, stopped }) => [modelId, isLibrary, stopped])).toEqual([
+    ['knn', false, null],
+    ['knn-mljs', true, 'about 2 min expected at 2,000 images'],
+    ['svm', false, null],
+  ]);
+});
+
+test('a fit that failed or ran out of time is the reason for the end', () => {
+  const late = makeFailedRecord(
+    { model: 'svm' },
+    { status: 'timed-out', error: { kind: 'timeout', message: 'stopped after 80 s', stack: null } },
+  );
+  const { lines, sizes } = grow(makeSize('svm', 1000, 1, 'of an earlier run'), atSize(late, 2000));
+  expect(sizes).toEqual([1000, 2000]);
+  expect(lines[0]).toMatchObject({
+    points: [{ images: 1000, seconds: 1.25 }],
+    stopped: 'timed-out at 2,000 images: stopped after 80 s',
+  });
+});
+
+test('of two fits of one size the newer counts, and a larger size forgets why a smaller one stopped', () => {
+  const { lines } = grow(
+    { ...makeSize('svm', 1000, 9, 'slow then'), startedAt: '2026-01-01T00:00:00Z' },
+    makeSize('svm', 1000, 1),
+    { ...makeSize('svm', 2000, 2), startedAt: '2026-01-01T00:00:00Z' },
+  );
+  expect(lines[0]).toMatchObject({
+    points: [
+      { images: 1000, seconds: 1.25 },
+      { images: 2000, seconds: 2.25 },
+    ],
+    stopped: null,
+  });
+});
+
+test('machines never mix, and sizes are no difference of conditions', () => {
+  const elsewhere = atSize(makeRecord({ machine: 'other-machine' }), 1000);
+  const { growths } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere], { now });
+  expect(growths.map(({ lines }) => lines.length)).toEqual([1, 1]);
+  const differing = growths.flatMap(({ differences }) => differences);
+  expect(differing.filter(({ name }) => !name.startsWith('parameters of'))).toEqual([]);
+});
+
+test('the chart has a line a model, those of libraries dashed, each named at its end', () => {
+  const growth = grow(
+    makeSize('knn', 1000, 1),
+    makeSize('knn', 2000, 2),
+    makeSize('knn-mljs', 1000, 30),
+    makeSize('knn-mljs', 2000, 60),
+    makeSize('svm', 1000, 0),
+  );
+  const { svg, description } = growthChart(growth, 'wide')!;
+  const lines = [...svg.matchAll(/<g data-mark="line"([^>]*)>((?:<path [^>]*><\/path>)*)/g)];
+  expect(lines.map(([, , paths]) => paths!.split('<path').length - 1)).toEqual([2, 1]);
+  expect(lines.map(([, attributes]) => attributes!.includes('stroke-dasharray'))).toEqual([false, true]);
+  expect([...svg.matchAll(/<text[^>]*>(knn|knn-mljs|svm)<\/text>/g)].map(([, name]) => name).sort()).toEqual([
+    'knn',
+    'knn-mljs',
+    'svm',
+  ]);
+  expect(svg).not.toMatch(/NaN|Infinity/);
+  expect(description).toContain('knn: 1.25 s on 1,000 to 2.25 s on 2,000');
+});
+
+test('one size makes no chart', () => {
+  expect(growthChart(grow(makeSize('knn', 1000, 1), makeSize('svm', 1000, 1)), 'wide')).toBeNull();
+});
+
+test('names at the ends of lines move apart no further than they must', () => {
+  // 14 pixels a name: 10 and 12 go to 4 and 18, about their middle of 11; 100 stays.
+  expect(spread([10, 12, 100])).toEqual([4, 18, 100]);
+  // The two pushed to 4 and 18 now meet 20: all three about 14.
+  expect(spread([10, 12, 20])).toEqual([0, 14, 28]);
+  expect(spread([])).toEqual([]);
+});
+
+test('names the parameters of each model, which no table of models shows', () => {
+  const { growths } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { now, namesakes });
+  const names = growths[0]!.differences.map(({ name }) => name);
+  expect(names).toContain('parameters of knn');
+  expect(names).toContain('parameters of knn-mljs');
+});

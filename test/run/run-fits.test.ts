@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
+import { splitDataset } from '../../src/data/split.ts';
+import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
+import { type BenchHooks, type BenchPlan, runBench } from '../../src/run/run-fits.ts';
+import { twoClassDataset } from '../fixtures/datasets.ts';
+import { fakeFacts, fakeFit } from '../fixtures/plans.ts';
+
+let split: PreparedSplit;
+
+beforeAll(async () => {
+  const dataset = twoClassDataset(20);
+  split = await prepareSplit(dataset, splitDataset(dataset, { validation: 4 }));
+});
+
+function plan(ids: readonly string[], changes: Partial<BenchPlan> = {}): BenchPlan {
+  return {
+    facts: fakeFacts('test', split),
+    fits: ids.map((id) => fakeFit(id, split, `${id}.json`)),
+    skipExisting: false,
+    ...changes,
+  };
+}
+
+/** Keeps records in memory and a log of what was said. */
+function memory(store = new Map<string, FitRecord>()) {
+  const log: string[] = [];
+  const hooks: BenchHooks = {
+    started: ({ job }) => log.push(`started ${job.modelId}`),
+    progress: () => {},
+    ended: ({ job }, { status }) => log.push(`ended ${job.modelId} ${status}`),
+    skipped: ({ job }) => log.push(`skipped ${job.modelId}`),
+    notKept: ({ job }, reason) => log.push(`${job.modelId} not kept: ${reason}`),
+    read: async (file) => store.get(file) ?? null,
+    write: async (file, record) => void store.set(file, record),
+    now: () => new Date('2026-01-01T00:00:00Z'),
+  };
+  return { store, log, hooks };
+}
+
+const never = new AbortController().signal;
+
+describe('runBench', () => {
+  it('writes a valid record for every fit, failed ones included, and goes on after a failure', async () => {
+    const { store, log, hooks } = memory();
+    const records = await runBench(plan(['throwing', 'fine', 'killed']), hooks, never);
+    expect(log).toEqual([
+      'started throwing',
+      'ended throwing failed',
+      'started fine',
+      'ended fine ok',
+      'started killed',
+      'ended killed failed',
+    ]);
+    expect([...store.values()]).toEqual(records);
+    for (const record of records) expect(recordSchema.parse(record)).toEqual(record);
+    expect(records[0]).toMatchObject({
+      startedAt: '2026-01-01T00:00:00.000Z',
+      error: { kind: 'Error', message: 'the matrix is singular', stack: expect.stringContaining('fake-models') },
+    });
+    expect(records[1]).toMatchObject({
+      dataset: { train: 16, validation: 4, test: 20 },
+      metrics: { train: { images: 16 } },
+    });
+  });
+
+  it('skips what has a finished record, and repeats what failed', async () => {
+    const { store, hooks } = memory();
+    await runBench(plan(['fine', 'throwing']), hooks, never);
+    const second = memory(store);
+    const records = await runBench(plan(['fine', 'throwing'], { skipExisting: true }), second.hooks, never);
+    expect(second.log).toEqual(['skipped fine', 'started throwing', 'ended throwing failed']);
+    expect(records).toHaveLength(2);
+  });
+
+  it('keeps what is finished when the user stops it, and starts nothing more', async () => {
+    const { store, hooks, log } = memory();
+    const stop = new AbortController();
+    hooks.progress = ({ job }) => job.modelId === 'slow' && stop.abort();
+    const records = await runBench(plan(['fine', 'slow', 'throwing']), hooks, stop.signal);
+    expect(log).toEqual(['started fine', 'ended fine ok', 'started slow', 'ended slow aborted']);
+    expect(records.map(({ status }) => status)).toEqual(['ok', 'aborted']);
+    expect(store.get('slow.json')?.status).toBe('aborted');
+  });
+
+  it('does not put a stopped fit in the place of an earlier record', async () => {
+    const { store, hooks } = memory();
+    await runBench(plan(['fine']), hooks, never);
+    const kept = store.get('fine.json')!;
+    store.set('slow.json', kept);
+    const stop = new AbortController();
+    hooks.progress = () => stop.abort();
+    await runBench(plan(['slow']), hooks, stop.signal);
+    expect(store.get('slow.json')).toBe(kept);
+  });
+
+  it('records a fit that outlasts its limit as timed out', async () => {
+    const { hooks } = memory();
+    const [record] = await runBench(plan(['slow'], { timeoutSeconds: 2 }), hooks, never);
+    expect(record).toMatchObject({ status: 'timed-out', error: { message: expect.stringContaining('--timeout') } });
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import type { FitRecord } from '../../../src/results/schema.ts';
+import { type DeviceResults, summaryRows, writeSummary } from '../../../tools/gpu-check/summary.ts';
+import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
+import { makeSide } from '../../report/parts.ts';
+
+const rounds = { rounds: 1, predictSecondsOfRounds: '1' };
+
+function side(model: string, epoch: string, peerOf?: string): FitRecord {
+  const notes = { ...rounds, fitSecondsOfRounds: '9', epochSecondsOfRounds: epoch };
+  const record = makeSide(model, [0, 1], { benchmark: 'peers', kind: 'deep', notes, ...(peerOf && { peerOf }) });
+  const { software } = record;
+  const device = peerOf ? ('gpu' as const) : ('webgpu' as const);
+  return { ...record, software: { ...software, engine: { ...software.engine, device } } };
+}
+
+function results(more: Partial<DeviceResults> = {}): DeviceResults {
+  return { device: 'webgpu', comparison: [], comparisonSeconds: null, peers: [], ...more };
+}
+
+it('puts seconds an epoch of ours beside those of the peer, and what has no peer below', () => {
+  const peers = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
+  const comparison = [
+    makeRecord({ model: 'cnn' }),
+    makeRecord({ model: 'resnet' }),
+    makeRecord({ kind: 'traditional' }),
+  ];
+  const rows = summaryRows([results({ peers, comparison })]);
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({
+    modelId: 'cnn',
+    device: 'webgpu',
+    epochSeconds: 1.5,
+    peer: 'engine of cnn-pytorch, gpu',
+    peerEpochSeconds: 2,
+  });
+  expect(rows[1]).toMatchObject({ modelId: 'resnet', peer: null, peerEpochSeconds: null });
+  expect(rows[1]!.epochSeconds).toBeGreaterThan(0);
+});
+
+it('writes the ratio, how long the whole comparison took, and what failed', () => {
+  const peers = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
+  const comparison = [makeRecord({ model: 'resnet' }), makeFailedRecord({ model: 'mlp' })];
+  const text = writeSummary([results({ peers, comparison, comparisonSeconds: 150 })]);
+  const row = text.split('\n').find((line) => line.startsWith('| cnn '));
+  expect(row!.split('|').map((cell) => cell.trim())).toEqual(
+    expect.arrayContaining(['cnn', 'webgpu', '1.50', 'engine of cnn-pytorch, gpu', '2.00', '0.750']),
+  );
+  expect(text).toContain('the whole comparison took 2m 30s (resnet and mlp)');
+  expect(text).toMatch(/webgpu: mlp (failed|timed-out|aborted): ./);
+});
+
+it('says so where nothing was measured', () => {
+  const text = writeSummary([results()]);
+  expect(text).toContain('No network was fitted.');
+  expect(text).toContain('webgpu: the whole comparison was not run');
+});

@@ -1,0 +1,144 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { models } from '../../../models/index.ts';
+import { recordPath } from '../../../src/results/path.ts';
+import {
+  argumentsOf,
+  peeredModels,
+  peerId,
+  peersOf,
+  pinnedVersions,
+  recipes,
+  versionsOf,
+} from '../../../tools/references/recipes.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+
+const recipeOf = (id: string) => recipes.find(({ modelId }) => modelId === id)!;
+const run = { threads: 2, seed: 7 };
+
+describe('recipes', () => {
+  it.each(recipes.map((recipe) => [peerId(recipe), recipe] as const))(
+    '%s takes its values from parameters that our model has',
+    (_, recipe) => {
+      const adapter = models.find((model) => model.id === recipe.modelId);
+      expect(Object.values(argumentsOf(recipe, adapter!.params, run))).not.toContain(undefined);
+    },
+  );
+
+  it('give a peer the very parameters of our model, and threads and seed where it takes them', () => {
+    const params = { trees: 30, criterion: 'gini', maxFeatures: 'sqrt', minSamplesLeaf: 2, bootstrap: true };
+    expect(argumentsOf(recipeOf('random-forest'), params, run)).toEqual({
+      n_estimators: 30,
+      criterion: 'gini',
+      max_features: 'sqrt',
+      min_samples_leaf: 2,
+      bootstrap: true,
+      n_jobs: 2,
+      random_state: 7,
+    });
+  });
+
+  it('refuse a parameter that our model has lost', () => {
+    expect(() => argumentsOf(recipeOf('knn'), { k: 5 }, run)).toThrow('it has no parameter "weights"');
+  });
+
+  it('give peers names that stay as they are in the name of a file, none twice', () => {
+    const ids = recipes.map(peerId);
+    for (const id of ids) {
+      const file = recordPath('/out', { machine: { id: 'box' }, git: null, model: { id }, seed: 1, repeat: 1 });
+      expect(file).toBe(`/out/box/no-commit/${id}-s1.json`);
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(recipes.map((recipe) => [peerId(recipe), recipe] as const))(
+    '%s pins the package that its version is read from',
+    async (_, { library }) => {
+      expect(Object.keys(await pinnedVersions(library))).toContain(library.package);
+    },
+  );
+
+  it('give LightGBM and XGBoost as much to do as our boosting has', () => {
+    const { params } = models.find(({ id }) => id === 'gradient-boosting')!;
+    const [lightgbm, xgboost] = peersOf('gradient-boosting').map((recipe) => argumentsOf(recipe, params, run));
+    const equal = {
+      n_estimators: params['rounds'],
+      learning_rate: params['learningRate'],
+      min_child_weight: params['minLeafWeight'],
+      reg_lambda: params['l2'],
+      colsample_bytree: params['featureShare'],
+      max_bin: params['bins'],
+      n_jobs: 2,
+      random_state: 7,
+    };
+    expect(lightgbm).toMatchObject({ ...equal, num_leaves: params['maxLeaves'] });
+    expect(xgboost).toMatchObject({ ...equal, max_leaves: params['maxLeaves'], subsample: params['rowShare'] });
+    // The images with large slopes and those drawn from the rest are as many as ours, give or take rounding.
+    expect(Number(lightgbm!['top_rate']) + Number(lightgbm!['other_rate'])).toBeCloseTo(Number(params['rowShare']), 12);
+  });
+});
+
+describe('peersOf', () => {
+  it('lists every peer of a model', () => {
+    expect(peersOf('gradient-boosting').map(peerId)).toEqual([
+      'gradient-boosting-lightgbm',
+      'gradient-boosting-xgboost',
+    ]);
+  });
+
+  it('refuses a model without a peer, and names each that has one once', () => {
+    expect(() => peersOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
+    expect(() => peersOf('majority')).toThrow(`known: ${peeredModels.join(', ')} (`);
+    expect(peeredModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
+  });
+});
+
+describe('peersOf with libraries', () => {
+  it('leaves out what need not be named, unless it is', () => {
+    expect(peersOf('cnn').map(peerId)).toEqual(['cnn-pytorch']);
+    expect(peersOf('mlp').map(peerId)).toEqual(['mlp-keras', 'mlp-pytorch']);
+    expect(peersOf('mlp', ['pytorch', 'pytorch-compiled']).map(peerId)).toEqual([
+      'mlp-pytorch',
+      'mlp-pytorch-compiled',
+    ]);
+  });
+
+  it('refuses a library that is unknown, or that does not do the model', () => {
+    expect(() => peersOf('mlp', ['pytorsh'])).toThrow('did you mean "pytorch"');
+    expect(() => peersOf('cnn', ['keras'])).toThrow('cnn has no peer of --peers keras; it has: pytorch');
+  });
+
+  it('let PyTorch compile in the one and not in the other', () => {
+    const { params } = models.find(({ id }) => id === 'cnn')!;
+    const compiled = peersOf('cnn', ['pytorch', 'pytorch-compiled']).map((recipe) => argumentsOf(recipe, params, run));
+    expect(compiled.map((values) => values['compiled'])).toEqual([false, true]);
+  });
+});
+
+describe('versionsOf', () => {
+  it('refuses a Python that is not there, and one without the library', async () => {
+    const { library } = peersOf('cnn')[0]!;
+    await expect(versionsOf(library, 'no-such-python')).rejects.toThrow('no-such-python: not found');
+    const without = { ...library, package: 'no-such-package' };
+    await expect(versionsOf(without, 'python3')).rejects.toThrow('python3 has no no-such-package; install it there');
+  });
+});
+
+describe('pinnedVersions', () => {
+  it('reads every version that the requirements pin', async () => {
+    const { library } = recipes[0]!;
+    const text = await readFile(library.requirements, 'utf8');
+    const pinned = await pinnedVersions(library);
+    expect(Object.keys(pinned)).toContain('scikit-learn');
+    expect(Object.keys(pinned)).toHaveLength(text.match(/==/g)!.length);
+  });
+
+  it('refuses a package without a version', async () => {
+    const requirements = path.join(await temporaryFolder(), 'requirements.txt');
+    await writeFile(requirements, '# a comment\nnumpy==2.0\nscipy>=1\n');
+    await expect(pinnedVersions({ id: 'l', package: 'l', source: '', requirements })).rejects.toThrow(
+      '"scipy>=1" pins no version',
+    );
+  });
+});

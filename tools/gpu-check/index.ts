@@ -1,0 +1,37 @@
+// The end of tools/gpu-check.sh: reads a folder that it filled, prints the summary and leaves it there.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { UserError } from '../../src/base/errors.ts';
+import { writeWhole } from '../../src/base/files.ts';
+import { readRecords } from '../../src/results/read.ts';
+import type { FitRecord } from '../../src/results/schema.ts';
+import { type DeviceResults, writeSummary } from './summary.ts';
+
+/**
+ * Reads what was measured on a device: the records of `results-DEVICE` and `peers-DEVICE`, and `seconds-DEVICE.txt`. What
+ * is not there was not measured.
+ */
+async function readDevice(folder: string, device: string): Promise<DeviceResults> {
+  const seconds = await readFile(path.join(folder, `seconds-${device}.txt`), 'utf8').catch(() => null);
+  return {
+    device,
+    comparison: await recordsOf(path.join(folder, `results-${device}`)),
+    comparisonSeconds: seconds === null ? null : Number(seconds),
+    peers: await recordsOf(path.join(folder, `peers-${device}`)),
+  };
+}
+
+async function recordsOf(folder: string): Promise<FitRecord[]> {
+  const { records } = await readRecords(folder).catch((error: unknown) => {
+    if (error instanceof UserError) return { records: [] };
+    throw error;
+  });
+  return records.map(({ record }) => record);
+}
+
+const [folder, ...devices] = process.argv.slice(2);
+if (!folder || devices.length === 0) throw new Error('a folder and devices are needed');
+const summary = writeSummary(await Promise.all(devices.map((device) => readDevice(folder, device))));
+await writeWhole(path.join(folder, 'summary.md'), summary);
+process.stdout.write(summary);

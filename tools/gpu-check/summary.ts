@@ -1,0 +1,125 @@
+// What tools/gpu-check.sh found, in one table: seconds an epoch of our networks on each device beside PyTorch's.
+
+import { duration, list, NOT_AVAILABLE, percent, ratio } from '../../src/document/format.ts';
+import { table } from '../../src/document/markdown-table.ts';
+import { formatAdapter } from '../../src/engine/runtime/webgpu-adapter.ts';
+import { peerPairs } from '../../src/report/model/reference-pairs.ts';
+import { epochSeconds } from '../../src/results/epoch-seconds.ts';
+import { type FitRecord, isFinished } from '../../src/results/schema.ts';
+
+/** What was measured on one device. */
+export interface DeviceResults {
+  readonly device: string;
+  /** Of the whole comparison. */
+  readonly comparison: readonly FitRecord[];
+  /** Of it, by the clock on the wall; null when it was not run. */
+  readonly comparisonSeconds: number | null;
+  /** Of `npm run peers`. */
+  readonly peers: readonly FitRecord[];
+}
+
+/** A line of the table. */
+export interface SummaryRow {
+  readonly modelId: string;
+  readonly device: string;
+  readonly epochSeconds: number | null;
+  readonly accuracy: number | null;
+  /** Library, version and device; null when nothing was measured beside ours. */
+  readonly peer: string | null;
+  readonly peerEpochSeconds: number | null;
+  readonly peerAccuracy: number | null;
+}
+
+const HEADLINE =
+  "Seconds an epoch, ours over the peer's, and accuracy after as many epochs. A ratio below 1: ours is faster.";
+
+/**
+ * Lists our networks beside their peers, then those that have none, device by device.
+ *
+ * @param devices in the order of the table
+ */
+export function summaryRows(devices: readonly DeviceResults[]): SummaryRow[] {
+  return devices.flatMap(({ device, comparison, peers }) => {
+    const paired = peerPairs(peers).map(({ ours, theirs }): SummaryRow => {
+      const record = peers.find(({ model }) => model.id === theirs.modelId);
+      return {
+        modelId: ours.modelId,
+        device,
+        epochSeconds: ours.epochSeconds?.median ?? null,
+        accuracy: ours.accuracy,
+        peer: record ? `${theirs.engine}, ${record.software.engine.device}` : theirs.engine,
+        peerEpochSeconds: theirs.epochSeconds?.median ?? null,
+        peerAccuracy: theirs.accuracy,
+      };
+    });
+    const alone = comparison
+      .filter(({ model }) => model.kind === 'deep' && !paired.some(({ modelId }) => modelId === model.id))
+      .map((record): SummaryRow => {
+        const finished = isFinished(record) ? record : null;
+        return {
+          modelId: record.model.id,
+          device,
+          epochSeconds: finished && epochSeconds(finished.timing.curve),
+          accuracy: finished?.metrics.accuracy ?? null,
+          peer: null,
+          peerEpochSeconds: null,
+          peerAccuracy: null,
+        };
+      });
+    return [...paired, ...alone];
+  });
+}
+
+/**
+ * Writes the summary in Markdown that reads well as it is.
+ *
+ * @param devices in the order of the table
+ */
+export function writeSummary(devices: readonly DeviceResults[]): string {
+  const rows = summaryRows(devices);
+  const columns = [
+    { head: 'model', align: 'left' },
+    { head: 'device', align: 'left' },
+    { head: 'ours, s', align: 'right' },
+    { head: 'peer', align: 'left' },
+    { head: 'its, s', align: 'right' },
+    { head: 'ratio', align: 'right' },
+    { head: 'ours, %', align: 'right' },
+    { head: 'its, %', align: 'right' },
+  ] as const;
+  const cells = rows.map((row) => [
+    row.modelId,
+    row.device,
+    seconds(row.epochSeconds),
+    row.peer ?? 'none',
+    seconds(row.peerEpochSeconds),
+    ratio(row.epochSeconds && row.peerEpochSeconds && row.epochSeconds / row.peerEpochSeconds),
+    percent(row.accuracy),
+    percent(row.peerAccuracy),
+  ]);
+  const lines = ['# What the card does', ''];
+  if (rows.length > 0) lines.push(HEADLINE, '', table(columns, cells), '');
+  else lines.push('No network was fitted.', '');
+  for (const results of devices) lines.push(...describeDevice(results));
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function describeDevice({ device, comparison, comparisonSeconds, peers }: DeviceResults): string[] {
+  const all = [...comparison, ...peers];
+  const adapter = all.map(({ software }) => software.engine.adapter).find((found) => found !== undefined);
+  const failures = all.filter((record) => !isFinished(record));
+  const models = list(comparison.map(({ model }) => model.id));
+  return [
+    ...(adapter ? [`- ${device}: ${formatAdapter(adapter)}`] : []),
+    ...(comparisonSeconds === null
+      ? [`- ${device}: the whole comparison was not run`]
+      : [`- ${device}: the whole comparison took ${duration(comparisonSeconds)} (${models || 'no record'})`]),
+    ...failures.map(
+      ({ model, status, error }) => `- ${device}: ${model.id} ${status}: ${error?.message ?? NOT_AVAILABLE}`,
+    ),
+  ];
+}
+
+function seconds(value: number | null): string {
+  return value === null ? NOT_AVAILABLE : value.toPrecision(3);
+}

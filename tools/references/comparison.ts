@@ -1,0 +1,114 @@
+// Ours beside a peer's: what the table at the end of `npm run peers` says, computed and laid out.
+import { plainTable } from '../../src/document/terminal-table.ts';
+import { type Summary, summarize } from '../../src/stats/summary.ts';
+import { finishedRounds, medianRound, type Round, sumSeconds } from './rounds.ts';
+
+/** One side of a pair. */
+export interface Side {
+  readonly modelId: string;
+  /** Fit plus predict of each round that ended well, in order. */
+  readonly sumSeconds: readonly number[];
+  /** Of the median round; null when a round failed. */
+  readonly accuracy: number | null;
+  /** Why a round failed; null when none did. */
+  readonly failure: string | null;
+}
+
+/** Ours and a peer's, measured in turn. */
+export interface Comparison {
+  readonly ours: Side;
+  readonly peer: Side;
+  /** Ours over the peer's in each round that both finished. */
+  readonly ratios: readonly number[];
+  readonly medianRatio: number | null;
+  /** Share of test images for which the median rounds say the same; null when a round failed. */
+  readonly agreement: number | null;
+}
+
+/**
+ * Compares the rounds of a pair.
+ *
+ * @param ours rounds of our model, in the order they ran; round i of both ran one after the other
+ * @param peer rounds of the peer
+ */
+export function comparePair(
+  modelIds: { readonly ours: string; readonly peer: string },
+  ours: readonly Round[],
+  peer: readonly Round[],
+): Comparison {
+  const sides = { ours: sideOf(modelIds.ours, ours), peer: sideOf(modelIds.peer, peer) };
+  // A contender stops at its first failure, so equal positions are equal rounds.
+  const both = Math.min(sides.ours.sumSeconds.length, sides.peer.sumSeconds.length);
+  const ratios = sides.ours.sumSeconds.slice(0, both).map((seconds, i) => seconds / sides.peer.sumSeconds[i]!);
+  return {
+    ...sides,
+    ratios,
+    medianRatio: both > 0 ? summarize(ratios).median : null,
+    agreement: agreementOf(ours, peer),
+  };
+}
+
+/**
+ * Lays the comparisons out as a table of at most 100 columns, seconds as median and range over the rounds, and names
+ * failures below it. Each of our models stands once, above its peers; what compares the two stands beside the peer.
+ *
+ * @param comparisons those of one model of ours in a row
+ */
+export function comparisonTable(comparisons: readonly Comparison[]): string {
+  const head = ['model', 'fit + predict, s', 'accuracy', 'ours / peer', 'agreement'];
+  const rows = comparisons.flatMap(({ ours, peer, medianRatio, agreement }, i) => {
+    const isFirst = comparisons[i - 1]?.ours.modelId !== ours.modelId;
+    const ratio = medianRatio === null ? 'n/a' : medianRatio.toFixed(3);
+    const theirs = [...cellsOf(peer), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
+    return isFirst ? [[...cellsOf(ours), '', ''], theirs] : [theirs];
+  });
+  const failures = comparisons
+    .flatMap(({ ours, peer }) => [ours, peer])
+    .filter(({ failure }) => failure !== null)
+    .map(({ modelId, failure }) => `${modelId}: ${failure}`);
+  const what = 'Seconds: median (min-max) of the rounds. Ours / peer: median of the ratios of each round.';
+  return [plainTable(head, rows, 100), '', what, ...new Set(failures)].join('\n');
+}
+
+function sideOf(modelId: string, rounds: readonly Round[]): Side {
+  const finished = finishedRounds(rounds);
+  const failed = rounds.map(({ ended }) => ended).find((ended) => ended.status !== 'ok');
+  const median = rounds.length > 0 ? medianRound(rounds).ended : undefined;
+  return {
+    modelId,
+    sumSeconds: finished.map(sumSeconds),
+    accuracy: median?.status === 'ok' ? median.outcome.metrics.accuracy : null,
+    failure: failed ? `${failed.status}: ${failed.error.message}` : null,
+  };
+}
+
+function agreementOf(ours: readonly Round[], peer: readonly Round[]): number | null {
+  if (ours.length === 0 || peer.length === 0) return null;
+  const [a, b] = [medianRound(ours).ended, medianRound(peer).ended];
+  if (a.status !== 'ok' || b.status !== 'ok') return null;
+  const { labels } = a.outcome.prediction;
+  return labels.filter((label, i) => label === b.outcome.prediction.labels[i]).length / labels.length;
+}
+
+function cellsOf({ modelId, sumSeconds, accuracy }: Side): string[] {
+  const seconds = sumSeconds.length === 0 ? 'n/a' : formatRange(sumSeconds);
+  return [modelId, seconds, accuracy === null ? 'n/a' : formatShare(accuracy)];
+}
+
+function formatRange(sumSeconds: readonly number[]): string {
+  const { median, min, max, count }: Summary = summarize(sumSeconds);
+  return count === 1 ? formatSeconds(median) : `${formatSeconds(median)} (${formatSeconds(min)}-${formatSeconds(max)})`;
+}
+
+/**
+ * Writes seconds with three digits that count: `0.123`, `4.56`, `78.9`, `1234`.
+ *
+ * @param seconds 0 or more
+ */
+export function formatSeconds(seconds: number): string {
+  return seconds.toFixed(seconds < 0.9995 ? 3 : seconds < 9.995 ? 2 : seconds < 99.95 ? 1 : 0);
+}
+
+function formatShare(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
