@@ -3,7 +3,7 @@
 import { defineBenchmark, type Params } from '../src/types.ts';
 
 /** Each engine of ours and the model on the given library that does the same. */
-export const namesakes: Readonly<Record<string, string>> = {
+export const libraryPairs: Readonly<Record<string, string>> = {
   'logistic-regression': 'logistic-regression-mljs',
   svm: 'svm-libsvm',
   'random-forest': 'random-forest-mljs',
@@ -30,7 +30,7 @@ export const engines = defineBenchmark({
   id: 'engines',
   summary: 'each engine beside the given library: 2,000 images to fit, 1,000 to test, equal parameters',
   dataset: 'fashion-mnist',
-  models: Object.entries(namesakes).flat(),
+  models: Object.entries(libraryPairs).flat(),
   validation: 0,
   limit: 2000,
   testLimit: 1000,

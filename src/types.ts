@@ -215,7 +215,7 @@ export interface Classifier {
   dispose?(): void;
 }
 
-/** A competitor: who it is, and how to make one. A file in `models/` exports one by `defineModel`. */
+/** A model: who it is, and how to make one. A file in `models/` exports one by `defineModel`. */
 export interface ModelAdapter<P extends Params = Params> {
   /** Equal to the file's name, the name on the command line and the key in records. Lower case, digits, dashes. */
   readonly id: string;

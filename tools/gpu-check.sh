@@ -3,7 +3,7 @@
 # CUDA and by WebGPU, PyTorch in turn with our networks where python3 has it, and a summary.
 #
 #   tools/gpu-check.sh [--device gpu|webgpu|cpu]... [--quick] [--models a,b] [--limit N] [--networks a,b|none]
-#                           [--peers pytorch,pytorch-compiled] [--epochs N] [--rounds N] [--out FOLDER]
+#                           [--libraries pytorch,pytorch-compiled] [--epochs N] [--rounds N] [--out FOLDER]
 #                           [-- arguments of npm run bench]
 #
 # --models and --limit narrow the comparison, --networks, --epochs and --rounds what is measured beside PyTorch.
@@ -18,7 +18,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 out="gpu-check"
 devices=()
 bench=(--no-report)
-peers=(--peers pytorch)
+references=(--libraries pytorch)
 networks="mlp,cnn-lenet,cnn,resnet"
 epochs=4
 rounds=1
@@ -33,7 +33,7 @@ wrong() {
 while (($# > 0)); do
   case "$1" in
     --quick) quick=true ;;
-    --device | --models | --limit | --networks | --peers | --epochs | --rounds | --out)
+    --device | --models | --limit | --networks | --libraries | --epochs | --rounds | --out)
       if [[ -z "${2:-}" ]]; then wrong "$1 needs a value"; fi
       case "$1" in
         --device)
@@ -46,7 +46,7 @@ while (($# > 0)); do
           limit="$2"
           ;;
         --networks) networks="$2" ;;
-        --peers) peers=(--peers "$2") ;;
+        --libraries) references=(--libraries "$2") ;;
         --epochs) epochs="$2" ;;
         --rounds) rounds="$2" ;;
         --out)
@@ -63,7 +63,7 @@ while (($# > 0)); do
       break
       ;;
     *)
-      wrong "unknown argument: $1; known: --device, --quick, --models, --limit, --networks, --peers, --epochs, --rounds, --out, --"
+      wrong "unknown argument: $1; known: --device, --quick, --models, --limit, --networks, --libraries, --epochs, --rounds, --out, --"
       ;;
   esac
   shift
@@ -108,10 +108,10 @@ else
   fi
 fi
 
-peers+=(--models "$networks" --rounds "$rounds" --python "$python")
-if [[ -n "$limit" ]]; then peers+=(--limit "$limit"); fi
+references+=(--models "$networks" --rounds "$rounds" --python "$python")
+if [[ -n "$limit" ]]; then references+=(--limit "$limit"); fi
 IFS=, read -ra names <<<"$networks"
-for name in "${names[@]}"; do peers+=(--set "$name.epochs=$epochs"); done
+for name in "${names[@]}"; do references+=(--set "$name.epochs=$epochs"); done
 
 measured=()
 for device in "${devices[@]}"; do
@@ -140,9 +140,9 @@ for device in "${devices[@]}"; do
   echo $(($(date +%s) - start)) >"$out/seconds-$device.txt"
   if [[ "$has_torch" == true ]]; then
     echo "== $device: in turn with PyTorch"
-    if ! "$node" --import tsx tools/references/index.ts --device "$device" --out "$out/peers-$device" "${peers[@]}" 2>&1 |
-      tee "$out/peers-$device.txt"; then
-      failed+=("$device: the comparison with PyTorch did not end well ($out/peers-$device.txt)")
+    if ! "$node" --import tsx tools/references/index.ts --device "$device" --out "$out/references-$device" "${references[@]}" 2>&1 |
+      tee "$out/references-$device.txt"; then
+      failed+=("$device: the comparison with PyTorch did not end well ($out/references-$device.txt)")
     fi
   fi
 done

@@ -15,7 +15,7 @@ import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
 import { gatherFacts } from '../run/facts.ts';
-import { planFits, type Wishes } from '../run/plan-fits.ts';
+import { type FitOptions, planFits } from '../run/plan-fits.ts';
 import { type PlannedFit, runBench } from '../run/run-fits.ts';
 import type { Setting } from '../run/settings.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
@@ -103,7 +103,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     options.set,
     adapters.map(({ id }) => id),
   );
-  const wishes: Wishes = {
+  const fitOptions: FitOptions = {
     dataset: options.dataset,
     validation: options.validation,
     limit: options.limit,
@@ -116,7 +116,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   };
 
   const device = adapters.some(({ needsTensorflow }) => needsTensorflow) ? await provision(options.device, io) : 'cpu';
-  const split = await prepareData(benchmark, wishes, io);
+  const split = await prepareData(benchmark, fitOptions, io);
   const facts = await gatherFacts(benchmark.id, split);
   const planned = await planFits({
     benchmark,
@@ -129,7 +129,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     out: path.resolve(options.out),
     machine: facts.machine,
     git: facts.git,
-    wishes,
+    options: fitOptions,
   });
   const { counts } = split;
   io.err(
@@ -158,16 +158,16 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     },
     {
       started: (fit, index) => {
-        line = startProgress(io, titleOf(fit, wishes));
-        if (!io.isTerminal) io.err(`[${index + 1}/${fits.length}] ${titleOf(fit, wishes)} ...`);
+        line = startProgress(io, titleOf(fit, fitOptions));
+        if (!io.isTerminal) io.err(`[${index + 1}/${fits.length}] ${titleOf(fit, fitOptions)} ...`);
       },
       progress: (_fit, progress) => line?.update(progress),
       ended: (fit, record) => {
         line?.stop();
-        io.err(`${endMark(record, paint)} ${titleOf(fit, wishes).padEnd(24)} ${describeEnd(record)}`);
+        io.err(`${endMark(record, paint)} ${titleOf(fit, fitOptions).padEnd(24)} ${describeEnd(record)}`);
       },
       notKept: ({ job }, reason) => io.err(`  the fitted ${job.modelId} is not kept: ${reason}`),
-      skipped: (fit) => io.err(`${paint.dim('-')} ${titleOf(fit, wishes).padEnd(24)} has its record already`),
+      skipped: (fit) => io.err(`${paint.dim('-')} ${titleOf(fit, fitOptions).padEnd(24)} has its record already`),
       read: (file) => readRecord(file).catch(() => null),
       write: writeRecord,
       now: () => new Date(),
@@ -239,16 +239,16 @@ async function provision(device: 'auto' | Device, io: Io): Promise<Device> {
   return status.device;
 }
 
-async function prepareData(benchmark: BenchmarkDefinition, wishes: Wishes, io: Io): Promise<PreparedSplit> {
+async function prepareData(benchmark: BenchmarkDefinition, fitOptions: FitOptions, io: Io): Promise<PreparedSplit> {
   const line = startProgress(io, 'data');
   try {
-    const dataset = await loadDataset(wishes.dataset ?? benchmark.dataset, {
+    const dataset = await loadDataset(fitOptions.dataset ?? benchmark.dataset, {
       onProgress: ({ file, source, doneBytes, totalBytes }) =>
         line.update({ ...describeBytes(doneBytes, totalBytes ?? doneBytes), detail: `${file} from ${source}` }),
     });
     const split = splitDataset(dataset, {
-      validation: wishes.validation ?? (wishes.dataset === undefined ? benchmark.validation : undefined),
-      limit: wishes.limit ?? benchmark.limit,
+      validation: fitOptions.validation ?? (fitOptions.dataset === undefined ? benchmark.validation : undefined),
+      limit: fitOptions.limit ?? benchmark.limit,
       testLimit: benchmark.testLimit,
     });
     return await prepareSplit(dataset, split);
@@ -276,7 +276,7 @@ function announceSlow(
   }
 }
 
-function titleOf({ job, facts }: PlannedFit, { seeds, repeats }: Wishes): string {
+function titleOf({ job, facts }: PlannedFit, { seeds, repeats }: FitOptions): string {
   const marks = [
     ...(seeds.length > 1 ? [`seed ${job.seed}`] : []),
     ...(repeats > 1 ? [`${facts.repeat} of ${repeats}`] : []),

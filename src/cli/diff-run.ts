@@ -87,7 +87,7 @@ function chooseModels(
   if (unknown !== undefined) throw unknownName('model', unknown, known);
   const measured = records
     .filter((record) => record.benchmark === benchmark && record.machine.id === machineId)
-    .filter((record) => record.model.role === 'competitor')
+    .filter((record) => record.model.role === 'model')
     .filter((record) => sides.some(({ measurable }) => measurable?.isOfCode(record)))
     .map(({ model }) => model.id);
   const given = sides.find(({ measurable }) => measurable === null)?.models ?? measured;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { messageOf, UserError } from '../base/errors.ts';
 import { checks } from '../conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../conformance/check-model.ts';
-import { countsInWords, resultInWords } from '../conformance/conformance-text.ts';
+import { countsText, resultText } from '../conformance/conformance-text.ts';
 import { prepareTrialImages } from '../conformance/trial/small-data.ts';
 import { syntheticDataset } from '../conformance/trial/synthetic.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -114,11 +114,11 @@ async function checkOne({
       line?.stop();
       line = undefined;
       done++;
-      if (!json) io.out(resultInWords(result, io.columns, io.colour));
+      if (!json) io.out(resultText(result, io.columns, io.colour));
     },
   });
   const seconds = (performance.now() - start) / 1000;
-  say(`${adapter.id}: ${countsInWords(results)}; ${formatDuration(seconds)}`);
+  say(`${adapter.id}: ${countsText(results)}; ${formatDuration(seconds)}`);
   return { model: adapter.id, params, seed, device, dataset: images.name, seconds, checks: results };
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { normalizePicture } from '../app/pictures/normalize.ts';
-import { openPanel } from '../app/predict/loaded-models.ts';
+import { openModels } from '../app/predict/loaded-models.ts';
 import { terminalHeat, terminalPicture } from '../app/predict/terminal-picture.ts';
 import { messageOf, UserError } from '../base/errors.ts';
 import { findTestImages } from '../data/test-images.ts';
@@ -72,11 +72,11 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
     }
   }
   const stop = stopOnSignals(io);
-  const panel = subjects.length > 0 ? await openPanel(found, stop.signal) : null;
+  const loaded = subjects.length > 0 ? await openModels(found, stop.signal) : null;
   const facts: object[] = [];
   try {
     for (const subject of subjects) {
-      for (const { fitted, classifier } of panel!.models) {
+      for (const { fitted, classifier } of loaded!.models) {
         const map = await gradCamOf(fitted, classifier, subject, { layer: options.layer, wanted });
         const [label] = (await classifier.predict(subject.image)).labels;
         const words = {
@@ -93,7 +93,7 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
       }
     }
   } finally {
-    panel?.dispose();
+    loaded?.dispose();
     stop.release();
   }
   if (options.json) io.out(JSON.stringify(facts, null, 2));

@@ -7,12 +7,12 @@ import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { explore } from '../explore/explore-dataset.ts';
 import {
   countsTable,
-  inkFindings,
-  inkTable,
+  duplicatesSentence,
+  duplicatesTable,
+  foregroundFindings,
+  foregroundTable,
+  labelErrorsSentence,
   pixelsTable,
-  suspectsSentence,
-  twinsSentence,
-  twinsTable,
 } from '../explore/explore-text.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
@@ -43,13 +43,13 @@ interface ExploreCommandOptions {
 export function exploreCommand(io: Io): Command {
   return new Command('explore')
     .description(
-      'show what is in the data: classes, pixels, ink, twins between training and test, suspect labels, a map',
+      'show what is in the data: classes, pixels, foreground, twins between training and test, suspect labels, a map',
     )
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files', 'fashion-mnist')
     .option('--results <folder>', 'where the records of models lie', 'results')
     .option('--report <folder>', 'where the page goes', 'report/explore')
     .option('--map <n>', 'images on the map; "all" or 0', mapSize, DEFAULT_MAP)
-    .option('--near <grey>', 'largest difference of twins, in grey values of 256', greyValue, 10)
+    .option('--near <grey>', 'largest difference of nearDuplicates, in grey values of 256', greyValue, 10)
     .option('--json', 'print what was found as JSON, and write no page')
     .action((options: ExploreCommandOptions) => run(options, io));
 }
@@ -67,7 +67,7 @@ async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
   try {
     const found = await explore(dataset, records.filter(isFinished), {
       near: options.near,
-      suspects: SUSPECT,
+      labelErrors: SUSPECT,
       map: options.map,
       seed: SEED,
       signal: stop.signal,
@@ -86,10 +86,10 @@ async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
     const show = ({ head, lines }: PlainTable): void => io.out(`\n${plainTable(head, lines, io.columns)}`);
     show(countsTable(found));
     show(pixelsTable(found));
-    show(inkTable(found));
-    for (const sentence of [...inkFindings(found), twinsSentence(found)]) io.out(`\n${sentence}`);
-    if (found.twins.accuracies.length > 0) show(twinsTable(found));
-    io.out(`\n${suspectsSentence(found)}\n`);
+    show(foregroundTable(found));
+    for (const sentence of [...foregroundFindings(found), duplicatesSentence(found)]) io.out(`\n${sentence}`);
+    if (found.nearDuplicates.accuracies.length > 0) show(duplicatesTable(found));
+    io.out(`\n${labelErrorsSentence(found)}\n`);
     // Not before it is wanted: the drawing of charts takes a second to load.
     const { writeExploration } = await import('../explore/write-exploration.ts');
     for (const file of await writeExploration(options.report, found, dataset, new Date())) io.out(`wrote ${file}`);

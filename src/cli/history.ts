@@ -19,7 +19,7 @@ import {
   NO_STEP,
   narrowings,
   overviewTable,
-  placeInWords,
+  placeText,
   stepSentences,
 } from '../commits/history/history-text.ts';
 import { stateKey } from '../commits/history/order.ts';
@@ -88,12 +88,12 @@ async function run(
   if (isBothOnOut) throw new UserError('--json and --markdown both print; give --markdown a file');
   const { records, problems } = await readRecords(options.results);
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
-  const competitors = records.map(({ record }) => record).filter(({ model }) => model.role === 'competitor');
-  if (competitors.length === 0) {
+  const models = records.map(({ record }) => record).filter(({ model }) => model.role === 'model');
+  if (models.length === 0) {
     throw new UserError(`nothing to show: no record in ${options.results} (npm run bench makes records)`);
   }
-  const asked = understand(first, second, competitors);
-  const chosen = choose(competitors, asked, options);
+  const asked = understand(first, second, models);
+  const chosen = choose(models, asked, options);
   const benchmark = chosen[0]!.benchmark;
   const tests = await findTests(chosen.filter(isFinished));
   const history = buildHistory(chosen, {
@@ -191,7 +191,7 @@ function asText(history: History, { model }: Asked, io: Io): string {
   };
   const sentence = (text: string): string => plainTable([''], [[text]], columns).trim();
   const sections = history.machines.flatMap((machine) => [
-    paint.bold(sentence(placeInWords(history.benchmark, machine))),
+    paint.bold(sentence(placeText(history.benchmark, machine))),
     ...machine.cautions.map((caution) => paint.yellow(sentence(`Note: ${caution}`))),
     ...(model === undefined ? allModels(history, machine, lay) : oneModel(machine, lay)),
     ...narrowings(machine).map(({ where, command }) => `To narrow down the step ${where}:\n  ${command}`),

@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { type NormalizationFacts, type NormalizedPicture, normalizePicture } from '../app/pictures/normalize.ts';
 import { judge, type Verdict } from '../app/predict/classify-picture.ts';
-import { openPanel } from '../app/predict/loaded-models.ts';
-import { makeLikeness } from '../app/predict/out-of-distribution.ts';
+import { openModels } from '../app/predict/loaded-models.ts';
+import { createNoveltyScore } from '../app/predict/out-of-distribution.ts';
 import { terminalPicture } from '../app/predict/terminal-picture.ts';
 import { messageOf, UserError } from '../base/errors.ts';
 import { loadDataset } from '../data/dataset.ts';
@@ -71,9 +71,9 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
   const stop = stopOnSignals(io);
   try {
     if (pictures.length > 0) {
-      const panel = await openPanel(found, stop.signal);
-      const likeness = await loadDataset(name).then(makeLikeness, () => null);
-      const verdicts = await judge(pictures, panel, likeness).finally(() => panel.dispose());
+      const loaded = await openModels(found, stop.signal);
+      const noveltyScore = await loadDataset(name).then(createNoveltyScore, () => null);
+      const verdicts = await judge(pictures, loaded, noveltyScore).finally(() => loaded.dispose());
       if (options.save !== undefined) await save(options.save, pictures, shape, io);
       const named = pictures.map(({ file }, i) => ({ file, ...verdicts[i]! }));
       if (options.json) io.out(JSON.stringify({ classNames, pictures: named }, null, 2));

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { engines, namesakes, unequal } from '../../benchmarks/engines.ts';
+import { engines, libraryPairs, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { models } from '../../models/index.ts';
@@ -70,8 +70,8 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     tests,
     past: { records: readable, graph: await readCommits(hashes, projectRoot) },
     published,
-    namesakes: [
-      { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: namesakes, unequal },
+    libraryPairs: [
+      { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: libraryPairs, unequal },
       { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
     ],
   });

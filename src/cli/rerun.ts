@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { projectRoot } from '../base/root.ts';
 import { placeOf } from '../commits/measure/inbox.ts';
 import { planRerun, runAgain } from '../commits/measure/rerun.ts';
-import { numbersOf, TIMES_NOTE, verdictInWords } from '../commits/measure/rerun-text.ts';
+import { numbersOf, TIMES_NOTE, verdictText } from '../commits/measure/rerun-text.ts';
 import { compareRerun, type Rerun } from '../commits/measure/rerun-verdict.ts';
 import { findTestImages } from '../data/test-images.ts';
 import { plainTable } from '../document/terminal-table.ts';
@@ -72,7 +72,7 @@ async function rerun(file: string, options: RerunOptions, io: Io, checkout: stri
 }
 
 function print(result: Rerun, then: FitRecord, now: FitRecord, io: Io): void {
-  io.out(`\n${verdictInWords(result)}`);
+  io.out(`\n${verdictText(result)}`);
   const numbers = numbersOf(result, then, now);
   if (numbers.length > 0) {
     io.out(`\n${plainTable(['', 'then', 'now', 'ratio'], numbers, io.columns)}`);

@@ -1,7 +1,7 @@
 // `npm run serve`: a page on this machine that browses reports and tries pictures on every fitted model.
 import { Command, InvalidArgumentError } from 'commander';
-import { openPanel } from '../app/predict/loaded-models.ts';
-import { makeLikeness } from '../app/predict/out-of-distribution.ts';
+import { openModels } from '../app/predict/loaded-models.ts';
+import { createNoveltyScore } from '../app/predict/out-of-distribution.ts';
 import { listReports } from '../app/serve/report-files.ts';
 import { renderMissing, renderServePage } from '../app/serve/serve-page.ts';
 import { startServer } from '../app/serve/server.ts';
@@ -65,7 +65,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
       await stopped;
     } finally {
       await server.close();
-      (await opening.catch(() => null))?.panel.dispose();
+      (await opening.catch(() => null))?.loaded.dispose();
     }
   } finally {
     // One Ctrl-C arrives again from npm, and must not end what is ending already.
@@ -77,9 +77,9 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
 async function open(found: readonly FittedModel[], signal: AbortSignal) {
   const { classifier } = await import('../app/serve/classify.ts');
   const { shape, name } = found[0]!.record.dataset;
-  const panel = await openPanel(found, signal);
-  const likeness = await loadDataset(name).then(makeLikeness, () => null);
-  return { panel, classify: classifier(panel, likeness, shape) };
+  const loaded = await openModels(found, signal);
+  const noveltyScore = await loadDataset(name).then(createNoveltyScore, () => null);
+  return { loaded, classify: classifier(loaded, noveltyScore, shape) };
 }
 
 /** Reads a port; for Commander. */

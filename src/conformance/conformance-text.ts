@@ -31,7 +31,7 @@ const COUNTED: Readonly<Record<CheckVerdict, string>> = {
  * @param columns width of the terminal
  * @param colour whether marks are coloured
  */
-export function resultInWords({ check, finding }: CheckResult, columns: number, colour: boolean): string {
+export function resultText({ check, finding }: CheckResult, columns: number, colour: boolean): string {
   const paint = picocolors.createColors(colour);
   const mark = painted(MARKS[finding.verdict], finding.verdict, paint);
   const head = `${mark} ${check.id.padEnd(ID_COLUMNS)}`;
@@ -44,7 +44,7 @@ export function resultInWords({ check, finding }: CheckResult, columns: number, 
 }
 
 /** Counts the findings: `11 passed, 1 failed`. */
-export function countsInWords(results: readonly CheckResult[]): string {
+export function countsText(results: readonly CheckResult[]): string {
   const verdicts = Object.keys(COUNTED) as CheckVerdict[];
   const counts = verdicts.map((verdict) => ({
     verdict,

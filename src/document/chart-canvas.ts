@@ -95,7 +95,10 @@ export function standalone({ svg }: Chart): string {
       / width="[\d.]+" height="[\d.]+" viewBox="[^"]*"/,
       ` width="${width}" height="${height}" viewBox="${-CARD_EDGE} ${-CARD_EDGE} ${width} ${height}"`,
     )
-    .replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg color="${COLOURS.ink.light}" ${attributes}>${card}`)
+    .replace(
+      /^<svg ([^>]*)>/,
+      (_, attributes: string) => `<svg color="${COLOURS.foreground.light}" ${attributes}>${card}`,
+    )
     .replaceAll(/var\(--(\w+)\)/g, (all, name: string) => COLOURS[name as ColourName]?.light ?? all)
     .concat('\n');
 }

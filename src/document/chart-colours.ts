@@ -7,7 +7,7 @@
  */
 export const COLOURS = {
   paper: { light: '#ffffff', dark: '#16191d' },
-  ink: { light: '#1b2127', dark: '#e4e7ea' },
+  foreground: { light: '#1b2127', dark: '#e4e7ea' },
   faint: { light: '#5c6670', dark: '#9aa4ae' },
   line: { light: '#d8dde2', dark: '#343b43' },
   traditional: { light: '#0b66a8', dark: '#62b5f0' },

@@ -127,7 +127,7 @@ export function list(words: readonly string[]): string {
  *
  * @param p 0 to 1
  */
-export function pInWords(p: number): string {
+export function pValue(p: number): string {
   return p < 1e-4 ? 'p < 0.0001' : `p = ${Number(p.toPrecision(2))}`;
 }
 

@@ -14,7 +14,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;scroll-padding-top:3.5rem;-webkit-text-size-adjust:100%}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif;overflow-wrap:break-word}
+body{margin:0;background:var(--paper);color:var(--foreground);font:16px/1.55 system-ui,sans-serif;overflow-wrap:break-word}
 main,header,footer{max-width:1200px;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.25rem}
 h1{font-size:clamp(1.7rem,5vw,2.4rem);line-height:1.15;margin:0 0 .4rem;letter-spacing:-.02em}
@@ -49,7 +49,7 @@ tbody tr:hover>*{background:var(--card)}
 .wrap{white-space:normal;min-width:14rem;max-width:48rem}
 .sub{display:block;font-weight:400;color:var(--faint);font-size:.78rem}
 th button{all:unset;cursor:pointer;font:inherit;color:inherit;display:inline-block;padding:.1rem 0}
-th button:hover{color:var(--ink)}
+th button:hover{color:var(--foreground)}
 th button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
 th button::after{content:"\\2195";content:"\\2195"/"";opacity:.35;padding-left:.25em}
 th[aria-sort=ascending] button::after{content:"\\2191";content:"\\2191"/"";opacity:1}
@@ -65,7 +65,7 @@ figure{margin:1rem 0;min-width:0}
 figcaption{padding-top:.5rem;max-width:75ch}
 .chart-wide,.chart-narrow{overflow-x:auto}
 .chart-narrow{display:none}
-figure svg{display:block;max-width:100%;height:auto;color:var(--ink);font-family:system-ui,sans-serif}
+figure svg{display:block;max-width:100%;height:auto;color:var(--foreground);font-family:system-ui,sans-serif}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;font-size:.8125rem;color:var(--faint);margin:.25rem 0 0;padding:0;list-style:none}
 .legend span{margin-right:.35em}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:1.5rem 2rem;margin:1rem 0}
@@ -85,30 +85,30 @@ details[open]>summary{color:var(--mark)}
 .pixelated{image-rendering:pixelated;background-color:#000}
 img.pixelated{max-width:100%;height:auto}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem 1.1rem;margin:.75rem 0;font-size:.875rem;align-items:center}
-.controls select{font:inherit;max-width:min(19rem,100%);color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.2rem .4rem}
+.controls select{font:inherit;max-width:min(19rem,100%);color:var(--foreground);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.2rem .4rem}
 .matrix caption{caption-side:top;text-align:left;color:var(--faint);padding:.3rem 0;white-space:normal}
 .matrix thead th{font-weight:400;font-size:.75rem;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding:.3rem .1rem;border:0}
-.matrix td{min-width:2.6rem;text-align:center;border:1px solid var(--paper);color:var(--ink);background:color-mix(in srgb,var(--good) var(--depth),transparent)}
+.matrix td{min-width:2.6rem;text-align:center;border:1px solid var(--paper);color:var(--foreground);background:color-mix(in srgb,var(--good) var(--depth),transparent)}
 .matrix td.bad{font-weight:400;background:color-mix(in srgb,var(--bad) var(--depth),transparent)}
 .matrix td.deep{color:var(--onHeat)}
-.duels th,.duels td{padding:.2rem .35rem;border:0}
-.duels td{text-align:center;min-width:1.9rem;border:1px solid var(--paper);background:var(--card)}
-.duels td.good,.duels td.bad{font-weight:400}
-.duels td.even{color:var(--faint)}
-.duels td.same{background:none}
-.duels thead span{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:400}
+.pairwiseTests th,.pairwiseTests td{padding:.2rem .35rem;border:0}
+.pairwiseTests td{text-align:center;min-width:1.9rem;border:1px solid var(--paper);background:var(--card)}
+.pairwiseTests td.good,.pairwiseTests td.bad{font-weight:400}
+.pairwiseTests td.even{color:var(--faint)}
+.pairwiseTests td.same{background:none}
+.pairwiseTests thead span{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:400}
 .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none;font-size:.75rem;line-height:1.3}
 .pictures button{all:unset;cursor:pointer;display:block}
 .pictures button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
 .pictures button>span{display:block}
 .gallery>output{display:block}
-.gallery>output>button{font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.3rem 1.1rem;cursor:pointer}
+.gallery>output>button{font:inherit;font-size:.875rem;color:var(--foreground);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.3rem 1.1rem;cursor:pointer}
 .close-up{background:var(--card);border-radius:10px;padding:1rem;display:grid;grid-template-columns:auto minmax(0,1fr);gap:.5rem 1.25rem}
 .close-up h3{grid-column:1/-1;margin:0}
 .bars{list-style:none;max-width:44rem;margin:0;padding:0;font-size:.8125rem;display:grid;gap:.15rem}
 .bars li{display:grid;grid-template-columns:minmax(5rem,10rem) minmax(4rem,8rem) minmax(2rem,1fr) 3.2rem;gap:.6rem;align-items:center}
-.bars li>span:first-child{color:var(--ink);overflow-wrap:anywhere}
-.bars li>span:last-child{text-align:right;color:var(--ink);font-variant-numeric:tabular-nums}
+.bars li>span:first-child{color:var(--foreground);overflow-wrap:anywhere}
+.bars li>span:last-child{text-align:right;color:var(--foreground);font-variant-numeric:tabular-nums}
 .bars li.bad{font-weight:400}
 .probability{height:.7rem;background:var(--line);border-radius:3px;overflow:hidden}
 .probability i{display:block;height:100%;background:currentColor}
@@ -139,7 +139,7 @@ dd{margin-bottom:.4rem}
 @media print{
 :root{${variables('light')};--card:#f5f7f9;color-scheme:light}
 nav,.switch legend,.switch label,.switch input,.controls,.gallery>output>button{display:none}
-.pixelated,.seen,.duels td,.matrix td,.probability,.probability i,.bar,.bar i,.bar b{print-color-adjust:exact}
+.pixelated,.seen,.pairwiseTests td,.matrix td,.probability,.probability i,.bar,.bar i,.bar b{print-color-adjust:exact}
 body{font-size:10pt}
 h2{margin-top:1.5rem;break-after:avoid}
 figure,.card,tr,.grid>*{break-inside:avoid}

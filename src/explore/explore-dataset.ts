@@ -3,10 +3,15 @@ import type { Dataset } from '../data/dataset.ts';
 import { decodeConfidence, decodeLabels } from '../results/encode.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { ImageShape } from '../types.ts';
-import { type ClassInk, inkByClass } from './foreground.ts';
+import { type ClassForeground, inkByClass } from './foreground.ts';
 import { type ImageMap, mapImages } from './image-map.ts';
-import { type Suspect, type SuspectOptions, suspectLabels } from './label-errors.ts';
-import { type AccuracyWithoutTwins, accuracyWithoutTwins, findTwins, type Twin } from './near-duplicates.ts';
+import { findLabelErrors, type LabelError, type SuspectOptions } from './label-errors.ts';
+import {
+  type AccuracyWithoutDuplicates,
+  accuracyWithoutDuplicates,
+  findNearDuplicates,
+  type NearDuplicate,
+} from './near-duplicates.ts';
 import { averageImages, type ClassImages, classCounts, type PixelStatistics, pixelStatistics } from './pixels.ts';
 
 /** What was found. Images are named by their positions in the data set's training and test images. */
@@ -17,20 +22,20 @@ export interface Exploration {
   /** Images of each class. */
   readonly counts: { readonly train: readonly number[]; readonly test: readonly number[] };
   readonly pixels: { readonly train: PixelStatistics; readonly test: PixelStatistics };
-  readonly ink: readonly ClassInk[];
+  readonly foreground: readonly ClassForeground[];
   /** Of the training images, one a class. */
   readonly averages: readonly ClassImages[];
-  readonly twins: {
+  readonly nearDuplicates: {
     /** Largest difference that counts, in grey values. */
     readonly near: number;
-    readonly found: readonly Twin[];
-    readonly accuracies: readonly AccuracyWithoutTwins[];
+    readonly found: readonly NearDuplicate[];
+    readonly accuracies: readonly AccuracyWithoutDuplicates[];
   };
-  readonly suspects: {
+  readonly labelErrors: {
     readonly least: SuspectOptions;
     /** Those that were asked. */
     readonly models: readonly string[];
-    readonly found: readonly Suspect[];
+    readonly found: readonly LabelError[];
   };
   /** Of the test images after the training images; null when it was not asked for. */
   readonly map: ImageMap | null;
@@ -38,9 +43,9 @@ export interface Exploration {
 
 /** What to find. */
 export interface ExploreOptions {
-  /** See `TwinOptions`. */
+  /** See `NearDuplicateOptions`. */
   readonly near: number;
-  readonly suspects: SuspectOptions;
+  readonly labelErrors: SuspectOptions;
   /** Images on the map, 0 for none. */
   readonly map: number;
   readonly seed: number;
@@ -51,12 +56,12 @@ export interface ExploreOptions {
 /**
  * Explores a data set. Needs TensorFlow.
  *
- * @param records of models; those of other images, of part of the test images, of peers and of baselines are left out
+ * @param records of models; those of other images, of part of the test images, of references and of baselines are left out
  */
 export async function explore(
   { name, classNames, shape, files, train, test }: Dataset,
   records: readonly FinishedRecord[],
-  { near, suspects: least, map, seed, signal, progress }: ExploreOptions,
+  { near, labelErrors: least, map, seed, signal, progress }: ExploreOptions,
 ): Promise<Exploration> {
   const classCount = classNames.length;
   const told = (step: string) => (done: number, total: number) => progress?.(step, done, total);
@@ -66,20 +71,24 @@ export async function explore(
     const sure = decodeConfidence(confidence);
     return sure ? [{ modelId: model.id, labels: decodeLabels(predictions), confidence: sure }] : [];
   });
-  const twins = await findTwins(train, test, { near, progress: told('twins'), ...stop });
+  const nearDuplicates = await findNearDuplicates(train, test, { near, progress: told('twins'), ...stop });
   return {
     name,
     classNames,
     shape,
     counts: { train: classCounts(train.labels, classCount), test: classCounts(test.labels, classCount) },
     pixels: { train: pixelStatistics(train.bytes), test: pixelStatistics(test.bytes) },
-    ink: inkByClass(train, test, classCount),
+    foreground: inkByClass(train, test, classCount),
     averages: averageImages(train.bytes, train.labels, classCount),
-    twins: { near, found: twins, accuracies: accuracyWithoutTwins(chosen, test.labels, twins) },
-    suspects: {
+    nearDuplicates: {
+      near,
+      found: nearDuplicates,
+      accuracies: accuracyWithoutDuplicates(chosen, test.labels, nearDuplicates),
+    },
+    labelErrors: {
       least,
       models: opinions.map(({ modelId }) => modelId),
-      found: suspectLabels(opinions, test.labels, least),
+      found: findLabelErrors(opinions, test.labels, least),
     },
     map:
       map === 0 ? null : await mapImages(together(train, test), { count: map, seed, progress: told('map'), ...stop }),
@@ -96,7 +105,7 @@ function together(train: Dataset['train'], test: Dataset['test']): Dataset['trai
 
 function isOf({ dataset, model }: FinishedRecord, files: Dataset['files'], testImages: number): boolean {
   const isSame = Object.values(files).every((hash) => Object.values(dataset.files).includes(hash));
-  return isSame && dataset.test === testImages && model.role === 'competitor' && model.kind !== 'baseline';
+  return isSame && dataset.test === testImages && model.role === 'model' && model.kind !== 'baseline';
 }
 
 /**

@@ -9,15 +9,15 @@ import { histogramChart } from './explore-charts.ts';
 import type { Exploration } from './explore-dataset.ts';
 import {
   countsTable,
+  duplicatesSentence,
+  duplicatesTable,
+  duplicateText,
+  foregroundFindings,
+  foregroundTable,
   INK_NOTE,
-  inkFindings,
-  inkTable,
+  labelErrorsSentence,
+  labelErrorText,
   pixelsTable,
-  suspectInWords,
-  suspectsSentence,
-  twinInWords,
-  twinsSentence,
-  twinsTable,
 } from './explore-text.ts';
 import { toPlaces } from './image-map.ts';
 import { CLASS_COLOURS } from './map-style.ts';
@@ -32,15 +32,15 @@ const MOST_LINES = 24;
  * @returns bytes or text by file name
  */
 export function explorationPictures(found: Exploration, dataset: Dataset): Map<string, Uint8Array | string> {
-  const suspects = found.suspects.found.slice(0, MOST_LINES);
+  const labelErrors = found.labelErrors.found.slice(0, MOST_LINES);
   const files = new Map<string, Uint8Array | string>([
     ['samples.png', samplesSheet(dataset)],
     ['averages.png', averagesSheet(found)],
     ['pixel-histogram.svg', standalone(histogramChart(found, 'wide'))],
   ]);
-  if (suspects.length > 0) {
-    const images = suspects.map(({ image }) => imageAt(dataset.test, image));
-    files.set('suspects.png', sheet(images, dataset.shape, 12));
+  if (labelErrors.length > 0) {
+    const images = labelErrors.map(({ image }) => imageAt(dataset.test, image));
+    files.set('labelErrors.png', sheet(images, dataset.shape, 12));
   }
   if (found.map) {
     const { train, test } = dataset;
@@ -59,14 +59,14 @@ export function explorationPictures(found: Exploration, dataset: Dataset): Map<s
  */
 export function renderExplorationMarkdown(found: Exploration, dataset: Dataset, generatedAt: string): string {
   const { classNames } = found;
-  const findings = inkFindings(found);
-  const twins = found.twins.found.slice(0, MOST_LINES).map((twin) => {
+  const findings = foregroundFindings(found);
+  const nearDuplicates = found.nearDuplicates.found.slice(0, MOST_LINES).map((twin) => {
     const names = [dataset.test.labels[twin.test]!, dataset.train.labels[twin.train]!].map(
       (label) => classNames[label]!,
     );
-    return twinInWords(twin, names as [string, string]);
+    return duplicateText(twin, names as [string, string]);
   });
-  const suspects = found.suspects.found.slice(0, MOST_LINES).map((one) => suspectInWords(one, classNames));
+  const labelErrors = found.labelErrors.found.slice(0, MOST_LINES).map((one) => labelErrorText(one, classNames));
   const text = escapeMarkdown;
   return `${[
     `# What is in ${text(found.name)}?`,
@@ -78,23 +78,23 @@ export function renderExplorationMarkdown(found: Exploration, dataset: Dataset, 
     '## Pixels',
     plainTable(pixelsTable(found)),
     '![How often each grey value occurs](pixel-histogram.svg)',
-    '## Ink, training against test',
-    plainTable(inkTable(found)),
+    '## Foreground, training against test',
+    plainTable(foregroundTable(found)),
     ...(findings.length > 0 ? [list(findings)] : ['No class differs between training and test images (all p ≥ 0.05).']),
     INK_NOTE,
     '## Average and variance',
     `Mean image of each class, below it the variance: ${text(classNames.join(', '))}.`,
     '![Mean and variance of each class](averages.png)',
-    '## Twins between training and test',
-    text(twinsSentence(found)),
-    ...(found.twins.accuracies.length > 0 ? [plainTable(twinsTable(found))] : []),
-    ...(twins.length > 0 ? [folded(`The nearest ${twins.length}`, list(twins))] : []),
-    '## Suspect labels',
-    text(suspectsSentence(found)),
-    ...(suspects.length > 0
+    '## NearDuplicates between training and test',
+    text(duplicatesSentence(found)),
+    ...(found.nearDuplicates.accuracies.length > 0 ? [plainTable(duplicatesTable(found))] : []),
+    ...(nearDuplicates.length > 0 ? [folded(`The nearest ${nearDuplicates.length}`, list(nearDuplicates))] : []),
+    '## LabelError labels',
+    text(labelErrorsSentence(found)),
+    ...(labelErrors.length > 0
       ? [
-          '![The suspects, in the order of the list](suspects.png)',
-          folded(`The first ${suspects.length}`, list(suspects)),
+          '![The labelErrors, in the order of the list](labelErrors.png)',
+          folded(`The first ${labelErrors.length}`, list(labelErrors)),
         ]
       : []),
     ...(found.map

@@ -10,21 +10,21 @@ import { histogramChart } from './explore-charts.ts';
 import type { Exploration } from './explore-dataset.ts';
 import {
   countsTable,
+  duplicatesSentence,
+  duplicatesTable,
+  duplicateText,
+  foregroundFindings,
+  foregroundTable,
   INK_NOTE,
-  inkFindings,
-  inkTable,
+  labelErrorsSentence,
+  labelErrorText,
   pixelsTable,
-  suspectInWords,
-  suspectsSentence,
-  twinInWords,
-  twinsSentence,
-  twinsTable,
 } from './explore-text.ts';
 import { type ImageMap, toPlaces } from './image-map.ts';
 import { CLASS_COLOURS, MAP_STYLE } from './map-style.ts';
-import { averagesSheet, imageAt, MAP_COLUMNS, mapSheet, samplesSheet, twinsSheet } from './picture-grids.ts';
+import { averagesSheet, duplicatesSheet, imageAt, MAP_COLUMNS, mapSheet, samplesSheet } from './picture-grids.ts';
 
-/** Twins and suspects that are shown as pictures, at most. */
+/** NearDuplicates and suspects that are shown as pictures, at most. */
 const MOST_PICTURES = 48;
 
 /**
@@ -40,10 +40,10 @@ export function renderExplorationHtml(found: Exploration, dataset: Dataset, gene
   const sections: { id: string; heading: string; body: Markup }[] = [
     { id: 'classes', heading: 'Classes', body: classes(found, dataset) },
     { id: 'pixels', heading: 'Pixels', body: pixels(found) },
-    { id: 'ink', heading: 'Ink, training against test', body: ink(found) },
+    { id: 'foreground', heading: 'Foreground, training against test', body: ink(found) },
     { id: 'averages', heading: 'Average and variance', body: averages(found) },
-    { id: 'twins', heading: 'Twins between training and test', body: twins(found, dataset) },
-    { id: 'suspects', heading: 'Suspect labels', body: suspects(found, dataset) },
+    { id: 'twins', heading: 'NearDuplicates between training and test', body: twins(found, dataset) },
+    { id: 'suspects', heading: 'LabelError labels', body: suspects(found, dataset) },
     ...(found.map ? [{ id: 'map', heading: 'Map', body: map(found.map, found, dataset) }] : []),
   ];
   return page({
@@ -77,8 +77,8 @@ function pixels(found: Exploration): Markup {
 }
 
 function ink(found: Exploration): Markup {
-  const findings = inkFindings(found);
-  return html`${plainTable(inkTable(found))}
+  const findings = foregroundFindings(found);
+  return html`${plainTable(foregroundTable(found))}
 ${findings.length > 0 ? html`<ul>${findings.map((sentence) => html`<li>${sentence}</li>`)}</ul>` : html`<p>No class differs between training and test images (all p ≥ 0.05).</p>`}
 <p class="faint">${INK_NOTE}</p>`;
 }
@@ -88,29 +88,29 @@ function averages(found: Exploration): Markup {
 }
 
 function twins(found: Exploration, dataset: Dataset): Markup {
-  const shown = found.twins.found.slice(0, MOST_PICTURES);
+  const shown = found.nearDuplicates.found.slice(0, MOST_PICTURES);
   const names = (twin: (typeof shown)[number]): readonly [string, string] => [
     found.classNames[dataset.test.labels[twin.test]!]!,
     found.classNames[dataset.train.labels[twin.train]!]!,
   ];
-  return html`<p>${twinsSentence(found)}</p>
-${found.twins.accuracies.length > 0 ? plainTable(twinsTable(found)) : null}
+  return html`<p>${duplicatesSentence(found)}</p>
+${found.nearDuplicates.accuracies.length > 0 ? plainTable(duplicatesTable(found)) : null}
 ${gallery(
-  shown.map((twin) => ({ png: twinsSheet(dataset, twin), width: 171, words: twinInWords(twin, names(twin)) })),
-  found.twins.found.length,
+  shown.map((twin) => ({ png: duplicatesSheet(dataset, twin), width: 171, words: duplicateText(twin, names(twin)) })),
+  found.nearDuplicates.found.length,
 )}`;
 }
 
 function suspects(found: Exploration, dataset: Dataset): Markup {
-  const shown = found.suspects.found.slice(0, MOST_PICTURES);
-  return html`<p>${suspectsSentence(found)}</p>
+  const shown = found.labelErrors.found.slice(0, MOST_PICTURES);
+  return html`<p>${labelErrorsSentence(found)}</p>
 ${gallery(
   shown.map((suspect) => ({
     png: sheet([imageAt(dataset.test, suspect.image)], dataset.shape, 1),
     width: 84,
-    words: suspectInWords(suspect, found.classNames),
+    words: labelErrorText(suspect, found.classNames),
   })),
-  found.suspects.found.length,
+  found.labelErrors.found.length,
 )}`;
 }
 

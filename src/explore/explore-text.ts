@@ -2,9 +2,9 @@
 import { fixed, integer, NOT_AVAILABLE, percent, points } from '../document/format.ts';
 import type { PlainTable } from '../document/table.ts';
 import type { Exploration } from './explore-dataset.ts';
-import type { ClassInk, InkSummary } from './foreground.ts';
-import type { Suspect } from './label-errors.ts';
-import type { Twin } from './near-duplicates.ts';
+import type { ClassForeground, ForegroundSummary } from './foreground.ts';
+import type { LabelError } from './label-errors.ts';
+import type { NearDuplicate } from './near-duplicates.ts';
 
 /** Below this a p-value is worth a sentence. */
 const WORTH_SAYING = 0.05;
@@ -39,22 +39,22 @@ export function pixelsTable({ pixels }: Exploration): PlainTable {
   };
 }
 
-/** What is said below the ink. */
+/** What is said below the foreground. */
 export const INK_NOTE =
-  'Ink is the share of an image’s pixels that are not background. Median and mean are in percent, the variance is that of ' +
+  'Foreground is the share of an image’s pixels that are not background. Median and mean are in percent, the variance is that of ' +
   'the population. F and p are of a one-way analysis of variance of training against test images: of ten classes that do ' +
   'not differ at all, one or more has a p below 0.05 in four of ten data sets.';
 
-/** Makes the table of ink, a line a class. */
-export function inkTable({ classNames, ink }: Exploration): PlainTable {
-  const cells = (part: InkSummary | null): string[] =>
+/** Makes the table of foreground, a line a class. */
+export function foregroundTable({ classNames, foreground }: Exploration): PlainTable {
+  const cells = (part: ForegroundSummary | null): string[] =>
     part
       ? [percent(part.median), percent(part.mean), part.variance.toFixed(5)]
       : [NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE];
   return {
     head: ['class', 'median', 'mean', 'variance', 'test: median', 'mean', 'variance', 'F', 'p'],
     names: 1,
-    lines: ink.map(({ label, train, test, anova }) => [
+    lines: foreground.map(({ label, train, test, anova }) => [
       classNames[label]!,
       ...cells(train),
       ...cells(test),
@@ -65,8 +65,8 @@ export function inkTable({ classNames, ink }: Exploration): PlainTable {
 }
 
 /** Says which classes differ in ink between training and test images. */
-export function inkFindings({ classNames, ink }: Exploration): string[] {
-  return ink.flatMap(({ label, train, test, anova }) => {
+export function foregroundFindings({ classNames, foreground }: Exploration): string[] {
+  return foreground.flatMap(({ label, train, test, anova }) => {
     if (!train || !test || !differs(anova)) return [];
     const more = test.mean > train.mean ? 'more' : 'less';
     return (
@@ -76,7 +76,7 @@ export function inkFindings({ classNames, ink }: Exploration): string[] {
   });
 }
 
-function differs(anova: ClassInk['anova']): boolean {
+function differs(anova: ClassForeground['anova']): boolean {
   return anova?.p != null && anova.p < WORTH_SAYING;
 }
 
@@ -86,7 +86,7 @@ function pValue(p: number | null): string {
 }
 
 /** Says how many twins there are. */
-export function twinsSentence({ twins: { near, found }, counts }: Exploration): string {
+export function duplicatesSentence({ nearDuplicates: { near, found }, counts }: Exploration): string {
   const exact = found.filter(({ difference }) => difference === 0).length;
   const odd = found.filter(({ sameLabel }) => !sameLabel).length;
   const total = counts.test.reduce((sum, count) => sum + count, 0);
@@ -101,8 +101,8 @@ function images(count: number): string {
   return count === 0 ? 'None' : integer(count);
 }
 
-/** Makes the table of accuracies without twins, a line a model. */
-export function twinsTable({ twins: { accuracies } }: Exploration): PlainTable {
+/** Makes the table of accuracies without nearDuplicates, a line a model. */
+export function duplicatesTable({ nearDuplicates: { accuracies } }: Exploration): PlainTable {
   return {
     head: ['model', 'accuracy, %', 'without twins', 'difference'],
     names: 1,
@@ -116,13 +116,16 @@ export function twinsTable({ twins: { accuracies } }: Exploration): PlainTable {
 }
 
 /** Says what two twins are: `test 12, training 345: differ by 3.2; Shirt and Coat`. */
-export function twinInWords({ test, train, difference, sameLabel }: Twin, names: readonly [string, string]): string {
+export function duplicateText(
+  { test, train, difference, sameLabel }: NearDuplicate,
+  names: readonly [string, string],
+): string {
   const labels = sameLabel ? names[0] : `${names[0]} and ${names[1]}`;
   return `test ${test}, training ${train}: ${difference === 0 ? 'equal' : `differ by ${difference.toFixed(1)}`}; ${labels}`;
 }
 
 /** Says what it took to be suspect, and how many are. */
-export function suspectsSentence({ suspects: { least, models, found } }: Exploration): string {
+export function labelErrorsSentence({ labelErrors: { least, models, found } }: Exploration): string {
   if (models.length < least.models) {
     return `No label was questioned: it takes ${least.models} models with probabilities on record, and there are ${models.length} (npm run bench).`;
   }
@@ -133,8 +136,8 @@ export function suspectsSentence({ suspects: { least, models, found } }: Explora
 }
 
 /** Says what is suspect: `test 12: labelled Shirt, seen as Coat by 5 models (98 % sure)`. */
-export function suspectInWords(
-  { image, label, suggested, models, confidence }: Suspect,
+export function labelErrorText(
+  { image, label, suggested, models, confidence }: LabelError,
   classNames: readonly string[],
 ): string {
   return (

@@ -3,7 +3,7 @@ import { type Anova, oneWayAnova } from '../stats/anova.ts';
 import { quantile } from '../stats/summary.ts';
 
 /** Shares of pixels that are not background, 0 to 1. */
-export interface InkSummary {
+export interface ForegroundSummary {
   readonly count: number;
   readonly median: number;
   readonly mean: number;
@@ -12,11 +12,11 @@ export interface InkSummary {
 }
 
 /** One class in both parts of the data. */
-export interface ClassInk {
+export interface ClassForeground {
   readonly label: number;
   /** null for a part without images of this class. */
-  readonly train: InkSummary | null;
-  readonly test: InkSummary | null;
+  readonly train: ForegroundSummary | null;
+  readonly test: ForegroundSummary | null;
   /** Of training against test images; null when a part has no image or neither varies. */
   readonly anova: Anova | null;
 }
@@ -47,7 +47,7 @@ export function inkShares({ bytes, labels }: Part): Float64Array {
  *
  * @param classCount how many classes there are
  */
-export function inkByClass(train: Part, test: Part, classCount: number): ClassInk[] {
+export function inkByClass(train: Part, test: Part, classCount: number): ClassForeground[] {
   const [inTrain, inTest] = [train, test].map((part) => {
     const shares = inkShares(part);
     return Array.from({ length: classCount }, (_, label) => [...shares.filter((_, i) => part.labels[i] === label)]);
@@ -57,14 +57,14 @@ export function inkByClass(train: Part, test: Part, classCount: number): ClassIn
     const isEmpty = groups.some(({ length }) => length === 0) || groups[0].length + groups[1].length < 3;
     return {
       label,
-      train: summarizeInk(groups[0]),
-      test: summarizeInk(groups[1]),
+      train: summarizeForeground(groups[0]),
+      test: summarizeForeground(groups[1]),
       anova: isEmpty ? null : oneWayAnova(groups),
     };
   });
 }
 
-function summarizeInk(shares: readonly number[]): InkSummary | null {
+function summarizeForeground(shares: readonly number[]): ForegroundSummary | null {
   const count = shares.length;
   if (count === 0) return null;
   const mean = shares.reduce((sum, share) => sum + share, 0) / count;

@@ -9,7 +9,7 @@ export interface Opinion {
 }
 
 /** An image that models see otherwise than its label. */
-export interface Suspect {
+export interface LabelError {
   /** Position in the test images. */
   readonly image: number;
   readonly label: number;
@@ -37,8 +37,8 @@ export interface SuspectOptions {
  * @param least what it takes
  * @returns those that most models contradict first, of equally many the surest
  */
-export function suspectLabels(opinions: readonly Opinion[], truth: Uint8Array, least: SuspectOptions): Suspect[] {
-  const suspects: Suspect[] = [];
+export function findLabelErrors(opinions: readonly Opinion[], truth: Uint8Array, least: SuspectOptions): LabelError[] {
+  const labelErrors: LabelError[] = [];
   for (const [image, label] of truth.entries()) {
     const voices = new Map<number, { models: string[]; sum: number }>();
     for (const { modelId, labels, confidence } of opinions) {
@@ -52,7 +52,7 @@ export function suspectLabels(opinions: readonly Opinion[], truth: Uint8Array, l
     const [loudest] = [...voices].sort(([, a], [, b]) => b.models.length - a.models.length || b.sum - a.sum);
     if (!loudest || loudest[1].models.length < least.models) continue;
     const [suggested, { models, sum }] = loudest;
-    suspects.push({ image, label, suggested, models, confidence: sum / models.length });
+    labelErrors.push({ image, label, suggested, models, confidence: sum / models.length });
   }
-  return suspects.sort((a, b) => b.models.length - a.models.length || b.confidence - a.confidence);
+  return labelErrors.sort((a, b) => b.models.length - a.models.length || b.confidence - a.confidence);
 }

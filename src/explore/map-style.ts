@@ -21,7 +21,7 @@ export const MAP_STYLE = `
 .map output{position:absolute;display:none;pointer-events:none;background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:.35rem;font-size:.8125rem;z-index:2}
 .map output i{display:block;image-rendering:pixelated;background-color:#000}
 .keys{display:flex;flex-wrap:wrap;gap:.35rem;margin:.75rem 0;padding:0;list-style:none}
-.keys button{font:inherit;font-size:.8125rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.15rem .7rem;cursor:pointer}
+.keys button{font:inherit;font-size:.8125rem;color:var(--foreground);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.15rem .7rem;cursor:pointer}
 .keys button[aria-pressed=false]{opacity:.45}
 .keys b{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.4em}
 .pictures{grid-template-columns:repeat(auto-fill,minmax(min(100%,220px),1fr));gap:1rem;font-size:.8125rem}

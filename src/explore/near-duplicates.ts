@@ -5,7 +5,7 @@ import { nearestNeighbours } from '../solvers/knn.ts';
 import type { Part } from './foreground.ts';
 
 /** A test image and its nearest training image. */
-export interface Twin {
+export interface NearDuplicate {
   /** Position in the test images. */
   readonly test: number;
   /** Position in the training images, the lowest of equally near ones. */
@@ -17,7 +17,7 @@ export interface Twin {
 }
 
 /** What to look for. */
-export interface TwinOptions {
+export interface NearDuplicateOptions {
   /** Largest difference that counts, in grey values. */
   readonly near: number;
   readonly signal?: AbortSignal;
@@ -31,11 +31,15 @@ export interface TwinOptions {
  * @param test images of the same size
  * @returns the most alike first
  */
-export async function findTwins(train: Part, test: Part, { near, ...options }: TwinOptions): Promise<Twin[]> {
+export async function findNearDuplicates(
+  train: Part,
+  test: Part,
+  { near, ...options }: NearDuplicateOptions,
+): Promise<NearDuplicate[]> {
   const stack = ({ bytes, labels }: Part) => ({ bytes, count: labels.length });
   const { indices, distances } = await nearestNeighbours(stack(train), stack(test), { k: 1, ...options });
   const size = train.bytes.length / train.labels.length;
-  return Array.from(indices, (at, i): Twin => {
+  return Array.from(indices, (at, i): NearDuplicate => {
     const difference = distances[i]! / Math.sqrt(size);
     return { test: i, train: at, difference, sameLabel: train.labels[at] === test.labels[i] };
   })
@@ -44,7 +48,7 @@ export async function findTwins(train: Part, test: Part, { near, ...options }: T
 }
 
 /** A model's accuracy with and without test images that have a twin. */
-export interface AccuracyWithoutTwins {
+export interface AccuracyWithoutDuplicates {
   readonly modelId: string;
   readonly seed: number;
   /** Of all test images, 0 to 1. */
@@ -60,14 +64,14 @@ export interface AccuracyWithoutTwins {
  * @param truth labels of the test images
  * @param twins some of the test images
  */
-export function accuracyWithoutTwins(
+export function accuracyWithoutDuplicates(
   records: readonly FinishedRecord[],
   truth: Uint8Array,
-  twins: readonly Twin[],
-): AccuracyWithoutTwins[] {
+  nearDuplicates: readonly NearDuplicate[],
+): AccuracyWithoutDuplicates[] {
   const all = new Set(truth.keys());
   const left = new Set(all);
-  for (const { test } of twins) left.delete(test);
+  for (const { test } of nearDuplicates) left.delete(test);
   return records.map(({ model, seed, predictions }) => {
     const labels = decodeLabels(predictions);
     const share = (images: ReadonlySet<number>): number =>

@@ -35,7 +35,7 @@ export function averagesSheet({ averages, shape }: Exploration): Uint8Array {
 }
 
 /** Shows a test image and its training twin, side by side. */
-export function twinsSheet({ train, test, shape }: Dataset, twin: { test: number; train: number }): Uint8Array {
+export function duplicatesSheet({ train, test, shape }: Dataset, twin: { test: number; train: number }): Uint8Array {
   return sheet([imageAt(test, twin.test), imageAt(train, twin.train)], shape, 2);
 }
 

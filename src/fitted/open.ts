@@ -36,7 +36,7 @@ export async function findFitted(
   const found: FittedModel[] = [];
   const missing: { id: string; reason: string }[] = [];
   for (const adapter of adapters) {
-    const own = records.filter(({ model }) => model.id === adapter.id && model.role === 'competitor');
+    const own = records.filter(({ model }) => model.id === adapter.id && model.role === 'model');
     const code = await sourceHash(path.join(projectRoot, 'models', `${adapter.id}.ts`), projectRoot);
     const present = own.filter(({ model }) => model.sourceHash === code);
     const kept = await Promise.all(present.map((record) => isKept(fittedFile(identityOf(record)))));

@@ -103,7 +103,7 @@ const layer = z.strictObject({
   multiplyAdds: count,
 });
 
-const attention = z.strictObject({
+const gradCam = z.strictObject({
   /** Name of the convolution that was asked. */
   layer: z.string().min(1),
   /** Size of one map. */
@@ -177,10 +177,10 @@ const base = z.strictObject({
   }),
   model: z.strictObject({
     id: z.string().min(1),
-    /** A peer is another project's program, measured for comparison only. */
-    role: z.enum(['competitor', 'peer']),
-    /** The id of our model that a peer is measured against; absent for competitors. */
-    peerOf: z.string().min(1).optional(),
+    /** A reference is another project's program, measured for comparison only. */
+    role: z.enum(['model', 'reference']),
+    /** The id of our model that a reference is measured against; absent for models. */
+    referenceOf: z.string().min(1).optional(),
     family: z.string(),
     kind: z.enum(['traditional', 'deep', 'baseline']),
     engine: z.string(),
@@ -218,7 +218,7 @@ const finished = base.extend({
   /** The network's layers; absent when the model is none. */
   layers: z.array(layer).min(1).optional(),
   /** Where a convolutional network looked on some test images (Grad-CAM); absent when the model is none. */
-  attention: attention.optional(),
+  gradCam: gradCam.optional(),
   error: z.null(),
 });
 
@@ -244,7 +244,7 @@ export type PerClass = z.infer<typeof perClass>;
 export type PartScore = z.infer<typeof partScore>;
 export type CurvePoint = z.infer<typeof curvePoint>;
 export type Latency = z.infer<typeof latency>;
-export type AttentionRecord = z.infer<typeof attention>;
+export type GradCamRecord = z.infer<typeof gradCam>;
 export type PixelMapRecord = z.infer<typeof pixelMap>;
 export type Timing = z.infer<typeof timing>;
 

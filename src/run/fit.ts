@@ -20,7 +20,7 @@ import type {
   Progress,
 } from '../types.ts';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { type Attention, attentionOf } from './grad-cam-examples.ts';
+import { type GradCamExamples, gradCamExamplesOf } from './grad-cam-examples.ts';
 import { measureLatency } from './latency.ts';
 
 /** How many images the throw-away model of the warm-up sees. */
@@ -68,7 +68,7 @@ export interface FitOutcome {
   readonly layers: readonly LayerSummary[];
   readonly latency: Latency[];
   /** Where the network looked; null when the model is no convolutional network. */
-  readonly attention: Attention | null;
+  readonly gradCam: GradCamExamples | null;
   /** Why the fitted model could not be kept; null when it is, or nobody asked. */
   readonly notKept: string | null;
 }
@@ -160,7 +160,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
 
     const latency = await measureLatency(classifier, unlabelled(test), request.latencyBatches, hooks);
     const totalSeconds = hooks.now() / 1000;
-    const attention = await attentionOf(classifier, report?.layers ?? [], test, prediction, classNames.length);
+    const gradCam = await gradCamExamplesOf(classifier, report?.layers ?? [], test, prediction, classNames.length);
     const notKept = request.keep === undefined ? null : await keep(classifier, request.keep);
     return {
       metrics: {
@@ -183,7 +183,7 @@ export async function performFit(request: FitRequest, hooks: FitHooks): Promise<
       pixelMaps: checkedMaps(report?.pixelMaps ?? [], train),
       layers: report?.layers ?? [],
       latency,
-      attention,
+      gradCam,
       notKept,
     };
   } finally {

@@ -8,7 +8,7 @@ const SHOWN = 1;
 const SHOWN_OF_HARDEST = 3;
 
 /** Maps of some test images, all of one convolution. */
-export interface Attention {
+export interface GradCamExamples {
   readonly layer: string;
   /** Size of one map. */
   readonly height: number;
@@ -56,13 +56,13 @@ export function pickExamples(truth: Uint8Array, { labels, probabilities }: Predi
  * @param classCount how many classes
  * @returns null when the model has no convolution
  */
-export async function attentionOf(
+export async function gradCamExamplesOf(
   classifier: Classifier,
   layers: readonly LayerSummary[],
   test: LabelledImages,
   prediction: Prediction,
   classCount: number,
-): Promise<Attention | null> {
+): Promise<GradCamExamples | null> {
   if (!classifier.gradCam || !layers.some(({ kind }) => /Conv2D$/.test(kind))) return null;
   const picked = pickExamples(test.labels, prediction, classCount);
   const labels = Uint8Array.from(picked, (i) => prediction.labels[i]!);

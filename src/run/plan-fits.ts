@@ -1,4 +1,4 @@
-// From a benchmark's definition and the user's wishes to a list of fits.
+// From a benchmark's definition and the user's options to a list of fits.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,7 +15,7 @@ import type { PlannedFit } from './run-fits.ts';
 import { applyParams, type Setting } from './settings.ts';
 
 /** What the user asked for on top of a benchmark's definition; absent means as defined. */
-export interface Wishes {
+export interface FitOptions {
   readonly dataset?: string | undefined;
   readonly validation?: number | undefined;
   readonly limit?: number | undefined;
@@ -46,7 +46,7 @@ export interface PlanInput {
   readonly out: string;
   readonly machine: FitRecord['machine'];
   readonly git: FitRecord['git'];
-  readonly wishes: Wishes;
+  readonly options: FitOptions;
 }
 
 /**
@@ -56,11 +56,11 @@ export interface PlanInput {
  * @throws UserError when a parameter is unknown or of the wrong type
  */
 export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
-  const { benchmark, adapters, split, wishes } = input;
+  const { benchmark, adapters, split, options } = input;
   const prepared = await Promise.all(
     adapters.map(async (adapter) => {
       const defaults = benchmark.params?.[adapter.id] ?? {};
-      const params = applyParams(adapter, defaults, wishes.settings);
+      const params = applyParams(adapter, defaults, options.settings);
       const file = path.join(projectRoot, 'models', `${adapter.id}.ts`);
       return {
         adapter,
@@ -70,8 +70,8 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
       };
     }),
   );
-  const rounds = Array.from({ length: wishes.repeats }, (_, i) => i + 1).flatMap((repeat) =>
-    wishes.seeds.map((seed) => ({ repeat, seed })),
+  const rounds = Array.from({ length: options.repeats }, (_, i) => i + 1).flatMap((repeat) =>
+    options.seeds.map((seed) => ({ repeat, seed })),
   );
   return rounds.flatMap(({ repeat, seed }) =>
     prepared.map(({ adapter, params, variant, sourceHash }) => ({
@@ -86,7 +86,7 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
           split,
           latencyBatches: benchmark.latencyBatches,
           // Fits of the same seed are alike: the first is enough.
-          ...(wishes.keep &&
+          ...(options.keep &&
             repeat === 1 && {
               keep: fittedFile({
                 modelId: adapter.id,
@@ -100,7 +100,7 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
             }),
         },
         sourceHash,
-        wishes,
+        options,
       ),
       facts: {
         command: commandOf(input, adapter, seed),
@@ -108,7 +108,7 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
         repeat,
         model: {
           id: adapter.id,
-          role: 'competitor',
+          role: 'model',
           family: adapter.family,
           kind: adapter.kind,
           engine: adapter.engine,
@@ -124,14 +124,14 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
   );
 }
 
-function withCheckpoint(job: FitJob, sourceHash: string, { resume }: Wishes): FitJob {
+function withCheckpoint(job: FitJob, sourceHash: string, { resume }: FitOptions): FitJob {
   return resume === undefined ? job : { ...job, checkpoint: { file: checkpointFile(job, sourceHash), resume } };
 }
 
 /** Names what sets a fit apart from the default benchmark's, so that its record stands beside the default one. */
-function variantOf({ benchmark, isDefault, split, wishes }: PlanInput, isCustom: boolean, params: Params) {
+function variantOf({ benchmark, isDefault, split, options }: PlanInput, isCustom: boolean, params: Params) {
   const parts = isDefault ? [] : [benchmark.id];
-  if (isCustom || hasOwnSplit(wishes)) {
+  if (isCustom || hasOwnSplit(options)) {
     parts.push(
       createHash('sha256')
         .update(`${split.splitHash}${JSON.stringify(params)}`)
@@ -142,21 +142,21 @@ function variantOf({ benchmark, isDefault, split, wishes }: PlanInput, isCustom:
   return parts.length > 0 ? parts.join('-') : undefined;
 }
 
-function hasOwnSplit({ dataset, validation, limit }: Wishes): boolean {
+function hasOwnSplit({ dataset, validation, limit }: FitOptions): boolean {
   return dataset !== undefined || validation !== undefined || limit !== undefined;
 }
 
 /** Writes the command that makes one record again. */
-function commandOf({ benchmark, isDefault, wishes }: PlanInput, adapter: ModelAdapter, seed: number): string {
+function commandOf({ benchmark, isDefault, options }: PlanInput, adapter: ModelAdapter, seed: number): string {
   const words = ['npm run bench --'];
   if (!isDefault) words.push(`--benchmark ${benchmark.id}`);
   words.push(`--models ${adapter.id}`);
-  if (wishes.dataset !== undefined) words.push(`--dataset ${quoted(wishes.dataset)}`);
-  if (wishes.validation !== undefined) words.push(`--validation ${wishes.validation}`);
-  if (wishes.limit !== undefined) words.push(`--limit ${wishes.limit}`);
-  if (wishes.device !== 'auto') words.push(`--device ${wishes.device}`);
+  if (options.dataset !== undefined) words.push(`--dataset ${quoted(options.dataset)}`);
+  if (options.validation !== undefined) words.push(`--validation ${options.validation}`);
+  if (options.limit !== undefined) words.push(`--limit ${options.limit}`);
+  if (options.device !== 'auto') words.push(`--device ${options.device}`);
   words.push(`--seed ${seed}`);
-  return [...words, ...settingsOf(wishes.settings, adapter.id)].join(' ');
+  return [...words, ...settingsOf(options.settings, adapter.id)].join(' ');
 }
 
 /** Writes the options that change the parameters of one model, for a shell. */

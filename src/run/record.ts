@@ -1,10 +1,10 @@
 // Puts together the record of a fit: what it left, and the conditions it ran under.
 import type { PreparedSplit } from '../data/prepared.ts';
 import { encodeConfidence, encodeFloats, encodeLabels } from '../results/encode.ts';
-import { type AttentionRecord, type FitRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
+import { type FitRecord, type GradCamRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
 import type { ImageShape, PixelMap } from '../types.ts';
 import type { ProcessOutcome } from './fit-process.ts';
-import type { Attention } from './grad-cam-examples.ts';
+import type { GradCamExamples } from './grad-cam-examples.ts';
 
 /** What all fits of a run share. */
 export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'machine' | 'dataset'> & {
@@ -76,12 +76,12 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     ...(outcome.layers.length > 0 && {
       layers: outcome.layers.map((layer) => ({ ...layer, outputShape: [...layer.outputShape] })),
     }),
-    ...(outcome.attention && { attention: encodeAttention(outcome.attention) }),
+    ...(outcome.gradCam && { gradCam: encodeGradCam(outcome.gradCam) }),
     error: null,
   };
 }
 
-function encodeAttention({ images, ...facts }: Attention): AttentionRecord {
+function encodeGradCam({ images, ...facts }: GradCamExamples): GradCamRecord {
   return {
     ...facts,
     images: images.map(({ map, ...image }) => ({

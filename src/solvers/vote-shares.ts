@@ -27,11 +27,11 @@ export function voteShares(
   const shares = new Float32Array((indices.length / k) * classCount);
   for (let start = 0, row = 0; start < indices.length; start += k, row += classCount) {
     // Nearest first: if any neighbour is at distance 0, the first one is.
-    const hasTwin = distances[start] === 0;
+    const hasDuplicate = distances[start] === 0;
     const votes = Array.from({ length: k }, (_, j) => {
       const distance = distances[start + j]!;
       if (weights === 'uniform') return 1;
-      return hasTwin ? Number(distance === 0) : 1 / distance;
+      return hasDuplicate ? Number(distance === 0) : 1 / distance;
     });
     const total = votes.reduce((sum, vote) => sum + vote, 0);
     for (let j = 0; j < k; j++) shares[row + labels[indices[start + j]!]!]! += votes[j]! / total;

@@ -22,8 +22,8 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
 
   let html: string;
   beforeAll(async () => {
-    const suspects = { models: 3, confidence: 0.9 };
-    const found = await explore(dataset, records, { near: 10, suspects, map: 60, seed: 1 });
+    const labelErrors = { models: 3, confidence: 0.9 };
+    const found = await explore(dataset, records, { near: 10, labelErrors, map: 60, seed: 1 });
     html = renderExplorationHtml(found, dataset, '2026-02-03T04:05:06.000Z', await pageScript('explore'));
   });
 

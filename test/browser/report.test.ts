@@ -15,7 +15,7 @@ import { type Look, pagesIn } from './pages.ts';
 const map = encodeLabels(Uint8Array.of(0, 64, 128, 255));
 const looking = {
   ...makeRecord({ model: 'cnn-looking', accuracy: 0.85 }),
-  attention: {
+  gradCam: {
     layer: 'conv2d_2',
     height: 2,
     width: 2,

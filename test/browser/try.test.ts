@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { majority } from '../../models/majority.ts';
-import type { Panel } from '../../src/app/predict/loaded-models.ts';
+import type { LoadedModels } from '../../src/app/predict/loaded-models.ts';
 import { classifier } from '../../src/app/serve/classify.ts';
 import { listReports } from '../../src/app/serve/report-files.ts';
 import { renderMissing, renderServePage } from '../../src/app/serve/serve-page.ts';
@@ -28,10 +28,10 @@ const ROOM = [
   { width: 360, theme: 'dark' },
 ] as const;
 
-/** Ink at the left edge makes a picture wide, ink at the upper edge tall. */
+/** Foreground at the left edge makes a picture wide, ink at the upper edge tall. */
 const EDGES = [Array.from({ length: 28 }, (_, y) => 28 * y), Array.from({ length: 28 }, (_, x) => x)] as const;
 
-const panel: Panel = {
+const panel: LoadedModels = {
   models: [],
   dispose() {},
   ask: async ({ bytes }) => {

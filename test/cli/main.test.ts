@@ -117,7 +117,7 @@ describe('bench', () => {
     const { classNames } = JSON.parse(document.querySelector('script[type]')!.textContent);
     expect(classNames).toEqual(hostile);
     expect(document.body.textContent).toContain(hostile[0]);
-    expect(document.querySelector('.gallery, .duels, .confusion-chooser')).not.toBeNull();
+    expect(document.querySelector('.gallery, .pairwiseTests, .confusion-chooser')).not.toBeNull();
     const markdown = readFileSync(path.join(report, 'README.md'), 'utf8');
     expect(markdown).not.toMatch(/(?<!\\)<(?!\/?(?:details|summary)>)[a-z/!]/i);
   });

@@ -26,7 +26,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Measures the toy's first commit and keeps the record, changed as a test wishes. */
+/** Measures the toy's first commit and keeps the record, changed as a test options. */
 async function record(
   change: (record: FitRecord) => Partial<FitRecord> = () => ({}),
   words: string[] = [],
@@ -154,11 +154,11 @@ describe('what cannot be made again', () => {
 
   test('is refused with what to type instead', async () => {
     await refused(
-      ({ model }) => ({ model: { ...model, role: 'peer' }, command: 'npm run peers -- --models knn' }),
-      /^knn is a peer, another project's program; to make it again, type: npm run peers -- --models knn$/,
+      ({ model }) => ({ model: { ...model, role: 'reference' }, command: 'npm run references -- --models knn' }),
+      /^knn is a reference, another project's program; to make it again, type: npm run references -- --models knn$/,
     );
     await refused(
-      () => ({ command: 'npm run peers -- --models knn' }),
+      () => ({ command: 'npm run references -- --models knn' }),
       /^bench did not make this fit; .* type: npm run/,
     );
     await refused(() => ({ command: 'npm run bench -- --models knn; reboot' }), /^bench did not make this fit/);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countsInWords, resultInWords } from '../../src/conformance/conformance-text.ts';
+import { countsText, resultText } from '../../src/conformance/conformance-text.ts';
 import type { Check, CheckVerdict } from '../../src/conformance/trial/check.ts';
 import { failed, passed } from '../../src/conformance/trial/check.ts';
 
@@ -13,13 +13,13 @@ const check: Check = {
 };
 
 it('says what passed in one line where it fits', () => {
-  const text = resultInWords({ check, finding: passed('nothing was left to do after a fit of 36 ms') }, 80, false);
+  const text = resultText({ check, finding: passed('nothing was left to do after a fit of 36 ms') }, 80, false);
   expect(text).toBe('✓ clock            nothing was left to do after a fit of 36 ms');
 });
 
 it('says of a failure what was found, what it means and what to do, within the terminal', () => {
   const finding = failed('the device was busy for 412 ms after a fit of 36 ms (in 3 fits of 3)');
-  expect(resultInWords({ check, finding }, 80, false)).toMatchInlineSnapshot(`
+  expect(resultText({ check, finding }, 80, false)).toMatchInlineSnapshot(`
     "✗ clock            is done when its fit says so: no
         found: the device was busy for 412 ms after a fit of 36 ms (in 3 fits of 3).
         means: The fit looks faster than it is: part of it runs after the clock
@@ -29,11 +29,11 @@ it('says of a failure what was found, what it means and what to do, within the t
 });
 
 it('colours marks on a terminal that has colours', () => {
-  expect(resultInWords({ check, finding: failed('x') }, 80, true)).toContain('\u001b[31m✗\u001b[39m');
+  expect(resultText({ check, finding: failed('x') }, 80, true)).toContain('\u001b[31m✗\u001b[39m');
 });
 
 it('counts findings by what they are, the unremarkable first', () => {
   const verdicts: CheckVerdict[] = ['passed', 'failed', 'passed', 'inconclusive', 'not-applicable'];
   const results = verdicts.map((verdict) => ({ check, finding: { verdict, message: '' } }));
-  expect(countsInWords(results)).toBe('2 passed, 1 failed, 1 could not tell, 1 not applicable');
+  expect(countsText(results)).toBe('2 passed, 1 failed, 1 could not tell, 1 not applicable');
 });

@@ -12,14 +12,14 @@ const NOW = '2026-02-03T04:05:06.000Z';
 
 let found: Exploration;
 beforeAll(async () => {
-  const suspects = { models: 3, confidence: 0.9 };
-  found = await explore(dataset, records, { near: 10, suspects, map: 60, seed: 1 });
+  const labelErrors = { models: 3, confidence: 0.9 };
+  found = await explore(dataset, records, { near: 10, labelErrors, map: 60, seed: 1 });
 });
 
 describe('explore', () => {
   it('asks only models that saw these images, the most accurate first', () => {
-    expect(found.suspects.models).toEqual(['a', 'b', 'c']);
-    expect(found.twins.accuracies.map(({ modelId }) => modelId)).toEqual(['a', 'b', 'c']);
+    expect(found.labelErrors.models).toEqual(['a', 'b', 'c']);
+    expect(found.nearDuplicates.accuracies.map(({ modelId }) => modelId)).toEqual(['a', 'b', 'c']);
   });
 
   it('asks of each model the fit of its newest code with the lowest seed, of the benchmark that has most models', async () => {
@@ -34,14 +34,14 @@ describe('explore', () => {
       predictions: encodeLabels(dataset.test.labels.map((label, i) => (i < right ? label : (label + 1) % 8))),
     });
     const several = [at(1, 1, 3, 'a'), at(2, 1, 6, 'b'), at(3, 2, 9, 'b'), at(4, 1, 12, 'b', 'training')];
-    const options = { near: 10, suspects: { models: 1, confidence: 1 }, map: 0, seed: 1 };
-    const { twins } = await explore(dataset, [...several, ...records.slice(1)], options);
-    expect(twins.accuracies.find(({ modelId }) => modelId === first!.model.id)!.all).toBe(6 / 24);
+    const options = { near: 10, labelErrors: { models: 1, confidence: 1 }, map: 0, seed: 1 };
+    const { nearDuplicates } = await explore(dataset, [...several, ...records.slice(1)], options);
+    expect(nearDuplicates.accuracies.find(({ modelId }) => modelId === first!.model.id)!.all).toBe(6 / 24);
   });
 
   it('finds the twin and suspects its label', () => {
-    expect(found.twins.found).toContainEqual({ test: 1, train: 0, difference: 0, sameLabel: false });
-    expect(found.suspects.found).toEqual([
+    expect(found.nearDuplicates.found).toContainEqual({ test: 1, train: 0, difference: 0, sameLabel: false });
+    expect(found.labelErrors.found).toEqual([
       { image: 1, label: 1, suggested: 0, models: ['a', 'b', 'c'], confidence: 1 },
     ]);
   });
@@ -50,12 +50,12 @@ describe('explore', () => {
     expect(found.map!.images).toHaveLength(60);
     expect(new Set(found.map!.images).size).toBe(60);
     expect(found.map!.points.every(Number.isFinite)).toBe(true);
-    const again = await explore(dataset, [], { near: 0, suspects: { models: 1, confidence: 1 }, map: 60, seed: 1 });
+    const again = await explore(dataset, [], { near: 0, labelErrors: { models: 1, confidence: 1 }, map: 60, seed: 1 });
     expect(again.map).toEqual(found.map);
   });
 
   it('makes no map of fewer images than an image has neighbours', async () => {
-    const few = await explore(dataset, [], { near: 0, suspects: { models: 1, confidence: 1 }, map: 10, seed: 1 });
+    const few = await explore(dataset, [], { near: 0, labelErrors: { models: 1, confidence: 1 }, map: 10, seed: 1 });
     expect(few.map).toBeNull();
   });
 });

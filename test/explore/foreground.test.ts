@@ -15,10 +15,10 @@ it('counts what is not background', () => {
 
 describe('inkByClass', () => {
   it('summarises each class in both parts, the variance that of the population', () => {
-    const [ink] = inkByClass(part([0, 1], [0, 2], [0, 4]), part([0, 2], [0, 2]), 1);
-    expect(ink!.train).toMatchObject({ count: 3, median: 0.5, mean: 7 / 12 });
-    expect(ink!.train!.variance).toBeCloseTo(((1 / 3) ** 2 + (1 / 12) ** 2 + (5 / 12) ** 2) / 3, 12);
-    expect(ink!.test).toEqual({ count: 2, median: 0.5, mean: 0.5, variance: 0 });
+    const [foreground] = inkByClass(part([0, 1], [0, 2], [0, 4]), part([0, 2], [0, 2]), 1);
+    expect(foreground!.train).toMatchObject({ count: 3, median: 0.5, mean: 7 / 12 });
+    expect(foreground!.train!.variance).toBeCloseTo(((1 / 3) ** 2 + (1 / 12) ** 2 + (5 / 12) ** 2) / 3, 12);
+    expect(foreground!.test).toEqual({ count: 2, median: 0.5, mean: 0.5, variance: 0 });
   });
 
   it('tells parts that differ from parts that do not', () => {

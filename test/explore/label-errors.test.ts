@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { suspectLabels } from '../../src/explore/label-errors.ts';
+import { findLabelErrors } from '../../src/explore/label-errors.ts';
 
 const opinion = (modelId: string, labels: number[], confidence: number[]) => ({
   modelId,
@@ -15,9 +15,9 @@ it('names images that several sure models see otherwise with one voice, the loud
     opinion('b', [1, 1, 2, 0], [0.8, 0.3, 1, 1]),
     opinion('c', [1, 0, 1, 0], [1, 1, 1, 1]),
   ];
-  expect(suspectLabels(opinions, truth, { models: 2, confidence: 0.8 })).toEqual([
+  expect(findLabelErrors(opinions, truth, { models: 2, confidence: 0.8 })).toEqual([
     { image: 0, label: 0, suggested: 1, models: ['a', 'b', 'c'], confidence: expect.closeTo(0.9, 12) },
     { image: 2, label: 0, suggested: 2, models: ['a', 'b'], confidence: expect.closeTo(0.9, 12) },
   ]);
-  expect(suspectLabels(opinions, truth, { models: 4, confidence: 0 })).toEqual([]);
+  expect(findLabelErrors(opinions, truth, { models: 4, confidence: 0 })).toEqual([]);
 });

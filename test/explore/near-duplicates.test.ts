@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { accuracyWithoutTwins, findTwins } from '../../src/explore/near-duplicates.ts';
+import { accuracyWithoutDuplicates, findNearDuplicates } from '../../src/explore/near-duplicates.ts';
 import { encodeLabels } from '../../src/results/encode.ts';
 import { makeRecord } from '../fixtures/records.ts';
 
@@ -12,24 +12,24 @@ const train = part([0, 1, 2], [0, 0, 0, 0], [9, 9, 9, 9], [200, 0, 200, 0]);
 const test = part([0, 1, 1, 2], [0, 0, 0, 0], [9, 9, 9, 7], [6, 6, 0, 0], [90, 90, 90, 90]);
 
 it('finds test images whose nearest training image is hardly different, the most alike first', async () => {
-  expect(await findTwins(train, test, { near: 5 })).toEqual([
+  expect(await findNearDuplicates(train, test, { near: 5 })).toEqual([
     { test: 0, train: 0, difference: 0, sameLabel: true },
     { test: 1, train: 1, difference: 1, sameLabel: true },
     // Root of (36 + 36) / 4.
     { test: 2, train: 0, difference: expect.closeTo(Math.sqrt(18), 5), sameLabel: false },
   ]);
-  expect(await findTwins(train, test, { near: 0 })).toHaveLength(1);
+  expect(await findNearDuplicates(train, test, { near: 0 })).toHaveLength(1);
 });
 
 it('scores models again without the twins', () => {
   const record = { ...makeRecord({ model: 'knn', images: 4 }), predictions: encodeLabels(Uint8Array.of(0, 1, 0, 0)) };
-  const twins = [
+  const nearDuplicates = [
     { test: 0, train: 0, difference: 0, sameLabel: true },
     { test: 2, train: 0, difference: 1, sameLabel: false },
   ];
-  const [scored] = accuracyWithoutTwins([record], test.labels, twins);
+  const [scored] = accuracyWithoutDuplicates([record], test.labels, nearDuplicates);
   // Right are 0 and 1; left are 1 and 3.
   expect(scored).toMatchObject({ modelId: 'knn', all: 0.5, without: 0.5 });
   const everywhere = [0, 1, 2, 3].map((image) => ({ test: image, train: 0, difference: 0, sameLabel: true }));
-  expect(accuracyWithoutTwins([record], test.labels, everywhere)[0]!.without).toBeNull();
+  expect(accuracyWithoutDuplicates([record], test.labels, everywhere)[0]!.without).toBeNull();
 });

@@ -19,7 +19,7 @@ export const HOSTILE_MESSAGE =
   'bad <b onclick="x()">value</b> | `tick` </details>\n# heading\n<script>alert(5)</script>';
 const HOSTILE_MODEL = '<i onmouseover=alert(6)>|`m`';
 
-/** Namesakes of which one has a hostile name. */
+/** LibraryPairs of which one has a hostile name. */
 export const hostileNamesakes = [
   {
     benchmark: 'engines',
@@ -38,7 +38,7 @@ export function hostileRecords(): FitRecord[] {
     command: 'npm run bench -- --set "a=`x`" </pre><script>alert(7)</script>\n```\n# out',
     model: { ...good.model, id: HOSTILE_MODEL, summary: '"><script>alert(8)</script>', params: { '<k>': '|`v`|' } },
     pixelMaps: HOSTILE_CLASSES.map((name) => makeMap(`weight for ${name}`, [1, -1, 0, 0.5])),
-    attention: { layer: HOSTILE_CLASSES[0]!, height: 1, width: 1, images: [{ image: 3, label: 4, map: '/w==' }] },
+    gradCam: { layer: HOSTILE_CLASSES[0]!, height: 1, width: 1, images: [{ image: 3, label: 4, map: '/w==' }] },
     latency: [{ batch: 1, samples: 9, medianMs: 1, p99Ms: 2, meanMs: 1.2, minMs: 0.9, imagesPerSecond: 1000 }],
   };
   const failed = makeFailedRecord(
@@ -48,16 +48,21 @@ export function hostileRecords(): FitRecord[] {
   return [record, { ...failed, dataset: record.dataset }];
 }
 
-/** Hostile texts in peers, namesakes and growing sets of images as well. */
+/** Hostile texts in references, libraryPairs and growing sets of images as well. */
 export function hostileParts(): FitRecord[] {
   const [record, failed] = hostileRecords() as [FitRecord, FitRecord];
-  const peer = makeSide('<u>peer</u>', [0], { benchmark: 'peers', peerOf: HOSTILE_MODEL });
+  const reference = makeSide('<u>reference</u>', [0], { benchmark: 'references', referenceOf: HOSTILE_MODEL });
   const stopped = { ...record.model, notes: { stopped: HOSTILE_MESSAGE } };
   return [
     record,
     failed,
-    { ...record, benchmark: 'peers' },
-    { ...peer, dataset: record.dataset, command: record.command, model: { ...peer.model, engine: '</td>|`x`' } },
+    { ...record, benchmark: 'references' },
+    {
+      ...reference,
+      dataset: record.dataset,
+      command: record.command,
+      model: { ...reference.model, engine: '</td>|`x`' },
+    },
     makeSide('knn', [0], { benchmark: 'engines' }),
     { ...failed, benchmark: 'engines', dataset: makeRecord().dataset, model: { ...failed.model, id: HOSTILE_MODEL } },
     atSize(record, 1000),

@@ -1,10 +1,10 @@
-// Records of what stands in a report beside the comparison: peers, namesakes, growing sets of images, pixel maps.
+// Records of what stands in a report beside the comparison: references, libraryPairs, growing sets of images, pixel maps.
 import { encodeFloats, encodeLabels } from '../../src/results/encode.ts';
 import type { FinishedRecord, FitRecord, PixelMapRecord } from '../../src/results/schema.ts';
 import { makeRecord, type RecordShape } from '../fixtures/records.ts';
 
-/** What `buildReport` is told of namesakes. */
-export const namesakes = [
+/** What `buildReport` is told of libraryPairs. */
+export const libraryPairs = [
   {
     benchmark: 'engines',
     title: 'Our engines and the given libraries',
@@ -23,36 +23,36 @@ export const namesakes = [
 export function makeSide(
   model: string,
   labels: readonly number[],
-  more: RecordShape & { benchmark: string; notes?: Record<string, string | number>; peerOf?: string },
+  more: RecordShape & { benchmark: string; notes?: Record<string, string | number>; referenceOf?: string },
 ): FinishedRecord {
-  const { benchmark, notes = {}, peerOf, ...shape } = more;
+  const { benchmark, notes = {}, referenceOf, ...shape } = more;
   const record = makeRecord({ model, kind: 'traditional', ...shape });
   return {
     ...record,
     benchmark,
-    command: 'npm run peers',
+    command: 'npm run references',
     model: {
       ...record.model,
       notes,
       engine: `engine of ${model}`,
-      ...(peerOf !== undefined && { role: 'peer', peerOf }),
+      ...(referenceOf !== undefined && { role: 'reference', referenceOf }),
     },
     predictions: encodeLabels(Uint8Array.from(labels)),
   };
 }
 
-/** Makes three rounds of ours and of two peers, as `npm run peers` keeps them. */
-export function makePeers(): FinishedRecord[] {
+/** Makes three rounds of ours and of two references, as `npm run references` keeps them. */
+export function makeReferences(): FinishedRecord[] {
   const rounds = (fit: string, predict: string) => ({
     rounds: 3,
     fitSecondsOfRounds: fit,
     predictSecondsOfRounds: predict,
   });
-  const benchmark = 'peers';
+  const benchmark = 'references';
   return [
     makeSide('knn', [0, 1, 2, 3], { benchmark, notes: rounds('1 3 2', '0 1 0') }),
-    makeSide('knn-scikit-learn', [0, 1, 2, 4], { benchmark, peerOf: 'knn', notes: rounds('2 4 4', '2 4 0') }),
-    makeSide('knn-other', [0, 1, 2, 3], { benchmark, peerOf: 'knn', notes: rounds('10 10 10', '0 0 0') }),
+    makeSide('knn-scikit-learn', [0, 1, 2, 4], { benchmark, referenceOf: 'knn', notes: rounds('2 4 4', '2 4 0') }),
+    makeSide('knn-other', [0, 1, 2, 3], { benchmark, referenceOf: 'knn', notes: rounds('10 10 10', '0 0 0') }),
   ];
 }
 
@@ -92,7 +92,7 @@ export function makeEverything(): FitRecord[] {
   return [
     { ...own, pixelMaps: [makeMap('weight for Bag', [1, -1, 0, 0.5]), makeMap('weight for Coat', [0, 0, 0, 1])] },
     makeRecord(),
-    ...makePeers(),
+    ...makeReferences(),
     makeSide('knn', [0, 1], engines),
     makeSide('knn-mljs', [0, 2], engines),
     makeSize('knn', 1000, 1),

@@ -10,6 +10,10 @@ import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const KEPT = path.join(import.meta.dirname, '..', 'fixtures', 'kept-records');
 
+async function keptRecord(name: string): Promise<Record<string, object>> {
+  return JSON.parse(await readFile(path.join(KEPT, name), 'utf8')) as Record<string, object>;
+}
+
 describe('kept records of older versions', () => {
   it('are there for every version but the present', async () => {
     const { records } = await readRecords(KEPT);
@@ -25,17 +29,38 @@ describe('kept records of older versions', () => {
   it.each(['version-1-ok.json', 'version-1-timed-out.json', 'version-1-without-role.json'])(
     '%s is read, and loses nothing',
     async (name) => {
-      const record = await readRecord(path.join(KEPT, name));
-      const kept = JSON.parse(await readFile(path.join(KEPT, name), 'utf8')) as Record<string, object>;
-      expect(record).toEqual({
+      const kept = await keptRecord(name);
+      expect(await readRecord(path.join(KEPT, name))).toEqual({
         ...kept,
-        schemaVersion: 2,
+        schemaVersion: 3,
         repeat: 1,
-        model: { role: 'competitor', ...kept['model'] },
+        model: { ...kept['model'], role: 'model' },
         resources: { ...kept['resources'], energyJoules: null },
       });
     },
   );
+
+  it('version 2 calls Grad-CAM maps attention, its own models competitors and their benchmark peers', async () => {
+    const { attention, ...kept } = await keptRecord('version-2-grad-cam.json');
+    expect(await readRecord(path.join(KEPT, 'version-2-grad-cam.json'))).toEqual({
+      ...kept,
+      schemaVersion: 3,
+      benchmark: 'references',
+      model: { ...kept['model'], role: 'model' },
+      gradCam: attention,
+    });
+  });
+
+  it('version 2 calls a reference implementation a peer', async () => {
+    const kept = await keptRecord('version-2-peer.json');
+    const { peerOf: _, ...model } = kept['model'] as Record<string, unknown>;
+    expect(await readRecord(path.join(KEPT, 'version-2-peer.json'))).toEqual({
+      ...kept,
+      schemaVersion: 3,
+      benchmark: 'references',
+      model: { ...model, role: 'reference', referenceOf: 'resnet' },
+    });
+  });
 
   it('are of the latest version once written again', async () => {
     const file = path.join(await temporaryFolder(), 'again.json');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createImages } from '../../src/data/images.ts';
-import { attentionOf, pickExamples } from '../../src/run/grad-cam-examples.ts';
+import { gradCamExamplesOf, pickExamples } from '../../src/run/grad-cam-examples.ts';
 import type { Classifier, LayerSummary } from '../../src/types.ts';
 
 // Class 0: 0-3 right, right, wrong, right; class 1: 4-7 all wrong; class 2: none.
@@ -22,7 +22,7 @@ describe('pickExamples', () => {
   });
 });
 
-describe('attentionOf', () => {
+describe('gradCamExamplesOf', () => {
   const shape = { height: 1, width: 2, channels: 1 };
   const test = createImages(
     Uint8Array.from({ length: 16 }, (_, i) => i),
@@ -39,7 +39,7 @@ describe('attentionOf', () => {
   } as unknown as Classifier;
 
   it('asks about those images and the classes predicted for them', async () => {
-    const found = await attentionOf(classifier, [convolution], test, { labels, probabilities }, 3);
+    const found = await gradCamExamplesOf(classifier, [convolution], test, { labels, probabilities }, 3);
     expect(asked).toEqual([
       [2, 3, 4, 5, 10, 11, 8, 9, 14, 15],
       [0, 1, 2, 0, 2],
@@ -56,7 +56,7 @@ describe('attentionOf', () => {
   });
 
   it('asks nothing of a model without convolutions', async () => {
-    expect(await attentionOf(classifier, [], test, { labels }, 3)).toBeNull();
-    expect(await attentionOf({} as Classifier, [convolution], test, { labels }, 3)).toBeNull();
+    expect(await gradCamExamplesOf(classifier, [], test, { labels }, 3)).toBeNull();
+    expect(await gradCamExamplesOf({} as Classifier, [convolution], test, { labels }, 3)).toBeNull();
   });
 });

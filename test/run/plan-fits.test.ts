@@ -8,7 +8,7 @@ import { defineBenchmark, type ModelAdapter, type Params } from '../../src/types
 /** The file of `majority` stands for that of every model here: a plan hashes it. */
 const adapter: ModelAdapter<Params> = { ...majority, params: { k: 5 } };
 
-function input(wishes: Partial<PlanInput['wishes']> = {}, changes: Partial<PlanInput> = {}): PlanInput {
+function input(options: Partial<PlanInput['options']> = {}, changes: Partial<PlanInput> = {}): PlanInput {
   return {
     benchmark: defineBenchmark({
       id: 'whole',
@@ -36,7 +36,7 @@ function input(wishes: Partial<PlanInput['wishes']> = {}, changes: Partial<PlanI
     machine: { id: 'box', os: '', cpu: '', cores: 1, memoryBytes: 1, gpu: null },
     git: { commit: '0123456789abcdef', dirty: false, branch: null, committedAt: '' },
     ...changes,
-    wishes: { settings: [], seeds: [1], repeats: 1, device: 'auto', ...wishes },
+    options: { settings: [], seeds: [1], repeats: 1, device: 'auto', ...options },
   };
 }
 

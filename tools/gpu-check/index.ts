@@ -9,7 +9,7 @@ import type { FitRecord } from '../../src/results/schema.ts';
 import { type DeviceResults, writeSummary } from './summary.ts';
 
 /**
- * Reads what was measured on a device: the records of `results-DEVICE` and `peers-DEVICE`, and `seconds-DEVICE.txt`. What
+ * Reads what was measured on a device: the records of `results-DEVICE` and `references-DEVICE`, and `seconds-DEVICE.txt`. What
  * is not there was not measured.
  */
 async function readDevice(folder: string, device: string): Promise<DeviceResults> {
@@ -18,7 +18,7 @@ async function readDevice(folder: string, device: string): Promise<DeviceResults
     device,
     comparison: await recordsOf(path.join(folder, `results-${device}`)),
     comparisonSeconds: seconds === null ? null : Number(seconds),
-    peers: await recordsOf(path.join(folder, `peers-${device}`)),
+    references: await recordsOf(path.join(folder, `references-${device}`)),
   };
 }
 

@@ -3,7 +3,7 @@
 import { duration, list, NOT_AVAILABLE, percent, ratio } from '../../src/document/format.ts';
 import { table } from '../../src/document/markdown-table.ts';
 import { formatAdapter } from '../../src/engine/runtime/webgpu-adapter.ts';
-import { peerPairs } from '../../src/report/model/reference-pairs.ts';
+import { referencePairs } from '../../src/report/model/reference-pairs.ts';
 import { epochSeconds } from '../../src/results/epoch-seconds.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
 
@@ -14,8 +14,8 @@ export interface DeviceResults {
   readonly comparison: readonly FitRecord[];
   /** Of it, by the clock on the wall; null when it was not run. */
   readonly comparisonSeconds: number | null;
-  /** Of `npm run peers`. */
-  readonly peers: readonly FitRecord[];
+  /** Of `npm run references`. */
+  readonly references: readonly FitRecord[];
 }
 
 /** A line of the table. */
@@ -25,31 +25,31 @@ export interface SummaryRow {
   readonly epochSeconds: number | null;
   readonly accuracy: number | null;
   /** Library, version and device; null when nothing was measured beside ours. */
-  readonly peer: string | null;
-  readonly peerEpochSeconds: number | null;
-  readonly peerAccuracy: number | null;
+  readonly reference: string | null;
+  readonly referenceEpochSeconds: number | null;
+  readonly referenceAccuracy: number | null;
 }
 
 const HEADLINE =
-  "Seconds an epoch, ours over the peer's, and accuracy after as many epochs. A ratio below 1: ours is faster.";
+  "Seconds an epoch, ours over the reference's, and accuracy after as many epochs. A ratio below 1: ours is faster.";
 
 /**
- * Lists our networks beside their peers, then those that have none, device by device.
+ * Lists our networks beside their references, then those that have none, device by device.
  *
  * @param devices in the order of the table
  */
 export function summaryRows(devices: readonly DeviceResults[]): SummaryRow[] {
-  return devices.flatMap(({ device, comparison, peers }) => {
-    const paired = peerPairs(peers).map(({ ours, theirs }): SummaryRow => {
-      const record = peers.find(({ model }) => model.id === theirs.modelId);
+  return devices.flatMap(({ device, comparison, references }) => {
+    const paired = referencePairs(references).map(({ ours, theirs }): SummaryRow => {
+      const record = references.find(({ model }) => model.id === theirs.modelId);
       return {
         modelId: ours.modelId,
         device,
         epochSeconds: ours.epochSeconds?.median ?? null,
         accuracy: ours.accuracy,
-        peer: record ? `${theirs.engine}, ${record.software.engine.device}` : theirs.engine,
-        peerEpochSeconds: theirs.epochSeconds?.median ?? null,
-        peerAccuracy: theirs.accuracy,
+        reference: record ? `${theirs.engine}, ${record.software.engine.device}` : theirs.engine,
+        referenceEpochSeconds: theirs.epochSeconds?.median ?? null,
+        referenceAccuracy: theirs.accuracy,
       };
     });
     const alone = comparison
@@ -61,9 +61,9 @@ export function summaryRows(devices: readonly DeviceResults[]): SummaryRow[] {
           device,
           epochSeconds: finished && epochSeconds(finished.timing.curve),
           accuracy: finished?.metrics.accuracy ?? null,
-          peer: null,
-          peerEpochSeconds: null,
-          peerAccuracy: null,
+          reference: null,
+          referenceEpochSeconds: null,
+          referenceAccuracy: null,
         };
       });
     return [...paired, ...alone];
@@ -81,7 +81,7 @@ export function writeSummary(devices: readonly DeviceResults[]): string {
     { head: 'model', align: 'left' },
     { head: 'device', align: 'left' },
     { head: 'ours, s', align: 'right' },
-    { head: 'peer', align: 'left' },
+    { head: 'reference', align: 'left' },
     { head: 'its, s', align: 'right' },
     { head: 'ratio', align: 'right' },
     { head: 'ours, %', align: 'right' },
@@ -91,11 +91,11 @@ export function writeSummary(devices: readonly DeviceResults[]): string {
     row.modelId,
     row.device,
     seconds(row.epochSeconds),
-    row.peer ?? 'none',
-    seconds(row.peerEpochSeconds),
-    ratio(row.epochSeconds && row.peerEpochSeconds && row.epochSeconds / row.peerEpochSeconds),
+    row.reference ?? 'none',
+    seconds(row.referenceEpochSeconds),
+    ratio(row.epochSeconds && row.referenceEpochSeconds && row.epochSeconds / row.referenceEpochSeconds),
     percent(row.accuracy),
-    percent(row.peerAccuracy),
+    percent(row.referenceAccuracy),
   ]);
   const lines = ['# What the card does', ''];
   if (rows.length > 0) lines.push(HEADLINE, '', table(columns, cells), '');
@@ -104,8 +104,8 @@ export function writeSummary(devices: readonly DeviceResults[]): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function describeDevice({ device, comparison, comparisonSeconds, peers }: DeviceResults): string[] {
-  const all = [...comparison, ...peers];
+function describeDevice({ device, comparison, comparisonSeconds, references }: DeviceResults): string[] {
+  const all = [...comparison, ...references];
   const adapter = all.map(({ software }) => software.engine.adapter).find((found) => found !== undefined);
   const failures = all.filter((record) => !isFinished(record));
   const models = list(comparison.map(({ model }) => model.id));

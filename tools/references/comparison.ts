@@ -1,4 +1,4 @@
-// Ours beside a peer's: what the table at the end of `npm run peers` says, computed and laid out.
+// Ours beside a reference's: what the table at the end of `npm run references` says, computed and laid out.
 import { plainTable } from '../../src/document/terminal-table.ts';
 import { type Summary, summarize } from '../../src/stats/summary.ts';
 import { finishedRounds, medianRound, type Round, sumSeconds } from './rounds.ts';
@@ -14,11 +14,11 @@ export interface Side {
   readonly failure: string | null;
 }
 
-/** Ours and a peer's, measured in turn. */
+/** Ours and a reference's, measured in turn. */
 export interface Comparison {
   readonly ours: Side;
-  readonly peer: Side;
-  /** Ours over the peer's in each round that both finished. */
+  readonly reference: Side;
+  /** Ours over the reference's in each round that both finished. */
   readonly ratios: readonly number[];
   readonly medianRatio: number | null;
   /** Share of test images for which the median rounds say the same; null when a round failed. */
@@ -29,44 +29,44 @@ export interface Comparison {
  * Compares the rounds of a pair.
  *
  * @param ours rounds of our model, in the order they ran; round i of both ran one after the other
- * @param peer rounds of the peer
+ * @param reference rounds of the reference
  */
 export function comparePair(
-  modelIds: { readonly ours: string; readonly peer: string },
+  modelIds: { readonly ours: string; readonly reference: string },
   ours: readonly Round[],
-  peer: readonly Round[],
+  reference: readonly Round[],
 ): Comparison {
-  const sides = { ours: sideOf(modelIds.ours, ours), peer: sideOf(modelIds.peer, peer) };
+  const sides = { ours: sideOf(modelIds.ours, ours), reference: sideOf(modelIds.reference, reference) };
   // A contender stops at its first failure, so equal positions are equal rounds.
-  const both = Math.min(sides.ours.sumSeconds.length, sides.peer.sumSeconds.length);
-  const ratios = sides.ours.sumSeconds.slice(0, both).map((seconds, i) => seconds / sides.peer.sumSeconds[i]!);
+  const both = Math.min(sides.ours.sumSeconds.length, sides.reference.sumSeconds.length);
+  const ratios = sides.ours.sumSeconds.slice(0, both).map((seconds, i) => seconds / sides.reference.sumSeconds[i]!);
   return {
     ...sides,
     ratios,
     medianRatio: both > 0 ? summarize(ratios).median : null,
-    agreement: agreementOf(ours, peer),
+    agreement: agreementOf(ours, reference),
   };
 }
 
 /**
  * Lays the comparisons out as a table of at most 100 columns, seconds as median and range over the rounds, and names
- * failures below it. Each of our models stands once, above its peers; what compares the two stands beside the peer.
+ * failures below it. Each of our models stands once, above its references; what compares the two stands beside the reference.
  *
  * @param comparisons those of one model of ours in a row
  */
 export function comparisonTable(comparisons: readonly Comparison[]): string {
-  const head = ['model', 'fit + predict, s', 'accuracy', 'ours / peer', 'agreement'];
-  const rows = comparisons.flatMap(({ ours, peer, medianRatio, agreement }, i) => {
+  const head = ['model', 'fit + predict, s', 'accuracy', 'ours / reference', 'agreement'];
+  const rows = comparisons.flatMap(({ ours, reference, medianRatio, agreement }, i) => {
     const isFirst = comparisons[i - 1]?.ours.modelId !== ours.modelId;
     const ratio = medianRatio === null ? 'n/a' : medianRatio.toFixed(3);
-    const theirs = [...cellsOf(peer), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
+    const theirs = [...cellsOf(reference), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
     return isFirst ? [[...cellsOf(ours), '', ''], theirs] : [theirs];
   });
   const failures = comparisons
-    .flatMap(({ ours, peer }) => [ours, peer])
+    .flatMap(({ ours, reference }) => [ours, reference])
     .filter(({ failure }) => failure !== null)
     .map(({ modelId, failure }) => `${modelId}: ${failure}`);
-  const what = 'Seconds: median (min-max) of the rounds. Ours / peer: median of the ratios of each round.';
+  const what = 'Seconds: median (min-max) of the rounds. Ours / reference: median of the ratios of each round.';
   return [plainTable(head, rows, 100), '', what, ...new Set(failures)].join('\n');
 }
 
@@ -82,9 +82,9 @@ function sideOf(modelId: string, rounds: readonly Round[]): Side {
   };
 }
 
-function agreementOf(ours: readonly Round[], peer: readonly Round[]): number | null {
-  if (ours.length === 0 || peer.length === 0) return null;
-  const [a, b] = [medianRound(ours).ended, medianRound(peer).ended];
+function agreementOf(ours: readonly Round[], reference: readonly Round[]): number | null {
+  if (ours.length === 0 || reference.length === 0) return null;
+  const [a, b] = [medianRound(ours).ended, medianRound(reference).ended];
   if (a.status !== 'ok' || b.status !== 'ok') return null;
   const { labels } = a.outcome.prediction;
   return labels.filter((label, i) => label === b.outcome.prediction.labels[i]).length / labels.length;

@@ -1,6 +1,6 @@
-// `npm run peers`: our models beside those of Python's libraries, for comparison only. Nothing of the product depends on Python.
+// `npm run references`: our models beside those of Python's libraries, for comparison only. Nothing of the product depends on Python.
 import { runProgram, terminalIo } from '../../src/cli/program.ts';
-import { peersCommand } from './command.ts';
+import { referencesCommand } from './command.ts';
 
 const io = terminalIo();
-await runProgram(peersCommand(io).exitOverride(), io);
+await runProgram(referencesCommand(io).exitOverride(), io);

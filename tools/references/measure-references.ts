@@ -1,4 +1,4 @@
-// `npm run peers`: ours and its peers in turn on the very same split, the median round of each a record.
+// `npm run references`: ours and its references in turn on the very same split, the median round of each a record.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,16 +13,26 @@ import type { Io } from '../../src/terminal/io.ts';
 import { stopOnSignals } from '../../src/terminal/stop.ts';
 import { type Comparison, comparePair, comparisonTable } from './comparison.ts';
 import { ensureEnvironment } from './python-environment.ts';
-import { argumentsOf, type PeerRecipe, peerId, peersOf, pinnedVersions, versionsOf } from './recipes.ts';
-import { peerJob, runPeerProcess, threadEnvironment } from './reference-process.ts';
+import { argumentsOf, pinnedVersions, type ReferenceRecipe, referenceId, referencesOf, versionsOf } from './recipes.ts';
+import { referenceJob, runReferenceProcess, threadEnvironment } from './reference-process.ts';
 import { medianRound, takeTurns } from './rounds.ts';
-import { commandOf, finish, fitOurs, type PeersOptions, recordOf, SEED, type Stage, setStage, watch } from './stage.ts';
+import {
+  commandOf,
+  finish,
+  fitOurs,
+  type ReferencesOptions,
+  recordOf,
+  SEED,
+  type Stage,
+  setStage,
+  watch,
+} from './stage.ts';
 
-const PEER_PROGRAM = fileURLToPath(new URL('./reference.py', import.meta.url));
+const REFERENCE_PROGRAM = fileURLToPath(new URL('./reference.py', import.meta.url));
 
-/** A peer about to be measured. */
-export interface Peer {
-  readonly recipe: PeerRecipe;
+/** A reference about to be measured. */
+export interface Reference {
+  readonly recipe: ReferenceRecipe;
   /** Program and arguments before the job's and the answer's file. */
   readonly command: readonly [string, ...string[]];
   /** Version by package that it runs on. */
@@ -30,25 +40,25 @@ export interface Peer {
 }
 
 /**
- * Measures our models beside their peers, writes a record each and prints the comparison.
+ * Measures our models beside their references, writes a record each and prints the comparison.
  *
- * @throws UserError when a model has no peer, or Python, engine or data cannot be had
+ * @throws UserError when a model has no reference, or Python, engine or data cannot be had
  */
-export async function measurePeers(options: PeersOptions, io: Io): Promise<void> {
-  const chosen: Peer[][] = [];
-  for (const recipesOfModel of options.models.map((id) => peersOf(id, options.peers))) {
-    const peers: Peer[] = [];
-    for (const recipe of recipesOfModel) peers.push(await providePeer(recipe, options, io));
-    chosen.push(peers);
+export async function measureReferences(options: ReferencesOptions, io: Io): Promise<void> {
+  const chosen: Reference[][] = [];
+  for (const recipesOfModel of options.models.map((id) => referencesOf(id, options.references))) {
+    const references: Reference[] = [];
+    for (const recipe of recipesOfModel) references.push(await provideReference(recipe, options, io));
+    chosen.push(references);
   }
   // The default comparison's split, so that these records stand beside its own.
-  const benchmark = { ...fashionMnist, id: 'peers', models: options.models, latencyBatches: [] };
+  const benchmark = { ...fashionMnist, id: 'references', models: options.models, latencyBatches: [] };
   const stage = await setStage(benchmark, options.limit, options, io);
   const stop = stopOnSignals(io);
   const records: FitRecord[] = [];
   const comparisons: Comparison[] = [];
-  for (const [i, peers] of chosen.entries()) {
-    const measured = await measureModel(stage, stage.fits[i]!, peers, options, stop.signal, io);
+  for (const [i, references] of chosen.entries()) {
+    const measured = await measureModel(stage, stage.fits[i]!, references, options, stop.signal, io);
     if (!measured) break;
     records.push(...measured.records);
     comparisons.push(...measured.comparisons);
@@ -59,39 +69,43 @@ export async function measurePeers(options: PeersOptions, io: Io): Promise<void>
   finish(records, stop.signal, options, io);
 }
 
-/** Finds the Python that a peer runs on, or makes an environment for it. */
-async function providePeer(recipe: PeerRecipe, { python: own }: PeersOptions, io: Io): Promise<Peer> {
+/** Finds the Python that a reference runs on, or makes an environment for it. */
+async function provideReference(
+  recipe: ReferenceRecipe,
+  { python: own }: ReferencesOptions,
+  io: Io,
+): Promise<Reference> {
   const { library } = recipe;
   const python =
     own ?? (await ensureEnvironment(library.requirements, { onStep: (step) => io.err(`${library.id}: ${step}`) }));
   const versions = own === undefined ? await pinnedVersions(library) : await versionsOf(library, own);
-  return { recipe, command: [python, PEER_PROGRAM], versions };
+  return { recipe, command: [python, REFERENCE_PROGRAM], versions };
 }
 
 /**
- * Measures one of our models and its peers, and writes a record each. In every round each fits once, ours first: one fit
- * of ours is compared with all peers of its round.
+ * Measures one of our models and its references, and writes a record each. In every round each fits once, ours first: one fit
+ * of ours is compared with all references of its round.
  *
  * @param fit of our model, one of the stage's
- * @param peers at least one
- * @returns our record before the peers', a comparison for each peer; null when the user stopped it: a part of the rounds
+ * @param references at least one
+ * @returns our record before the references', a comparison for each reference; null when the user stopped it: a part of the rounds
  *   is worth nothing
  */
 export async function measureModel(
   { split, facts }: Omit<Stage, 'fits'>,
   fit: PlannedFit,
-  peers: readonly Peer[],
-  options: PeersOptions,
+  references: readonly Reference[],
+  options: ReferencesOptions,
   signal: AbortSignal,
   io: Io,
 ): Promise<{ records: FitRecord[]; comparisons: Comparison[] } | null> {
   const { modelId, params, device } = fit.job;
   const env = threadEnvironment(options.threads, device);
   const title = (id: string, round: number): string => `${id} (${round}/${options.rounds})`;
-  const rivals = peers.map(({ recipe, command, versions }) => {
+  const candidates = references.map(({ recipe, command, versions }) => {
     const values = argumentsOf(recipe, params, { threads: options.threads, seed: SEED });
-    const job = peerJob(recipe, values, split, Object.keys(versions));
-    return { recipe, id: peerId(recipe), command, versions, values, job };
+    const job = referenceJob(recipe, values, split, Object.keys(versions));
+    return { recipe, id: referenceId(recipe), command, versions, values, job };
   });
   let parameterCount: number | null = null;
   const [ours = [], ...theirs] = await takeTurns(
@@ -101,9 +115,9 @@ export async function measureModel(
         if (done.ended.status === 'ok') ({ parameterCount } = done.ended.outcome);
         return done;
       },
-      ...rivals.map(({ id, recipe, command, job }) => (round: number) => {
+      ...candidates.map(({ id, recipe, command, job }) => (round: number) => {
         const run = async () =>
-          checkParameterCount(await runPeerProcess(command, job, recipe.library, { signal, env }), parameterCount);
+          checkParameterCount(await runReferenceProcess(command, job, recipe.library, { signal, env }), parameterCount);
         return watch(title(id, round), io, run);
       }),
     ],
@@ -117,19 +131,19 @@ export async function measureModel(
   await writeRecord(fit.file, ourRecord);
   const records = [ourRecord];
   const comparisons: Comparison[] = [];
-  for (const [i, { recipe, id, versions, values }] of rivals.entries()) {
+  for (const [i, { recipe, id, versions, values }] of candidates.entries()) {
     const { library, estimator } = recipe;
     const model = {
       id,
-      role: 'peer' as const,
-      peerOf: modelId,
+      role: 'reference' as const,
+      referenceOf: modelId,
       family: fit.facts.model.family,
       kind: fit.facts.model.kind,
       engine: `${library.id} ${versions[library.package]}`,
       summary: `${estimator} with the parameters of ${modelId}`,
       source: library.source,
       params: values,
-      sourceHash: await peerHash(recipe),
+      sourceHash: await referenceHash(recipe),
     };
     const { machine, git } = facts;
     const { variant } = fit;
@@ -137,13 +151,13 @@ export async function measureModel(
     const record = recordOf({ ...facts, packages: { ...versions } }, { ...own, model }, medianRound(theirs[i]!));
     await writeRecord(file, record);
     records.push(record);
-    comparisons.push(comparePair({ ours: modelId, peer: id }, ours, theirs[i]!));
+    comparisons.push(comparePair({ ours: modelId, reference: id }, ours, theirs[i]!));
   }
   return { records, comparisons };
 }
 
 /**
- * Makes a failure of a peer's fit whose network is not the same as ours.
+ * Makes a failure of a reference's fit whose network is not the same as ours.
  *
  * @param ours parameters of our network; null when our model is none, or did not finish
  */
@@ -156,11 +170,11 @@ export function checkParameterCount(ended: ProcessOutcome, ours: number | null):
   return { ...facts, status: 'failed', error: { kind: 'parameters', message, stack: null } };
 }
 
-/** The fingerprint of a peer's code: its program, the pinned packages and its recipe. */
-async function peerHash(recipe: PeerRecipe): Promise<string> {
+/** The fingerprint of a reference's code: its program, the pinned packages and its recipe. */
+async function referenceHash(recipe: ReferenceRecipe): Promise<string> {
   const hash = createHash('sha256');
   const { library, ...rest } = recipe;
-  for (const file of [PEER_PROGRAM, library.requirements, ...(library.programs ?? [])])
+  for (const file of [REFERENCE_PROGRAM, library.requirements, ...(library.programs ?? [])])
     hash.update(await readFile(file));
   return hash.update(JSON.stringify(rest)).digest('hex');
 }

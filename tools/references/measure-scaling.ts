@@ -1,6 +1,6 @@
-// `npm run peers -- --scaling`: our models and the npm libraries of the same kind on more and more images.
+// `npm run references -- --scaling`: our models and the npm libraries of the same kind on more and more images.
 
-import { engines, namesakes } from '../../benchmarks/engines.ts';
+import { engines, libraryPairs } from '../../benchmarks/engines.ts';
 import { findModels } from '../../src/cli/models.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
@@ -8,7 +8,7 @@ import type { Io } from '../../src/terminal/io.ts';
 import { stopOnSignals } from '../../src/terminal/stop.ts';
 import type { BenchmarkDefinition } from '../../src/types.ts';
 import { type Cost, estimateSeconds, type Growth, refusal, SIZES, scalingTable } from './scaling-table.ts';
-import { commandOf, finish, fitOurs, type PeersOptions, recordOf, setStage } from './stage.ts';
+import { commandOf, finish, fitOurs, type ReferencesOptions, recordOf, setStage } from './stage.ts';
 
 /**
  * A process is let run for so many times what its fit and prediction may be expected to take: it also predicts the
@@ -21,19 +21,19 @@ const SLACK = 4;
  *
  * @throws UserError when a model is unknown, or engine or data cannot be had
  */
-export async function measureScaling(options: PeersOptions, io: Io): Promise<void> {
-  const ids = [...new Set(options.models.flatMap((id) => [id, namesakes[id] ?? id]))];
+export async function measureScaling(options: ReferencesOptions, io: Io): Promise<void> {
+  const ids = [...new Set(options.models.flatMap((id) => [id, libraryPairs[id] ?? id]))];
   const adapters = findModels(ids);
   const { limit: _limit, ...equalTerms } = engines;
   const benchmark: BenchmarkDefinition = { ...equalTerms, id: 'scaling', models: ids };
   const sizes = SIZES.filter((images) => images <= (options.limit ?? Number.POSITIVE_INFINITY));
-  const growths = ids.map((modelId) => ({ modelId, costs: [] as Cost[], stopped: null as Growth['stopped'] }));
+  const scalings = ids.map((modelId) => ({ modelId, costs: [] as Cost[], stopped: null as Growth['stopped'] }));
   const records: FitRecord[] = [];
   const stop = stopOnSignals(io);
   for (const [index, images] of sizes.entries()) {
-    if (stop.signal.aborted || growths.every(({ stopped }) => stopped)) break;
+    if (stop.signal.aborted || scalings.every(({ stopped }) => stopped)) break;
     const { split, facts, fits } = await setStage(benchmark, images, options, io);
-    for (const [i, growth] of growths.entries()) {
+    for (const [i, growth] of scalings.entries()) {
       const fit = fits[i]!;
       const { estimateSeconds: own } = adapters[i]!;
       const { params } = fit.job;
@@ -66,7 +66,7 @@ export async function measureScaling(options: PeersOptions, io: Io): Promise<voi
     }
   }
   stop.release();
-  if (options.json) io.out(JSON.stringify(growths, null, 2));
-  else io.out(`\n${scalingTable(growths, sizes)}`);
+  if (options.json) io.out(JSON.stringify(scalings, null, 2));
+  else io.out(`\n${scalingTable(scalings, sizes)}`);
   finish(records, stop.signal, options, io);
 }

@@ -1,11 +1,11 @@
-// What the harness and a peer's process say to each other, in two JSON files; peer.py is the other end.
+// What the harness and a reference's process say to each other, in two JSON files; reference.py is the other end.
 import { z } from 'zod';
 import { messageOf } from '../../src/base/errors.ts';
 import { checkPrediction } from '../../src/metrics/score.ts';
 import type { ParamValue, Prediction } from '../../src/types.ts';
 
-/** What a peer is to fit. */
-export interface PeerJob {
+/** What a reference is to fit. */
+export interface ReferenceJob {
   /** Folder of `train.bytes`, `train.labels`, `test.bytes`. */
   readonly folder: string;
   /** Numbers of one image. */
@@ -55,29 +55,29 @@ const answerSchema = z.strictObject({
   notes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 });
 
-/** What a peer found, its predictions decoded. */
-export type PeerAnswer = Omit<z.infer<typeof answerSchema>, 'labels' | 'probabilities'> & {
+/** What a reference found, its predictions decoded. */
+export type ReferenceAnswer = Omit<z.infer<typeof answerSchema>, 'labels' | 'probabilities'> & {
   readonly prediction: Prediction;
 };
 
 /**
- * Reads a peer's answer.
+ * Reads a reference's answer.
  *
- * @param text JSON as the peer wrote it
+ * @param text JSON as the reference wrote it
  * @param expected test images, and classes they may belong to
  * @throws Error when the text is no JSON, has another form, or its predictions do not fit the test images
  */
-export function parseAnswer(text: string, expected: { count: number; classCount: number }): PeerAnswer {
+export function parseAnswer(text: string, expected: { count: number; classCount: number }): ReferenceAnswer {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`malformed answer of the peer: not JSON, or cut short: "${text.slice(0, 40)}"`, { cause });
+    throw new Error(`malformed answer of the reference: not JSON, or cut short: "${text.slice(0, 40)}"`, { cause });
   }
   const checked = answerSchema.safeParse(value);
   if (!checked.success) {
     const { path, message } = checked.error.issues[0]!;
-    throw new Error(`malformed answer of the peer: ${path.join('.') || 'all of it'}: ${message}`);
+    throw new Error(`malformed answer of the reference: ${path.join('.') || 'all of it'}: ${message}`);
   }
   const { labels, probabilities, ...facts } = checked.data;
   const prediction: Prediction = {
@@ -87,7 +87,7 @@ export function parseAnswer(text: string, expected: { count: number; classCount:
   try {
     checkPrediction(prediction, expected.count, expected.classCount);
   } catch (cause) {
-    throw new Error(`malformed answer of the peer: ${messageOf(cause)}`, { cause });
+    throw new Error(`malformed answer of the reference: ${messageOf(cause)}`, { cause });
   }
   return { ...facts, prediction };
 }

@@ -1,4 +1,4 @@
-// A Python virtual environment for peers, in the cache, one for each list of pinned packages.
+// A Python virtual environment for references, in the cache, one for each list of pinned packages.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
@@ -27,7 +27,7 @@ export interface EnvironmentOptions {
  * @throws UserError when Python 3 or its venv module is missing, or pip cannot install the packages
  */
 export async function ensureEnvironment(requirements: string, options: EnvironmentOptions = {}): Promise<string> {
-  const { python = 'python3', folder = cacheFolder('peers'), onStep } = options;
+  const { python = 'python3', folder = cacheFolder('references'), onStep } = options;
   const hash = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
@@ -41,10 +41,10 @@ export async function ensureEnvironment(requirements: string, options: Environme
     onStep?.('making a Python environment');
     await run(python, ['-m', 'venv', temporary], (words) =>
       /ENOENT/.test(words)
-        ? `${python}: not found; peers are Python programs: apt-get install python3 python3-venv, or python.org`
+        ? `${python}: not found; references are Python programs: apt-get install python3 python3-venv, or python.org`
         : `${python} -m venv failed (${words}); apt-get install python3-venv adds what is missing on Debian and Ubuntu`,
     );
-    onStep?.('installing the peers');
+    onStep?.('installing the references');
     const inside = path.join(temporary, 'bin', 'python');
     await run(
       inside,

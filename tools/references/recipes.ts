@@ -5,9 +5,9 @@ import { UserError, unknownName } from '../../src/base/errors.ts';
 import type { Params, ParamValue } from '../../src/types.ts';
 import { installedVersions } from './python-environment.ts';
 
-/** A Python library that serves as a peer. A further one joins with its own requirements file and its recipes. */
-export interface PeerLibrary {
-  /** Its name; ends the ids of its peers (`svm-scikit-learn`). */
+/** A Python library that serves as a reference. A further one joins with its own requirements file and its recipes. */
+export interface ReferenceLibrary {
+  /** Its name; ends the ids of its references (`svm-scikit-learn`). */
   readonly id: string;
   /** Its package, whose version is the engine's. */
   readonly package: string;
@@ -21,14 +21,14 @@ export interface PeerLibrary {
   readonly isOnRequest?: boolean;
 }
 
-/** How a peer does what one of our models does. */
-export interface PeerRecipe {
+/** How a reference does what one of our models does. */
+export interface ReferenceRecipe {
   /** Our model. */
   readonly modelId: string;
-  readonly library: PeerLibrary;
+  readonly library: ReferenceLibrary;
   /** Module and class, with `fit` and `predict` as scikit-learn has them. */
   readonly estimator: string;
-  /** The peer's argument by the parameter of ours whose value it takes. */
+  /** The reference's argument by the parameter of ours whose value it takes. */
   readonly shared: Readonly<Record<string, string>>;
   /** Arguments of its own. */
   readonly fixed: Readonly<Record<string, ParamValue>>;
@@ -42,28 +42,28 @@ export interface PeerRecipe {
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-const scikitLearn: PeerLibrary = {
+const scikitLearn: ReferenceLibrary = {
   id: 'scikit-learn',
   package: 'scikit-learn',
   requirements: here('./requirements.txt'),
   source: 'Pedregosa et al. (2011), Scikit-learn: Machine Learning in Python, JMLR 12',
 };
 
-const lightgbm: PeerLibrary = {
+const lightgbm: ReferenceLibrary = {
   id: 'lightgbm',
   package: 'lightgbm',
   requirements: here('./requirements-lightgbm.txt'),
   source: 'Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision Tree, NeurIPS 30',
 };
 
-const xgboost: PeerLibrary = {
+const xgboost: ReferenceLibrary = {
   id: 'xgboost',
   package: 'xgboost-cpu',
   requirements: here('./requirements-xgboost.txt'),
   source: 'Chen and Guestrin (2016), XGBoost: A Scalable Tree Boosting System, KDD',
 };
 
-const keras: PeerLibrary = {
+const keras: ReferenceLibrary = {
   id: 'keras',
   package: 'keras',
   requirements: here('./requirements-keras.txt'),
@@ -71,7 +71,7 @@ const keras: PeerLibrary = {
   source: 'Chollet et al. (2015), Keras, on TensorFlow: Abadi et al. (2016), TensorFlow, OSDI',
 };
 
-const pytorch: PeerLibrary = {
+const pytorch: ReferenceLibrary = {
   id: 'pytorch',
   package: 'torch',
   requirements: here('./requirements-torch.txt'),
@@ -79,10 +79,10 @@ const pytorch: PeerLibrary = {
   source: 'Paszke et al. (2019), PyTorch: An Imperative Style, High-Performance Deep Learning Library, NeurIPS 32',
 };
 
-const pytorchCompiled: PeerLibrary = { ...pytorch, id: 'pytorch-compiled', isOnRequest: true };
+const pytorchCompiled: ReferenceLibrary = { ...pytorch, id: 'pytorch-compiled', isOnRequest: true };
 
 /** A network of keras_models.py, which has the layers of ours. */
-function kerasNetwork(modelId: string, network: string): PeerRecipe {
+function kerasNetwork(modelId: string, network: string): ReferenceRecipe {
   return {
     modelId,
     library: keras,
@@ -96,7 +96,11 @@ function kerasNetwork(modelId: string, network: string): PeerRecipe {
 }
 
 /** A network of torch_models.py, operation by operation and by torch.compile. */
-function torchNetworks(modelId: string, network: string, more: Readonly<Record<string, string>> = {}): PeerRecipe[] {
+function torchNetworks(
+  modelId: string,
+  network: string,
+  more: Readonly<Record<string, string>> = {},
+): ReferenceRecipe[] {
   return [pytorch, pytorchCompiled].map((library) => ({
     modelId,
     library,
@@ -109,8 +113,8 @@ function torchNetworks(modelId: string, network: string, more: Readonly<Record<s
   }));
 }
 
-/** Every peer; a model may have several. The defaults of `npm run peers` come first. */
-export const recipes: readonly PeerRecipe[] = [
+/** Every reference; a model may have several. The defaults of `npm run references` come first. */
+export const recipes: readonly ReferenceRecipe[] = [
   {
     modelId: 'svm',
     library: scikitLearn,
@@ -236,40 +240,41 @@ export const recipes: readonly PeerRecipe[] = [
   ...torchNetworks('resnet-fast', 'ResnetFast', { test_flips: 'testFlips' }),
 ];
 
-/** Our models that have a peer, each once, in the order of the recipes. */
-export const peeredModels: readonly string[] = [...new Set(recipes.map(({ modelId }) => modelId))];
+/** Our models that have a reference, each once, in the order of the recipes. */
+export const referencedModels: readonly string[] = [...new Set(recipes.map(({ modelId }) => modelId))];
 
-/** Every library that serves as a peer, each once, in the order of the recipes. */
-export const peerLibraries: readonly string[] = [...new Set(recipes.map(({ library }) => library.id))];
+/** Every library that serves as a reference, each once, in the order of the recipes. */
+export const referenceLibraries: readonly string[] = [...new Set(recipes.map(({ library }) => library.id))];
 
 /**
- * Lists the peers of one of our models.
+ * Lists the references of one of our models.
  *
  * @param libraries only those of these; by default of all that need not be named
  * @returns at least one
  * @throws UserError when it has none, or a library is unknown
  */
-export function peersOf(modelId: string, libraries?: readonly string[]): PeerRecipe[] {
-  const unknown = libraries?.find((id) => !peerLibraries.includes(id));
-  if (unknown !== undefined) throw unknownName('library in --peers', unknown, peerLibraries);
+export function referencesOf(modelId: string, libraries?: readonly string[]): ReferenceRecipe[] {
+  const unknown = libraries?.find((id) => !referenceLibraries.includes(id));
+  if (unknown !== undefined) throw unknownName('library in --libraries', unknown, referenceLibraries);
   const all = recipes.filter((recipe) => recipe.modelId === modelId);
-  if (all.length === 0) throw unknownName('model with a peer', modelId, peeredModels, 'npm run peers -- --help');
+  if (all.length === 0)
+    throw unknownName('model with a reference', modelId, referencedModels, 'npm run references -- --help');
   const found = all.filter(({ library }) => (libraries ? libraries.includes(library.id) : !library.isOnRequest));
   if (found.length === 0) {
     const known = all.map(({ library }) => library.id).join(', ');
-    throw new UserError(`${modelId} has no peer of --peers ${libraries?.join(',')}; it has: ${known}`);
+    throw new UserError(`${modelId} has no reference of --libraries ${libraries?.join(',')}; it has: ${known}`);
   }
   return found;
 }
 
 /**
- * Gives a peer's arguments: those that follow our model's parameters, its own, and threads and seed where it takes them.
+ * Gives a reference's arguments: those that follow our model's parameters, its own, and threads and seed where it takes them.
  *
  * @param params of our model
  * @throws Error when our model has no such parameter any more
  */
 export function argumentsOf(
-  { modelId, shared, fixed, threads, seed }: PeerRecipe,
+  { modelId, shared, fixed, threads, seed }: ReferenceRecipe,
   params: Params,
   run: { threads: number; seed: number },
 ): Record<string, ParamValue> {
@@ -285,9 +290,9 @@ export function argumentsOf(
 }
 
 /**
- * Names a peer as records do, safe as a file's name: `svm-scikit-learn`.
+ * Names a reference as records do, safe as a file's name: `svm-scikit-learn`.
  */
-export function peerId({ modelId, library }: PeerRecipe): string {
+export function referenceId({ modelId, library }: ReferenceRecipe): string {
   return `${modelId}-${library.id}`;
 }
 
@@ -297,7 +302,7 @@ export function peerId({ modelId, library }: PeerRecipe): string {
  * @param python a program
  * @throws UserError when it does not run, or lacks the library itself
  */
-export async function versionsOf(library: PeerLibrary, python: string): Promise<Record<string, string>> {
+export async function versionsOf(library: ReferenceLibrary, python: string): Promise<Record<string, string>> {
   const found = await installedVersions(python, Object.keys(await pinnedVersions(library)));
   if (!found[library.package]) {
     throw new UserError(`${python} has no ${library.package}; install it there, or leave --python out`);
@@ -311,7 +316,7 @@ export async function versionsOf(library: PeerLibrary, python: string): Promise<
  * @returns version by package name, the file's order
  * @throws Error when a line is not `name==version`
  */
-export async function pinnedVersions({ requirements }: PeerLibrary): Promise<Record<string, string>> {
+export async function pinnedVersions({ requirements }: ReferenceLibrary): Promise<Record<string, string>> {
   const lines = (await readFile(requirements, 'utf8')).split('\n').map((line) => line.replace(/#.*/, '').trim());
   return Object.fromEntries(
     lines.filter(Boolean).map((line) => {

@@ -1,4 +1,4 @@
-// Runs one fit of a peer in a process of its own, and brings back the same outcome as a fit of ours.
+// Runs one fit of a reference in a process of its own, and brings back the same outcome as a fit of ours.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -10,31 +10,31 @@ import type { PreparedSplit } from '../../src/data/prepared.ts';
 import { score } from '../../src/metrics/score.ts';
 import { describeCrash, type ProcessOutcome } from '../../src/run/fit-process.ts';
 import type { Device, ParamValue } from '../../src/types.ts';
-import { type PeerAnswer, type PeerJob, parseAnswer } from './protocol.ts';
-import type { PeerLibrary, PeerRecipe } from './recipes.ts';
+import { parseAnswer, type ReferenceAnswer, type ReferenceJob } from './protocol.ts';
+import type { ReferenceLibrary, ReferenceRecipe } from './recipes.ts';
 
 /** How much of a crashed process's last words is kept. */
 const LAST_WORDS = 2000;
 
 /** Limits of one fit, and the environment variables it gets besides ours. */
-export interface PeerOptions {
+export interface ReferenceOptions {
   readonly timeoutSeconds?: number | undefined;
   readonly signal: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Builds a peer's job.
+ * Builds a reference's job.
  *
  * @param split what it fits on: the same files that our fit reads
  * @param packages names of the packages whose versions it reports
  */
-export function peerJob(
-  recipe: PeerRecipe,
+export function referenceJob(
+  recipe: ReferenceRecipe,
   values: Readonly<Record<string, ParamValue>>,
   split: PreparedSplit,
   packages: readonly string[],
-): PeerJob {
+): ReferenceJob {
   return {
     folder: split.folder,
     imageSize: imageSize(split.shape),
@@ -47,7 +47,7 @@ export function peerJob(
 }
 
 /**
- * Holds numeric libraries, ours and the peers', to so many threads and, where the CPU is to compute, off any GPU.
+ * Holds numeric libraries, ours and the references', to so many threads and, where the CPU is to compute, off any GPU.
  *
  * @param threads at least 1
  * @param device what ours computes on
@@ -59,21 +59,21 @@ export function threadEnvironment(threads: number, device: Device = 'cpu'): Reco
 }
 
 /**
- * Lets a peer fit and waits for its end. As with our own fits, whatever the process does is an outcome: a crash, a
- * time-out, an answer that makes no sense. A peer is not scored on train and validation images, which would cost
+ * Lets a reference fit and waits for its end. As with our own fits, whatever the process does is an outcome: a crash, a
+ * time-out, an answer that makes no sense. A reference is not scored on train and validation images, which would cost
  * minutes that no table shows.
  *
- * @param command program and arguments before the two files: `[python, 'peer.py']`
+ * @param command program and arguments before the two files: `[python, 'reference.py']`
  * @param job what to fit
  * @param library the engine in the record
  */
-export async function runPeerProcess(
+export async function runReferenceProcess(
   command: readonly [string, ...string[]],
-  job: PeerJob,
-  library: Pick<PeerLibrary, 'id' | 'package'>,
-  options: PeerOptions,
+  job: ReferenceJob,
+  library: Pick<ReferenceLibrary, 'id' | 'package'>,
+  options: ReferenceOptions,
 ): Promise<ProcessOutcome> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-peer-'));
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-reference-'));
   try {
     const files = { job: path.join(folder, 'job.json'), answer: path.join(folder, 'answer.json') };
     await writeFile(files.job, JSON.stringify(job));
@@ -83,7 +83,7 @@ export async function runPeerProcess(
     try {
       const truth = new Uint8Array(await readFile(path.join(job.folder, 'test.labels')));
       const text = await readFile(files.answer, 'utf8').catch(() => {
-        throw new Error('the peer ended without an answer');
+        throw new Error('the reference ended without an answer');
       });
       const answer = parseAnswer(text, { count: truth.length, classCount: job.classCount });
       return outcomeOf(answer, truth, job.classCount, library, ended.totalSeconds);
@@ -97,10 +97,10 @@ export async function runPeerProcess(
 }
 
 function outcomeOf(
-  answer: PeerAnswer,
+  answer: ReferenceAnswer,
   truth: Uint8Array,
   classCount: number,
-  library: Pick<PeerLibrary, 'id' | 'package'>,
+  library: Pick<ReferenceLibrary, 'id' | 'package'>,
   totalSeconds: number,
 ): ProcessOutcome {
   const notScored = { accuracy: null, loss: null, images: 0 };
@@ -133,7 +133,7 @@ function outcomeOf(
       pixelMaps: [],
       layers: [],
       latency: [],
-      attention: null,
+      gradCam: null,
       notKept: null,
     },
   };
@@ -144,9 +144,9 @@ type ProgramEnd = { readonly totalSeconds: number } & (
   | Pick<Extract<ProcessOutcome, { error: unknown }>, 'status' | 'error'>
 );
 
-function runProgram(words: readonly string[], { timeoutSeconds, signal, env }: PeerOptions): Promise<ProgramEnd> {
+function runProgram(words: readonly string[], { timeoutSeconds, signal, env }: ReferenceOptions): Promise<ProgramEnd> {
   const start = performance.now();
-  // A group of its own: Ctrl-C reaches the harness alone, which then stops the peer and whatever it started.
+  // A group of its own: Ctrl-C reaches the harness alone, which then stops the reference and whatever it started.
   const child = spawn(words[0]!, words.slice(1), {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -156,7 +156,7 @@ function runProgram(words: readonly string[], { timeoutSeconds, signal, env }: P
   let lastWords = '';
   const kill = (): void => {
     try {
-      // Nothing of a peer's is worth a graceful end.
+      // Nothing of a reference's is worth a graceful end.
       if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     } catch {
       // It ended by itself in the meantime.

@@ -1,6 +1,6 @@
 """Fits one estimator on a prepared split and times it: the other end of protocol.ts.
 
-    python peer.py JOB.json ANSWER.json
+    python reference.py JOB.json ANSWER.json
 
 Any class with fit and predict will do, so a further library joins with a module of such classes and its own pinned
 requirements. The clock runs around fit and predict alone: the images are loaded and converted before, an estimator that

@@ -1,4 +1,4 @@
-// How cost grows with the number of images, and when to stop looking: the arithmetic of `npm run peers -- --scaling`.
+// How cost grows with the number of images, and when to stop looking: the arithmetic of `npm run references -- --scaling`.
 import { plainTable } from '../../src/document/terminal-table.ts';
 import { formatDuration } from '../../src/terminal/progress.ts';
 import { formatSeconds } from './comparison.ts';
@@ -71,16 +71,16 @@ export function refusal(seconds: number, images: number, limit: number): string 
  *
  * @param sizes the columns
  */
-export function scalingTable(growths: readonly Growth[], sizes: readonly number[]): string {
+export function scalingTable(scalings: readonly Growth[], sizes: readonly number[]): string {
   const head = ['model', ...sizes.map((images) => images.toLocaleString('en'))];
-  const rows = growths.map(({ modelId, costs }) => [
+  const rows = scalings.map(({ modelId, costs }) => [
     modelId,
     ...sizes.map((images) => {
       const cost = costs.find((one) => one.images === images);
       return cost ? formatSeconds(total(cost)) : '-';
     }),
   ]);
-  const stops = growths.flatMap(({ modelId, stopped }) => (stopped ? [`${modelId} stopped: ${stopped.reason}`] : []));
+  const stops = scalings.flatMap(({ modelId, stopped }) => (stopped ? [`${modelId} stopped: ${stopped.reason}`] : []));
   return [
     plainTable(head, rows, 100),
     '',

@@ -1,4 +1,4 @@
-// What both measurements of `npm run peers` need: engine, split, the facts of the run, and one fit of ours.
+// What both measurements of `npm run references` need: engine, split, the facts of the run, and one fit of ours.
 import path from 'node:path';
 import { quote } from 'shell-quote';
 import { findModels } from '../../src/cli/models.ts';
@@ -21,17 +21,17 @@ import { formatSeconds } from './comparison.ts';
 import { threadEnvironment } from './reference-process.ts';
 import type { Round } from './rounds.ts';
 
-/** The options of `npm run peers`. */
-export interface PeersOptions {
+/** The options of `npm run references`. */
+export interface ReferencesOptions {
   readonly models: readonly string[];
   readonly rounds: number;
   readonly limit?: number;
   readonly set: readonly Setting[];
   readonly threads: number;
-  /** What ours computes on; a peer takes a graphics card that it can use unless this is the CPU. */
+  /** What ours computes on; a reference takes a graphics card that it can use unless this is the CPU. */
   readonly device: 'auto' | Device;
   /** Ids of libraries; those that need not be named when absent. */
-  readonly peers?: readonly string[];
+  readonly references?: readonly string[];
   /** A Python of the user's own, which has the libraries already. */
   readonly python?: string;
   readonly out: string;
@@ -61,7 +61,7 @@ export const SEED = 1;
 export async function setStage(
   benchmark: BenchmarkDefinition,
   limit: number | undefined,
-  { threads, out, set, device }: PeersOptions,
+  { threads, out, set, device }: ReferencesOptions,
   io: Io,
 ): Promise<Stage> {
   checkSettings(set, benchmark.models);
@@ -82,13 +82,13 @@ export async function setStage(
     out: path.resolve(out),
     machine: facts.machine,
     git: facts.git,
-    wishes: { limit, settings: set, seeds: [SEED], repeats: 1, device },
+    options: { limit, settings: set, seeds: [SEED], repeats: 1, device },
   });
   return { split, facts, fits };
 }
 
 /**
- * Fits one of our models, in its own process and with the threads that its peer gets.
+ * Fits one of our models, in its own process and with the threads that its reference gets.
  *
  * @param title what the progress line calls it
  */
@@ -132,11 +132,11 @@ export function recordOf(facts: RunFacts, fit: Omit<FitFacts, 'startedAt'>, { st
 
 /** Writes the command that measures one model again. */
 export function commandOf(
-  { rounds, limit, set, threads, device, peers, python, scaling, stopSeconds }: PeersOptions,
+  { rounds, limit, set, threads, device, references, python, scaling, stopSeconds }: ReferencesOptions,
   modelId: string,
 ): string {
-  const words = [`npm run peers -- --models ${modelId}`];
-  if (peers) words.push(`--peers ${peers.join(',')}`);
+  const words = [`npm run references -- --models ${modelId}`];
+  if (references) words.push(`--libraries ${references.join(',')}`);
   if (device !== 'cpu') words.push(`--device ${device}`);
   if (python !== undefined) words.push(`--python ${quote([python])}`);
   words.push(scaling ? `--scaling --stop-seconds ${stopSeconds}` : `--rounds ${rounds}`);
@@ -150,7 +150,7 @@ export function commandOf(
  *
  * @param signal the user's
  */
-export function finish(records: readonly FitRecord[], signal: AbortSignal, { out }: PeersOptions, io: Io): void {
+export function finish(records: readonly FitRecord[], signal: AbortSignal, { out }: ReferencesOptions, io: Io): void {
   io.err(
     `\n${records.length} ${records.length === 1 ? 'record' : 'records'} in ${out}${signal.aborted ? '; stopped' : ''}`,
   );

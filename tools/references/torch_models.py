@@ -212,7 +212,7 @@ class Cnn(Network):
 
 
 class CnnDropout(Network):
-    """Ends with its last epoch, where ours keeps the best by the validation images, which a peer does not get."""
+    """Ends with its last epoch, where ours keeps the best by the validation images, which a reference does not get."""
 
     def build(self, side, classes):
         return nn.Sequential(

@@ -93,10 +93,10 @@ export function normalizeInto(bytes: Uint8Array, picture: Picture, shape: ImageS
     bytes.set(picture.grey);
     return { inverted: false, crop: whole, isBlank: false, isUnchanged: true };
   }
-  const { ink, inverted, outline } = findInk(picture);
-  const crop = findObject(ink, whole, outline);
+  const { foreground, inverted, outline } = findForeground(picture);
+  const crop = findObject(foreground, whole, outline);
   if (crop === null) return { inverted, crop: whole, isBlank: true, isUnchanged: false };
-  place(scaleToFit(ink, width, crop, shape), bytes, shape);
+  place(scaleToFit(foreground, width, crop, shape), bytes, shape);
   return { inverted, crop, isBlank: false, isUnchanged: false };
 }
 
@@ -109,15 +109,15 @@ function isImageAlready({ width, height, grey, alpha }: Picture, shape: ImageSha
 }
 
 /** The object's difference from its background. */
-interface Ink {
+interface Foreground {
   /** height x width, row-major, 0 where the background is. */
-  readonly ink: Uint8Array;
+  readonly foreground: Uint8Array;
   readonly inverted: boolean;
   /** What is above it is the object. */
   readonly outline: number;
 }
 
-function findInk(picture: Picture): Ink {
+function findForeground(picture: Picture): Foreground {
   const { level, deviation } = findBackground(picture);
   const grey = layOn(level, picture);
   const { darkest, lightest } = extremes(grey);
@@ -125,11 +125,11 @@ function findInk(picture: Picture): Ink {
   const inverted = below === above ? level >= 128 : below > above;
   const contrast = Math.max(below, above);
   const noise = Math.min(NOISE_DEVIATIONS * deviation, MAX_NOISE_SHARE * contrast);
-  const ink = grey.map((value) => {
+  const foreground = grey.map((value) => {
     const difference = inverted ? level - value : value - level;
     return difference > noise ? difference : 0;
   });
-  return { ink, inverted, outline: Math.max(MIN_CONTRAST, OUTLINE_SHARE * contrast) };
+  return { foreground, inverted, outline: Math.max(MIN_CONTRAST, OUTLINE_SHARE * contrast) };
 }
 
 /** Lays a picture on a plain background, which shows through where the picture is transparent. */
@@ -152,11 +152,11 @@ function extremes(grey: Uint8Array): { darkest: number; lightest: number } {
 }
 
 /** Finds the rectangle around the object, first by cells, then by the pixels in it; null when there is none. */
-function findObject(ink: Uint8Array, { width, height }: Rectangle, outline: number): Rectangle | null {
+function findObject(foreground: Uint8Array, { width, height }: Rectangle, outline: number): Rectangle | null {
   const cell = Math.ceil(Math.max(width, height) / CELLS);
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
-  const means = cellMeans(ink, width, cell);
+  const means = cellMeans(foreground, width, cell);
   const rough = boundsOf(means, columns, { left: 0, top: 0, width: columns, height: rows }, outline);
   if (rough === null) return null;
   // One cell more on each side, for an edge that is too small a part of its cell to be seen.
@@ -164,7 +164,7 @@ function findObject(ink: Uint8Array, { width, height }: Rectangle, outline: numb
   const top = Math.max(0, rough.top - 1) * cell;
   const right = Math.min(width, (rough.left + rough.width + 1) * cell);
   const bottom = Math.min(height, (rough.top + rough.height + 1) * cell);
-  return boundsOf(ink, width, { left, top, width: right - left, height: bottom - top }, outline);
+  return boundsOf(foreground, width, { left, top, width: right - left, height: bottom - top }, outline);
 }
 
 /** Averages cells of cell x cell pixels, those at the right and bottom over the pixels that they have. */
@@ -223,11 +223,11 @@ interface Part {
 }
 
 /** Scales an object so that it just fits into an image, at least one pixel each way, and its greatest value is 255. */
-function scaleToFit(ink: Uint8Array, stride: number, crop: Rectangle, shape: ImageShape): Part {
+function scaleToFit(foreground: Uint8Array, stride: number, crop: Rectangle, shape: ImageShape): Part {
   const scale = Math.min(shape.width / crop.width, shape.height / crop.height);
   const width = Math.max(1, Math.round(scale * crop.width));
   const height = Math.max(1, Math.round(scale * crop.height));
-  const values = resample(ink, stride, crop, { width, height });
+  const values = resample(foreground, stride, crop, { width, height });
   const most = values.reduce((a, b) => Math.max(a, b));
   const light = values.map((value) => (255 * value) / most);
   // Nothing was blurred where nothing was shrunk.

@@ -1,13 +1,13 @@
 // What models say of pictures, as plain data: what `npm run predict` prints and the local page shows.
 import type { NormalizationFacts, NormalizedPicture } from '../pictures/normalize.ts';
-import type { Answer, Panel } from './loaded-models.ts';
-import type { Likeness } from './out-of-distribution.ts';
+import type { Answer, LoadedModels } from './loaded-models.ts';
+import type { NoveltyScore } from './out-of-distribution.ts';
 
 /** Everything that is known of one picture. */
 export interface Verdict extends NormalizationFacts {
   /** What the models saw: height x width greys, 0-255, row-major. */
   readonly seen: readonly number[];
-  /** In the order of the panel's models. */
+  /** In the order of the loaded's models. */
   readonly answers: readonly Answer[];
   /** The nearest training image; null where those were not at hand. */
   readonly nearest: {
@@ -25,31 +25,31 @@ export interface Verdict extends NormalizationFacts {
 }
 
 /**
- * Asks a panel about pictures.
+ * Asks a loaded about pictures.
  *
- * @param pictures at least one, all of the shape that the panel's models were fitted on
- * @param panel of models
- * @param likeness of the data that they were fitted on; null where that is not at hand
+ * @param pictures at least one, all of the shape that the loaded's models were fitted on
+ * @param loaded of models
+ * @param noveltyScore of the data that they were fitted on; null where that is not at hand
  */
 export async function judge(
   pictures: readonly NormalizedPicture[],
-  panel: Panel,
-  likeness: Likeness | null,
+  loaded: LoadedModels,
+  noveltyScore: NoveltyScore | null,
 ): Promise<Verdict[]> {
   const { shape } = pictures[0]!.images;
   const size = pictures[0]!.images.bytes.length;
   const bytes = new Uint8Array(pictures.length * size);
   for (const [i, { images }] of pictures.entries()) bytes.set(images.bytes, i * size);
   const pixels = Float32Array.from(bytes, (byte) => byte / 255);
-  const answers = await panel.ask({ count: pictures.length, shape, bytes, pixels });
-  const nearest = await likeness?.nearest(bytes);
+  const answers = await loaded.ask({ count: pictures.length, shape, bytes, pixels });
+  const nearest = await noveltyScore?.nearest(bytes);
   return pictures.map(({ facts }, i) => ({
     ...facts,
     seen: [...bytes.subarray(i * size, (i + 1) * size)],
     answers: answers[i]!,
     nearest:
-      likeness && nearest
-        ? { ...nearest[i]!, usual: likeness.usual, isUnlike: nearest[i]!.distance > likeness.usual }
+      noveltyScore && nearest
+        ? { ...nearest[i]!, usual: noveltyScore.usual, isUnlike: nearest[i]!.distance > noveltyScore.usual }
         : null,
   }));
 }

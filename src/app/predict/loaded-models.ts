@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** Models that are ready to answer. */
-export interface Panel {
+export interface LoadedModels {
   readonly models: readonly { readonly fitted: FittedModel; readonly classifier: Classifier }[];
   /**
    * Asks every model.
@@ -34,7 +34,7 @@ export interface Panel {
  * @param signal stops what they do
  * @throws UserError when a file is gone or damaged
  */
-export async function openPanel(found: readonly FittedModel[], signal: AbortSignal): Promise<Panel> {
+export async function openModels(found: readonly FittedModel[], signal: AbortSignal): Promise<LoadedModels> {
   useQuietEngine();
   const models: { fitted: FittedModel; classifier: Classifier }[] = [];
   const dispose = (): void => {

@@ -9,7 +9,7 @@ const SAMPLE = 500;
 const USUAL = 0.99;
 
 /** How far pictures are from the training images. */
-export interface Likeness {
+export interface NoveltyScore {
   /** Distances below this are usual, in grey values of 256: the root of the mean squared difference of the pixels. */
   readonly usual: number;
   /**
@@ -35,7 +35,7 @@ export interface Nearest {
  *
  * @param dataset what the models were trained and tested on
  */
-export async function makeLikeness({ train, test }: Dataset): Promise<Likeness> {
+export async function createNoveltyScore({ train, test }: Dataset): Promise<NoveltyScore> {
   const references = { count: train.labels.length, bytes: train.bytes };
   const size = train.bytes.length / references.count;
   const nearest = async (bytes: Uint8Array): Promise<Nearest[]> => {

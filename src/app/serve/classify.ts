@@ -4,24 +4,24 @@ import type { ImageShape } from '../../types.ts';
 import { decodePicture } from '../pictures/decode.ts';
 import { normalizePicture } from '../pictures/normalize.ts';
 import { judge, type Verdict } from '../predict/classify-picture.ts';
-import type { Panel } from '../predict/loaded-models.ts';
-import type { Likeness } from '../predict/out-of-distribution.ts';
+import type { LoadedModels } from '../predict/loaded-models.ts';
+import type { NoveltyScore } from '../predict/out-of-distribution.ts';
 
 /**
  * Makes what classifies pictures.
  *
- * @param panel of models
- * @param likeness of the data that they were fitted on; null where that is not at hand
+ * @param loaded of models
+ * @param noveltyScore of the data that they were fitted on; null where that is not at hand
  * @param shape of their images
  * @returns for a file's bytes what is known of it; throws UserError when they are no picture
  */
 export function classifier(
-  panel: Panel,
-  likeness: Likeness | null,
+  loaded: LoadedModels,
+  noveltyScore: NoveltyScore | null,
   shape: ImageShape,
 ): (bytes: Uint8Array) => Promise<Verdict> {
   return async (bytes) => {
     const picture = normalizePicture(await decodePicture(bytes, 'what was sent'), shape);
-    return (await judge([picture], panel, likeness))[0]!;
+    return (await judge([picture], loaded, noveltyScore))[0]!;
   };
 }

@@ -5,7 +5,7 @@ export const TRY_STYLE = `
 .try{display:grid;grid-template-columns:280px minmax(0,1fr);gap:1rem 2.5rem;align-items:start;margin-top:1.5rem}
 .try h3{margin:0 0 .5rem}
 .try-in,.try-out{display:grid;gap:1.25rem;grid-template-columns:minmax(0,1fr)}
-.try-drop{width:100%;min-height:6.5rem;padding:.9rem 1rem;font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);border:2px dashed var(--faint);border-radius:10px;cursor:pointer;display:grid;gap:.6rem;place-items:center}
+.try-drop{width:100%;min-height:6.5rem;padding:.9rem 1rem;font:inherit;font-size:.875rem;color:var(--foreground);background:var(--card);border:2px dashed var(--faint);border-radius:10px;cursor:pointer;display:grid;gap:.6rem;place-items:center}
 .try-drop:hover,.try-drop.over{border-color:var(--mark)}
 .try-drop.over{border-style:solid}
 .try-drop span{color:var(--faint)}
@@ -19,7 +19,7 @@ export const TRY_STYLE = `
 .try-paper canvas.down+i{background:#62b5f0}
 .try .controls{gap:.4rem;margin:.6rem 0 0}
 .try .controls select{font-size:.8125rem;padding:.25rem .3rem}
-.try .controls button{font:inherit;font-size:.8125rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.25rem .65rem;cursor:pointer}
+.try .controls button{font:inherit;font-size:.8125rem;color:var(--foreground);background:var(--card);border:1px solid var(--line);border-radius:999px;padding:.25rem .65rem;cursor:pointer}
 .try .controls button[aria-pressed=true]{border-color:var(--mark);box-shadow:inset 0 0 0 1px var(--mark)}
 .try-verdict{font-size:1.3rem;font-weight:650;line-height:1.3;letter-spacing:-.01em;margin:0}
 .try-out .note{margin:0}

@@ -1,5 +1,5 @@
 // Two states of the code, model by model: what got better, what got worse, what cannot be told.
-import { pInWords } from '../../document/format.ts';
+import { pValue } from '../../document/format.ts';
 import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
@@ -80,7 +80,7 @@ function rankOf({ metrics }: ModelDiff): number {
 }
 
 function changeOf(metric: MetricDefinition, evidence: Evidence, p: number | null): MetricChange {
-  const chance = p === null ? '' : `, ${pInWords(p)}`;
+  const chance = p === null ? '' : `, ${pValue(p)}`;
   return {
     metric: metric.id,
     verdict: decide(metric, evidence, p),

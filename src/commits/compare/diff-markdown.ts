@@ -6,28 +6,28 @@ import { METRICS } from './compared-metrics.ts';
 import type { Diff, MetricChange, ModelDiff } from './diff-data.ts';
 import {
   CHANGE_NOTE,
-  cellInWords,
+  cellText,
   changedClasses,
   changedMistakes,
   changedModels,
-  changeInWords,
-  classInWords,
+  changeText,
+  classText,
   counted,
-  flipsInWords,
+  flipsText,
   isChanged,
   isOneOfSeeds,
   LEGEND,
   MARKS,
   oneSided,
-  outcomeInWords,
+  outcomeText,
   overviewCell,
-  placeInWords,
+  placeText,
   remarksOf,
-  restInWords,
+  restText,
   SEED_NOTE,
   sharedDifferences,
   titleOf,
-  valuesInWords,
+  valuesText,
 } from './diff-text.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -80,8 +80,8 @@ export function renderDiffMarkdown(diff: Diff, outcome: Outcome): string {
 function headPart(diff: Diff, outcome: Outcome): string {
   return [
     `### ${code(diff.before.name)} → ${code(diff.after.name)}`,
-    `**${escaped(outcomeInWords(outcome), LONGEST_TEXT * 10)}**`,
-    escaped(placeInWords(diff)),
+    `**${escaped(outcomeText(outcome), LONGEST_TEXT * 10)}**`,
+    escaped(placeText(diff)),
   ].join('\n\n');
 }
 
@@ -103,15 +103,15 @@ function changesTable(changes: readonly MetricChange[]): string {
     changes.map((change) => [
       titleOf(change.metric),
       `${MARKS[change.verdict]} ${change.verdict}`,
-      valuesInWords(change),
-      changeInWords(change),
+      valuesText(change),
+      changeText(change),
       escaped(change.evidence),
     ]),
   );
 }
 
 function restParts(diff: Diff, outcome: Outcome): Part[] {
-  const sentences = [restInWords(diff, outcome), ...oneSided(diff)].filter((sentence) => sentence !== '');
+  const sentences = [restText(diff, outcome), ...oneSided(diff)].filter((sentence) => sentence !== '');
   return sentences.map((sentence) => ({ what: 'summary', text: escaped(sentence, LONGEST_TEXT * 10) }));
 }
 
@@ -141,12 +141,12 @@ function hasDetails(model: ModelDiff): boolean {
 function detailsPart(model: ModelDiff): string {
   const lines = [
     ...remarksOf(model),
-    ...changedClasses(model).map(classInWords),
-    ...changedMistakes(model).map(cellInWords),
+    ...changedClasses(model).map(classText),
+    ...changedMistakes(model).map(cellText),
   ].map((line) => `- ${escaped(line)}`);
   const listed = lines.length > 0 ? [lines.join('\n')] : ['No class and no kind of mistake changed beyond chance.'];
   return folded(
-    `${model.name}, image by image, ${flipsInWords(model)}`,
+    `${model.name}, image by image, ${flipsText(model)}`,
     [changesTable(model.metrics), ...listed].join('\n\n'),
   );
 }

@@ -11,29 +11,29 @@ import { METRICS } from './compared-metrics.ts';
 import type { Diff, Flip, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
 import {
   CHANGE_NOTE,
-  cellInWords,
+  cellText,
   changedClasses,
   changedMistakes,
   changedModels,
-  changeInWords,
-  classInWords,
-  flipsInWords,
+  changeText,
+  classText,
+  flipsText,
   isChanged,
   isOneOfSeeds,
   LEGEND,
   MARKS,
   MATRIX_NOTE,
   oneSided,
-  outcomeInWords,
+  outcomeText,
   overviewCell,
-  placeInWords,
+  placeText,
   remarksOf,
-  restInWords,
+  restText,
   SEED_NOTE,
   sharedDifferences,
-  sidesInWords,
+  sidesText,
   titleOf,
-  valuesInWords,
+  valuesText,
 } from './diff-text.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -60,7 +60,7 @@ const STYLE = `
 .changes td,.changes th{white-space:nowrap}
 .changes td.good,.overview td.good{font-weight:600}
 .overview td.even{color:var(--faint)}
-.matrix td.beyond{outline:2px solid var(--ink);outline-offset:-2px}
+.matrix td.beyond{outline:2px solid var(--foreground);outline-offset:-2px}
 h1,h3,summary{overflow-wrap:anywhere}
 `.replaceAll('\n', '');
 
@@ -96,10 +96,10 @@ ${detailed.map((model, i) => detailsPart(model, diff.classNames, tests, slug(mod
   ];
   const state = ['good', 'bad', ''][outcome.code]!;
   return page({
-    title: `What changed: ${sidesInWords(diff)}`,
-    heading: sidesInWords(diff),
-    lead: html`<p>${placeInWords(diff)}</p>
-<p class="outcome ${state}">${outcomeInWords(outcome)}</p>
+    title: `What changed: ${sidesText(diff)}`,
+    heading: sidesText(diff),
+    lead: html`<p>${placeText(diff)}</p>
+<p class="outcome ${state}">${outcomeText(outcome)}</p>
 ${diff.cautions.map((caution) => html`<p class="note">${caution}</p>\n`)}
 <p class="faint">Made by <code>npm run diff</code> on <time datetime="${generatedAt}">${generatedAt.slice(0, 10)}</time>.</p>`,
     links: sections.map(({ id, heading }) => ({ id, text: heading })),
@@ -114,7 +114,7 @@ ${diff.cautions.map((caution) => html`<p class="note">${caution}</p>\n`)}
 }
 
 function changedPart(diff: Diff, outcome: Outcome): Markup {
-  const rest = [restInWords(diff, outcome), ...oneSided(diff)].filter((sentence) => sentence !== '');
+  const rest = [restText(diff, outcome), ...oneSided(diff)].filter((sentence) => sentence !== '');
   return html`${changedModels(diff).map(
     ({ name, metrics }) => html`<h3>${name}</h3>${changesTable(metrics.filter(isChanged))}\n`,
   )}${rest.map((sentence) => html`<p>${sentence}</p>\n`)}`;
@@ -125,7 +125,7 @@ function changesTable(changes: readonly MetricChange[]): Markup {
   return html`<div class="box" tabindex="0"><table class="changes pinned"><thead><tr>${head.map((name, i) => html`<th scope="col"${i === 0 ? html` class="name"` : i === 1 ? html` class="left"` : null}>${name}</th>`)}<th scope="col" class="left">evidence</th></tr></thead>
 <tbody>${changes.map(
     (change) =>
-      html`<tr><th scope="row">${titleOf(change.metric)}</th><td class="left ${classOf(change.verdict)}">${MARKS[change.verdict]} ${change.verdict}</td><td>${valuesInWords(change)}</td><td>${changeInWords(change)}</td><td class="left">${change.evidence}</td></tr>\n`,
+      html`<tr><th scope="row">${titleOf(change.metric)}</th><td class="left ${classOf(change.verdict)}">${MARKS[change.verdict]} ${change.verdict}</td><td>${valuesText(change)}</td><td>${changeText(change)}</td><td class="left">${change.evidence}</td></tr>\n`,
   )}</tbody></table></div>`;
 }
 
@@ -149,13 +149,9 @@ function detailsPart(
   id: string,
   isOpen: boolean,
 ): Markup {
-  const lines = [
-    ...remarksOf(model),
-    ...changedClasses(model).map(classInWords),
-    ...changedMistakes(model).map(cellInWords),
-  ];
+  const lines = [...remarksOf(model), ...changedClasses(model).map(classText), ...changedMistakes(model).map(cellText)];
   const none = model.classes.length > 0 ? html`<p>No class and no kind of mistake changed beyond chance.</p>` : null;
-  return html`<details id="${id}"${isOpen ? html` open` : null}><summary>${model.name}, ${flipsInWords(model)}</summary>
+  return html`<details id="${id}"${isOpen ? html` open` : null}><summary>${model.name}, ${flipsText(model)}</summary>
 ${changesTable(model.metrics)}
 ${lines.length > 0 ? html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>` : none}
 ${matrixPart(model, classNames)}

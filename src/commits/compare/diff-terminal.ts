@@ -5,28 +5,28 @@ import { METRICS } from './compared-metrics.ts';
 import type { Diff, ModelDiff, Verdict } from './diff-data.ts';
 import {
   CHANGE_NOTE,
-  cellInWords,
+  cellText,
   changedClasses,
   changedMistakes,
   changedModels,
-  changeInWords,
-  classInWords,
-  flipsInWords,
+  changeText,
+  classText,
+  flipsText,
   isChanged,
   isOneOfSeeds,
   LEGEND,
   MARKS,
   oneSided,
-  outcomeInWords,
+  outcomeText,
   overviewCell,
-  placeInWords,
+  placeText,
   remarksOf,
-  restInWords,
+  restText,
   SEED_NOTE,
   sharedDifferences,
-  sidesInWords,
+  sidesText,
   titleOf,
-  valuesInWords,
+  valuesText,
 } from './diff-text.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -58,19 +58,14 @@ export function renderTerminal(diff: Diff, outcome: Outcome, options: TerminalOp
   const detailed = diff.models.filter((model) => detailsOf(model).length > 0 || remarksOf(model).length > 0);
   const differences = sharedDifferences(diff);
   const sections: (string | null)[][] = [
-    [
-      paint.bold(plain(sidesInWords(diff))),
-      plain(placeInWords(diff)),
-      '',
-      verdictColour(plain(outcomeInWords(outcome))),
-    ],
+    [paint.bold(plain(sidesText(diff))), plain(placeText(diff)), '', verdictColour(plain(outcomeText(outcome)))],
     ...diff.cautions.map((caution) => [paint.yellow(plain(`Note: ${caution}`))]),
     ...changed.map((model) => changedSection(model, width, paint, plain)),
-    [plain(restInWords(diff, outcome)) || null, ...oneSided(diff).map((text) => plain(text))],
+    [plain(restText(diff, outcome)) || null, ...oneSided(diff).map((text) => plain(text))],
     overview(diff, width, paint, plain),
     diff.models.some(isOneOfSeeds) && detailed.length > 0 ? [plain(SEED_NOTE)] : [],
     ...detailed.map((model) => [
-      paint.bold(plain(`${model.name}, image by image, ${flipsInWords(model)}`)),
+      paint.bold(plain(`${model.name}, image by image, ${flipsText(model)}`)),
       ...[...remarksOf(model), ...detailsOf(model)].map((text) => plain(text, '  ')),
     ]),
     differences.length === 0
@@ -97,9 +92,9 @@ function changedSection(
     cells: [
       `${MARKS[change.verdict]} ${change.verdict}`,
       shortTitle(titleOf(change.metric)),
-      valuesInWords(change),
+      valuesText(change),
       // The unit would push the evidence onto a second line; the note below names it.
-      changeInWords(change).replace(' points', ''),
+      changeText(change).replace(' points', ''),
       change.evidence,
     ],
   }));
@@ -119,7 +114,7 @@ function overview(diff: Diff, width: number, paint: Paint, plain: (text: string)
 }
 
 function detailsOf(model: ModelDiff): string[] {
-  return [...changedClasses(model).map(classInWords), ...changedMistakes(model).map(cellInWords)];
+  return [...changedClasses(model).map(classText), ...changedMistakes(model).map(cellText)];
 }
 
 function colourOf(verdict: Verdict, paint: Paint): (text: string) => string {

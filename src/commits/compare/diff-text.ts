@@ -1,5 +1,5 @@
 // What a comparison says, in words that its renderings share. Not escaped.
-import { bytes, duration, integer, list, NOT_AVAILABLE, percent, pInWords, points } from '../../document/format.ts';
+import { bytes, duration, integer, list, NOT_AVAILABLE, percent, points, pValue } from '../../document/format.ts';
 import { METRICS } from './compared-metrics.ts';
 import type { CellChange, ClassChange, Diff, MetricChange, MetricId, ModelDiff, Verdict } from './diff-data.ts';
 import { MODEL_CODE } from './differences.ts';
@@ -40,17 +40,17 @@ function unitOf(id: MetricId): 'share' | 'seconds' | 'bytes' {
 }
 
 /** Names the sides: `v1 (9b1c2d3f) → the newest records`. */
-export function sidesInWords({ before, after }: Diff): string {
+export function sidesText({ before, after }: Diff): string {
   return `${before.name} → ${after.name}`;
 }
 
 /** Says what was compared: `fashion-mnist on my-machine, 8 models on both sides`. */
-export function placeInWords({ benchmark, machines, models }: Diff): string {
+export function placeText({ benchmark, machines, models }: Diff): string {
   return `${benchmark} on ${list(machines)}, ${counted(models.length, 'model')} on both sides`;
 }
 
 /** Says what the comparison comes to, in one sentence. */
-export function outcomeInWords({ code, reasons, failOn }: Outcome): string {
+export function outcomeText({ code, reasons, failOn }: Outcome): string {
   const asked = list(failOn.map(titleOf));
   if (code === 0) return `No model is worse beyond chance in ${asked}.`;
   return `${code === 1 ? 'Worse' : 'No answer'}: ${someOf(reasons)}.`;
@@ -67,7 +67,7 @@ export function isChanged({ verdict }: MetricChange): boolean {
 }
 
 /** Sums up the models that did not change, by the metrics that were asked for: `7 models the same, 3 inconclusive`. */
-export function restInWords(diff: Diff, { failOn }: Outcome): string {
+export function restText(diff: Diff, { failOn }: Outcome): string {
   const rest = diff.models.filter(({ metrics }) => !metrics.some(isChanged));
   if (rest.length === 0) return '';
   const states: readonly Verdict[] = ['incomparable', 'unmeasured', 'inconclusive', 'same'];
@@ -86,7 +86,7 @@ export function restInWords(diff: Diff, { failOn }: Outcome): string {
 }
 
 /** Writes both values: `92.10 → 91.50 %`. */
-export function valuesInWords({ metric, before, after }: MetricChange): string {
+export function valuesText({ metric, before, after }: MetricChange): string {
   const unit = unitOf(metric);
   if (unit === 'share') {
     return `${percent(before)} → ${percent(after)}${before === null && after === null ? '' : ' %'}`;
@@ -103,7 +103,7 @@ export function shortChange({ metric, before, after }: MetricChange): string {
 }
 
 /** Writes the change with its interval: `−0.60 points (−1.00 to −0.21)`, `×1.24`. */
-export function changeInWords(change: MetricChange): string {
+export function changeText(change: MetricChange): string {
   const short = shortChange(change);
   if (unitOf(change.metric) !== 'share' || short === NOT_AVAILABLE) return short;
   const interval = change.interval ? ` (${change.interval.map(points).join(' to ')})` : '';
@@ -122,14 +122,14 @@ export function changedClasses({ classes }: ModelDiff): ClassChange[] {
 }
 
 /** Says how a class changed: `Shirt: 74.00 → 78.50 % right, fixed 61, broke 16, p < 0.0001`. */
-export function classInWords({ name, before, after, fixed, broke, p }: ClassChange): string {
-  return `${name}: ${percent(before)} → ${percent(after)} % right, fixed ${fixed}, broke ${broke}, ${pInWords(p)}`;
+export function classText({ name, before, after, fixed, broke, p }: ClassChange): string {
+  return `${name}: ${percent(before)} → ${percent(after)} % right, fixed ${fixed}, broke ${broke}, ${pValue(p)}`;
 }
 
 /** Says how a kind of answer changed: `Shirt taken for Coat: 120 → 95, p = 0.003`. */
-export function cellInWords({ truth, predicted, before, after, p }: CellChange): string {
+export function cellText({ truth, predicted, before, after, p }: CellChange): string {
   const what = truth === predicted ? `${truth} recognised` : `${truth} taken for ${predicted}`;
-  return `${what}: ${integer(before)} → ${integer(after)}, ${pInWords(p)}`;
+  return `${what}: ${integer(before)} → ${integer(after)}, ${pValue(p)}`;
 }
 
 /** Mistakes that changed beyond chance; right answers are what the classes say. */
@@ -138,7 +138,7 @@ export function changedMistakes({ cells }: ModelDiff): CellChange[] {
 }
 
 /** Says how many images flipped, and of which seed where there are several: `seed 1: fixed 61, broke 44`. */
-export function flipsInWords(model: ModelDiff): string {
+export function flipsText(model: ModelDiff): string {
   const { flips, seeds } = model;
   const fixed = flips.filter(({ truth, after }) => after === truth).length;
   const seed = seeds.before.find((one) => seeds.after.includes(one));

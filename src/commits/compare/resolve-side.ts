@@ -67,7 +67,7 @@ export function createResolver({ results, checkout }: Places): (name?: string) =
     throw new UserError(`${what}; ${await knownNames(all.entries, results)}`);
   };
 
-  /** A folder in which there is a record; any other could be the namesake of a branch. */
+  /** A folder in which there is a record; any other could be the library counterpart of a branch. */
   async function folderOf(name: string, own: string): Promise<Resolved | null> {
     if (!(await isFolder(name))) return null;
     if (path.resolve(name) === path.resolve(own)) return from(own, { kind: 'newest', name });
@@ -128,7 +128,7 @@ function commitOfRecords(name: string, entries: readonly StoredRecord[]): string
 async function knownNames(entries: readonly StoredRecord[], results: string): Promise<string> {
   const commits = new Map<string, { date: string; models: Set<string> }>();
   for (const { record } of entries) {
-    if (!record.git || record.model.role !== 'competitor') continue;
+    if (!record.git || record.model.role !== 'model') continue;
     const { commit, dirty, committedAt } = record.git;
     const key = `${shortCommit(commit)}${dirty ? ' with uncommitted changes' : ''}`;
     const known = commits.get(key) ?? { date: committedAt, models: new Set() };

@@ -29,7 +29,7 @@ export interface GroundOptions {
 type Entry = { readonly record: FitRecord };
 
 /**
- * Finds everything that a side could be made of: older fits and those of any benchmark and machine among it. Peers are
+ * Finds everything that a side could be made of: older fits and those of any benchmark and machine among it. References are
  * left out.
  *
  * @param entries records with whatever goes with them
@@ -37,7 +37,7 @@ type Entry = { readonly record: FitRecord };
  */
 export function ofSide<T extends Entry>(entries: readonly T[], wanted: Wanted): T[] {
   return entries
-    .filter(({ record }) => record.model.role === 'competitor')
+    .filter(({ record }) => record.model.role === 'model')
     .filter(({ record: { git } }) =>
       wanted.kind === 'commit' ? git?.commit === wanted.commit && git.dirty === wanted.dirty : true,
     );

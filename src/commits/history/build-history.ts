@@ -36,7 +36,7 @@ export interface HistoryOptions {
 
 /**
  * Builds a history: of every model on every machine a line for each metric, and what became of it from commit to commit.
- * Peers are left out, and so is what was measured outside of a git checkout.
+ * References are left out, and so is what was measured outside of a git checkout.
  *
  * @param records in any order
  * @param options what to show
@@ -45,7 +45,7 @@ export interface HistoryOptions {
 export function buildHistory(records: readonly FitRecord[], options: HistoryOptions): History {
   const { benchmark, machine, metrics } = options;
   const own = records
-    .filter((record) => record.benchmark === benchmark && record.model.role === 'competitor')
+    .filter((record) => record.benchmark === benchmark && record.model.role === 'model')
     .filter((record) => machine === undefined || record.machine.id === machine);
   return {
     benchmark,

@@ -8,7 +8,7 @@ import {
   NO_STEP,
   narrowings,
   overviewTable,
-  placeInWords,
+  placeText,
   stepsTable,
   titleWithUnit,
 } from './history-text.ts';
@@ -27,7 +27,7 @@ function machineParts(history: History, machine: MachineHistory): string[] {
   const steps = stepsTable(machine);
   const commands = narrowings(machine).map(({ where, command }) => `# ${where}\n${command}`);
   return [
-    `### ${escapeMarkdown(placeInWords(history.benchmark, machine))}`,
+    `### ${escapeMarkdown(placeText(history.benchmark, machine))}`,
     ...machine.cautions.map((caution) => `> ${escapeMarkdown(caution)}`),
     steps.lines.length > 0 ? plainTable(steps) : NO_STEP,
     ...(commands.length > 0 ? [`To narrow steps down:\n\n${codeBlock(commands.join('\n'), 'sh')}`] : []),

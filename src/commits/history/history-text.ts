@@ -6,7 +6,7 @@ import type { PlainTable } from '../../document/table.ts';
 import { shortCommit } from '../../git/short-commit.ts';
 import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
 import type { MetricId } from '../compare/diff-data.ts';
-import { changeInWords, counted, isChanged, MARKS, someOf, valuesInWords } from '../compare/diff-text.ts';
+import { changeText, counted, isChanged, MARKS, someOf, valuesText } from '../compare/diff-text.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './history-data.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -42,26 +42,24 @@ export function dayOf({ committedAt }: HistoryState): string {
 }
 
 /** Writes a number of a metric without a share's sign: `91.04`, `5m 29s`. */
-export function numberInWords(id: MetricId, value: number | null): string {
+export function numberText(id: MetricId, value: number | null): string {
   const write = { share: percent, seconds: duration, bytes }[metricOf(id).unit];
   return value === null ? NOT_AVAILABLE : write(value);
 }
 
 /** Writes what stands at a point: `91.04 ± 0.16`, `5m 29s`; `failed` where every fit did. */
-export function valueInWords(id: MetricId, { value, sd, failures }: HistoryPoint): string {
+export function valueText(id: MetricId, { value, sd, failures }: HistoryPoint): string {
   if (value === null) return failures.length > 0 ? 'failed' : NOT_AVAILABLE;
-  return sd === null ? numberInWords(id, value) : `${numberInWords(id, value)} ± ${numberInWords(id, sd)}`;
+  return sd === null ? numberText(id, value) : `${numberText(id, value)} ± ${numberText(id, sd)}`;
 }
 
 /** Says what the runs behind a value range over: `3 seeds`, `5 runs, 5m 20s to 5m 44s`; empty for a single one. */
-export function runsInWords(id: MetricId, { count, range }: HistoryPoint): string {
+export function runsText(id: MetricId, { count, range }: HistoryPoint): string {
   if (count < 2) return '';
   if (!range) return counted(count, 'seed');
   const [least, most] = range;
   const between =
-    metricOf(id).unit === 'seconds'
-      ? durationRange(least, most)
-      : range.map((end) => numberInWords(id, end)).join(' to ');
+    metricOf(id).unit === 'seconds' ? durationRange(least, most) : range.map((end) => numberText(id, end)).join(' to ');
   return `${counted(count, 'run')}, ${between}`;
 }
 
@@ -82,10 +80,7 @@ export function stepsOf({ lines }: MachineHistory): Step[] {
 }
 
 /** Says which commits a step lies in: `in 9b1c2d3f`, `in 028258db..ff597c5b (16 commits)`. */
-export function whereInWords(
-  states: readonly HistoryState[],
-  { state, change }: Pick<Step, 'state' | 'change'>,
-): string {
+export function whereText(states: readonly HistoryState[], { state, change }: Pick<Step, 'state' | 'change'>): string {
   const [before, after] = [states[change.since]!, states[state]!];
   const [from, to] = [stateName(before), stateName(after)];
   const { span } = change;
@@ -97,7 +92,7 @@ export function whereInWords(
 }
 
 /** Says what a change rests on, what else changed with it, and of a step whether the model's code did. */
-export function evidenceInWords(change: HistoryChange): string {
+export function evidenceText(change: HistoryChange): string {
   const { evidence, remarks, differences, isSameCode } = change;
   return [
     evidence,
@@ -119,10 +114,10 @@ export function stepsTable(machine: MachineHistory): PlainTable {
       markOf(change),
       line.name,
       metricOf(line.metric).title,
-      valuesInWords(change),
-      changeInWords(change),
+      valuesText(change),
+      changeText(change),
       placeOf(machine.states, state, change),
-      evidenceInWords(change),
+      evidenceText(change),
     ]),
   };
 }
@@ -148,7 +143,7 @@ function markOf({ verdict }: HistoryChange): string {
 
 /** Where a step lies, and what the commit is called that made it alone. */
 function placeOf(states: readonly HistoryState[], state: number, change: HistoryChange): string {
-  const where = whereInWords(states, { state, change });
+  const where = whereText(states, { state, change });
   const { commit, subject } = states[state]!;
   return where === `in ${shortCommit(commit)}` && subject !== null ? `${where} (${subject})` : where;
 }
@@ -173,8 +168,8 @@ export function overviewTable(machine: MachineHistory, metric: MetricId): PlainT
       return [
         line.name,
         shapeOf(metric, values),
-        first ? valueInWords(metric, first) : NOT_AVAILABLE,
-        valueInWords(metric, latest),
+        first ? valueText(metric, first) : NOT_AVAILABLE,
+        valueText(metric, latest),
         line.points
           .filter(({ change }) => change && isChanged(change))
           .map(({ state, change }) => `${MARKS[change!.verdict]} ${stateName(machine.states[state]!)}`)
@@ -203,8 +198,8 @@ export function lineTable({ states }: MachineHistory, { metric, points }: Histor
       return [
         stateName(states[state]!),
         dayOf(states[state]!),
-        valueInWords(metric, point),
-        runsInWords(metric, point),
+        valueText(metric, point),
+        runsText(metric, point),
         change ? changeSentence(states, state, change) : failures.join('; '),
       ];
     }),
@@ -216,7 +211,7 @@ function changeSentence(states: readonly HistoryState[], state: number, change: 
   const where = isChanged(change) ? ` ${placeOf(states, state, change)}` : '';
   // Of times and memory the evidence of a pair begins with the ratio.
   const isSaid = change.by === 'pair' && metricOf(change.metric).test === 'runs';
-  const sentence = isSaid ? evidenceInWords(change) : `${changeInWords(change)}; ${evidenceInWords(change)}`;
+  const sentence = isSaid ? evidenceText(change) : `${changeText(change)}; ${evidenceText(change)}`;
   return `${markOf(change)}${where}: ${sentence}`;
 }
 
@@ -231,7 +226,7 @@ export function valuesTable(machine: MachineHistory, metric: MetricId): PlainTab
         const point = line.points.find((one) => one.state === state);
         if (!point) return '';
         const mark = point.change && isChanged(point.change) ? `${MARKS[point.change.verdict]} ` : '';
-        return `${mark}${valueInWords(metric, point)}`;
+        return `${mark}${valueText(metric, point)}`;
       }),
     ]),
   };
@@ -261,14 +256,14 @@ export function narrowings(machine: MachineHistory): Narrowing[] {
     const models = [...new Set(group.map(({ line }) => line.modelId))].join(',');
     const middle = shortCommit(group[0]!.change.span!.middle!);
     return {
-      where: whereInWords(machine.states, group[0]!),
+      where: whereText(machine.states, group[0]!),
       command: `${machine.command} --commit ${middle} --models ${models}`,
     };
   });
 }
 
 /** Says what was measured: `fashion-mnist on my-machine: 4 commits, 2407fef7 (2026-11-21) to ff597c5b (2026-11-21)`. */
-export function placeInWords(benchmark: string, { machineId, states }: MachineHistory): string {
+export function placeText(benchmark: string, { machineId, states }: MachineHistory): string {
   const [first, last] = [states[0]!, states.at(-1)!].map((state) => `${stateName(state)} (${dayOf(state)})`);
   const commits = counted(new Set(states.map(({ commit }) => commit)).size, 'commit');
   return `${benchmark} on ${machineId}: ${commits}, ${first === last ? first : `${first} to ${last}`}`;

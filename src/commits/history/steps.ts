@@ -1,6 +1,6 @@
 // What became of a metric from one measurement to the next: the verdict of `npm run diff`, else that of the whole series.
 
-import { pInWords } from '../../document/format.ts';
+import { pValue } from '../../document/format.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import type { MetricDefinition } from '../compare/compared-metrics.ts';
 import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
@@ -100,7 +100,7 @@ function bySeries(metric: MetricDefinition, change: HistoryChange, step: ChangeP
     interval: null,
     evidence:
       `${counted(runs[0], 'run')} in ${counted(measurements[0], 'measurement')} before, ${runs[1]} in ` +
-      `${measurements[1]} after, ${pInWords(p)}`,
+      `${measurements[1]} after, ${pValue(p)}`,
     by: 'series',
   };
 }

@@ -1,5 +1,5 @@
 // What came of a fit that was made again, in words and rows.
-import { duration, integer, percent, pInWords, ratio } from '../../document/format.ts';
+import { duration, integer, percent, pValue, ratio } from '../../document/format.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
 import type { Rerun } from './rerun-verdict.ts';
 
@@ -11,12 +11,12 @@ export const TIMES_NOTE = 'One run each says nothing for sure about times.';
  *
  * @param rerun verdict and images
  */
-export function verdictInWords({ verdict, reason, images }: Rerun): string {
+export function verdictText({ verdict, reason, images }: Rerun): string {
   const head = `${verdict}: ${reason}`;
   if (images === null || verdict === 'bit-equal') return head;
   const moved = `${integer(images.changed)} of ${integer(images.count)} images have another answer`;
   if (images.p === null) return `${head}; ${moved}`;
-  return `${head}; ${moved}, fixed ${images.fixed}, broke ${images.broke}, ${pInWords(images.p)}`;
+  return `${head}; ${moved}, fixed ${images.fixed}, broke ${images.broke}, ${pValue(images.p)}`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { wordsOfBench } from './command.ts';
 import { type Code, inCode, type MeasureHooks, WORK_TREE } from './measure-commit.ts';
 
 /** What is known and wished. */
-export interface RerunWishes {
+export interface RerunRequest {
   /** Whether the present code is to run in place of the commit's. */
   readonly here?: boolean;
   /** Seconds after which it is stopped. */
@@ -32,25 +32,25 @@ export interface RerunPlan {
  * Plans to make the fit of a record again.
  *
  * @param record any
- * @throws UserError when it is a peer's, was stopped by its user, was made by another command, or its commit is unknown
+ * @throws UserError when it is a reference's, was stopped by its user, was made by another command, or its commit is unknown
  */
-export async function planRerun(record: FitRecord, wishes: RerunWishes): Promise<RerunPlan> {
+export async function planRerun(record: FitRecord, options: RerunRequest): Promise<RerunPlan> {
   const words = wordsToRepeat(record);
   const { git, machine } = record;
-  const isOwnCode = !wishes.here && git !== null;
-  const code = isOwnCode ? await commitOf(git.commit, wishes.checkout) : WORK_TREE;
+  const isOwnCode = !options.here && git !== null;
+  const code = isOwnCode ? await commitOf(git.commit, options.checkout) : WORK_TREE;
   const notes = [
     ...(git === null ? ['the record knows no commit: the present code runs'] : []),
     ...(isOwnCode && git.dirty
       ? ['it was measured with uncommitted changes, which are lost: the commit alone runs, which is not the same code']
       : []),
-    ...(machine.id === wishes.machineId
+    ...(machine.id === options.machineId
       ? []
       : [`it was measured on another machine, ${machine.id}: times are not put in a ratio`]),
   ];
   // Another code may have another default.
   const benchmark = isOwnCode || words.includes('--benchmark') ? [] : ['--benchmark', record.benchmark];
-  const timeout = wishes.timeout ?? (record.status === 'timed-out' ? Math.ceil(record.timing.totalSeconds) : null);
+  const timeout = options.timeout ?? (record.status === 'timed-out' ? Math.ceil(record.timing.totalSeconds) : null);
   const limit = timeout === null ? [] : ['--timeout', String(timeout)];
   return { code, words: [...words, ...benchmark, ...limit], notes };
 }
@@ -87,9 +87,11 @@ function wordsToRepeat({ command, model, status }: FitRecord): string[] {
     throw new UserError(`its user stopped this fit before it ended: there is nothing to compare; it was: ${command}`);
   }
   const words = wordsOfBench(command);
-  if (words !== null && model.role === 'competitor') return words;
+  if (words !== null && model.role === 'model') return words;
   const what =
-    model.role === 'peer' ? `${model.id} is a peer, another project's program` : 'bench did not make this fit';
+    model.role === 'reference'
+      ? `${model.id} is a reference, another project's program`
+      : 'bench did not make this fit';
   throw new UserError(`${what}; to make it again, type: ${command}`);
 }
 

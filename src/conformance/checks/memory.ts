@@ -62,10 +62,10 @@ export const memory: Check = {
   },
 };
 
-/** The lower quartile of the growths from round to round: what is left behind every time, and not now and then. */
+/** The lower quartile of the scalings from round to round: what is left behind every time, and not now and then. */
 function usualGrowth(values: readonly number[]): number {
-  const growths = values.slice(1).map((value, i) => value - values[i]!);
-  return growths.sort((a, b) => a - b)[Math.floor(growths.length / 4)]!;
+  const scalings = values.slice(1).map((value, i) => value - values[i]!);
+  return scalings.sort((a, b) => a - b)[Math.floor(scalings.length / 4)]!;
 }
 
 async function measure({ adapter }: Trial): Promise<Held> {

@@ -149,7 +149,7 @@ async function provision(options: EngineOptions, tools: EngineTools): Promise<En
     if (options.device === 'gpu') throw new UserError(`${ENGINE_VARIABLE}=javascript cannot use a GPU; unset it`);
     return javascript([`${ENGINE_VARIABLE}=javascript: plain JavaScript computes, unset it for the native library`]);
   }
-  const workshop = await openWorkshop(options, tools);
+  const workshop = await openProvisionContext(options, tools);
   const plans = await choosePlans(options.device, tools, notices);
   const ready = await findReady(workshop, options.device, plans);
   if (ready) {
@@ -180,7 +180,7 @@ async function provision(options: EngineOptions, tools: EngineTools): Promise<En
 }
 
 /** Everything a run of provisioning works with. */
-interface Workshop {
+interface ProvisionContext {
   readonly tools: EngineTools;
   readonly cacheDir: string;
   readonly packageDir: string;
@@ -190,7 +190,7 @@ interface Workshop {
   report(step: string, done: number, total: number): void;
 }
 
-async function openWorkshop(options: EngineOptions, tools: EngineTools): Promise<Workshop> {
+async function openProvisionContext(options: EngineOptions, tools: EngineTools): Promise<ProvisionContext> {
   const require = createRequire(import.meta.url);
   const cacheDir = options.cacheDir ?? cacheFolder('engine');
   const packageDir = options.packageDir ?? path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
@@ -229,8 +229,8 @@ async function choosePlans(
   }
   const obstacle = device === 'auto' ? await tools.findCudaObstacle() : null;
   if (obstacle?.isSuspected) notices.push(`CUDA does not compute: ${obstacle.problem}`);
-  const wishes: PlanFacts['variant'][] = device === 'cpu' || obstacle ? ['cpu'] : ['cuda', 'cpu'];
-  for (const variant of wishes) {
+  const options: PlanFacts['variant'][] = device === 'cpu' || obstacle ? ['cpu'] : ['cuda', 'cpu'];
+  for (const variant of options) {
     try {
       add(variant);
     } catch (error) {
@@ -243,7 +243,7 @@ async function choosePlans(
 
 /** Looks whether the best plan is carried out already; for the CPU alone the CUDA library serves as well. */
 async function findReady(
-  workshop: Workshop,
+  workshop: ProvisionContext,
   device: EngineOptions['device'],
   plans: readonly EnginePlan[],
 ): Promise<EnginePlan | null> {
@@ -260,7 +260,7 @@ async function findReady(
   return null;
 }
 
-async function isReady(workshop: Workshop, plan: EnginePlan): Promise<boolean> {
+async function isReady(workshop: ProvisionContext, plan: EnginePlan): Promise<boolean> {
   const links = await linksOf(workshop, plan);
   return (
     links !== null &&
@@ -270,7 +270,7 @@ async function isReady(workshop: Workshop, plan: EnginePlan): Promise<boolean> {
 }
 
 /** The links of a plan, or null when one of its wheels is not unpacked whole. */
-async function linksOf({ cacheDir }: Workshop, plan: EnginePlan): Promise<Link[] | null> {
+async function linksOf({ cacheDir }: ProvisionContext, plan: EnginePlan): Promise<Link[] | null> {
   const parts = [];
   for (const wheel of plan.wheels) {
     const folder = path.join(cacheDir, partName(wheel));
@@ -282,7 +282,7 @@ async function linksOf({ cacheDir }: Workshop, plan: EnginePlan): Promise<Link[]
 }
 
 /** Carries a plan out, as far as it is not already; the lock is held. */
-async function build(workshop: Workshop, plan: EnginePlan): Promise<void> {
+async function build(workshop: ProvisionContext, plan: EnginePlan): Promise<void> {
   // Another process may have done it while this one waited.
   if (await isReady(workshop, plan)) return;
   const { cacheDir, packageDir, addon, report } = workshop;
@@ -299,7 +299,7 @@ async function build(workshop: Workshop, plan: EnginePlan): Promise<void> {
   report('trying the engine', 1, 1);
 }
 
-async function fetchWheels({ cacheDir, tools, report }: Workshop, plan: EnginePlan): Promise<void> {
+async function fetchWheels({ cacheDir, tools, report }: ProvisionContext, plan: EnginePlan): Promise<void> {
   const missing: Wheel[] = [];
   for (const wheel of plan.wheels) {
     if (!(await readManifest(path.join(cacheDir, partName(wheel))))) missing.push(wheel);
@@ -333,7 +333,7 @@ async function fetchWheels({ cacheDir, tools, report }: Workshop, plan: EnginePl
 }
 
 async function compile(
-  { cacheDir, packageDir, nodeHeaders, addon, tools, report }: Workshop,
+  { cacheDir, packageDir, nodeHeaders, addon, tools, report }: ProvisionContext,
   plan: EnginePlan,
 ): Promise<void> {
   report('compiling the addon', 0, 1);
@@ -356,7 +356,10 @@ async function compile(
 }
 
 /** Probes the engine; one that does not load is made to look absent, so that the next run does not trust it. */
-async function tryOut({ packageDir, tools }: Workshop, options: Omit<ProbeOptions, 'packageDir'>): Promise<void> {
+async function tryOut(
+  { packageDir, tools }: ProvisionContext,
+  options: Omit<ProbeOptions, 'packageDir'>,
+): Promise<void> {
   try {
     await tools.probe({ packageDir, ...options });
   } catch (error) {
@@ -365,7 +368,11 @@ async function tryOut({ packageDir, tools }: Workshop, options: Omit<ProbeOption
   }
 }
 
-async function fallBack(workshop: Workshop, device: EngineOptions['device'], notices: string[]): Promise<EngineStatus> {
+async function fallBack(
+  workshop: ProvisionContext,
+  device: EngineOptions['device'],
+  notices: string[],
+): Promise<EngineStatus> {
   const { packageDir, tools, report } = workshop;
   try {
     report("the package's own download", 0, 1);
@@ -386,11 +393,11 @@ async function fallBack(workshop: Workshop, device: EngineOptions['device'], not
   }
 }
 
-async function hasOwnDownload({ packageDir }: Workshop): Promise<boolean> {
+async function hasOwnDownload({ packageDir }: ProvisionContext): Promise<boolean> {
   return (await exists(path.join(packageDir, OWN_DOWNLOAD_MARK))) && (await exists(path.join(packageDir, ADDON_FILE)));
 }
 
-function ownDownloaded({ packageDir }: Workshop, notices: readonly string[]): EngineStatus {
+function ownDownloaded({ packageDir }: ProvisionContext, notices: readonly string[]): EngineStatus {
   const notice =
     "the engine is the older TensorFlow of the package's own download, without a GPU; " +
     `remove ${path.join(packageDir, 'deps')} to try for ${TENSORFLOW_VERSION} again`;
@@ -398,7 +405,7 @@ function ownDownloaded({ packageDir }: Workshop, notices: readonly string[]): En
 }
 
 async function native(
-  workshop: Workshop,
+  workshop: ProvisionContext,
   plan: EnginePlan,
   wish: EngineOptions['device'],
   notices: readonly string[],
@@ -442,7 +449,7 @@ function javascript(notices: readonly string[]): EngineStatus {
 }
 
 function environmentOf(
-  { tools, cacheDir }: Workshop,
+  { tools, cacheDir }: ProvisionContext,
   plan: EnginePlan,
   device: EngineOptions['device'],
 ): Record<string, string> {
@@ -457,7 +464,7 @@ function environmentOf(
 }
 
 /** Runs work that no second process does at the same time on this cache. The lock of a process that died is taken over. */
-async function withLock<T>({ cacheDir, report }: Workshop, work: () => Promise<T>): Promise<T> {
+async function withLock<T>({ cacheDir, report }: ProvisionContext, work: () => Promise<T>): Promise<T> {
   await mkdir(cacheDir, { recursive: true });
   const settings = {
     lockfilePath: path.join(cacheDir, 'lock'),
@@ -481,7 +488,7 @@ async function withLock<T>({ cacheDir, report }: Workshop, work: () => Promise<T
   }
 }
 
-async function withDiskErrors<T>(workshop: Workshop, work: () => Promise<T>): Promise<T> {
+async function withDiskErrors<T>(workshop: ProvisionContext, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -490,7 +497,7 @@ async function withDiskErrors<T>(workshop: Workshop, work: () => Promise<T>): Pr
 }
 
 /** A user's fault as such: a disk that cannot be written to is one. null for anything else. */
-function asUserError(error: unknown, { cacheDir }: Workshop): UserError | null {
+function asUserError(error: unknown, { cacheDir }: ProvisionContext): UserError | null {
   if (error instanceof UserError) return error;
   const { code, path: file } = error as NodeJS.ErrnoException;
   const words = code === undefined ? undefined : DISK_ERRORS[code];

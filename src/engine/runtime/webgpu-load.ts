@@ -31,9 +31,9 @@ export function loadWebgpu(): Promise<LoadedWebgpu> {
  */
 export async function listAdapters(): Promise<Adapter[]> {
   const gpu = await dawn();
-  const wishes = [PREFERENCE, { powerPreference: 'low-power' }, { forceFallbackAdapter: true }] as const;
+  const options = [PREFERENCE, { powerPreference: 'low-power' }, { forceFallbackAdapter: true }] as const;
   const found = new Map<string, Adapter>();
-  for (const wish of wishes) {
+  for (const wish of options) {
     const adapter = await gpu.requestAdapter(wish);
     if (!adapter) continue;
     const described = describeAdapter(adapter.info, graphicsApi(process.platform));

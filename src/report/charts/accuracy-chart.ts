@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { percent } from '../../document/format.ts';
-import { type Comparison, type FinishedRow, finishedCompetitors } from '../model/report-data.ts';
+import { type Comparison, type FinishedRow, finishedModels } from '../model/report-data.ts';
 
 /**
  * Draws accuracies with their intervals, best on top. Baselines are left out: they would squeeze the others together.
@@ -14,7 +14,7 @@ import { type Comparison, type FinishedRow, finishedCompetitors } from '../model
  * @returns null when no model but baselines has finished
  */
 export function accuracyChart(comparison: Comparison, room: Room): Chart | null {
-  const rows = finishedCompetitors(comparison).filter(({ kind }) => kind !== 'baseline');
+  const rows = finishedModels(comparison).filter(({ kind }) => kind !== 'baseline');
   if (rows.length === 0) return null;
   const names = rows.map(({ name }) => name);
   const label = labelWidth(names, room);

@@ -6,7 +6,7 @@ import { colour, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { placeLabels } from '../../document/chart-labels.ts';
 import { duration, percent } from '../../document/format.ts';
 import { secondsAxis, secondsFrame } from '../../document/seconds-axis.ts';
-import { type Comparison, type FinishedRow, finishedCompetitors } from '../model/report-data.ts';
+import { type Comparison, type FinishedRow, finishedModels } from '../model/report-data.ts';
 
 /** Which time is drawn. */
 export type TimeKind = 'fit' | 'predict' | 'sum';
@@ -40,7 +40,7 @@ interface Point {
  * @returns null when no model but baselines has finished
  */
 export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: Room): Chart | null {
-  const points = finishedCompetitors(comparison)
+  const points = finishedModels(comparison)
     .filter(({ kind }) => kind !== 'baseline')
     .map((row) => toPoint(row, time));
   if (points.length === 0) return null;

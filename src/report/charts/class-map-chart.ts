@@ -3,7 +3,7 @@
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { fixed } from '../../document/format.ts';
 import { type Cell, heatMarks } from '../../document/heat-scale.ts';
-import { type Comparison, finishedCompetitors } from '../model/report-data.ts';
+import { type Comparison, finishedModels } from '../model/report-data.ts';
 import { labelWidth, shorten, tiltedEnd } from './accuracy-chart.ts';
 
 /**
@@ -15,7 +15,7 @@ import { labelWidth, shorten, tiltedEnd } from './accuracy-chart.ts';
  * @returns null when no model but baselines has finished
  */
 export function classMapChart({ classNames, ...comparison }: Comparison, room: Room): Chart | null {
-  const rows = finishedCompetitors({ classNames, ...comparison }).filter(({ kind }) => kind !== 'baseline');
+  const rows = finishedModels({ classNames, ...comparison }).filter(({ kind }) => kind !== 'baseline');
   if (rows.length === 0) return null;
   const isWide = room === 'wide';
   const cells = rows.flatMap((row) =>

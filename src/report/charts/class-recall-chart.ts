@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { percent } from '../../document/format.ts';
-import { type Comparison, finishedCompetitors } from '../model/report-data.ts';
+import { type Comparison, finishedModels } from '../model/report-data.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
 
 /**
@@ -17,8 +17,8 @@ import { labelWidth, shorten } from './accuracy-chart.ts';
  */
 export function classRecallChart(comparison: Comparison, room: Room): Chart | null {
   const { classNames } = comparison;
-  const rivals = finishedCompetitors(comparison).filter(({ kind }) => kind !== 'baseline');
-  const points = rivals.flatMap(({ name, kind, classes }) =>
+  const candidates = finishedModels(comparison).filter(({ kind }) => kind !== 'baseline');
+  const points = candidates.flatMap(({ name, kind, classes }) =>
     classes.flatMap(({ recall }, label) =>
       recall === null
         ? []

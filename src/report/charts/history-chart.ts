@@ -5,7 +5,7 @@ import { METRICS } from '../../commits/compare/compared-metrics.ts';
 import type { MetricId } from '../../commits/compare/diff-data.ts';
 import { isChanged } from '../../commits/compare/diff-text.ts';
 import type { HistoryLine, HistoryPoint, MachineHistory } from '../../commits/history/history-data.ts';
-import { numberInWords, stateName, titleWithUnit, valueInWords } from '../../commits/history/history-text.ts';
+import { numberText, stateName, titleWithUnit, valueText } from '../../commits/history/history-text.ts';
 import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS } from '../../document/chart-colours.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
@@ -108,7 +108,7 @@ export function historyChart(machine: MachineHistory, metric: MetricId, room: Ro
             r: 6,
             symbol: 'triangle',
             rotate: step === 'better' ? 0 : 180,
-            fill: colour('ink'),
+            fill: colour('foreground'),
             stroke: colour('paper'),
             ...(room === 'wide' && { title: 'title' }),
           },
@@ -142,7 +142,7 @@ function pointsOf({ name, kind, metric, points }: HistoryLine, { states }: Machi
         part: `${name} ${part}`,
         state,
         value: onAxis(metric, value),
-        title: `${name} at ${stateName(states[state]!)}: ${pointInWords(metric, point)}`,
+        title: `${name} at ${stateName(states[state]!)}: ${pointText(metric, point)}`,
         step: change && isChanged(change) ? (change.verdict as 'better' | 'worse') : null,
       },
     ];
@@ -155,9 +155,9 @@ function onAxis(metric: MetricId, value: number): number {
   return unit === 'seconds' ? Math.max(LEAST_SECONDS, value) : value;
 }
 
-function pointInWords(metric: MetricId, point: HistoryPoint): string {
+function pointText(metric: MetricId, point: HistoryPoint): string {
   const step = point.change && isChanged(point.change) ? `, ${point.change.verdict} than before` : '';
-  return `${valueInWords(metric, point)}${step}`;
+  return `${valueText(metric, point)}${step}`;
 }
 
 /** An axis by hand: left to itself, a logarithmic one names no tick between the powers of ten. */
@@ -165,7 +165,7 @@ function logAxis(metric: MetricId, ticks: readonly number[]): Plot.Markish[] {
   return [
     Plot.gridY(ticks),
     Plot.axisY(ticks, {
-      text: (tick: number) => numberInWords(metric, tick),
+      text: (tick: number) => numberText(metric, tick),
       label: `${titleWithUnit(metric)} (log scale)`,
       labelArrow: 'none',
     }),

@@ -5,7 +5,7 @@ import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas
 import { KIND_COLOURS, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { integer, milliseconds } from '../../document/format.ts';
 import type { Latency } from '../../results/schema.ts';
-import { type Comparison, finishedCompetitors } from '../model/report-data.ts';
+import { type Comparison, finishedModels } from '../model/report-data.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
 
 /**
@@ -16,7 +16,7 @@ import { labelWidth, shorten } from './accuracy-chart.ts';
  * @returns null when no record has latencies
  */
 export function latencyChart(comparison: Comparison, room: Room): Chart | null {
-  const rows = finishedCompetitors(comparison).filter(({ latency }) => latency.length > 0);
+  const rows = finishedModels(comparison).filter(({ latency }) => latency.length > 0);
   if (rows.length === 0) return null;
   // Zero has no logarithm; a microsecond is below what the clock tells apart.
   const points = rows.flatMap(({ name, kind, latency }) =>

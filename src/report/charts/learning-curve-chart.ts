@@ -70,7 +70,7 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
       ...(kept === null
         ? []
         : [
-            Plot.ruleX([kept], { stroke: colour('ink'), strokeOpacity: 0.5 }),
+            Plot.ruleX([kept], { stroke: colour('foreground'), strokeOpacity: 0.5 }),
             Plot.text([kept], {
               x: (epoch) => epoch,
               frameAnchor: 'top',

@@ -5,7 +5,7 @@ import { groupBy } from '../../base/group-by.ts';
 import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour } from '../../document/chart-colours.ts';
 import { duration, integer } from '../../document/format.ts';
-import type { GrowthLine, GrowthPart } from '../model/report-data.ts';
+import type { ScalingLine, ScalingPart } from '../model/report-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
 /** Below a millisecond a single run says nothing, and zero has no logarithm. */
@@ -28,8 +28,8 @@ interface Point {
  * @param room how wide it may be
  * @returns null when no model has two sizes
  */
-export function growthChart(growth: GrowthPart, room: Room): Chart | null {
-  const lines = growth.lines.filter(({ points }) => points.length > 0);
+export function scalingChart(scaling: ScalingPart, room: Room): Chart | null {
+  const lines = scaling.lines.filter(({ points }) => points.length > 0);
   if (!lines.some(({ points }) => points.length > 1)) return null;
   const points = lines.flatMap(pointsOf);
   const stroke = ({ isLibrary }: Point): string => colour(isLibrary ? 'deep' : 'traditional');
@@ -47,7 +47,7 @@ export function growthChart(growth: GrowthPart, room: Room): Chart | null {
       label: 'images fitted on (log scale)',
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: [...growth.sizes],
+      ticks: [...scaling.sizes],
       tickFormat: (images: number) => (images < 1000 ? String(images) : `${images / 1000}k`),
       grid: true,
       inset: 6,
@@ -85,7 +85,7 @@ export function growthChart(growth: GrowthPart, room: Room): Chart | null {
   return draw('growth', description, { ...options, marks: [...options.marks!, ...labels] });
 }
 
-function pointsOf({ modelId, isLibrary, points }: GrowthLine): Point[] {
+function pointsOf({ modelId, isLibrary, points }: ScalingLine): Point[] {
   return points.map(({ images, seconds }) => ({
     modelId,
     isLibrary,
@@ -95,7 +95,7 @@ function pointsOf({ modelId, isLibrary, points }: GrowthLine): Point[] {
   }));
 }
 
-function inWords({ modelId, points }: GrowthLine): string {
+function inWords({ modelId, points }: ScalingLine): string {
   const [first, last] = [points[0]!, points.at(-1)!];
   return first === last
     ? `${modelId}: ${duration(first.seconds)} on ${integer(first.images)}`

@@ -5,7 +5,7 @@ import { type Chart, draw, plotOn, type Room } from '../../document/chart-canvas
 import { placeLabels } from '../../document/chart-labels.ts';
 import { duration, percent } from '../../document/format.ts';
 import { secondsAxis, secondsFrame } from '../../document/seconds-axis.ts';
-import { type Comparison, type FinishedRow, finishedCompetitors } from '../model/report-data.ts';
+import { type Comparison, type FinishedRow, finishedModels } from '../model/report-data.ts';
 
 interface Point {
   readonly name: string;
@@ -24,7 +24,7 @@ interface Point {
  * @returns null when no model has two epochs with a validation accuracy
  */
 export function timeToAccuracyChart(comparison: Comparison, room: Room): Chart | null {
-  const lines = finishedCompetitors(comparison)
+  const lines = finishedModels(comparison)
     .map(pointsOf)
     .filter((points) => points.length > 1);
   if (lines.length === 0) return null;

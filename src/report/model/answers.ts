@@ -10,7 +10,7 @@ export interface Answers {
   readonly labels: Uint8Array;
   /** Probability of the class named, 0 to 1; null without probabilities. */
   readonly confidence: Float64Array | null;
-  readonly attention: FinishedRecord['attention'];
+  readonly gradCam: FinishedRecord['gradCam'];
 }
 
 /**
@@ -31,7 +31,7 @@ export function answersOf(
       const record = recordOf(row);
       const labels = decodeLabels(record.predictions);
       const confidence = decodeConfidence(record.confidence);
-      return { row, labels, confidence, attention: record.attention };
+      return { row, labels, confidence, gradCam: record.gradCam };
     })
     .filter(
       ({ labels, confidence }) =>

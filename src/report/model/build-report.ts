@@ -10,30 +10,38 @@ import { makeFindings, makePicks, makeSides } from './findings.ts';
 import { makeHistoryPart, type Past } from './history-part.ts';
 import { makeImagePart } from './image-part.ts';
 import { kindOf, presentFits } from './present.ts';
-import { namesakePairs, PEERS_BENCHMARK, peerPairs } from './reference-pairs.ts';
-import type { Comparison, EnginePart, Fact, GrowthPart, Namesakes, ReportData, ReportOptions } from './report-data.ts';
+import { libraryPairsOfRecords, REFERENCES_BENCHMARK, referencePairs } from './reference-pairs.ts';
+import type {
+  Comparison,
+  EnginePart,
+  Fact,
+  LibraryPairs,
+  ReportData,
+  ReportOptions,
+  ScalingPart,
+} from './report-data.ts';
 import { makeRows } from './rows.ts';
-import { growthLines, SCALING_BENCHMARK } from './scaling.ts';
+import { SCALING_BENCHMARK, scalingLines } from './scaling.ts';
 
 export * from './report-data.ts';
 
 const NO_PAST: Past = { records: [], graph: new Map() };
 
 /**
- * Builds a report. Records of different benchmarks, splits or machines never meet in one comparison, but for peers: they
+ * Builds a report. Records of different benchmarks, splits or machines never meet in one comparison, but for references: they
  * join the comparison of their split and machine. Of a model's fits with one seed the newest counts, and fits of its
- * older code are left out and named. Fits on growing sets of images are one part, and so are pairs of namesakes.
+ * older code are left out and named. Fits on growing sets of images are one part, and so are pairs of libraryPairs.
  *
  * @param records in any order, at least one
  * @throws UserError when there are no records
  */
 export function buildReport(
   records: readonly FitRecord[],
-  { now, published = [], namesakes = [], tests = new Map(), past = NO_PAST }: ReportOptions,
+  { now, published = [], libraryPairs = [], tests = new Map(), past = NO_PAST }: ReportOptions,
 ): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
-  const namesakesOf = ({ benchmark, model }: FitRecord): Namesakes | undefined =>
-    namesakes.find((some) => some.benchmark === benchmark && Object.entries(some.pairs).flat().includes(model.id));
+  const libraryPairsOf = ({ benchmark, model }: FitRecord): LibraryPairs | undefined =>
+    libraryPairs.find((some) => some.benchmark === benchmark && Object.entries(some.pairs).flat().includes(model.id));
   const {
     scaling = [],
     engines = [],
@@ -41,36 +49,36 @@ export function buildReport(
   } = Object.fromEntries(
     groupBy(records, (record) => {
       if (record.benchmark === SCALING_BENCHMARK) return 'scaling';
-      return namesakesOf(record) ? 'engines' : 'rest';
+      return libraryPairsOf(record) ? 'engines' : 'rest';
     }),
   );
   const taken = new Set<string>();
   return {
     generatedAt: now.toISOString(),
-    comparisons: withPeers([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
+    comparisons: withReferences([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
       buildComparison(group, { published, tests, past }, taken),
     ),
     engines: [...groupBy(engines, keyOf).values()]
       .sort(byWeight)
-      .map((group) => buildEngines(group, namesakesOf(group[0]!)!, taken)),
-    growths: [...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machine.id])).values()]
+      .map((group) => buildEngines(group, libraryPairsOf(group[0]!)!, taken)),
+    scalings: [...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machine.id])).values()]
       .sort(byWeight)
-      .map((group) => buildGrowth(group, Object.assign({}, ...namesakes.map(({ pairs }) => pairs)), taken)),
+      .map((group) => buildScaling(group, Object.assign({}, ...libraryPairs.map(({ pairs }) => pairs)), taken)),
   };
 }
 
-/** The fits of one comparison, and those of peers in turn with ours: `own` alone decides what ours reached and took. */
+/** The fits of one comparison, and those of references in turn with ours: `own` alone decides what ours reached and took. */
 interface Group {
   readonly own: readonly FitRecord[];
   readonly inTurn: readonly FitRecord[];
 }
 
-/** Puts the fits of peers with the largest comparison of their split and machine; without one they come last. */
-function withPeers(groups: readonly (readonly FitRecord[])[]): Group[] {
-  const isPeers = ([first]: readonly FitRecord[]): boolean => first!.benchmark === PEERS_BENCHMARK;
+/** Puts the fits of references with the largest comparison of their split and machine; without one they come last. */
+function withReferences(groups: readonly (readonly FitRecord[])[]): Group[] {
+  const isReferences = ([first]: readonly FitRecord[]): boolean => first!.benchmark === REFERENCES_BENCHMARK;
   const place = ([first]: readonly FitRecord[]): string => keyOf({ ...first!, benchmark: '' });
-  const hosts = groups.filter((group) => !isPeers(group));
-  const guests = new Map(groups.filter(isPeers).map((group) => [place(group), group]));
+  const hosts = groups.filter((group) => !isReferences(group));
+  const guests = new Map(groups.filter(isReferences).map((group) => [place(group), group]));
   const housed = hosts.map((own) => {
     const inTurn = guests.get(place(own)) ?? [];
     guests.delete(place(own));
@@ -107,7 +115,7 @@ function buildComparison(
   const comparable = published.filter((one) => one.dataset === dataset.name && one.trainImages === train + validation);
   const { rows, cautions, firstRecords } = makeRows(records, comparable);
   const images = tests.get(dataset.splitHash);
-  const competitors = rows.filter(({ role }) => role === 'competitor');
+  const models = rows.filter(({ role }) => role === 'model');
   const ids = new Set(rows.map(({ modelId }) => modelId));
   const dirty = new Set(records.filter(({ git }) => git?.dirty).map(({ model }) => model.id));
   if (dirty.size > 0) cautions.push(`Measured with uncommitted changes: ${list([...dirty])}.`);
@@ -123,14 +131,14 @@ function buildComparison(
       `Fitted on ${integer(train)} images of ${dataset.name}, ${integer(validation)} held out for validation, ` +
       `tested on ${integer(test)}; ${describe(machine)}.`,
     rows,
-    peers: peerPairs(presentFits(inTurn).kept),
-    picks: makePicks(competitors, test),
-    sides: makeSides(competitors),
-    findings: makeFindings(competitors),
+    references: referencePairs(presentFits(inTurn).kept),
+    picks: makePicks(models, test),
+    sides: makeSides(models),
+    findings: makeFindings(models),
     ...compareConditions(records),
     cautions,
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
-    images: images ? makeImagePart(competitors, firstRecords, images) : null,
+    images: images ? makeImagePart(models, firstRecords, images) : null,
     history: makeHistoryPart(
       { ...past, records: past.records.filter((record) => keyOf(record) === keyOf(own[0]!)) },
       tests,
@@ -138,30 +146,30 @@ function buildComparison(
   };
 }
 
-/** Tells whether a fit is a peer's that did the work of a row of ours; one of other parameters is found among the pairs. */
+/** Tells whether a fit is a reference's that did the work of a row of ours; one of other parameters is found among the pairs. */
 function isLikeOneOf(own: readonly FitRecord[], { model, command }: FitRecord, inTurn: readonly FitRecord[]): boolean {
-  if (model.role !== 'peer') return false;
-  const ours = inTurn.find((other) => other.model.id === model.peerOf && other.command === command);
+  if (model.role !== 'reference') return false;
+  const ours = inTurn.find((other) => other.model.id === model.referenceOf && other.command === command);
   return !ours || own.some((record) => kindOf(record) === kindOf(ours));
 }
 
-function buildEngines(records: readonly FitRecord[], namesakes: Namesakes, taken: Set<string>): EnginePart {
+function buildEngines(records: readonly FitRecord[], libraryPairs: LibraryPairs, taken: Set<string>): EnginePart {
   const { benchmark, dataset, machine } = records[0]!;
   const { conditions, differences } = compareConditions(records);
   return {
     slug: slug(`${benchmark}-${machine.id}`, taken),
-    title: `${namesakes.title} on ${machine.id}`,
+    title: `${libraryPairs.title} on ${machine.id}`,
     headline:
       `Each of ours beside the library that does the same, with equal parameters, on what the library can do: fitted on ` +
       `${integer(dataset.train)} images of ${dataset.name}, tested on ${integer(dataset.test)}; ${describe(machine)}.`,
-    pairs: namesakePairs(records, namesakes),
+    pairs: libraryPairsOfRecords(records, libraryPairs),
     conditions,
     differences: [...differences, ...parametersOf(records)],
     commands: commandsOf(records),
   };
 }
 
-function buildGrowth(records: readonly FitRecord[], pairs: Namesakes['pairs'], taken: Set<string>): GrowthPart {
+function buildScaling(records: readonly FitRecord[], pairs: LibraryPairs['pairs'], taken: Set<string>): ScalingPart {
   const { dataset, machine } = records[0]!;
   const { conditions, differences } = compareConditions(records);
   // Every size has a split of its own: the table says so.
@@ -173,7 +181,7 @@ function buildGrowth(records: readonly FitRecord[], pairs: Namesakes['pairs'], t
       `Fitted on more and more images of ${dataset.name}, ${integer(dataset.test)} predicted at every size; ` +
       `${describe(machine)}.`,
     testImages: dataset.test,
-    ...growthLines(records, pairs),
+    ...scalingLines(records, pairs),
     conditions,
     differences: [...differences.filter(({ name }) => !bySize.has(name)), ...parametersOf(records)],
     commands: commandsOf(records),

@@ -93,27 +93,26 @@ function fileFacts(records: readonly FitRecord[]) {
   );
 }
 
-/** Peers have other packages than we, each those of its own library. */
+/** References have other packages than we, each those of its own library. */
 function packageFacts(records: readonly FitRecord[]) {
   const names = (role: FitRecord['model']['role']): Set<string> =>
     new Set(
       records.filter(({ model }) => model.role === role).flatMap(({ software }) => Object.keys(software.packages)),
     );
   const ours = Array.from(
-    names('competitor'),
+    names('model'),
     (name) =>
       [
         name,
-        ({ model, software }: FitRecord) =>
-          model.role === 'competitor' ? (software.packages[name] ?? null) : undefined,
+        ({ model, software }: FitRecord) => (model.role === 'model' ? (software.packages[name] ?? null) : undefined),
       ] as const,
   );
   const theirs = Array.from(
-    names('peer'),
+    names('reference'),
     (name) =>
       [
-        `${name} of peers`,
-        ({ model, software }: FitRecord) => (model.role === 'peer' ? software.packages[name] : undefined),
+        `${name} of references`,
+        ({ model, software }: FitRecord) => (model.role === 'reference' ? software.packages[name] : undefined),
       ] as const,
   );
   return [...ours, ...theirs];

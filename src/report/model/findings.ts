@@ -15,8 +15,8 @@ const NEARLY = 0.01;
  * @param testImages how many images a prediction covers
  */
 export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
-  const rivals = rows.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
-  const best = rivals[0];
+  const candidates = rows.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
+  const best = candidates[0];
   if (!best) return [];
   const pick = (need: string, row: FinishedRow, value: string, detail: string): Choice => ({
     need,
@@ -27,9 +27,9 @@ export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
   });
   const at = (row: FinishedRow): string => `at ${percent(row.accuracy.mean)} % accuracy`;
 
-  const picks = [pick('Most accurate', best, `${percent(best.accuracy.mean)} %`, closeTo(best, rivals))];
+  const picks = [pick('Most accurate', best, `${percent(best.accuracy.mean)} %`, closeTo(best, candidates))];
   const soonest = least(
-    rivals.filter(({ accuracy }) => accuracy.mean >= best.accuracy.mean - NEARLY),
+    candidates.filter(({ accuracy }) => accuracy.mean >= best.accuracy.mean - NEARLY),
     ({ sumSeconds }) => sumSeconds.median,
   );
   picks.push(
@@ -40,7 +40,7 @@ export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
       `fit and prediction together, ${at(soonest)}: least time within one point of the best`,
     ),
   );
-  const fit = least(rivals, ({ fitSeconds }) => fitSeconds.median);
+  const fit = least(candidates, ({ fitSeconds }) => fitSeconds.median);
   picks.push(
     pick(
       'Fastest to fit',
@@ -49,7 +49,7 @@ export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
       `${at(fit)}; its prediction takes ${duration(fit.predictSeconds.median)}`,
     ),
   );
-  const predict = least(rivals, ({ predictSeconds }) => predictSeconds.median);
+  const predict = least(candidates, ({ predictSeconds }) => predictSeconds.median);
   picks.push(
     pick(
       'Fastest to predict',
@@ -58,12 +58,12 @@ export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
       `for ${integer(testImages)} images, ${at(predict)}`,
     ),
   );
-  const counted = rivals.filter(({ parameterCount }) => parameterCount !== null);
+  const counted = candidates.filter(({ parameterCount }) => parameterCount !== null);
   if (counted.length > 0) {
     const smallest = least(counted, ({ parameterCount }) => parameterCount!);
     picks.push(pick('Smallest', smallest, integer(smallest.parameterCount), `trained numbers, ${at(smallest)}`));
   }
-  const weighed = rivals.filter(({ peakRssBytes }) => peakRssBytes !== null);
+  const weighed = candidates.filter(({ peakRssBytes }) => peakRssBytes !== null);
   if (weighed.length > 0) {
     const lightest = least(weighed, ({ peakRssBytes }) => peakRssBytes!);
     picks.push(pick('Least memory', lightest, bytes(lightest.peakRssBytes), `at its peak, ${at(lightest)}`));
@@ -103,23 +103,23 @@ export function makeSides(rows: readonly Row[]): Side[] {
  */
 export function makeFindings(rows: readonly Row[]): string[] {
   const finished = rows.filter(isFinishedRow);
-  const rivals = finished.filter(({ kind }) => kind !== 'baseline');
+  const candidates = finished.filter(({ kind }) => kind !== 'baseline');
   return [
-    sidesFinding(rivals),
-    timesFinding(rivals),
+    sidesFinding(candidates),
+    timesFinding(candidates),
     floorFinding(finished),
-    classFinding(rivals),
-    gapFinding(rivals),
+    classFinding(candidates),
+    gapFinding(candidates),
     failureFinding(rows),
   ].filter((sentence) => sentence !== null);
 }
 
-function sidesFinding(rivals: readonly FinishedRow[]): string | null {
-  const deep = rivals.find(({ kind }) => kind === 'deep');
-  const traditional = rivals.find(({ kind }) => kind === 'traditional');
+function sidesFinding(candidates: readonly FinishedRow[]): string | null {
+  const deep = candidates.find(({ kind }) => kind === 'deep');
+  const traditional = candidates.find(({ kind }) => kind === 'traditional');
   if (!deep || !traditional) {
     const missing = deep ? 'traditional' : 'deep';
-    return rivals.length > 0 ? `There is no finished ${missing} model to compare with.` : null;
+    return candidates.length > 0 ? `There is no finished ${missing} model to compare with.` : null;
   }
   const [above, below] = deep.accuracy.mean >= traditional.accuracy.mean ? [deep, traditional] : [traditional, deep];
   const difference = percent(above.accuracy.mean - below.accuracy.mean);
@@ -131,9 +131,11 @@ function sidesFinding(rivals: readonly FinishedRow[]): string | null {
   );
 }
 
-function timesFinding(rivals: readonly FinishedRow[]): string | null {
-  const parts = makeSides(rivals).map(({ kind }) => {
-    const [low, high] = rangeOf(rivals.filter((row) => row.kind === kind).map(({ sumSeconds }) => sumSeconds.median));
+function timesFinding(candidates: readonly FinishedRow[]): string | null {
+  const parts = makeSides(candidates).map(({ kind }) => {
+    const [low, high] = rangeOf(
+      candidates.filter((row) => row.kind === kind).map(({ sumSeconds }) => sumSeconds.median),
+    );
     return `${low === high ? duration(low) : `${duration(low)} to ${duration(high)}`} for the ${kind} models`;
   });
   return parts.length < 2 ? null : `Fit and prediction together take ${list(parts)}.`;
@@ -141,16 +143,16 @@ function timesFinding(rivals: readonly FinishedRow[]): string | null {
 
 function floorFinding(finished: readonly FinishedRow[]): string | null {
   const floor = finished.find(({ kind }) => kind === 'baseline');
-  const rivals = finished.filter(({ kind }) => kind !== 'baseline');
-  if (!floor || rivals.length === 0) return null;
-  const beaten = rivals.filter(({ interval }) => interval[0] <= floor.accuracy.mean).map(({ name }) => name);
+  const candidates = finished.filter(({ kind }) => kind !== 'baseline');
+  if (!floor || candidates.length === 0) return null;
+  const beaten = candidates.filter(({ interval }) => interval[0] <= floor.accuracy.mean).map(({ name }) => name);
   const bar = `the floor of ${percent(floor.accuracy.mean)} % (${floor.name})`;
   return beaten.length === 0 ? `Every model is clear of ${bar}.` : `Not clear of ${bar}: ${list(beaten)}.`;
 }
 
-function classFinding(rivals: readonly FinishedRow[]): string | null {
-  const means = (rivals[0]?.classes ?? []).flatMap(({ name }, label) => {
-    const values = rivals.map(({ classes }) => classes[label]!.f1).filter((value) => value !== null);
+function classFinding(candidates: readonly FinishedRow[]): string | null {
+  const means = (candidates[0]?.classes ?? []).flatMap(({ name }, label) => {
+    const values = candidates.map(({ classes }) => classes[label]!.f1).filter((value) => value !== null);
     return values.length === 0 ? [] : { name, mean: values.reduce((sum, value) => sum + value, 0) / values.length };
   });
   if (means.length < 2) return null;
@@ -162,8 +164,8 @@ function classFinding(rivals: readonly FinishedRow[]): string | null {
   );
 }
 
-function gapFinding(rivals: readonly FinishedRow[]): string | null {
-  const known = rivals.filter(({ trainAccuracy }) => trainAccuracy !== null);
+function gapFinding(candidates: readonly FinishedRow[]): string | null {
+  const known = candidates.filter(({ trainAccuracy }) => trainAccuracy !== null);
   if (known.length === 0) return null;
   const widest = least(known, ({ trainAccuracy, accuracy }) => accuracy.mean - trainAccuracy!);
   const gap = widest.trainAccuracy! - widest.accuracy.mean;
@@ -179,11 +181,11 @@ function failureFinding(rows: readonly Row[]): string | null {
   return failed.length === 0 ? null : `Not every fit came to its end: see ${list(failed)} under failures.`;
 }
 
-function closeTo(best: FinishedRow, rivals: readonly FinishedRow[]): string {
+function closeTo(best: FinishedRow, candidates: readonly FinishedRow[]): string {
   const [low, high] = best.interval;
-  const near = rivals.filter((row) => row !== best && row.interval[1] >= low).map(({ name }) => name);
+  const near = candidates.filter((row) => row !== best && row.interval[1] >= low).map(({ name }) => name);
   const interval = `95 % interval ${percent(low)} to ${percent(high)}`;
-  if (rivals.length === 1) return interval;
+  if (candidates.length === 1) return interval;
   return near.length === 0
     ? `${interval}; no other reaches into it`
     : `${interval}; that of ${list(near)} reaches into it`;

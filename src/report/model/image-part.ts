@@ -6,26 +6,26 @@ import type { LabelledImages } from '../../types.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { calibrationBins } from './calibration-bins.ts';
 import { makeGallery } from './gallery.ts';
-import { type AttentionPart, type ImagePart, isFinishedRow, type Row } from './report-data.ts';
-import { makeDuels } from './significance.ts';
+import { type GradCamPart, type ImagePart, isFinishedRow, type Row } from './report-data.ts';
+import { makePairwiseTests } from './significance.ts';
 
 /**
  * Makes the part of a comparison that is about single images.
  *
- * @param competitors rows by accuracy
+ * @param models rows by accuracy
  * @param firstRecords the record that a row's answers are taken from, by slug
  * @param test the images that all records are about
  * @returns null when no model has answers for these images
  */
 export function makeImagePart(
-  competitors: readonly Row[],
+  models: readonly Row[],
   firstRecords: ReadonlyMap<string, FinishedRecord>,
   test: LabelledImages,
 ): ImagePart | null {
-  const rivals = competitors.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
-  const answers = answersOf(rivals, ({ slug }) => firstRecords.get(slug)!, test);
+  const candidates = models.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
+  const answers = answersOf(candidates, ({ slug }) => firstRecords.get(slug)!, test);
   if (answers.length === 0) return null;
-  const attention = answers.flatMap((one) => attentionPart(one, test.labels));
+  const gradCam = answers.flatMap((one) => gradCamPart(one, test.labels));
   return {
     together:
       answers.length > 1
@@ -34,7 +34,7 @@ export function makeImagePart(
             answers.map(({ labels }) => labels),
           )
         : null,
-    duels: makeDuels(answers, test.labels),
+    pairwiseTests: makePairwiseTests(answers, test.labels),
     calibrations: answers
       .filter(({ confidence }) => confidence !== null)
       .map((one) => {
@@ -44,16 +44,16 @@ export function makeImagePart(
     gallery: makeGallery(
       answers,
       test,
-      attention.flatMap(({ images }) => images.map(({ image }) => image)),
+      gradCam.flatMap(({ images }) => images.map(({ image }) => image)),
     ),
-    attention,
+    gradCam,
   };
 }
 
-function attentionPart({ row, attention }: Answers, truth: Uint8Array): AttentionPart[] {
-  if (!attention) return [];
-  const { layer, height, width } = attention;
-  const images = attention.images
+function gradCamPart({ row, gradCam }: Answers, truth: Uint8Array): GradCamPart[] {
+  if (!gradCam) return [];
+  const { layer, height, width } = gradCam;
+  const images = gradCam.images
     .map(({ image, label, map }) => ({ image, label, truth: truth[image]!, map: decodeLabels(map) }))
     // A record is checked for its form, not for what the bytes hold.
     .filter(({ image, map }) => image < truth.length && map.length === height * width);

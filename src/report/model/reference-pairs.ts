@@ -1,4 +1,4 @@
-// Two that do the same, side by side: a model of ours and a peer, or a model of ours and the library that users know.
+// Two that do the same, side by side: a model of ours and a reference, or a model of ours and the library that users know.
 
 import { groupBy } from '../../base/group-by.ts';
 import { decodeLabels } from '../../results/encode.ts';
@@ -6,10 +6,10 @@ import { epochSeconds } from '../../results/epoch-seconds.ts';
 import { differingParams, sortedParams } from '../../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
-import type { Namesakes, Pair, PairSide } from './report-data.ts';
+import type { LibraryPairs, Pair, PairSide } from './report-data.ts';
 
-/** The benchmark of `npm run peers`: ours and a peer fit in turn, the record of each is that of its median round. */
-export const PEERS_BENCHMARK = 'peers';
+/** The benchmark of `npm run references`: ours and a reference fit in turn, the record of each is that of its median round. */
+export const REFERENCES_BENCHMARK = 'references';
 
 /** Seconds of one fit and prediction, and of an epoch where there are some. */
 interface Round {
@@ -19,21 +19,21 @@ interface Round {
 }
 
 /**
- * Pairs each peer with the model of ours that was measured in turn with it.
+ * Pairs each reference with the model of ours that was measured in turn with it.
  *
- * @param records of the peers benchmark, one split, one machine
- * @returns a pair for each peer, by our model's id
+ * @param records of the references benchmark, one split, one machine
+ * @returns a pair for each reference, by our model's id
  */
-export function peerPairs(records: readonly FitRecord[]): Pair[] {
-  const peers = records.filter(({ model }) => model.role === 'peer');
-  return [...groupBy(peers, ({ model }) => JSON.stringify([model.id, sortedParams(model.params)])).values()]
+export function referencePairs(records: readonly FitRecord[]): Pair[] {
+  const references = records.filter(({ model }) => model.role === 'reference');
+  return [...groupBy(references, ({ model }) => JSON.stringify([model.id, sortedParams(model.params)])).values()]
     .map((theirs) => {
-      const { id, peerOf = '' } = theirs[0]!.model;
-      const own = records.filter(({ model }) => model.role === 'competitor' && model.id === peerOf);
+      const { id, referenceOf = '' } = theirs[0]!.model;
+      const own = records.filter(({ model }) => model.role === 'model' && model.id === referenceOf);
       const commands = new Set(theirs.map(({ command }) => command));
       const sameRun = own.filter(({ command }) => commands.has(command));
       const ours = sameRun.length > 0 ? sameRun : own;
-      const ids = [`${peerOf}${ours[0] ? variantOf(ours[0], own) : ''}`, id] as const;
+      const ids = [`${referenceOf}${ours[0] ? variantOf(ours[0], own) : ''}`, id] as const;
       return makePair({ ids, ours, theirs, isFair: isSameRun, remarks: [] });
     })
     .sort(byModel);
@@ -48,9 +48,9 @@ function variantOf(record: FitRecord, siblings: readonly FitRecord[]): string {
 /**
  * Pairs each model of ours with the library's that does the same. A side that was not measured says so.
  *
- * @param records of the namesakes' benchmark, one split, one machine
+ * @param records of the libraryPairs' benchmark, one split, one machine
  */
-export function namesakePairs(records: readonly FitRecord[], { pairs, unequal }: Namesakes): Pair[] {
+export function libraryPairsOfRecords(records: readonly FitRecord[], { pairs, unequal }: LibraryPairs): Pair[] {
   return Object.entries(pairs)
     .map(([id, library]) => {
       const [ours, theirs] = [id, library].map((one) => records.filter(({ model }) => model.id === one));

@@ -61,8 +61,8 @@ interface RowBase {
   readonly modelId: string;
   readonly family: string;
   readonly kind: Kind;
-  /** A peer stands in the tables for comparison; picks and findings are about competitors. */
-  readonly role: 'competitor' | 'peer';
+  /** A reference stands in the tables for comparison; picks and findings are about models. */
+  readonly role: 'model' | 'reference';
   readonly engine: string;
   readonly device: Device;
   readonly summary: string;
@@ -90,7 +90,7 @@ export interface Failure {
 /** A model of which at least one seed ended well. Accuracies and shares are fractions, times seconds, sizes bytes. */
 export interface FinishedRow extends RowBase {
   readonly status: 'ok';
-  /** 1 for the highest mean accuracy; equal accuracies share a rank. Peers have none. */
+  /** 1 for the highest mean accuracy; equal accuracies share a rank. References have none. */
   readonly rank: number | null;
   readonly accuracy: Summary;
   /** Wilson's 95 % interval of the mean accuracy on the test images. */
@@ -168,7 +168,7 @@ export interface Fact {
 }
 
 /** Two models on the test images that just one of them has right. */
-export interface Duel {
+export interface PairwiseTest {
   /** Names of rows. */
   readonly first: string;
   readonly second: string;
@@ -220,7 +220,7 @@ export interface GalleryPicture {
 }
 
 /** Where a network looked on some test images. */
-export interface AttentionPart {
+export interface GradCamPart {
   readonly slug: string;
   readonly name: string;
   /** The convolution that was asked. */
@@ -239,12 +239,12 @@ export interface AttentionPart {
   }[];
 }
 
-/** What can be said only with the test images at hand. Peers and baselines are left out. */
+/** What can be said only with the test images at hand. References and baselines are left out. */
 export interface ImagePart {
   /** Whether all models together could be equally good; null for a single model. */
   readonly together: CochranQ | null;
   /** Every pair of models. */
-  readonly duels: readonly Duel[];
+  readonly pairwiseTests: readonly PairwiseTest[];
   /** Of each model with probabilities. */
   readonly calibrations: readonly {
     readonly slug: string;
@@ -253,7 +253,7 @@ export interface ImagePart {
     readonly bins: readonly CalibrationBin[];
   }[];
   readonly gallery: Gallery | null;
-  readonly attention: readonly AttentionPart[];
+  readonly gradCam: readonly GradCamPart[];
 }
 
 /** All fits that may stand in one table: one benchmark, one split of one data set, one machine. */
@@ -269,8 +269,8 @@ export interface Comparison {
   readonly headline: string;
   /** Finished rows by accuracy, then the failed ones. */
   readonly rows: readonly Row[];
-  /** Ours beside peers, measured in turn on the same split and machine; empty where no peer was measured. */
-  readonly peers: readonly Pair[];
+  /** Ours beside references, measured in turn on the same split and machine; empty where no reference was measured. */
+  readonly references: readonly Pair[];
   readonly picks: readonly Choice[];
   readonly sides: readonly Side[];
   /** What the comparison shows, in whole sentences. */
@@ -337,7 +337,7 @@ export interface EnginePart extends ReportPart {
 }
 
 /** What one size cost. */
-export interface GrowthPoint {
+export interface ScalingPoint {
   /** Images fitted on. */
   readonly images: number;
   /** Fit and prediction together. */
@@ -345,39 +345,39 @@ export interface GrowthPoint {
 }
 
 /** One model on more and more images. */
-export interface GrowthLine {
+export interface ScalingLine {
   readonly modelId: string;
   /** Whether it is a library's, measured beside ours. */
   readonly isLibrary: boolean;
   /** Smallest size first; empty when no fit ended well. */
-  readonly points: readonly GrowthPoint[];
+  readonly points: readonly ScalingPoint[];
   /** Why there is no larger size; null when there is no reason on record. */
   readonly stopped: string | null;
 }
 
 /** How the cost of models grows with the images they are fitted on. */
-export interface GrowthPart extends ReportPart {
+export interface ScalingPart extends ReportPart {
   /** Images fitted on, ascending. */
   readonly sizes: readonly number[];
   /** Images predicted at every size. */
   readonly testImages: number;
-  readonly lines: readonly GrowthLine[];
+  readonly lines: readonly ScalingLine[];
 }
 
 /** A whole report. */
 export interface ReportData {
   /** When it was built, UTC, ISO 8601. */
   readonly generatedAt: string;
-  /** The largest first; peers that have no comparison to join last. */
+  /** The largest first; references that have no comparison to join last. */
   readonly comparisons: readonly Comparison[];
   /** One a machine and benchmark at most. */
   readonly engines: readonly EnginePart[];
   /** One a machine and data set at most. */
-  readonly growths: readonly GrowthPart[];
+  readonly scalings: readonly ScalingPart[];
 }
 
 /** Our models and the libraries' that do the same, as a benchmark has them. */
-export interface Namesakes {
+export interface LibraryPairs {
   /** The id of the benchmark that measures both sides with equal parameters. */
   readonly benchmark: string;
   /** What is compared: `'Our engines and the given libraries'`. */
@@ -394,7 +394,7 @@ export interface ReportOptions {
   /** Printed results to stand beside ours; none unless told. */
   readonly published?: readonly PublishedResult[];
   /** Which models to show in pairs; none unless told. */
-  readonly namesakes?: readonly Namesakes[];
+  readonly libraryPairs?: readonly LibraryPairs[];
   /** The test images by the hash of their split; what needs them is left out where they are missing. */
   readonly tests?: ReadonlyMap<string, LabelledImages>;
   /** Everything that was ever measured, for the history; without it there is none. */
@@ -411,16 +411,16 @@ export function isFinishedRow(row: Row): row is FinishedRow {
 }
 
 /**
- * Gives the rows that have numbers and compete: what charts and details are about. Peers stand in the tables only.
+ * Gives the rows that have numbers and compete: what charts and details are about. References stand in the tables only.
  *
  * @param comparison any comparison
  */
-export function finishedCompetitors(comparison: Comparison): FinishedRow[] {
-  return finishedRows(comparison).filter(({ role }) => role === 'competitor');
+export function finishedModels(comparison: Comparison): FinishedRow[] {
+  return finishedRows(comparison).filter(({ role }) => role === 'model');
 }
 
 /**
- * Gives the rows that have numbers, peers among them, by accuracy.
+ * Gives the rows that have numbers, references among them, by accuracy.
  *
  * @param comparison any comparison
  */

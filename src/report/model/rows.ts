@@ -57,10 +57,10 @@ export function makeRows(
   return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions, firstRecords };
 }
 
-/** Counts the competitors that are more accurate. */
+/** Counts the models that are more accurate. */
 function rankOf(row: Omit<FinishedRow, 'rank'>, all: readonly Omit<FinishedRow, 'rank'>[]): number | null {
-  if (row.role === 'peer') return null;
-  return 1 + all.filter(({ role, accuracy }) => role === 'competitor' && accuracy.mean > row.accuracy.mean).length;
+  if (row.role === 'reference') return null;
+  return 1 + all.filter(({ role, accuracy }) => role === 'model' && accuracy.mean > row.accuracy.mean).length;
 }
 
 /**
@@ -91,14 +91,14 @@ function isUnsteady(finished: readonly FinishedRecord[]): boolean {
   );
 }
 
-/** The id, whether it is a peer, and where several rows share it, the parameters and the device that set it apart. */
+/** The id, whether it is a reference, and where several rows share it, the parameters and the device that set it apart. */
 function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]): string {
   const { id, role } = record.model;
   const others = siblings.map((group) => group[0]!);
   const differing = differingParams(record, others);
   const devices = new Set(siblings.flatMap((group) => group.filter(isFinished).map(deviceOf)));
   if (devices.size > 1) differing.push(deviceOf(record));
-  if (role === 'peer') differing.push('peer');
+  if (role === 'reference') differing.push('reference');
   return differing.length === 0 ? id : `${id} (${differing.join(', ')})`;
 }
 

@@ -3,9 +3,9 @@
 import { groupBy } from '../../base/group-by.ts';
 import { integer } from '../../document/format.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
-import type { GrowthLine, GrowthPart } from './report-data.ts';
+import type { ScalingLine, ScalingPart } from './report-data.ts';
 
-/** The benchmark of `npm run peers -- --scaling`: every size has a split of its own. */
+/** The benchmark of `npm run references -- --scaling`: every size has a split of its own. */
 export const SCALING_BENCHMARK = 'scaling';
 
 /**
@@ -14,12 +14,12 @@ export const SCALING_BENCHMARK = 'scaling';
  * @param records of the scaling benchmark, one data set, one machine; of two of one model and size the newer counts
  * @param pairs the id of the library's model by that of ours
  */
-export function growthLines(
+export function scalingLines(
   records: readonly FitRecord[],
   pairs: Readonly<Record<string, string>>,
-): Pick<GrowthPart, 'sizes' | 'lines'> {
+): Pick<ScalingPart, 'sizes' | 'lines'> {
   const ours = new Map(Object.entries(pairs).map(([id, library]) => [library, id]));
-  const place = ({ modelId, isLibrary }: GrowthLine): string => `${ours.get(modelId) ?? modelId} ${Number(isLibrary)}`;
+  const place = ({ modelId, isLibrary }: ScalingLine): string => `${ours.get(modelId) ?? modelId} ${Number(isLibrary)}`;
   const lines = [...groupBy(records, ({ model }) => model.id).values()]
     .map((group) => lineOf(group, ours.has(group[0]!.model.id)))
     .sort((a, b) => (place(a) < place(b) ? -1 : 1));
@@ -27,7 +27,7 @@ export function growthLines(
   return { sizes, lines };
 }
 
-function lineOf(records: readonly FitRecord[], isLibrary: boolean): GrowthLine {
+function lineOf(records: readonly FitRecord[], isLibrary: boolean): ScalingLine {
   const newestFirst = records.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const bySize = [...groupBy(newestFirst, ({ dataset }) => String(dataset.train)).values()]
     .map((group) => group[0]!)

@@ -2,7 +2,7 @@
 import { holm } from '../../stats/holm.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
 import type { Answers } from './answers.ts';
-import type { Duel } from './report-data.ts';
+import type { PairwiseTest } from './report-data.ts';
 
 /**
  * Compares every pair of models on the images that just one of them has right: McNemar's exact test, its p-values
@@ -10,9 +10,9 @@ import type { Duel } from './report-data.ts';
  *
  * @param answers one a model
  * @param truth of the images
- * @returns a duel for each pair, the first model that which stands first in the list
+ * @returns a pairwiseTest for each pair, the first model that which stands first in the list
  */
-export function makeDuels(answers: readonly Answers[], truth: Uint8Array): Duel[] {
+export function makePairwiseTests(answers: readonly Answers[], truth: Uint8Array): PairwiseTest[] {
   const pairs = answers.flatMap((first, i) =>
     answers.slice(i + 1).map((second) => {
       const { fixed, broke, p } = compareByMcNemar(truth, second.labels, first.labels);

@@ -7,37 +7,44 @@ import { dataUri } from '../../document/image-sheet.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { type GalleryData, jsonScript } from '../../document/page-data.ts';
 import { calibrationChart } from '../charts/calibration-chart.ts';
-import type { AttentionPart, Comparison, Duel, Gallery } from '../model/report-data.ts';
-import { ATTENTION_NOTE, CALIBRATION_NOTE, DUELS_NOTE, duelInWords, duelsFinding, isToldApart } from './image-text.ts';
+import type { Comparison, Gallery, GradCamPart, PairwiseTest } from '../model/report-data.ts';
+import {
+  CALIBRATION_NOTE,
+  GRAD_CAM_NOTE,
+  isToldApart,
+  PAIRWISE_NOTE,
+  pairwiseFinding,
+  pairwiseText,
+} from './image-text.ts';
 
 /** Hardest images that the page shows without its script. */
 const HARDEST_SHOWN = 24;
 
 /** Which models can be told apart: a grid, the better of two named in its cell. */
-export function duelsPart({ images }: Comparison): Markup | null {
-  if (!images || images.duels.length === 0) return null;
-  const names = namesOf(images.duels);
+export function pairwisePart({ images }: Comparison): Markup | null {
+  if (!images || images.pairwiseTests.length === 0) return null;
+  const names = namesOf(images.pairwiseTests);
   const cell = (row: string, column: string): Markup => {
     if (row === column) return html`<td class="same"></td>`;
-    const duel = images.duels.find(
+    const pairwiseTest = images.pairwiseTests.find(
       ({ first, second }) => (first === row && second === column) || (first === column && second === row),
     )!;
-    const mark = !isToldApart(duel) ? '≈' : isBetter(row, duel) ? '▲' : '▽';
-    const className = !isToldApart(duel) ? 'even' : isBetter(row, duel) ? 'good' : 'bad';
-    return html`<td class="${className}" title="${duelInWords(duel)}">${mark}</td>`;
+    const mark = !isToldApart(pairwiseTest) ? '≈' : isBetter(row, pairwiseTest) ? '▲' : '▽';
+    const className = !isToldApart(pairwiseTest) ? 'even' : isBetter(row, pairwiseTest) ? 'good' : 'bad';
+    return html`<td class="${className}" title="${pairwiseText(pairwiseTest)}">${mark}</td>`;
   };
-  return html`<p>${duelsFinding(images)}</p>
-<div class="box" tabindex="0"><table class="duels pinned"><thead><tr><td class="name"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
+  return html`<p>${pairwiseFinding(images)}</p>
+<div class="box" tabindex="0"><table class="pairwiseTests pinned"><thead><tr><td class="name"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${names.map((row) => html`<tr><th scope="row">${row}</th>${names.map((column) => cell(row, column))}</tr>\n`)}</tbody></table></div>
-<p class="faint">${DUELS_NOTE}</p>`;
+<p class="faint">${PAIRWISE_NOTE}</p>`;
 }
 
 /** The rows' names in their order. */
-function namesOf(duels: readonly Duel[]): string[] {
-  return [...new Set(duels.flatMap(({ first, second }) => [first, second]))];
+function namesOf(pairwiseTests: readonly PairwiseTest[]): string[] {
+  return [...new Set(pairwiseTests.flatMap(({ first, second }) => [first, second]))];
 }
 
-function isBetter(name: string, { first, onlyFirst, onlySecond }: Duel): boolean {
+function isBetter(name: string, { first, onlyFirst, onlySecond }: PairwiseTest): boolean {
   return (name === first) === onlyFirst > onlySecond;
 }
 
@@ -87,19 +94,19 @@ function picture({ height, width, columns }: Gallery, at: number, image: number,
 }
 
 /** Where networks looked: the picture, what was looked at, both. */
-export function attentionPart({ images, classNames, slug }: Comparison): Markup | null {
-  if (!images?.gallery || images.attention.length === 0) return null;
-  const { gallery, attention } = images;
+export function gradCamPart({ images, classNames, slug }: Comparison): Markup | null {
+  if (!images?.gallery || images.gradCam.length === 0) return null;
+  const { gallery, gradCam } = images;
   const at = new Map(gallery.pictures.map(({ image }, i) => [image, i]));
   const className = (label: number): string => classNames[label] ?? String(label);
-  const one = ({ height, width }: AttentionPart, { image, truth, label, map }: AttentionPart['images'][number]) => {
+  const one = ({ height, width }: GradCamPart, { image, truth, label, map }: GradCamPart['images'][number]) => {
     const shown = picture(gallery, at.get(image)!, image, 3);
     const heat = html`<img src="${dataUri(heatPng(map, width, height))}" alt="">`;
     const isRight = truth === label;
     return html`<li><span class="triple">${shown}<span class="seen">${heat}</span><span class="seen">${shown}${heat}</span></span><span class="${isRight ? 'good' : 'bad'}">${isRight ? '✓' : '✗'} ${className(truth)}${isRight ? null : ` → ${className(label)}`}</span></li>`;
   };
-  return html`<p class="faint">${ATTENTION_NOTE}</p>
-${attention.map(
+  return html`<p class="faint">${GRAD_CAM_NOTE}</p>
+${gradCam.map(
   (part, i) =>
     html`<details${i === 0 ? html` open` : null} id="${slug}-looks-${part.slug}"><summary>${part.name}, layer ${part.layer}</summary><ul class="triples" style="--side:${gallery.width * 3}px">${part.images.map((image) => one(part, image))}</ul></details>\n`,
 )}`;

@@ -13,47 +13,47 @@ import { confusionChart } from '../charts/confusion-chart.ts';
 import { latencyChart } from '../charts/latency-chart.ts';
 import { learningCurveChart } from '../charts/learning-curve-chart.ts';
 import { pixelMapsChart } from '../charts/pixel-maps-chart.ts';
-import { growthChart } from '../charts/scaling-chart.ts';
+import { scalingChart } from '../charts/scaling-chart.ts';
 import { timeToAccuracyChart } from '../charts/time-to-accuracy-chart.ts';
 import {
   type Comparison,
   type EnginePart,
   type Fact,
   type FinishedRow,
-  finishedCompetitors,
+  finishedModels,
   finishedRows,
-  type GrowthPart,
   type Pair,
   type ReportData,
   type Row,
+  type ScalingPart,
 } from '../model/report-data.ts';
 import { historyPart } from './history-html.ts';
-import { attentionPart, calibrationPart, duelsPart, galleryPart, galleryStyle } from './image-html.ts';
+import { calibrationPart, galleryPart, galleryStyle, gradCamPart, pairwisePart } from './image-html.ts';
 import {
   accuracyWithInterval,
   classLines,
-  confusionInWords,
+  confusionText,
   costsTable,
   ENGINES_NOTE,
   EPOCHS_NOTE,
   enginesTable,
   epochsTable,
   familyName,
-  growthNote,
-  growthStops,
-  growthTable,
   LAYERS_NOTE,
   latencyTable,
   layersTable,
   type ModelTable,
-  PEER_ROWS_NOTE,
-  PEERS_NOTE,
   PIXELS_NOTE,
-  PRINTED_NOTE,
+  PUBLISHED_NOTE,
   pairRemarks,
-  peersTable,
-  printedTable,
+  publishedTable,
+  REFERENCE_ROWS_NOTE,
+  REFERENCES_NOTE,
+  referencesTable,
   SEVERAL_FITS,
+  scalingNote,
+  scalingStops,
+  scalingTable,
   scoresTable,
   seedsTable,
   TIME_TO_ACCURACY_NOTE,
@@ -89,7 +89,7 @@ export function renderHtml(
   const several = all.length > 1;
   const others = [
     ...data.engines.map((part) => ({ part, body: engines(part) })),
-    ...data.growths.map((part) => ({ part, body: growth(part) })),
+    ...data.scalings.map((part) => ({ part, body: scaling(part) })),
   ];
   const links = [
     ...all.flatMap(({ comparison, sections }) =>
@@ -128,25 +128,25 @@ ${sections.map(({ id, heading, body }) => html`<section id="${id}" aria-labelled
 
 function sectionsOf(comparison: Comparison): Section[] {
   const rows = finishedRows(comparison);
-  const competitors = finishedCompetitors(comparison);
+  const models = finishedModels(comparison);
   const id = (name: string): string => `${comparison.slug}-${name}`;
   const sections: (Section | null)[] = [
     section(id('verdict'), 'Verdict', verdict(comparison)),
     section(id('leaderboard'), 'Leaderboard', leaderboard(comparison)),
-    section(id('significance'), 'Who can be told apart', duelsPart(comparison)),
-    section(id('peers'), 'Peers, measured in turn', peers(comparison)),
+    section(id('significance'), 'Who can be told apart', pairwisePart(comparison)),
+    section(id('references'), 'References, measured in turn', references(comparison)),
     section(id('time'), 'Accuracy and time', times(comparison)),
     section(id('sides'), 'Traditional and deep', sides(comparison)),
-    section(id('classes'), 'Classes', classes(comparison, competitors)),
-    section(id('confusions'), 'Confusions', confusions(comparison, competitors)),
+    section(id('classes'), 'Classes', classes(comparison, models)),
+    section(id('confusions'), 'Confusions', confusions(comparison, models)),
     section(id('gallery'), 'Mistakes', galleryPart(comparison)),
-    section(id('looks'), 'Where networks look', attentionPart(comparison)),
+    section(id('looks'), 'Where networks look', gradCamPart(comparison)),
     section(id('calibration'), 'How sure, how right', calibrationPart(comparison)),
-    section(id('pixels'), 'What models make of each pixel', pixels(competitors)),
-    section(id('time-to-accuracy'), 'Time to accuracy', timeToAccuracy(comparison, competitors)),
-    section(id('curves'), 'Learning curves', curves(competitors)),
-    section(id('layers'), 'Layers', layersOf(competitors)),
-    section(id('latency'), 'Latency', latency(comparison, competitors)),
+    section(id('pixels'), 'What models make of each pixel', pixels(models)),
+    section(id('time-to-accuracy'), 'Time to accuracy', timeToAccuracy(comparison, models)),
+    section(id('curves'), 'Learning curves', curves(models)),
+    section(id('layers'), 'Layers', layersOf(models)),
+    section(id('latency'), 'Latency', latency(comparison, models)),
     section(id('scores'), 'Scores and costs', scores(rows)),
     section(id('history'), 'History', historyPart(comparison)),
     section(id('printed'), 'Printed elsewhere', printed(comparison)),
@@ -182,9 +182,9 @@ interface LeaderColumn {
 }
 
 function leaderboard(comparison: Comparison): Markup {
-  const rivals = finishedRows(comparison).filter(({ kind }) => kind !== 'baseline');
-  const low = Math.min(...rivals.map(({ interval }) => interval[0]));
-  const high = Math.max(...rivals.map(({ interval }) => interval[1]));
+  const candidates = finishedRows(comparison).filter(({ kind }) => kind !== 'baseline');
+  const low = Math.min(...candidates.map(({ interval }) => interval[0]));
+  const high = Math.max(...candidates.map(({ interval }) => interval[1]));
   const columns: LeaderColumn[] = [
     {
       head: 'accuracy, %',
@@ -224,7 +224,7 @@ function leaderboard(comparison: Comparison): Markup {
           : html`<td data-value="">${column === columns[0] ? failureLink(row, comparison.slug) : null}</td>`,
       )}${statusCell(row, comparison.slug)}</tr>\n`,
   )}</tbody></table></div>
-${legend(false)}${comparison.rows.some(({ role }) => role === 'peer') ? html`<p class="faint">${PEER_ROWS_NOTE}</p>` : null}
+${legend(false)}${comparison.rows.some(({ role }) => role === 'reference') ? html`<p class="faint">${REFERENCE_ROWS_NOTE}</p>` : null}
 ${chart((room) => accuracyChart(comparison, room), 'Dots are test accuracies, bars their 95 % intervals; triangles are results printed elsewhere for the same recipe. The floor is not drawn.')}`;
 }
 
@@ -268,9 +268,9 @@ function legend(hasFloor: boolean): Markup {
   return html`<ul class="legend">${kinds.map((kind) => html`<li><span class="${kind}" aria-hidden="true">${symbolOf(kind)}</span>${kind}</li>`)}</ul>`;
 }
 
-function peers({ peers: pairs }: Comparison): Markup | null {
+function references({ references: pairs }: Comparison): Markup | null {
   if (pairs.length === 0) return null;
-  return html`${plainTable(peersTable(pairs))}<p class="faint">${PEERS_NOTE}</p>${remarks(pairRemarks(pairs))}${epochs(pairs)}`;
+  return html`${plainTable(referencesTable(pairs))}<p class="faint">${REFERENCES_NOTE}</p>${remarks(pairRemarks(pairs))}${epochs(pairs)}`;
 }
 
 function engines({ pairs }: EnginePart): Markup {
@@ -283,12 +283,12 @@ function epochs(pairs: readonly Pair[]): Markup | null {
   return html`<h3>Seconds an epoch</h3>${plainTable(found)}<p class="faint">${EPOCHS_NOTE}</p>`;
 }
 
-function growth(part: GrowthPart): Markup {
-  const stops = growthStops(part);
-  return html`${plainTable(growthTable(part))}
-<p class="faint">${growthNote(part)}</p>
+function scaling(part: ScalingPart): Markup {
+  const stops = scalingStops(part);
+  return html`${plainTable(scalingTable(part))}
+<p class="faint">${scalingNote(part)}</p>
 ${stops.length > 0 ? html`<h3>Where a model stopped (-), and why</h3>${remarks(stops)}` : null}
-${chart((room) => growthChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Dashed and orange: the libraries.')}`;
+${chart((room) => scalingChart(part, room), 'Both axes are logarithmic: a steeper line grows faster. Dashed and orange: the libraries.')}`;
 }
 
 function remarks(all: readonly { readonly name: string; readonly text: string }[]): Markup | null {
@@ -354,13 +354,13 @@ ${rows.map(
 }
 
 function confusions(comparison: Comparison, rows: readonly FinishedRow[]): Markup | null {
-  const rivals = rows.filter(({ kind }) => kind !== 'baseline');
-  if (rivals.length === 0) return null;
+  const candidates = rows.filter(({ kind }) => kind !== 'baseline');
+  if (candidates.length === 0) return null;
   return html`<p class="faint">Rows are the truth, columns the prediction. Right answers are blue, mistakes orange, deeper for a larger share of the row.</p>
-${chooser(comparison, rivals)}<div class="grid">${rivals.map(
+${chooser(comparison, candidates)}<div class="grid">${candidates.map(
     (row) => html`<div><h3>${row.name}</h3>
 <figure>${raw(confusionChart(comparison, row).svg)}</figure>
-<ul>${row.confusions.map((one) => html`<li>${confusionInWords(one)}</li>`)}</ul></div>`,
+<ul>${row.confusions.map((one) => html`<li>${confusionText(one)}</li>`)}</ul></div>`,
   )}</div>`;
 }
 
@@ -415,8 +415,8 @@ ${seeds.lines.length > 0 ? html`<h3>Several fits</h3>${modelTable(seeds)}<p clas
 }
 
 function printed(comparison: Comparison): Markup | null {
-  const found = printedTable(comparison);
-  return found.lines.length === 0 ? null : html`${plainTable(found)}<p class="faint">${PRINTED_NOTE}</p>`;
+  const found = publishedTable(comparison);
+  return found.lines.length === 0 ? null : html`${plainTable(found)}<p class="faint">${PUBLISHED_NOTE}</p>`;
 }
 
 function failures({ rows }: Comparison): Markup | null {

@@ -10,7 +10,7 @@ import {
 } from '../../commits/history/history-text.ts';
 import type { Chart } from '../../document/chart-canvas.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from '../../document/escape.ts';
-import { bytes, duration, integer, percent, pInWords } from '../../document/format.ts';
+import { bytes, duration, integer, percent, pValue } from '../../document/format.ts';
 import { narrowTable, plainTable, table } from '../../document/markdown-table.ts';
 import { accuracyChart } from '../charts/accuracy-chart.ts';
 import { accuracyTimeChart } from '../charts/accuracy-time-chart.ts';
@@ -22,7 +22,7 @@ import { historyChart } from '../charts/history-chart.ts';
 import { latencyChart } from '../charts/latency-chart.ts';
 import { type CurveKind, learningCurveChart } from '../charts/learning-curve-chart.ts';
 import { pixelMapsChart } from '../charts/pixel-maps-chart.ts';
-import { growthChart } from '../charts/scaling-chart.ts';
+import { scalingChart } from '../charts/scaling-chart.ts';
 import { timeToAccuracyChart } from '../charts/time-to-accuracy-chart.ts';
 import { HISTORY_CHART_NOTE, historyMetrics } from '../model/history-part.ts';
 import {
@@ -30,39 +30,39 @@ import {
   type EnginePart,
   type Fact,
   type FinishedRow,
-  finishedCompetitors,
+  finishedModels,
   finishedRows,
-  type GrowthPart,
   type Pair,
   type ReportData,
   type Row,
+  type ScalingPart,
 } from '../model/report-data.ts';
-import { CALIBRATION_NOTE, DUELS_TABLE_NOTE, duelsFinding } from './image-text.ts';
+import { CALIBRATION_NOTE, PAIRWISE_TABLE_NOTE, pairwiseFinding } from './image-text.ts';
 import {
   accuracyWithInterval,
   classLines,
-  confusionInWords,
+  confusionText,
   costsTable,
   ENGINES_NOTE,
   EPOCHS_NOTE,
   enginesTable,
   epochsTable,
   familyName,
-  growthNote,
-  growthStops,
-  growthTable,
   LAYERS_NOTE,
   latencyTable,
   layersTable,
   type ModelTable,
-  PEER_ROWS_NOTE,
-  PEERS_NOTE,
   PIXELS_NOTE,
-  PRINTED_NOTE,
+  PUBLISHED_NOTE,
   pairRemarks,
-  peersTable,
-  printedTable,
+  publishedTable,
+  REFERENCE_ROWS_NOTE,
+  REFERENCES_NOTE,
+  referencesTable,
   SEVERAL_FITS,
+  scalingNote,
+  scalingStops,
+  scalingTable,
   scoresTable,
   seedsTable,
   TIME_TO_ACCURACY_NOTE,
@@ -90,7 +90,7 @@ export function markdownCharts(data: ReportData): Chart[] {
       timeToAccuracyChart(comparison, 'wide'),
       latencyChart(comparison, 'wide'),
       ...historyCharts(comparison),
-      ...finishedCompetitors(comparison).flatMap((row) => [
+      ...finishedModels(comparison).flatMap((row) => [
         ...(row.kind === 'baseline' ? [] : [confusionChart(comparison, row)]),
         ...CURVE_KINDS.map((kind) => learningCurveChart(row, kind)),
         pixelMapsChart(row),
@@ -99,11 +99,11 @@ export function markdownCharts(data: ReportData): Chart[] {
       .filter((chart) => chart !== null)
       .map((chart) => ({ ...chart, name: fileName(chart.name, index) })),
   );
-  const growths = data.growths.flatMap((growth, index) => {
-    const chart = growthChart(growth, 'wide');
+  const scalings = data.scalings.flatMap((scaling, index) => {
+    const chart = scalingChart(scaling, 'wide');
     return chart ? { ...chart, name: fileName(chart.name, index) } : [];
   });
-  return [...comparisons, ...growths];
+  return [...comparisons, ...scalings];
 }
 
 /**
@@ -124,7 +124,7 @@ export function renderMarkdown(data: ReportData): string {
       'The same with hover, sorting and a dark theme: `index.html` in this folder.',
     ...parts,
     ...data.engines.flatMap(engineParts),
-    ...data.growths.flatMap((growth, index) => growthParts(growth, image(charts.get(fileName('growth', index))))),
+    ...data.scalings.flatMap((scaling, index) => scalingParts(scaling, image(charts.get(fileName('growth', index))))),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
@@ -142,18 +142,18 @@ function image(chart: Chart | undefined): string {
 
 function comparisonParts(comparison: Comparison, level: string, chart: (name: string) => string): string[] {
   const rows = finishedRows(comparison);
-  const competitors = finishedCompetitors(comparison);
-  const rivals = competitors.filter(({ kind }) => kind !== 'baseline');
+  const models = finishedModels(comparison);
+  const candidates = models.filter(({ kind }) => kind !== 'baseline');
   const calibration = chart('calibration');
   return [
     escapeMarkdown(comparison.headline),
     leaderboard(comparison),
     '± is half of the 95 % interval (Wilson) in percentage points. Fit and predict are seconds of the clock, predict for ' +
       `all ${integer(comparison.counts.test)} test images; memory is the process's peak.`,
-    ...(rows.some(({ role }) => role === 'peer') ? [PEER_ROWS_NOTE] : []),
+    ...(rows.some(({ role }) => role === 'reference') ? [REFERENCE_ROWS_NOTE] : []),
     ...cautions(comparison),
-    ...duelParts(comparison, level),
-    ...peerParts(comparison.peers, level),
+    ...pairwiseParts(comparison, level),
+    ...referenceParts(comparison.references, level),
     chart('accuracy'),
     `${level} Which one for what`,
     comparison.picks
@@ -179,26 +179,26 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
       rows.some(({ runs }) => runs > 1),
     ),
     folded('Who competes', [whoTable(comparison.rows)]),
-    ...competitors
+    ...models
       .filter(({ layers }) => layers.length > 0)
       .map(({ name, layers }) => folded(`Layers of ${name}`, [plainTable(layersTable(layers)), LAYERS_NOTE])),
     ...printedParts(comparison, level),
     `${level} Class by class`,
     chart('classes'),
     chart('class-recall'),
-    ...competitors.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
-    ...(rivals.length > 0 ? [`${level} What is taken for what`] : []),
-    ...rivals.map((row) =>
-      folded(`${row.name}${row.confusions[0] ? `: ${confusionInWords(row.confusions[0])}` : ''}`, [
-        row.confusions.map((one) => `- ${escapeMarkdown(confusionInWords(one))}`).join('\n'),
+    ...models.map((row) => folded(`Precision, recall and F1 of ${row.name}`, [classTable(row)])),
+    ...(candidates.length > 0 ? [`${level} What is taken for what`] : []),
+    ...candidates.map((row) =>
+      folded(`${row.name}${row.confusions[0] ? `: ${confusionText(row.confusions[0])}` : ''}`, [
+        row.confusions.map((one) => `- ${escapeMarkdown(confusionText(one))}`).join('\n'),
         chart(`confusion-${row.slug}`),
       ]),
     ),
     ...mistakeParts(comparison, level),
     ...(calibration === '' ? [] : [`${level} How sure, how right`, calibration, CALIBRATION_NOTE]),
-    ...pixelParts(competitors, level, chart),
-    ...timeToAccuracyParts(competitors, level, chart('time-to-accuracy')),
-    ...curveParts(competitors, level, chart),
+    ...pixelParts(models, level, chart),
+    ...timeToAccuracyParts(models, level, chart('time-to-accuracy')),
+    ...curveParts(models, level, chart),
     ...(rows.some(({ latency }) => latency.length > 0)
       ? [
           `${level} Latency`,
@@ -220,25 +220,25 @@ function comparisonParts(comparison: Comparison, level: string, chart: (name: st
   ];
 }
 
-function duelParts({ images }: Comparison, level: string): string[] {
-  if (!images || images.duels.length === 0) return [];
-  const lines = images.duels.map((duel) => [
-    escapeMarkdown(duel.first),
-    escapeMarkdown(duel.second),
-    integer(duel.onlyFirst),
-    integer(duel.onlySecond),
-    pInWords(duel.adjusted).replace('p = ', ''),
+function pairwiseParts({ images }: Comparison, level: string): string[] {
+  if (!images || images.pairwiseTests.length === 0) return [];
+  const lines = images.pairwiseTests.map((pairwiseTest) => [
+    escapeMarkdown(pairwiseTest.first),
+    escapeMarkdown(pairwiseTest.second),
+    integer(pairwiseTest.onlyFirst),
+    integer(pairwiseTest.onlySecond),
+    pValue(pairwiseTest.adjusted).replace('p = ', ''),
   ]);
   const heads = ['first', 'second', 'only the first is right', 'only the second', 'p'];
   return [
     `${level} Who can be told apart`,
-    escapeMarkdown(duelsFinding(images)),
+    escapeMarkdown(pairwiseFinding(images)),
     folded('Every pair', [
       table(
         heads.map((head, i) => ({ head, align: i < 2 ? 'left' : 'right' })),
         lines,
       ),
-      DUELS_TABLE_NOTE,
+      PAIRWISE_TABLE_NOTE,
     ]),
   ];
 }
@@ -262,7 +262,7 @@ function mistakeParts({ images, classNames }: Comparison, level: string): string
           hardest.map(({ image, truth, answers }) => [
             String(image),
             named(truth),
-            countsInWords(
+            countsText(
               answers.map(({ label }) => label),
               named,
             ),
@@ -275,7 +275,7 @@ function mistakeParts({ images, classNames }: Comparison, level: string): string
 }
 
 /** Counts equal labels, most frequent first: `Dress 12, Coat 3`. */
-function countsInWords(labels: readonly number[], named: (label: number) => string): string {
+function countsText(labels: readonly number[], named: (label: number) => string): string {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts]
@@ -284,12 +284,12 @@ function countsInWords(labels: readonly number[], named: (label: number) => stri
     .join(', ');
 }
 
-function peerParts(pairs: readonly Pair[], level: string): string[] {
+function referenceParts(pairs: readonly Pair[], level: string): string[] {
   if (pairs.length === 0) return [];
   return [
-    `${level} Peers, measured in turn`,
-    plainTable(peersTable(pairs)),
-    PEERS_NOTE,
+    `${level} References, measured in turn`,
+    plainTable(referencesTable(pairs)),
+    REFERENCES_NOTE,
     remarks(pairRemarks(pairs)),
     ...epochParts(pairs),
   ];
@@ -312,16 +312,16 @@ function engineParts({ title, headline, pairs, ...part }: EnginePart): string[] 
   ];
 }
 
-function growthParts(growth: GrowthPart, chart: string): string[] {
-  const stops = growthStops(growth);
+function scalingParts(scaling: ScalingPart, chart: string): string[] {
+  const stops = scalingStops(scaling);
   return [
-    `## ${escapeMarkdown(growth.title)}`,
-    escapeMarkdown(growth.headline),
-    plainTable(growthTable(growth)),
-    growthNote(growth),
+    `## ${escapeMarkdown(scaling.title)}`,
+    escapeMarkdown(scaling.headline),
+    plainTable(scalingTable(scaling)),
+    scalingNote(scaling),
     ...(stops.length > 0 ? [`Where a model stopped (-), and why:\n\n${remarks(stops)}`] : []),
     chart,
-    ...footParts(growth),
+    ...footParts(scaling),
   ];
 }
 
@@ -452,8 +452,8 @@ function whoTable(rows: readonly Row[]): string {
 }
 
 function printedParts(comparison: Comparison, level: string): string[] {
-  const printed = printedTable(comparison);
-  return printed.lines.length > 0 ? [`${level} Printed elsewhere`, plainTable(printed), PRINTED_NOTE] : [];
+  const printed = publishedTable(comparison);
+  return printed.lines.length > 0 ? [`${level} Printed elsewhere`, plainTable(printed), PUBLISHED_NOTE] : [];
 }
 
 function classTable(row: FinishedRow): string {

@@ -21,9 +21,9 @@ import {
   type Confusion,
   type FinishedRow,
   finishedRows,
-  type GrowthPart,
   type Pair,
   type PairSide,
+  type ScalingPart,
 } from '../model/report-data.ts';
 
 /**
@@ -40,7 +40,7 @@ export function accuracyWithInterval({ accuracy, interval }: FinishedRow): strin
  *
  * @param confusion one kind of mistake
  */
-export function confusionInWords({ truth, predicted, count: images, share }: Confusion): string {
+export function confusionText({ truth, predicted, count: images, share }: Confusion): string {
   return `${truth} taken for ${predicted} ${count(images)} ${images === 1 ? 'time' : 'times'} (${percent(share, 1)} % of ${truth})`;
 }
 
@@ -276,7 +276,7 @@ export function timeToAccuracyTable(rows: readonly FinishedRow[]): ModelTable {
 }
 
 /** What is said below the printed results. */
-export const PRINTED_NOTE =
+export const PUBLISHED_NOTE =
   'Ours is the mean ± standard deviation over seeds, of a single seed the accuracy alone; the difference is ours less ' +
   'the printed, in percentage points.';
 
@@ -286,7 +286,7 @@ export const PRINTED_NOTE =
  * @param comparison any
  * @returns no lines when nothing was printed
  */
-export function printedTable(comparison: Comparison): PlainTable {
+export function publishedTable(comparison: Comparison): PlainTable {
   const ours = finishedRows(comparison).flatMap((row) => row.published.map((one) => ({ one, row })));
   const all = [...ours, ...comparison.otherPublished.map((one) => ({ one, row: null }))];
   return {
@@ -305,9 +305,9 @@ export function printedTable(comparison: Comparison): PlainTable {
   };
 }
 
-/** What is said of peers below the leaderboard. */
-export const PEER_ROWS_NOTE =
-  'A peer is another project’s program that does the same as a model of ours. It is shown for comparison, takes no rank, ' +
+/** What is said of references below the leaderboard. */
+export const REFERENCE_ROWS_NOTE =
+  'A reference is another project’s program that does the same as a model of ours. It is shown for comparison, takes no rank, ' +
   'and its times are of the run in which both were measured in turn.';
 
 /** What is said of pixel maps, all models together. */
@@ -315,11 +315,11 @@ export const PIXELS_NOTE =
   'Blue is positive, orange negative, deeper larger; the maps of one model share one scale, whose deepest colour is the ' +
   '99th percentile. A weight above zero speaks for the class where the pixel is lit; an importance is never below zero.';
 
-/** What is said below the pairs of the peers. */
-export const PEERS_NOTE =
+/** What is said below the pairs of the references. */
+export const REFERENCES_NOTE =
   'Each pair was fitted in turn in one run, round after round, on the same images, with equal ' +
   'threads and equal values of the parameters that both have. ' +
-  'Seconds are of fit and prediction together, median (least to most) over the rounds; ours / peer is the median of the ' +
+  'Seconds are of fit and prediction together, median (least to most) over the rounds; ours / reference is the median of the ' +
   'ratios of each round, below 1 where ours takes less. Same answers: test images that both put in the same class.';
 
 /** What is said below the pairs of the engines. */
@@ -328,23 +328,23 @@ export const ENGINES_NOTE =
   'ratios of each alone. Same answers: test images that both put in the same class.';
 
 /**
- * Makes the table of our models beside their peers, a line a pair.
+ * Makes the table of our models beside their references, a line a pair.
  *
  * @param pairs of one comparison
  */
-export function peersTable(pairs: readonly Pair[]): PlainTable {
+export function referencesTable(pairs: readonly Pair[]): PlainTable {
   return {
     head: [
       'model',
-      'peer',
-      'ours / peer',
+      'reference',
+      'ours / reference',
       'fit + predict',
-      'peer’s',
+      'reference’s',
       'accuracy, %',
-      'peer’s',
+      'reference’s',
       'same answers',
       'memory',
-      'peer’s',
+      'reference’s',
     ],
     names: 2,
     lines: pairs.map(({ ours, theirs, ratios, agreement }) => [
@@ -443,7 +443,7 @@ export function pairRemarks(pairs: readonly Pair[]): { readonly name: string; re
  *
  * @param growth one part
  */
-export function growthTable({ sizes, lines }: GrowthPart): PlainTable {
+export function scalingTable({ sizes, lines }: ScalingPart): PlainTable {
   return {
     head: ['model', ...sizes.map(integer)],
     names: 1,
@@ -495,11 +495,11 @@ function scores({
 }
 
 /** Says below the table of growing costs what was measured. */
-export function growthNote({ testImages }: GrowthPart): string {
+export function scalingNote({ testImages }: ScalingPart): string {
   return `Fit and prediction of ${integer(testImages)} images together, by images fitted on; one run each, with the parameters of the comparison of engines (see Conditions).`;
 }
 
 /** Says why a model has no larger size, for those that stopped. */
-export function growthStops({ lines }: GrowthPart): { name: string; text: string }[] {
+export function scalingStops({ lines }: ScalingPart): { name: string; text: string }[] {
   return lines.flatMap(({ modelId, stopped }) => (stopped === null ? [] : [{ name: modelId, text: stopped }]));
 }

@@ -7,7 +7,7 @@ import { inSharedMemory } from '../../data/images.ts';
 import type { Images, LabelledImages } from '../../types.ts';
 import { transpose } from '../transpose.ts';
 import { createWorkerPool, type WorkerPool } from '../worker-pool.ts';
-import type { BoostingState, GrowthOptions, TreeTask } from './grow.ts';
+import type { BoostingState, ScalingOptions, TreeTask } from './grow.ts';
 import { type SoftmaxTask, softmax } from './softmax.ts';
 import { type BoostedTree, Routes } from './tree.ts';
 
@@ -15,7 +15,7 @@ import { type BoostedTree, Routes } from './tree.ts';
 const SOFTMAX_IMAGES = 16384;
 
 /** How a model is boosted. */
-export interface BoostingOptions extends GrowthOptions {
+export interface BoostingOptions extends ScalingOptions {
   /** Rounds at most, at least 1; each grows one tree a class. */
   readonly rounds: number;
   /** Rounds without a better validation loss after which to stop and go back to the best; 0 never stops. */

@@ -4,7 +4,7 @@ import { createSample, drawSample } from './sample.ts';
 import { type BoostedTree, Routes } from './tree.ts';
 
 /** What decides a tree's shape and size. */
-export interface GrowthOptions {
+export interface ScalingOptions {
   /** What a leaf's step is multiplied by, above 0. */
   readonly learningRate: number;
   /** At least 2. */
@@ -33,7 +33,7 @@ export interface BoostingState {
   readonly scores: Float32Array;
   /** Classes x images: their softmax. */
   readonly probabilities: Float32Array;
-  readonly options: GrowthOptions;
+  readonly options: ScalingOptions;
 }
 
 /** One tree to grow. */
@@ -180,7 +180,7 @@ export class TreeGrower {
     }
   }
 
-  private shape(options: GrowthOptions, unit: number): BoostedTree {
+  private shape(options: ScalingOptions, unit: number): BoostedTree {
     const { maxLeaves } = options;
     const { packed, groups, bins, shift, histograms } = this;
     const features = new Int32Array(2 * maxLeaves - 1).fill(-1);

@@ -4,8 +4,8 @@ import net from 'node:net';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Panel } from '../../../src/app/predict/loaded-models.ts';
-import type { Likeness } from '../../../src/app/predict/out-of-distribution.ts';
+import type { LoadedModels } from '../../../src/app/predict/loaded-models.ts';
+import type { NoveltyScore } from '../../../src/app/predict/out-of-distribution.ts';
 import { classifier } from '../../../src/app/serve/classify.ts';
 import { renderMissing } from '../../../src/app/serve/serve-page.ts';
 import { type LocalServer, type ServerOptions, startServer } from '../../../src/app/serve/server.ts';
@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 const shape = { height: 28, width: 28, channels: 1 };
 
 /** Two models: one says the class of the lightest column, one has no probabilities. */
-const panel: Panel = {
+const loaded: LoadedModels = {
   models: [],
   dispose() {},
   ask: async ({ bytes }) => [
@@ -26,7 +26,7 @@ const panel: Panel = {
     ],
   ],
 };
-const likeness: Likeness = { usual: 60, nearest: async () => [{ train: 3, label: 1, distance: 70 }] };
+const noveltyScore: NoveltyScore = { usual: 60, nearest: async () => [{ train: 3, label: 1, distance: 70 }] };
 
 const result: TryResult = {
   seen: [],
@@ -53,7 +53,7 @@ async function start(changes: Partial<ServerOptions> = {}): Promise<LocalServer>
     maxBytes: 10_000,
     page: async () => ({ html: '<h1>page</h1>', policy: "default-src 'none'" }),
     missing: renderMissing,
-    classify: classifier(panel, likeness, shape),
+    classify: classifier(loaded, noveltyScore, shape),
     failed: (error) => failures.push(error),
     ...changes,
   });

@@ -174,11 +174,11 @@ describe('lines', () => {
     expect(build([elsewhere]).machines).toEqual([]);
   });
 
-  test('leave out peers and what was made outside of a checkout', () => {
-    const peer = fitOf(2);
+  test('leave out references and what was made outside of a checkout', () => {
+    const reference = fitOf(2);
     const { lines, cautions } = only([
       fitOf(1),
-      { ...peer, model: { ...peer.model, role: 'peer' } },
+      { ...reference, model: { ...reference.model, role: 'reference' } },
       { ...fitOf(3), git: null },
     ]);
     expect(lines.map(({ points }) => points.length)).toEqual([1]);
@@ -222,6 +222,6 @@ describe('lines', () => {
 
   test('say what measures them again, where that is npm run bench', () => {
     expect(only([fitOf(1)]).command).toBe('npm run bench -- --benchmark fashion-mnist');
-    expect(only([{ ...fitOf(1), command: 'npm run peers' }]).command).toBeNull();
+    expect(only([{ ...fitOf(1), command: 'npm run references' }]).command).toBeNull();
   });
 });

@@ -5,11 +5,11 @@ import {
   lineTable,
   narrowings,
   overviewTable,
-  placeInWords,
-  runsInWords,
+  placeText,
+  runsText,
   stepsTable,
-  valueInWords,
   valuesTable,
+  valueText,
 } from '../../../src/commits/history/history-text.ts';
 import { sparkline } from '../../../src/commits/history/sparkline.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
@@ -45,21 +45,21 @@ describe('values', () => {
   const point = { state: 0, value: 0.91, sd: null, range: null, count: 1, failures: [], change: null };
 
   test('are written as npm run diff writes them', () => {
-    expect(valueInWords('accuracy', { ...point, sd: 0.0016 })).toBe('91.00 ± 0.16');
-    expect(valueInWords('fit-time', { ...point, value: 329 })).toBe('5m 29s');
-    expect(valueInWords('memory', { ...point, value: 6e8 })).toBe('600 MB');
+    expect(valueText('accuracy', { ...point, sd: 0.0016 })).toBe('91.00 ± 0.16');
+    expect(valueText('fit-time', { ...point, value: 329 })).toBe('5m 29s');
+    expect(valueText('memory', { ...point, value: 6e8 })).toBe('600 MB');
   });
 
   test('that are missing say why', () => {
-    expect(valueInWords('accuracy', { ...point, value: null, failures: ['seed 1: x'] })).toBe('failed');
-    expect(valueInWords('calibration-error', { ...point, value: null })).toBe('n/a');
+    expect(valueText('accuracy', { ...point, value: null, failures: ['seed 1: x'] })).toBe('failed');
+    expect(valueText('calibration-error', { ...point, value: null })).toBe('n/a');
   });
 
   test('of several runs carry them', () => {
-    expect(runsInWords('accuracy', point)).toBe('');
-    expect(runsInWords('accuracy', { ...point, count: 3 })).toBe('3 seeds');
-    expect(runsInWords('fit-time', { ...point, count: 5, range: [1.84, 2.02] })).toBe('5 runs, 1.84 to 2.02 s');
-    expect(runsInWords('memory', { ...point, count: 2, range: [6e8, 2e9] })).toBe('2 runs, 600 MB to 2.00 GB');
+    expect(runsText('accuracy', point)).toBe('');
+    expect(runsText('accuracy', { ...point, count: 3 })).toBe('3 seeds');
+    expect(runsText('fit-time', { ...point, count: 5, range: [1.84, 2.02] })).toBe('5 runs, 1.84 to 2.02 s');
+    expect(runsText('memory', { ...point, count: 2, range: [6e8, 2e9] })).toBe('2 runs, 600 MB to 2.00 GB');
   });
 });
 
@@ -129,12 +129,10 @@ describe('tables', () => {
   });
 
   test('stand under what was measured', () => {
-    expect(placeInWords('b', machine)).toBe(
+    expect(placeText('b', machine)).toBe(
       'b on test-machine: 2 commits, 0001aaaa (2026-01-01) to 0004aaaa (2026-01-01)',
     );
-    expect(placeInWords('b', history([fitAt(1)]).machines[0]!)).toBe(
-      'b on test-machine: 1 commit, 0001aaaa (2026-01-01)',
-    );
+    expect(placeText('b', history([fitAt(1)]).machines[0]!)).toBe('b on test-machine: 1 commit, 0001aaaa (2026-01-01)');
   });
 });
 

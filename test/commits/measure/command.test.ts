@@ -16,7 +16,7 @@ describe('the command of a record', () => {
   });
 
   test('is no other command than bench, and nothing that a shell would have to do', () => {
-    expect(wordsOfBench('npm run peers -- --models knn --rounds 3')).toBeNull();
+    expect(wordsOfBench('npm run references -- --models knn --rounds 3')).toBeNull();
     expect(wordsOfBench('rm -rf results')).toBeNull();
     expect(wordsOfBench('npm run bench -- --models knn; rm -rf results')).toBeNull();
     expect(wordsOfBench('npm run bench -- --models knn > file')).toBeNull();

@@ -37,10 +37,10 @@ test.each([
   expect(without([knn], change)).toEqual(all);
 });
 
-test('a record with the same images and parameters is, and one of peers is not', () => {
+test('a record with the same images and parameters is, and one of references is not', () => {
   const own = { ...knn, command: 'npm run bench -- --models knn --limit 300 --seed 1 --set knn.k=7' };
   expect(without([own], { words: ['--set', 'knn.k=7', '--limit=300', '--set', 'svm.c=2'] })).toEqual(all.slice(1));
-  expect(without([{ ...knn, command: 'npm run peers -- --models knn' }])).toEqual(all);
+  expect(without([{ ...knn, command: 'npm run references -- --models knn' }])).toEqual(all);
 });
 
 test('fits are put together into runs of the same models and seeds in a row', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { numbersOf, verdictInWords } from '../../../src/commits/measure/rerun-text.ts';
+import { numbersOf, verdictText } from '../../../src/commits/measure/rerun-text.ts';
 import { compareRerun } from '../../../src/commits/measure/rerun-verdict.ts';
 import { decodeLabels, encodeLabels } from '../../../src/results/encode.ts';
 import type { FinishedRecord } from '../../../src/results/schema.ts';
@@ -23,9 +23,9 @@ describe('a fit that was made again', () => {
   test('is bit-equal when predictions and confidence are the same bytes', () => {
     const result = compareRerun(then, { ...then, startedAt: '2027-01-01T00:00:00Z' }, null);
     expect(result).toMatchObject({ verdict: 'bit-equal', images: { count: IMAGES, changed: 0 }, differences: [] });
-    expect(verdictInWords(result)).toBe('bit-equal: predictions and confidence are the same bytes');
+    expect(verdictText(result)).toBe('bit-equal: predictions and confidence are the same bytes');
     const silent = { ...then, confidence: null };
-    expect(verdictInWords(compareRerun(silent, silent, null))).toBe('bit-equal: predictions are the same bytes');
+    expect(verdictText(compareRerun(silent, silent, null))).toBe('bit-equal: predictions are the same bytes');
   });
 
   test('is within its interval when just the confidence differs', () => {
@@ -41,7 +41,7 @@ describe('a fit that was made again', () => {
       verdict: 'within its interval',
       images: { changed: 5, fixed: 0, broke: 5, p: expect.closeTo(0.0625) },
     });
-    expect(verdictInWords(five)).toBe(
+    expect(verdictText(five)).toBe(
       'within its interval: the accuracies differ by no more than chance; ' +
         '5 of 400 images have another answer, fixed 0, broke 5, p = 0.063',
     );
@@ -55,7 +55,7 @@ describe('a fit that was made again', () => {
     expect(compareRerun(then, spoilt(6), null)).toMatchObject({ verdict: 'within its interval', images: { p: null } });
     const far = compareRerun(then, spoilt(30), null);
     expect(far).toMatchObject({ verdict: 'different', images: { changed: 30, fixed: null } });
-    expect(verdictInWords(far)).toMatch(/^different: the second accuracy is outside the interval of the first/);
+    expect(verdictText(far)).toMatch(/^different: the second accuracy is outside the interval of the first/);
   });
 
   test('is different on other images, whatever came of it', () => {
@@ -72,7 +72,7 @@ describe('a fit that failed', () => {
   test('fails alike for the same reason', () => {
     const result = compareRerun(failed, failed, null);
     expect(result).toMatchObject({ verdict: 'fails alike', images: null, times: [] });
-    expect(verdictInWords(result)).toBe('fails alike: failed: loss is NaN after epoch 2');
+    expect(verdictText(result)).toBe('fails alike: failed: loss is NaN after epoch 2');
     const limit = (seconds: number) =>
       makeFailedRecord(
         {},
@@ -83,7 +83,7 @@ describe('a fit that failed', () => {
 
   test('is different when it fails otherwise, or just once', () => {
     const other = { ...failed, error: { ...failed.error, message: 'out of memory' } };
-    expect(verdictInWords(compareRerun(failed, other, null))).toBe(
+    expect(verdictText(compareRerun(failed, other, null))).toBe(
       'different: then failed: loss is NaN after epoch 2; now failed: out of memory',
     );
     expect(compareRerun(failed, then, null).verdict).toBe('different');

@@ -8,14 +8,14 @@ import { confusionChart } from '../../../src/report/charts/confusion-chart.ts';
 import { latencyChart } from '../../../src/report/charts/latency-chart.ts';
 import { learningCurveChart } from '../../../src/report/charts/learning-curve-chart.ts';
 import { pixelMapsChart } from '../../../src/report/charts/pixel-maps-chart.ts';
-import { growthChart } from '../../../src/report/charts/scaling-chart.ts';
-import { buildReport, finishedCompetitors, finishedRows } from '../../../src/report/model/build-report.ts';
+import { scalingChart } from '../../../src/report/charts/scaling-chart.ts';
+import { buildReport, finishedModels, finishedRows } from '../../../src/report/model/build-report.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { hostileNamesakes, hostileParts } from '../hostile.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 const comparison = buildReport(makeComparison(), { now }).comparisons[0]!;
-const hostileReport = buildReport(hostileParts(), { now, namesakes: hostileNamesakes });
+const hostileReport = buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes });
 const hostile = hostileReport.comparisons[0]!;
 
 function titles({ svg }: Chart): string[] {
@@ -97,7 +97,7 @@ test('without a finished model there is nothing to draw', () => {
 });
 
 test.each(['wide', 'narrow'] as const)('%s charts keep hostile names as text', (room) => {
-  const [row] = finishedCompetitors(hostile);
+  const [row] = finishedModels(hostile);
   const charts = [
     accuracyChart(hostile, room),
     accuracyTimeChart(hostile, 'fit', room),
@@ -106,7 +106,7 @@ test.each(['wide', 'narrow'] as const)('%s charts keep hostile names as text', (
     confusionChart(hostile, row!),
     learningCurveChart(row!, 'loss'),
     pixelMapsChart(row!),
-    growthChart(hostileReport.growths[0]!, room),
+    scalingChart(hostileReport.scalings[0]!, room),
   ];
   for (const chart of charts) {
     const svg = standalone(chart!);

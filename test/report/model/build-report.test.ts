@@ -30,21 +30,21 @@ test('no records are the user’s fault', () => {
   expect(() => build([])).toThrow(UserError);
 });
 
-describe('peers', () => {
-  const asPeer = (record: FitRecord): FitRecord => ({ ...record, model: { ...record.model, role: 'peer' } });
+describe('references', () => {
+  const asReference = (record: FitRecord): FitRecord => ({ ...record, model: { ...record.model, role: 'reference' } });
 
   test('stand in the table, marked, but are never picked and never in a finding', () => {
     const { rows, picks, sides, findings } = only([
       withAccuracy('svm', 0.8),
-      asPeer(withAccuracy('svm-scikit-learn', 0.9)),
+      asReference(withAccuracy('svm-scikit-learn', 0.9)),
     ]);
-    expect(rows.map(({ name }) => name)).toEqual(['svm-scikit-learn (peer)', 'svm']);
+    expect(rows.map(({ name }) => name)).toEqual(['svm-scikit-learn (reference)', 'svm']);
     expect(JSON.stringify({ picks, sides, findings })).not.toContain('scikit-learn');
     expect(picks.map(({ name }) => name)).toContain('svm');
   });
 
   test('may stand alone', () => {
-    const { rows, picks } = only([asPeer(withAccuracy('svm-scikit-learn', 0.9))]);
+    const { rows, picks } = only([asReference(withAccuracy('svm-scikit-learn', 0.9))]);
     expect(rows).toHaveLength(1);
     expect(picks).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { pInWords } from '../../../src/document/format.ts';
+import { pValue } from '../../../src/document/format.ts';
 import { heatPng } from '../../../src/document/heat-png.ts';
 import { calibrationChart } from '../../../src/report/charts/calibration-chart.ts';
 import { classRecallChart } from '../../../src/report/charts/class-recall-chart.ts';
@@ -8,8 +8,8 @@ import type { Answers } from '../../../src/report/model/answers.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
 import { calibrationBins } from '../../../src/report/model/calibration-bins.ts';
 import { makeGallery } from '../../../src/report/model/gallery.ts';
-import { makeDuels } from '../../../src/report/model/significance.ts';
-import { duelInWords, duelsFinding, isToldApart } from '../../../src/report/render/image-text.ts';
+import { makePairwiseTests } from '../../../src/report/model/significance.ts';
+import { isToldApart, pairwiseFinding, pairwiseText } from '../../../src/report/render/image-text.ts';
 import { encodeLabels } from '../../../src/results/encode.ts';
 import { cochranQ } from '../../../src/stats/cochran-q.ts';
 import { mcnemar } from '../../../src/stats/mcnemar.ts';
@@ -23,34 +23,36 @@ function answers(name: string, labels: readonly number[], confidence: readonly n
     row: { slug: name, name, kind: 'deep' },
     labels: Uint8Array.from(labels),
     confidence: confidence && Float64Array.from(confidence),
-    attention: undefined,
+    gradCam: undefined,
   };
 }
 
-describe('makeDuels', () => {
+describe('makePairwiseTests', () => {
   it('counts for each pair the images that one has right, and adjusts for all pairs together', () => {
     const truth = new Uint8Array(20);
     const wrongUpTo = (n: number) => Array.from(truth, (_, i) => (i < n ? 1 : 0));
-    const duels = makeDuels(
+    const pairwiseTests = makePairwiseTests(
       [answers('a', wrongUpTo(0)), answers('b', wrongUpTo(8)), answers('c', wrongUpTo(9))],
       truth,
     );
-    expect(duels.map(({ first, second, onlyFirst, onlySecond }) => [first, second, onlyFirst, onlySecond])).toEqual([
+    expect(
+      pairwiseTests.map(({ first, second, onlyFirst, onlySecond }) => [first, second, onlyFirst, onlySecond]),
+    ).toEqual([
       ['a', 'b', 8, 0],
       ['a', 'c', 9, 0],
       ['b', 'c', 1, 0],
     ]);
-    expect(duels.map(({ p }) => p)).toEqual([mcnemar(8, 0), mcnemar(9, 0), mcnemar(1, 0)]);
+    expect(pairwiseTests.map(({ p }) => p)).toEqual([mcnemar(8, 0), mcnemar(9, 0), mcnemar(1, 0)]);
     // Holm: the smallest of three times 3, the next times 2.
-    expect(duels[1]!.adjusted).toBeCloseTo(3 * mcnemar(9, 0), 12);
-    expect(duels[0]!.adjusted).toBeCloseTo(2 * mcnemar(8, 0), 12);
-    expect(duels.map(isToldApart)).toEqual([true, true, false]);
+    expect(pairwiseTests[1]!.adjusted).toBeCloseTo(3 * mcnemar(9, 0), 12);
+    expect(pairwiseTests[0]!.adjusted).toBeCloseTo(2 * mcnemar(8, 0), 12);
+    expect(pairwiseTests.map(isToldApart)).toEqual([true, true, false]);
     const together = cochranQ([0, 8, 9].map((wrong) => Array.from(truth, (_, i) => (i < wrong ? 0 : 1))));
-    expect(duelsFinding({ together, duels })).toBe(
+    expect(pairwiseFinding({ together, pairwiseTests })).toBe(
       "Not all models are equally good (Cochran's Q = 16.2, 2 degrees of freedom, p = 0.0003). On these test images one cannot tell b from c. All other pairs differ beyond chance.",
     );
-    expect(duelInWords(duels[1]!)).toBe('a right where c is wrong: 9, the other way round: 0; p = 0.012');
-    expect(pInWords(1e-9)).toBe('p < 0.0001');
+    expect(pairwiseText(pairwiseTests[1]!)).toBe('a right where c is wrong: 9, the other way round: 0; p = 0.012');
+    expect(pValue(1e-9)).toBe('p < 0.0001');
   });
 });
 
@@ -121,7 +123,7 @@ describe('the part of a comparison about images', () => {
 
   it('is there when the images are, and leaves out baselines and answers of another number of images', () => {
     const whole = buildReport(records, { now, tests }).comparisons[0]!.images!;
-    const names = new Set(whole.duels.flatMap(({ first, second }) => [first, second]));
+    const names = new Set(whole.pairwiseTests.flatMap(({ first, second }) => [first, second]));
     expect(names.has('majority')).toBe(false);
     expect(names.size).toBeGreaterThan(3);
     expect(buildReport(records, { now }).comparisons[0]!.images).toBeNull();
@@ -132,7 +134,7 @@ describe('the part of a comparison about images', () => {
 
   it('shows where a network looked, and leaves out maps that do not fit', () => {
     const map = encodeLabels(Uint8Array.of(0, 64, 128, 255));
-    const attention = {
+    const gradCam = {
       layer: 'conv2d_3',
       height: 2,
       width: 2,
@@ -142,9 +144,9 @@ describe('the part of a comparison about images', () => {
         { image: 6, label: 1, map: 'AAAA' },
       ],
     };
-    const looking = { ...makeRecord({ model: 'cnn-looking' }), attention };
+    const looking = { ...makeRecord({ model: 'cnn-looking' }), gradCam };
     const { images } = buildReport([...records, looking], { now, tests }).comparisons[0]!;
-    expect(images!.attention).toEqual([
+    expect(images!.gradCam).toEqual([
       {
         slug: 'cnn-looking',
         name: 'cnn-looking',

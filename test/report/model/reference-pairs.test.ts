@@ -1,87 +1,92 @@
 import { describe, expect, test } from 'vitest';
 import { buildReport, finishedRows } from '../../../src/report/model/build-report.ts';
-import { enginesTable, epochsTable, pairRemarks, peersTable } from '../../../src/report/render/report-text.ts';
+import { enginesTable, epochsTable, pairRemarks, referencesTable } from '../../../src/report/render/report-text.ts';
 import type { FinishedRecord, FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
-import { makePeers, makeSide, namesakes } from '../parts.ts';
+import { libraryPairs, makeReferences, makeSide } from '../parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
 function build(records: readonly FitRecord[]) {
-  return buildReport(records, { now, namesakes });
+  return buildReport(records, { now, libraryPairs });
 }
 
 function compare(records: readonly FitRecord[]) {
   return build(records).comparisons[0]!;
 }
 
-describe('peers', () => {
+describe('references', () => {
   const own = makeRecord({ model: 'knn', kind: 'traditional', trainSeconds: 77 });
 
   test('join the comparison of their split and machine, which keeps its own times of ours', () => {
-    const { comparisons } = build([own, makeRecord(), ...makePeers()]);
+    const { comparisons } = build([own, makeRecord(), ...makeReferences()]);
     expect(comparisons).toHaveLength(1);
     const { rows, benchmark } = comparisons[0]!;
     expect(benchmark).toBe('fashion-mnist');
-    expect(rows.map(({ name }) => name).sort()).toEqual(['cnn', 'knn', 'knn-other (peer)', 'knn-scikit-learn (peer)']);
+    expect(rows.map(({ name }) => name).sort()).toEqual([
+      'cnn',
+      'knn',
+      'knn-other (reference)',
+      'knn-scikit-learn (reference)',
+    ]);
     expect(rows.find(({ name }) => name === 'knn')).toMatchObject({ fitSeconds: { median: 77 } });
   });
 
-  test('take no rank from competitors', () => {
+  test('take no rank from models', () => {
     const at = (record: FinishedRecord, accuracy: number) => ({ ...record, metrics: { ...record.metrics, accuracy } });
-    const [, first, second] = makePeers();
+    const [, first, second] = makeReferences();
     const records = [at(own, 0.5), at(makeRecord(), 0.7), at(first!, 0.9), at(second!, 0.6)];
     const rows = finishedRows(build(records).comparisons[0]!);
     expect(rows.map(({ name, rank }) => [name, rank])).toEqual([
-      ['knn-scikit-learn (peer)', null],
+      ['knn-scikit-learn (reference)', null],
       ['cnn', 1],
-      ['knn-other (peer)', null],
+      ['knn-other (reference)', null],
       ['knn', 2],
     ]);
   });
 
   test('stand alone with ours of their run where no comparison has their split', () => {
     const elsewhere = { ...own, dataset: { ...own.dataset, splitHash: 'cd'.repeat(32) } };
-    const { comparisons } = build([elsewhere, ...makePeers()]);
-    expect(comparisons.map(({ benchmark, rows, peers }) => [benchmark, rows.length, peers.length])).toEqual([
+    const { comparisons } = build([elsewhere, ...makeReferences()]);
+    expect(comparisons.map(({ benchmark, rows, references }) => [benchmark, rows.length, references.length])).toEqual([
       ['fashion-mnist', 1, 0],
-      ['peers', 3, 2],
+      ['references', 3, 2],
     ]);
   });
 
   test('join one comparison only', () => {
-    const { comparisons } = build([own, makeRecord(), { ...own, benchmark: 'other' }, ...makePeers()]);
-    expect(comparisons.map(({ benchmark, peers }) => [benchmark, peers.length])).toEqual([
+    const { comparisons } = build([own, makeRecord(), { ...own, benchmark: 'other' }, ...makeReferences()]);
+    expect(comparisons.map(({ benchmark, references }) => [benchmark, references.length])).toEqual([
       ['fashion-mnist', 2],
       ['other', 0],
     ]);
   });
 
   test('of one model with other parameters are pairs of their own, each with ours of the same run', () => {
-    const variant = ([ours, peer]: FinishedRecord[], batchSize: number): FinishedRecord[] =>
-      [ours!, peer!].map((record) => ({
+    const variant = ([ours, reference]: FinishedRecord[], batchSize: number): FinishedRecord[] =>
+      [ours!, reference!].map((record) => ({
         ...record,
-        command: `npm run peers -- --set knn.batchSize=${batchSize}`,
+        command: `npm run references -- --set knn.batchSize=${batchSize}`,
         model: { ...record.model, params: { batchSize } },
         timing: { ...record.timing, trainSeconds: batchSize },
       }));
-    const { peers, rows } = compare([own, ...variant(makePeers(), 64), ...variant(makePeers(), 256)]);
-    // Ours has other parameters: beside it these peers would mislead.
+    const { references, rows } = compare([own, ...variant(makeReferences(), 64), ...variant(makeReferences(), 256)]);
+    // Ours has other parameters: beside it these references would mislead.
     expect(rows.map(({ name }) => name)).toEqual(['knn']);
-    expect(peers.map(({ ours, theirs, ratios }) => [ours.modelId, theirs.modelId, ratios.sum])).toEqual([
+    expect(references.map(({ ours, theirs, ratios }) => [ours.modelId, theirs.modelId, ratios.sum])).toEqual([
       ['knn (batchSize=256)', 'knn-scikit-learn', 0.5],
       ['knn (batchSize=64)', 'knn-scikit-learn', 0.5],
     ]);
   });
 
   test('have ratios of each round, of which the median counts', () => {
-    const { peers } = compare([own, ...makePeers()]);
-    const pair = peers.find(({ theirs }) => theirs.modelId === 'knn-scikit-learn')!;
+    const { references } = compare([own, ...makeReferences()]);
+    const pair = references.find(({ theirs }) => theirs.modelId === 'knn-scikit-learn')!;
     // Sums 1, 4, 2 over 4, 8, 4: ratios 0.25, 0.5, 0.5. Fits 1/2, 3/4, 2/4. The third round's prediction took them no time.
     expect(pair.ratios).toEqual({ fit: 0.5, predict: null, sum: 0.5, epoch: null });
     expect(pair.ours.sumSeconds).toMatchObject({ count: 3, median: 2, min: 1, max: 4 });
     expect(pair.agreement).toBe(0.75);
-    expect(peersTable(peers).lines.map((cells) => cells.slice(0, 5))).toEqual([
+    expect(referencesTable(references).lines.map((cells) => cells.slice(0, 5))).toEqual([
       // Sums 1, 4, 2 over 10: the median is 0.2.
       ['knn', 'engine of knn-other', '0.200', '2.00 s (1.00 to 4.00 s)', '10.0 s'],
       ['knn', 'engine of knn-scikit-learn', '0.500', '2.00 s (1.00 to 4.00 s)', '4.00 s (4.00 to 8.00 s)'],
@@ -93,33 +98,33 @@ describe('peers', () => {
       ...record,
       model: { ...record.model, notes: { ...record.model.notes, epochSecondsOfRounds } },
     });
-    const [ours, theirs, other] = makePeers();
-    const { peers } = compare([own, network(ours!, '1 2 3'), network(theirs!, '4 4 4'), other!]);
-    expect(epochsTable(peers).lines).toEqual([
+    const [ours, theirs, other] = makeReferences();
+    const { references } = compare([own, network(ours!, '1 2 3'), network(theirs!, '4 4 4'), other!]);
+    expect(epochsTable(references).lines).toEqual([
       ['knn', 'engine of knn-scikit-learn', '0.500', '2.00 s (1.00 to 3.00 s)', '4.00 s'],
     ]);
   });
 
   test('of another run have no ratio, and the report says why', () => {
-    const [ours, theirs] = makePeers();
-    const { peers } = compare([own, ours!, { ...theirs!, command: 'npm run peers -- --rounds 5' }]);
-    expect(peers[0]!.ratios).toEqual({ fit: null, predict: null, sum: null, epoch: null });
-    expect(pairRemarks(peers)).toEqual([
+    const [ours, theirs] = makeReferences();
+    const { references } = compare([own, ours!, { ...theirs!, command: 'npm run references -- --rounds 5' }]);
+    expect(references[0]!.ratios).toEqual({ fit: null, predict: null, sum: null, epoch: null });
+    expect(pairRemarks(references)).toEqual([
       { name: 'knn', text: 'The two were not measured in one run: there is no ratio.' },
     ]);
   });
 
   test('that failed keep their row, their pair and the reason', () => {
-    const [ours] = makePeers();
+    const [ours] = makeReferences();
     const failed = makeFailedRecord({ model: 'knn-scikit-learn' });
     const theirs: FitRecord = {
       ...failed,
-      benchmark: 'peers',
-      model: { ...failed.model, role: 'peer', peerOf: 'knn' },
+      benchmark: 'references',
+      model: { ...failed.model, role: 'reference', referenceOf: 'knn' },
     };
-    const { peers, rows } = compare([own, ours!, theirs]);
+    const { references, rows } = compare([own, ours!, theirs]);
     expect(rows.map(({ status }) => status)).toEqual(['ok', 'failed']);
-    expect(peersTable(peers).lines[0]!.slice(2)).toEqual([
+    expect(referencesTable(references).lines[0]!.slice(2)).toEqual([
       'n/a',
       '2.00 s (1.00 to 4.00 s)',
       'n/a',
@@ -129,20 +134,20 @@ describe('peers', () => {
       '839 MB',
       'n/a',
     ]);
-    expect(pairRemarks(peers)).toEqual([{ name: 'knn-scikit-learn', text: 'failed: loss is NaN after epoch 2' }]);
+    expect(pairRemarks(references)).toEqual([{ name: 'knn-scikit-learn', text: 'failed: loss is NaN after epoch 2' }]);
   });
 
   test('have packages of their own among the conditions, and lack none of ours', () => {
-    const [ours, theirs] = makePeers();
+    const [ours, theirs] = makeReferences();
     const packaged = { ...theirs!, software: { ...theirs!.software, packages: { 'scikit-learn': '1.9.1' } } };
     const { conditions, differences } = compare([own, ours!, packaged]);
-    expect(conditions).toContainEqual({ name: 'scikit-learn of peers', value: '1.9.1' });
+    expect(conditions).toContainEqual({ name: 'scikit-learn of references', value: '1.9.1' });
     expect(conditions).toContainEqual({ name: '@tensorflow/tfjs-node-gpu', value: '4.22.0' });
     expect(differences.map(({ name }) => name)).toEqual(['benchmark']);
   });
 });
 
-describe('namesakes', () => {
+describe('libraryPairs', () => {
   const benchmark = 'engines';
 
   test('are a part of their own, with ratios, agreement and what cannot be made equal', () => {
@@ -211,7 +216,7 @@ describe('namesakes', () => {
     expect(engines[0]!.pairs[0]!.remarks).toEqual([]);
   });
 
-  test('are an ordinary comparison to whoever knows no pairs, and so is a model without a namesake', () => {
+  test('are an ordinary comparison to whoever knows no pairs, and so is a model without a library counterpart', () => {
     const records = [makeSide('knn', [0], { benchmark }), makeSide('cnn', [0], { benchmark })];
     expect(buildReport(records, { now }).comparisons[0]!.rows).toHaveLength(2);
     expect(build(records).comparisons[0]!.rows.map(({ name }) => name)).toEqual(['cnn']);

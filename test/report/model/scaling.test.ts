@@ -1,28 +1,28 @@
 import { expect, test } from 'vitest';
-import { growthChart, spread } from '../../../src/report/charts/scaling-chart.ts';
+import { scalingChart, spread } from '../../../src/report/charts/scaling-chart.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
-import { growthTable } from '../../../src/report/render/report-text.ts';
+import { scalingTable } from '../../../src/report/render/report-text.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
-import { atSize, makeSize, namesakes } from '../parts.ts';
+import { atSize, libraryPairs, makeSize } from '../parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
 function grow(...records: readonly FitRecord[]) {
-  const { comparisons, growths } = buildReport(records, { now, namesakes });
+  const { comparisons, scalings } = buildReport(records, { now, libraryPairs });
   expect(comparisons).toEqual([]);
-  expect(growths).toHaveLength(1);
-  return growths[0]!;
+  expect(scalings).toHaveLength(1);
+  return scalings[0]!;
 }
 
 test('all sizes are one part, a library’s model below ours, seconds of fit and prediction together', () => {
-  const growth = grow(
+  const scaling = grow(
     makeSize('knn-mljs', 1000, 30, 'about 2 min expected at 2,000 images'),
     makeSize('svm', 55_000, 99.75),
     makeSize('svm', 1000, 1),
     makeSize('knn', 1000, 2),
   );
-  expect(growthTable(growth)).toEqual({
+  expect(scalingTable(scaling)).toEqual({
     head: ['model', '1,000', '55,000'],
     names: 1,
     lines: [
@@ -31,7 +31,7 @@ test('all sizes are one part, a library’s model below ours, seconds of fit and
       ['svm', '1.25 s', '1m 40s'],
     ],
   });
-  expect(growth.lines.map(({ modelId, isLibrary, stopped }) => [modelId, isLibrary, stopped])).toEqual([
+  expect(scaling.lines.map(({ modelId, isLibrary, stopped }) => [modelId, isLibrary, stopped])).toEqual([
     ['knn', false, null],
     ['knn-mljs', true, 'about 2 min expected at 2,000 images'],
     ['svm', false, null],
@@ -68,21 +68,21 @@ test('of two fits of one size the newer counts, and a larger size forgets why a 
 
 test('machines never mix, and sizes are no difference of conditions', () => {
   const elsewhere = atSize(makeRecord({ machine: 'other-machine' }), 1000);
-  const { growths } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere], { now });
-  expect(growths.map(({ lines }) => lines.length)).toEqual([1, 1]);
-  const differing = growths.flatMap(({ differences }) => differences);
+  const { scalings } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere], { now });
+  expect(scalings.map(({ lines }) => lines.length)).toEqual([1, 1]);
+  const differing = scalings.flatMap(({ differences }) => differences);
   expect(differing.filter(({ name }) => !name.startsWith('parameters of'))).toEqual([]);
 });
 
 test('the chart has a line a model, those of libraries dashed, each named at its end', () => {
-  const growth = grow(
+  const scaling = grow(
     makeSize('knn', 1000, 1),
     makeSize('knn', 2000, 2),
     makeSize('knn-mljs', 1000, 30),
     makeSize('knn-mljs', 2000, 60),
     makeSize('svm', 1000, 0),
   );
-  const { svg, description } = growthChart(growth, 'wide')!;
+  const { svg, description } = scalingChart(scaling, 'wide')!;
   const lines = [...svg.matchAll(/<g data-mark="line"([^>]*)>((?:<path [^>]*><\/path>)*)/g)];
   expect(lines.map(([, , paths]) => paths!.split('<path').length - 1)).toEqual([2, 1]);
   expect(lines.map(([, attributes]) => attributes!.includes('stroke-dasharray'))).toEqual([false, true]);
@@ -96,7 +96,7 @@ test('the chart has a line a model, those of libraries dashed, each named at its
 });
 
 test('one size makes no chart', () => {
-  expect(growthChart(grow(makeSize('knn', 1000, 1), makeSize('svm', 1000, 1)), 'wide')).toBeNull();
+  expect(scalingChart(grow(makeSize('knn', 1000, 1), makeSize('svm', 1000, 1)), 'wide')).toBeNull();
 });
 
 test('names at the ends of lines move apart no further than they must', () => {
@@ -108,8 +108,8 @@ test('names at the ends of lines move apart no further than they must', () => {
 });
 
 test('names the parameters of each model, which no table of models shows', () => {
-  const { growths } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { now, namesakes });
-  const names = growths[0]!.differences.map(({ name }) => name);
+  const { scalings } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { now, libraryPairs });
+  const names = scalings[0]!.differences.map(({ name }) => name);
   expect(names).toContain('parameters of knn');
   expect(names).toContain('parameters of knn-mljs');
 });

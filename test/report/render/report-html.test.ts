@@ -7,7 +7,7 @@ import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { HOSTILE_CLASSES, HOSTILE_MESSAGE, hostileNamesakes, hostileParts } from '../hostile.ts';
 import { makeTests } from '../images.ts';
-import { makeEverything, namesakes } from '../parts.ts';
+import { libraryPairs, makeEverything } from '../parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
@@ -33,7 +33,7 @@ test('the page asks nothing of any other place', () => {
 
 test('links lead to parts of the page, and no two parts share an id', () => {
   const records = [...makeComparison(), ...makeEverything(), makeRecord({ machine: 'other' })];
-  const document = parse(renderHtml(buildReport(records, { now, namesakes })));
+  const document = parse(renderHtml(buildReport(records, { now, libraryPairs })));
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const targets = [...document.querySelectorAll('a[href^="#"]')].map((a) => a.getAttribute('href')!.slice(1));
@@ -43,7 +43,7 @@ test('links lead to parts of the page, and no two parts share an id', () => {
 
 test('hostile texts stay text', () => {
   const tests = makeTests(hostileParts());
-  const html = renderHtml(buildReport(hostileParts(), { now, namesakes: hostileNamesakes, tests }));
+  const html = renderHtml(buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes, tests }));
   const document = parse(html);
   const elements = [...document.querySelectorAll('*')];
   expect(elements.filter(({ tagName }) => ['IMG', 'IFRAME', 'I', 'U', 'B'].includes(tagName)).length).toBe(
@@ -78,10 +78,10 @@ test('every cell of the leaderboard says what it sorts by', () => {
   }
 });
 
-test('peers, namesakes, growth and pixel maps have their places, and the contents lead there', () => {
-  const document = parse(renderHtml(buildReport(makeEverything(), { now, namesakes })));
+test('references, libraryPairs, growth and pixel maps have their places, and the contents lead there', () => {
+  const document = parse(renderHtml(buildReport(makeEverything(), { now, libraryPairs })));
   const links = [...document.querySelectorAll('nav a')].map(({ textContent }) => textContent);
-  expect(links).toContain('Peers, measured in turn');
+  expect(links).toContain('References, measured in turn');
   expect(links).toContain('What models make of each pixel');
   expect(links.slice(-2)).toEqual([
     'Our engines and the given libraries on test-machine',
@@ -89,7 +89,7 @@ test('peers, namesakes, growth and pixel maps have their places, and the content
   ]);
   const lines = (id: string) =>
     [...document.querySelectorAll(`#${id} table tbody tr`)].map(({ children }) => children[0]!.textContent);
-  expect(lines('fashion-mnist-test-machine-peers')).toEqual(['knn', 'knn']);
+  expect(lines('fashion-mnist-test-machine-references')).toEqual(['knn', 'knn']);
   // The pairs, and what an epoch takes.
   expect(lines('engines-test-machine')).toEqual(['knn', 'knn']);
   expect(lines('growth-test-machine')).toEqual(['knn', 'knn-mljs']);
@@ -97,16 +97,16 @@ test('peers, namesakes, growth and pixel maps have their places, and the content
   expect(document.querySelectorAll('#fashion-mnist-test-machine-pixels svg')).toHaveLength(1);
 });
 
-test('charts and details are of competitors, not of peers', () => {
-  const document = parse(renderHtml(buildReport(makeEverything(), { now, namesakes })));
+test('charts and details are of models, not of references', () => {
+  const document = parse(renderHtml(buildReport(makeEverything(), { now, libraryPairs })));
   const text = (name: string) => document.querySelector(`#fashion-mnist-test-machine-${name}`)!.textContent;
-  expect(text('leaderboard')).toContain('knn-other (peer)');
+  expect(text('leaderboard')).toContain('knn-other (reference)');
   for (const name of ['classes', 'confusions', 'time']) expect(text(name)).not.toContain('knn-other');
 });
 
-test('a report of namesakes and growth alone renders', () => {
+test('a report of libraryPairs and growth alone renders', () => {
   const records = makeEverything().filter(({ benchmark }) => benchmark === 'engines' || benchmark === 'scaling');
-  const document = parse(renderHtml(buildReport(records, { now, namesakes })));
+  const document = parse(renderHtml(buildReport(records, { now, libraryPairs })));
   expect([...document.querySelectorAll('article')].map(({ id }) => id)).toEqual([
     'engines-test-machine',
     'growth-test-machine',

@@ -4,7 +4,7 @@ import { buildReport } from '../../../src/report/model/build-report.ts';
 import { markdownCharts, renderMarkdown } from '../../../src/report/render/report-markdown.ts';
 import { makeComparison, makeRecord } from '../../fixtures/records.ts';
 import { hostileNamesakes, hostileParts } from '../hostile.ts';
-import { makeEverything, makePeers, namesakes } from '../parts.ts';
+import { libraryPairs, makeEverything, makeReferences } from '../parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
@@ -36,7 +36,7 @@ test('the first table gives up its least important columns for long names', () =
 
 test('every chart that is shown is drawn, and every chart drawn is shown', () => {
   const other = makeEverything().map((record) => ({ ...record, machine: { ...record.machine, id: 'other-machine' } }));
-  const data = buildReport([...makeComparison(), ...makeEverything(), ...other], { now, namesakes });
+  const data = buildReport([...makeComparison(), ...makeEverything(), ...other], { now, libraryPairs });
   const shown = [...renderMarkdown(data).matchAll(/\(charts\/(.*?)\.svg\)/g)].map(([, name]) => name);
   const drawn = markdownCharts(data).map(({ name }) => name);
   expect(shown.toSorted()).toEqual(drawn.toSorted());
@@ -44,8 +44,8 @@ test('every chart that is shown is drawn, and every chart drawn is shown', () =>
 });
 
 test('hostile texts neither open tags nor break tables', () => {
-  const text = renderMarkdown(buildReport(hostileParts(), { now, namesakes: hostileNamesakes }));
-  expect(text).toMatch(/^## Peers[\s\S]*^## What models make[\s\S]*^## Our engines[\s\S]*^## How cost grows/m);
+  const text = renderMarkdown(buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes }));
+  expect(text).toMatch(/^## References[\s\S]*^## What models make[\s\S]*^## Our engines[\s\S]*^## How cost grows/m);
   // What is left when code, where everything is text, is taken out.
   const prose = text.replaceAll(/^(`{3,})[^`]*\n[\s\S]*?^\1$/gm, '').replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
   expect(
@@ -62,18 +62,18 @@ test('hostile texts neither open tags nor break tables', () => {
   }
 });
 
-test('the first table stays within 100 columns with peers in it', () => {
+test('the first table stays within 100 columns with references in it', () => {
   const lines = firstTable(
-    renderMarkdown(buildReport([...makeComparison(), makeRecord({ model: 'knn' }), ...makePeers()], { now })),
+    renderMarkdown(buildReport([...makeComparison(), makeRecord({ model: 'knn' }), ...makeReferences()], { now })),
   );
-  expect(lines.filter((line) => line.includes('(peer)'))).toHaveLength(2);
+  expect(lines.filter((line) => line.includes('(reference)'))).toHaveLength(2);
   expect(lines[0]).toMatch(/model.*accuracy.*fit.*predict.*memory.*status/);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
-test('a report may be of namesakes and growth alone', () => {
+test('a report may be of libraryPairs and growth alone', () => {
   const records = makeEverything().filter(({ benchmark }) => benchmark === 'engines' || benchmark === 'scaling');
-  const text = renderMarkdown(buildReport(records, { now, namesakes }));
+  const text = renderMarkdown(buildReport(records, { now, libraryPairs }));
   expect([...text.matchAll(/^#+ .*/gm)].map(([heading]) => heading)).toEqual([
     '# Which model fits?',
     '## Our engines and the given libraries on test-machine',
@@ -84,7 +84,7 @@ test('a report may be of namesakes and growth alone', () => {
 });
 
 test('standalone charts need no variable and no page', () => {
-  for (const chart of markdownCharts(buildReport([...makeComparison(), ...makeEverything()], { now, namesakes }))) {
+  for (const chart of markdownCharts(buildReport([...makeComparison(), ...makeEverything()], { now, libraryPairs }))) {
     const svg = standalone(chart);
     expect(svg).not.toContain('var(--');
     expect(svg.match(/<svg /g)).toHaveLength(1);

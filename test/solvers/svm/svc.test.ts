@@ -73,7 +73,7 @@ describe('fitSvc', () => {
     const kernel = rbf(scaleGamma(rows, 784));
     const printed: string[] = [];
     const Svm = await loadLibsvm((line) => printed.push(line));
-    const peer = new Svm({
+    const reference = new Svm({
       kernel: Svm.KERNEL_TYPES.RBF,
       gamma: kernel.gamma,
       cost: 10,
@@ -85,23 +85,23 @@ describe('fitSvc', () => {
     // libsvm numbers classes, and breaks ties, in the order of their first appearance: by class, as here.
     const byClass = [...labels.keys()].sort((a, b) => labels[a]! - labels[b]!);
     const lists = toLists(rows);
-    peer.train(
+    reference.train(
       byClass.map((i) => lists[i]!),
       byClass.map((i) => labels[i]!),
     );
-    const peerObjectives = printed.flatMap((line) => /^obj = (\S+),/.exec(line)?.slice(1).map(Number) ?? []);
-    const peerSupport = peer.getSVIndices().length;
-    const peerPredictions = toLists(test.rows).map((row) => peer.predictOne(row));
-    peer.free();
+    const referenceObjectives = printed.flatMap((line) => /^obj = (\S+),/.exec(line)?.slice(1).map(Number) ?? []);
+    const referenceSupport = reference.getSVIndices().length;
+    const referencePredictions = toLists(test.rows).map((row) => reference.predictOne(row));
+    reference.free();
 
     const model = await fitSvc(tf, rows, labels, { ...options, kernel });
-    expect(peerObjectives).toHaveLength(45);
+    expect(referenceObjectives).toHaveLength(45);
     model.pairs.forEach(({ objective }, p) => {
-      expect(Math.abs(objective / peerObjectives[p]! - 1)).toBeLessThan(1e-3);
+      expect(Math.abs(objective / referenceObjectives[p]! - 1)).toBeLessThan(1e-3);
     });
-    expect(Math.abs(model.support.length / peerSupport - 1)).toBeLessThan(0.01);
+    expect(Math.abs(model.support.length / referenceSupport - 1)).toBeLessThan(0.01);
     const { labels: predicted } = await predictSvc(tf, model, test.rows);
-    expect(share(predicted, peerPredictions)).toBeGreaterThanOrEqual(0.998);
+    expect(share(predicted, referencePredictions)).toBeGreaterThanOrEqual(0.998);
   });
 
   it.each(['rbf', 'poly', 'linear'] as const)(

@@ -6,42 +6,47 @@ import { makeSide } from '../../report/parts.ts';
 
 const rounds = { rounds: 1, predictSecondsOfRounds: '1' };
 
-function side(model: string, epoch: string, peerOf?: string): FitRecord {
+function side(model: string, epoch: string, referenceOf?: string): FitRecord {
   const notes = { ...rounds, fitSecondsOfRounds: '9', epochSecondsOfRounds: epoch };
-  const record = makeSide(model, [0, 1], { benchmark: 'peers', kind: 'deep', notes, ...(peerOf && { peerOf }) });
+  const record = makeSide(model, [0, 1], {
+    benchmark: 'references',
+    kind: 'deep',
+    notes,
+    ...(referenceOf && { referenceOf }),
+  });
   const { software } = record;
-  const device = peerOf ? ('gpu' as const) : ('webgpu' as const);
+  const device = referenceOf ? ('gpu' as const) : ('webgpu' as const);
   return { ...record, software: { ...software, engine: { ...software.engine, device } } };
 }
 
 function results(more: Partial<DeviceResults> = {}): DeviceResults {
-  return { device: 'webgpu', comparison: [], comparisonSeconds: null, peers: [], ...more };
+  return { device: 'webgpu', comparison: [], comparisonSeconds: null, references: [], ...more };
 }
 
-it('puts seconds an epoch of ours beside those of the peer, and what has no peer below', () => {
-  const peers = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
+it('puts seconds an epoch of ours beside those of the reference, and what has no reference below', () => {
+  const references = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
   const comparison = [
     makeRecord({ model: 'cnn' }),
     makeRecord({ model: 'resnet' }),
     makeRecord({ kind: 'traditional' }),
   ];
-  const rows = summaryRows([results({ peers, comparison })]);
+  const rows = summaryRows([results({ references, comparison })]);
   expect(rows).toHaveLength(2);
   expect(rows[0]).toMatchObject({
     modelId: 'cnn',
     device: 'webgpu',
     epochSeconds: 1.5,
-    peer: 'engine of cnn-pytorch, gpu',
-    peerEpochSeconds: 2,
+    reference: 'engine of cnn-pytorch, gpu',
+    referenceEpochSeconds: 2,
   });
-  expect(rows[1]).toMatchObject({ modelId: 'resnet', peer: null, peerEpochSeconds: null });
+  expect(rows[1]).toMatchObject({ modelId: 'resnet', reference: null, referenceEpochSeconds: null });
   expect(rows[1]!.epochSeconds).toBeGreaterThan(0);
 });
 
 it('writes the ratio, how long the whole comparison took, and what failed', () => {
-  const peers = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
+  const references = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
   const comparison = [makeRecord({ model: 'resnet' }), makeFailedRecord({ model: 'mlp' })];
-  const text = writeSummary([results({ peers, comparison, comparisonSeconds: 150 })]);
+  const text = writeSummary([results({ references, comparison, comparisonSeconds: 150 })]);
   const row = text.split('\n').find((line) => line.startsWith('| cnn '));
   expect(row!.split('|').map((cell) => cell.trim())).toEqual(
     expect.arrayContaining(['cnn', 'webgpu', '1.50', 'engine of cnn-pytorch, gpu', '2.00', '0.750']),

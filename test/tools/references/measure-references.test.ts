@@ -6,23 +6,23 @@ import { splitDataset } from '../../../src/data/split.ts';
 import { readRecord } from '../../../src/results/read.ts';
 import type { ProcessOutcome } from '../../../src/run/fit-process.ts';
 import type { Io } from '../../../src/terminal/io.ts';
-import { checkParameterCount, measureModel, type Peer } from '../../../tools/references/measure-references.ts';
-import type { PeerLibrary, PeerRecipe } from '../../../tools/references/recipes.ts';
-import type { PeersOptions } from '../../../tools/references/stage.ts';
+import { checkParameterCount, measureModel, type Reference } from '../../../tools/references/measure-references.ts';
+import type { ReferenceLibrary, ReferenceRecipe } from '../../../tools/references/recipes.ts';
+import type { ReferencesOptions } from '../../../tools/references/stage.ts';
 import { twoClassDataset } from '../../fixtures/datasets.ts';
 import { fakeFacts, fakeFit } from '../../fixtures/plans.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-peer.py', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-reference.py', import.meta.url));
 
-function fakePeer(id: string, mode: string): Peer {
-  const library: PeerLibrary = {
+function fakeReference(id: string, mode: string): Reference {
+  const library: ReferenceLibrary = {
     id,
     package: 'numpy',
     requirements: fileURLToPath(new URL('../../../tools/references/requirements.txt', import.meta.url)),
     source: 'a fake',
   };
-  const recipe: PeerRecipe = {
+  const recipe: ReferenceRecipe = {
     modelId: 'fine',
     library,
     estimator: 'fake.Fake',
@@ -33,12 +33,12 @@ function fakePeer(id: string, mode: string): Peer {
   return { recipe, command: ['python3', PROGRAM, mode], versions: { numpy: '1.0.0' } };
 }
 
-it('fits ours once a round before all of its peers, and keeps the rest when one of them fails', async () => {
+it('fits ours once a round before all of its references, and keeps the rest when one of them fails', async () => {
   const dataset = twoClassDataset(20);
   const split = await prepareSplit(dataset, splitDataset(dataset, { validation: 4 }));
   const out = await temporaryFolder();
-  const facts = fakeFacts('peers', split);
-  const fit = fakeFit('fine', split, path.join(out, 'm/no-commit/fine-s1-peers.json'), 'peers');
+  const facts = fakeFacts('references', split);
+  const fit = fakeFit('fine', split, path.join(out, 'm/no-commit/fine-s1-references.json'), 'references');
   const lines: string[] = [];
   const io: Io = {
     out: () => {},
@@ -48,7 +48,7 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
     columns: 100,
     colour: false,
   };
-  const options: PeersOptions = {
+  const options: ReferencesOptions = {
     models: ['fine'],
     rounds: 2,
     set: [],
@@ -57,8 +57,8 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
     out,
     stopSeconds: 1,
   };
-  const peers = [fakePeer('one', 'fine'), fakePeer('two', 'crashing'), fakePeer('three', 'fine')];
-  const measured = await measureModel({ split, facts }, fit, peers, options, new AbortController().signal, io);
+  const references = [fakeReference('one', 'fine'), fakeReference('two', 'crashing'), fakeReference('three', 'fine')];
+  const measured = await measureModel({ split, facts }, fit, references, options, new AbortController().signal, io);
 
   // A line a fit, after the line of progress that its start may give.
   const ends = lines.filter((line) => /(%, fit|failed:)/.test(line)).map((line) => /^(\S+ \(\d)/.exec(line)?.[1]);
@@ -72,19 +72,19 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
     'fine-three (2',
   ]);
   const { records, comparisons } = measured!;
-  expect(records.map(({ model }) => [model.id, model.role, model.peerOf])).toEqual([
-    ['fine', 'competitor', undefined],
-    ['fine-one', 'peer', 'fine'],
-    ['fine-two', 'peer', 'fine'],
-    ['fine-three', 'peer', 'fine'],
+  expect(records.map(({ model }) => [model.id, model.role, model.referenceOf])).toEqual([
+    ['fine', 'model', undefined],
+    ['fine-one', 'reference', 'fine'],
+    ['fine-two', 'reference', 'fine'],
+    ['fine-three', 'reference', 'fine'],
   ]);
   expect(records.map(({ status }) => status)).toEqual(['ok', 'ok', 'failed', 'ok']);
   expect(new Set(records.map(({ command }) => command)).size).toBe(1);
   for (const record of records) {
-    const file = path.join(out, `m/no-commit/${record.model.id}-s1-peers.json`);
+    const file = path.join(out, `m/no-commit/${record.model.id}-s1-references.json`);
     expect(await readRecord(file)).toEqual(record);
   }
-  expect(comparisons.map(({ peer, ratios }) => [peer.modelId, ratios.length])).toEqual([
+  expect(comparisons.map(({ reference, ratios }) => [reference.modelId, ratios.length])).toEqual([
     ['fine-one', 2],
     ['fine-two', 0],
     ['fine-three', 2],
@@ -93,7 +93,7 @@ it('fits ours once a round before all of its peers, and keeps the rest when one 
   expect(new Set(comparisons.map(({ ours }) => JSON.stringify(ours.sumSeconds))).size).toBe(1);
 });
 
-it('takes no network for a peer that has other parameters than ours', () => {
+it('takes no network for a reference that has other parameters than ours', () => {
   const ended = (parameterCount: number | null) =>
     ({ status: 'ok', engine: null, peakRssBytes: 1, totalSeconds: 2, outcome: { parameterCount } }) as ProcessOutcome;
   for (const [theirs, ours] of [

@@ -9,7 +9,7 @@ it('says what to install when there is no Python', async () => {
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, '');
-  const made = ensureEnvironment(requirements, { python: 'no-such-python', folder: path.join(folder, 'peers') });
+  const made = ensureEnvironment(requirements, { python: 'no-such-python', folder: path.join(folder, 'references') });
   await expect(made).rejects.toThrow(UserError);
   await expect(made).rejects.toThrow('no-such-python: not found');
 });
@@ -18,11 +18,11 @@ it('says what to install when Python has no venv, and leaves no half environment
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, '');
-  const peers = path.join(folder, 'peers');
+  const references = path.join(folder, 'references');
   // Node refuses `-m venv` as a Python without that module would.
-  const made = ensureEnvironment(requirements, { python: process.execPath, folder: peers });
+  const made = ensureEnvironment(requirements, { python: process.execPath, folder: references });
   await expect(made).rejects.toThrow('apt-get install python3-venv');
-  expect(await readdir(peers)).toEqual([]);
+  expect(await readdir(references)).toEqual([]);
 });
 
 /** A Python of a few lines of shell: it makes environments of itself, and its pip ends as told. */
@@ -37,25 +37,29 @@ it('makes an environment once and finds it again', async () => {
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, 'numpy==2.0\n');
-  const peers = path.join(folder, 'peers');
+  const references = path.join(folder, 'references');
   // Fails unless asked to install exactly these requirements.
   const python = await fakePython(folder, `[ "$3 \${7}" = "install ${requirements}" ]`);
-  const first = await ensureEnvironment(requirements, { python, folder: peers });
+  const first = await ensureEnvironment(requirements, { python, folder: references });
   const steps: string[] = [];
-  const again = await ensureEnvironment(requirements, { python, folder: peers, onStep: (step) => steps.push(step) });
+  const again = await ensureEnvironment(requirements, {
+    python,
+    folder: references,
+    onStep: (step) => steps.push(step),
+  });
   expect(again).toBe(first);
   expect(steps).toEqual([]);
-  expect(await readdir(peers)).toHaveLength(1);
+  expect(await readdir(references)).toHaveLength(1);
 });
 
 it("passes on pip's own words when it cannot install, and leaves no half environment behind", async () => {
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, 'numpy==0\n');
-  const peers = path.join(folder, 'peers');
+  const references = path.join(folder, 'references');
   const python = await fakePython(folder, 'echo "no matching distribution" >&2; exit 1');
-  await expect(ensureEnvironment(requirements, { python, folder: peers })).rejects.toThrow(
+  await expect(ensureEnvironment(requirements, { python, folder: references })).rejects.toThrow(
     /could not install .*\(no matching distribution\); check the network/,
   );
-  expect(await readdir(peers)).toEqual([]);
+  expect(await readdir(references)).toEqual([]);
 });

@@ -5,11 +5,11 @@ import { models } from '../../../models/index.ts';
 import { recordPath } from '../../../src/results/path.ts';
 import {
   argumentsOf,
-  peeredModels,
-  peerId,
-  peersOf,
   pinnedVersions,
   recipes,
+  referencedModels,
+  referenceId,
+  referencesOf,
   versionsOf,
 } from '../../../tools/references/recipes.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
@@ -18,7 +18,7 @@ const recipeOf = (id: string) => recipes.find(({ modelId }) => modelId === id)!;
 const run = { threads: 2, seed: 7 };
 
 describe('recipes', () => {
-  it.each(recipes.map((recipe) => [peerId(recipe), recipe] as const))(
+  it.each(recipes.map((recipe) => [referenceId(recipe), recipe] as const))(
     '%s takes its values from parameters that our model has',
     (_, recipe) => {
       const adapter = models.find((model) => model.id === recipe.modelId);
@@ -26,7 +26,7 @@ describe('recipes', () => {
     },
   );
 
-  it('give a peer the very parameters of our model, and threads and seed where it takes them', () => {
+  it('give a reference the very parameters of our model, and threads and seed where it takes them', () => {
     const params = { trees: 30, criterion: 'gini', maxFeatures: 'sqrt', minSamplesLeaf: 2, bootstrap: true };
     expect(argumentsOf(recipeOf('random-forest'), params, run)).toEqual({
       n_estimators: 30,
@@ -43,8 +43,8 @@ describe('recipes', () => {
     expect(() => argumentsOf(recipeOf('knn'), { k: 5 }, run)).toThrow('it has no parameter "weights"');
   });
 
-  it('give peers names that stay as they are in the name of a file, none twice', () => {
-    const ids = recipes.map(peerId);
+  it('give references names that stay as they are in the name of a file, none twice', () => {
+    const ids = recipes.map(referenceId);
     for (const id of ids) {
       const file = recordPath('/out', { machine: { id: 'box' }, git: null, model: { id }, seed: 1, repeat: 1 });
       expect(file).toBe(`/out/box/no-commit/${id}-s1.json`);
@@ -52,7 +52,7 @@ describe('recipes', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(recipes.map((recipe) => [peerId(recipe), recipe] as const))(
+  it.each(recipes.map((recipe) => [referenceId(recipe), recipe] as const))(
     '%s pins the package that its version is read from',
     async (_, { library }) => {
       expect(Object.keys(await pinnedVersions(library))).toContain(library.package);
@@ -61,7 +61,7 @@ describe('recipes', () => {
 
   it('give LightGBM and XGBoost as much to do as our boosting has', () => {
     const { params } = models.find(({ id }) => id === 'gradient-boosting')!;
-    const [lightgbm, xgboost] = peersOf('gradient-boosting').map((recipe) => argumentsOf(recipe, params, run));
+    const [lightgbm, xgboost] = referencesOf('gradient-boosting').map((recipe) => argumentsOf(recipe, params, run));
     const equal = {
       n_estimators: params['rounds'],
       learning_rate: params['learningRate'],
@@ -79,46 +79,48 @@ describe('recipes', () => {
   });
 });
 
-describe('peersOf', () => {
-  it('lists every peer of a model', () => {
-    expect(peersOf('gradient-boosting').map(peerId)).toEqual([
+describe('referencesOf', () => {
+  it('lists every reference of a model', () => {
+    expect(referencesOf('gradient-boosting').map(referenceId)).toEqual([
       'gradient-boosting-lightgbm',
       'gradient-boosting-xgboost',
     ]);
   });
 
-  it('refuses a model without a peer, and names each that has one once', () => {
-    expect(() => peersOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
-    expect(() => peersOf('majority')).toThrow(`known: ${peeredModels.join(', ')} (`);
-    expect(peeredModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
+  it('refuses a model without a reference, and names each that has one once', () => {
+    expect(() => referencesOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
+    expect(() => referencesOf('majority')).toThrow(`known: ${referencedModels.join(', ')} (`);
+    expect(referencedModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
   });
 });
 
-describe('peersOf with libraries', () => {
+describe('referencesOf with libraries', () => {
   it('leaves out what need not be named, unless it is', () => {
-    expect(peersOf('cnn').map(peerId)).toEqual(['cnn-pytorch']);
-    expect(peersOf('mlp').map(peerId)).toEqual(['mlp-keras', 'mlp-pytorch']);
-    expect(peersOf('mlp', ['pytorch', 'pytorch-compiled']).map(peerId)).toEqual([
+    expect(referencesOf('cnn').map(referenceId)).toEqual(['cnn-pytorch']);
+    expect(referencesOf('mlp').map(referenceId)).toEqual(['mlp-keras', 'mlp-pytorch']);
+    expect(referencesOf('mlp', ['pytorch', 'pytorch-compiled']).map(referenceId)).toEqual([
       'mlp-pytorch',
       'mlp-pytorch-compiled',
     ]);
   });
 
   it('refuses a library that is unknown, or that does not do the model', () => {
-    expect(() => peersOf('mlp', ['pytorsh'])).toThrow('did you mean "pytorch"');
-    expect(() => peersOf('cnn', ['keras'])).toThrow('cnn has no peer of --peers keras; it has: pytorch');
+    expect(() => referencesOf('mlp', ['pytorsh'])).toThrow('did you mean "pytorch"');
+    expect(() => referencesOf('cnn', ['keras'])).toThrow('cnn has no reference of --libraries keras; it has: pytorch');
   });
 
   it('let PyTorch compile in the one and not in the other', () => {
     const { params } = models.find(({ id }) => id === 'cnn')!;
-    const compiled = peersOf('cnn', ['pytorch', 'pytorch-compiled']).map((recipe) => argumentsOf(recipe, params, run));
+    const compiled = referencesOf('cnn', ['pytorch', 'pytorch-compiled']).map((recipe) =>
+      argumentsOf(recipe, params, run),
+    );
     expect(compiled.map((values) => values['compiled'])).toEqual([false, true]);
   });
 });
 
 describe('versionsOf', () => {
   it('refuses a Python that is not there, and one without the library', async () => {
-    const { library } = peersOf('cnn')[0]!;
+    const { library } = referencesOf('cnn')[0]!;
     await expect(versionsOf(library, 'no-such-python')).rejects.toThrow('no-such-python: not found');
     const without = { ...library, package: 'no-such-package' };
     await expect(versionsOf(without, 'python3')).rejects.toThrow('python3 has no no-such-package; install it there');

@@ -5,14 +5,14 @@ import { type PreparedSplit, prepareSplit } from '../../../src/data/prepared.ts'
 import { splitDataset } from '../../../src/data/split.ts';
 import { recipes } from '../../../tools/references/recipes.ts';
 import {
-  type PeerOptions,
-  peerJob,
-  runPeerProcess,
+  type ReferenceOptions,
+  referenceJob,
+  runReferenceProcess,
   threadEnvironment,
 } from '../../../tools/references/reference-process.ts';
 import { twoClassDataset } from '../../fixtures/datasets.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-peer.py', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-reference.py', import.meta.url));
 /** A library whose package has another name, as `xgboost-cpu` has. */
 const FAKE = { id: 'fake', package: 'fake-cpu' };
 let split: PreparedSplit;
@@ -22,14 +22,17 @@ beforeAll(async () => {
   split = await prepareSplit(dataset, splitDataset(dataset, { validation: 4 }));
 });
 
-function run(mode: string, options: Partial<PeerOptions> = {}) {
-  const job = peerJob(recipes[0]!, { k: 3 }, split, ['fake-cpu']);
-  return runPeerProcess(['python3', PROGRAM, mode], job, FAKE, { signal: new AbortController().signal, ...options });
+function run(mode: string, options: Partial<ReferenceOptions> = {}) {
+  const job = referenceJob(recipes[0]!, { k: 3 }, split, ['fake-cpu']);
+  return runReferenceProcess(['python3', PROGRAM, mode], job, FAKE, {
+    signal: new AbortController().signal,
+    ...options,
+  });
 }
 
 describe('peerJob', () => {
   it('names the folder that our own fits read, the estimator and its arguments', () => {
-    expect(peerJob(recipes[0]!, { C: 10 }, split, ['numpy'])).toEqual({
+    expect(referenceJob(recipes[0]!, { C: 10 }, split, ['numpy'])).toEqual({
       folder: split.folder,
       // 2 x 2 pixels of one channel.
       imageSize: 4,
@@ -54,8 +57,8 @@ describe('threadEnvironment', () => {
   });
 });
 
-describe('runPeerProcess', () => {
-  it("makes of a peer's answer the same outcome as of a fit of ours", async () => {
+describe('runReferenceProcess', () => {
+  it("makes of a reference's answer the same outcome as of a fit of ours", async () => {
     const ended = await run('fine');
     if (ended.status !== 'ok') throw new Error(ended.error.message);
     // 19 of the 20 test images are right.
@@ -89,30 +92,30 @@ describe('runPeerProcess', () => {
   it.each([
     ['crashing', 'ValueError: C must be positive'],
     ['silent', 'ended without an answer'],
-    ['cut', 'malformed answer of the peer: not JSON'],
-    ['lacking', 'malformed answer of the peer: fitSeconds'],
+    ['cut', 'malformed answer of the reference: not JSON'],
+    ['lacking', 'malformed answer of the reference: fitSeconds'],
     ['short', 'wrong number of labels: 19; expected 20'],
     ['beyond', 'label out of range: 9 for image 0'],
-  ])('turns a peer that is %s into a failed fit that says why', async (mode, words) => {
+  ])('turns a reference that is %s into a failed fit that says why', async (mode, words) => {
     const ended = await run(mode);
     expect(ended.status).toBe('failed');
     expect(ended.status === 'failed' && ended.error.message).toContain(words);
   });
 
-  it('stops a peer at the time limit', async () => {
+  it('stops a reference at the time limit', async () => {
     const ended = await run('sleeping', { timeoutSeconds: 0.2 });
     expect(ended.status).toBe('timed-out');
     expect(ended.totalSeconds).toBeLessThan(30);
   });
 
-  it('stops a peer when the user does', async () => {
+  it('stops a reference when the user does', async () => {
     expect((await run('sleeping', { signal: AbortSignal.abort() })).status).toBe('aborted');
   });
 
   it('reports a program that does not exist', async () => {
-    const job = peerJob(recipes[0]!, {}, split, []);
+    const job = referenceJob(recipes[0]!, {}, split, []);
     const program = path.join(split.folder, 'no-such-python');
-    const ended = await runPeerProcess([program], job, FAKE, { signal: new AbortController().signal });
+    const ended = await runReferenceProcess([program], job, FAKE, { signal: new AbortController().signal });
     expect(ended.status === 'failed' && ended.error.message).toContain('ENOENT');
   });
 });

@@ -24,7 +24,7 @@ function round(trainSeconds: number, predictSeconds = 0, labels = TRUTH): Round 
         pixelMaps: [],
         layers: [],
         latency: [],
-        attention: null,
+        gradCam: null,
         notKept: null,
       },
     },
@@ -84,7 +84,7 @@ describe('medianRound', () => {
 });
 
 describe('comparePair', () => {
-  const ids = { ours: 'svm', peer: 'svm-scikit-learn' };
+  const ids = { ours: 'svm', reference: 'svm-scikit-learn' };
 
   it('takes the ratio round by round, then its median, and counts equal predictions', () => {
     // Ratios 1/4, 3/4 and 2/2: the median is 0.75, where the ratio of medians would be 2/4.
@@ -98,21 +98,21 @@ describe('comparePair', () => {
   it('has no ratio where a side never finished, and keeps the reason', () => {
     const pair = comparePair(ids, [round(1)], [failed]);
     expect(pair).toMatchObject({ medianRatio: null, agreement: null });
-    expect(pair.peer.failure).toBe('failed: out of luck');
+    expect(pair.reference.failure).toBe('failed: out of luck');
   });
 
-  it('becomes a table that fits 100 columns, ours once above its peers, failures named below', () => {
+  it('becomes a table that fits 100 columns, ours once above its references, failures named below', () => {
     const ten = [round(10), round(10), round(10)];
     const five = [round(5), round(5), round(5)];
     const ours = [round(1.5), round(1), round(2)];
     const table = comparisonTable([
       comparePair(ids, ours, ten),
-      comparePair({ ours: 'svm', peer: 'svm-other' }, ours, five),
-      comparePair({ ours: 'knn', peer: 'knn-x' }, [failed], [round(1)]),
-      comparePair({ ours: 'knn', peer: 'knn-y' }, [failed], [failed]),
+      comparePair({ ours: 'svm', reference: 'svm-other' }, ours, five),
+      comparePair({ ours: 'knn', reference: 'knn-x' }, [failed], [round(1)]),
+      comparePair({ ours: 'knn', reference: 'knn-y' }, [failed], [failed]),
     ]);
     expect(table.split('\n')).toEqual([
-      'model             fit + predict, s  accuracy  ours / peer  agreement',
+      'model             fit + predict, s  accuracy  ours / reference  agreement',
       'svm               1.50 (1.00-2.00)  100.00 %',
       'svm-scikit-learn  10.0 (10.0-10.0)  100.00 %  0.150        100.00 %',
       'svm-other         5.00 (5.00-5.00)  100.00 %  0.300        100.00 %',
@@ -120,7 +120,7 @@ describe('comparePair', () => {
       'knn-x             1.00              100.00 %  n/a          n/a',
       'knn-y             n/a               n/a       n/a          n/a',
       '',
-      'Seconds: median (min-max) of the rounds. Ours / peer: median of the ratios of each round.',
+      'Seconds: median (min-max) of the rounds. Ours / reference: median of the ratios of each round.',
       'knn: failed: out of luck',
       'knn-y: failed: out of luck',
     ]);

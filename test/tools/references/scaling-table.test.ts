@@ -33,11 +33,11 @@ describe('refusal', () => {
 
 describe('scalingTable', () => {
   it('shows seconds by size and says below where each stopped and why', () => {
-    const growths = [
+    const scalings = [
       { modelId: 'knn', costs: [cost(1000, 0.5), cost(2000, 1)], stopped: null },
       { modelId: 'knn-mljs', costs: [cost(1000, 30)], stopped: { images: 2000, reason: 'too slow' } },
     ];
-    expect(scalingTable(growths, [1000, 2000]).split('\n')).toEqual([
+    expect(scalingTable(scalings, [1000, 2000]).split('\n')).toEqual([
       'model     1,000  2,000',
       'knn       0.500  1.00',
       'knn-mljs  30.0   -',
