@@ -1,0 +1,138 @@
+// Renders sections as Markdown for git hosts: tables that stay readable as source, details folded, charts as files.
+import type { Block, Section, Span, Table, Text } from './blocks.ts';
+import { alignOf, plainText, toCell } from './blocks.ts';
+import type { Chart } from './chart-canvas.ts';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
+import { narrowTable } from './markdown-table.ts';
+
+/** How sections become Markdown. */
+export interface MarkdownOptions {
+  /** Level of the section headings, 1 to 5. */
+  readonly level: number;
+  /** Path of a chart's file, relative to the document. */
+  readonly chartPath: (chart: Chart) => string;
+}
+
+/** Markdown, and the charts that it links. */
+export interface MarkdownDocument {
+  readonly text: string;
+  /** In reading order; each is to be written to its `chartPath`. */
+  readonly charts: readonly Chart[];
+}
+
+/**
+ * Renders sections.
+ *
+ * @param sections in reading order
+ * @param options level of headings, place of charts
+ */
+export function toMarkdown(sections: readonly Section[], options: MarkdownOptions): MarkdownDocument {
+  const writer = new MarkdownWriter(options);
+  const text = sections.flatMap((section) => writer.section(section)).join('\n\n');
+  return { text, charts: writer.charts };
+}
+
+/**
+ * Renders blocks without a heading.
+ *
+ * @param blocks in reading order
+ * @param options level of the headings of sections that would hold them
+ */
+export function blocksToMarkdown(blocks: readonly Block[], options: MarkdownOptions): MarkdownDocument {
+  const writer = new MarkdownWriter(options);
+  return { text: writer.blocks(blocks), charts: writer.charts };
+}
+
+class MarkdownWriter {
+  readonly charts: Chart[] = [];
+  private readonly options: MarkdownOptions;
+
+  constructor(options: MarkdownOptions) {
+    this.options = options;
+  }
+
+  section({ heading, blocks }: Section): string[] {
+    const body = this.blocks(blocks);
+    return body === '' ? [] : [`${'#'.repeat(this.options.level)} ${escapeMarkdown(heading)}`, body];
+  }
+
+  blocks(blocks: readonly Block[]): string {
+    return blocks
+      .map((block) => this.block(block))
+      .filter((text) => text !== '')
+      .join('\n\n');
+  }
+
+  private block(block: Block): string {
+    switch (block.kind) {
+      case 'paragraph':
+      case 'note':
+        return inline(block.text);
+      case 'caution':
+        return `> ${inline(block.text)}`;
+      case 'heading':
+        return `${'#'.repeat(this.options.level + 1)} ${escapeMarkdown(block.text)}`;
+      case 'list':
+        return block.items.map((item) => `- ${inline(item)}`).join('\n');
+      case 'facts':
+        return block.items.map(({ name, text }) => `- ${codeSpan(name)}: ${inline(text)}`).join('\n');
+      case 'table':
+        return tableText(block.table);
+      case 'chart':
+        return this.chart(block.draw('wide'));
+      case 'code':
+        return codeBlock(block.text, block.language ?? 'sh');
+      case 'details':
+        return folded(block.summary, this.blocks(block.blocks));
+      case 'grid':
+        return block.items
+          .map(({ heading, blocks }) => folded(heading, this.blocks(blocks)))
+          .filter((text) => text !== '')
+          .join('\n\n');
+      case 'picture':
+        return `![${escapeMarkdown(block.alt)}](${block.file})`;
+      case 'interactive':
+        return this.blocks(block.otherwise);
+    }
+  }
+
+  private chart(chart: Chart | null): string {
+    if (!chart) return '';
+    this.charts.push(chart);
+    // A long description makes a poor alternative text; the tables hold every number.
+    return `![${escapeMarkdown(chart.description.split('. ')[0]!)}](${this.options.chartPath(chart)})`;
+  }
+}
+
+function tableText({ columns, rows }: Table): string {
+  return narrowTable(
+    columns.map((column, i) => ({
+      head: escapeMarkdown(column.head),
+      align: alignOf(column, i),
+      ...(column.priority !== undefined && { keep: column.priority }),
+    })),
+    rows.map((row) => row.map((cell) => inline(toCell(cell).text))),
+  );
+}
+
+function inline(text: Text): string {
+  return typeof text === 'string' ? escapeMarkdown(text) : text.map(span).join('');
+}
+
+function span(one: Span): string {
+  if (typeof one === 'string') return edgeSpaces(one, escapeMarkdown(one));
+  if ('code' in one) return codeSpan(one.code);
+  if ('strong' in one) return `**${escapeMarkdown(one.strong)}**`;
+  return `[${escapeMarkdown(one.link)}](<${one.href.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
+}
+
+/** Escaping trims a text; between two spans its spaces count. */
+function edgeSpaces(text: string, escaped: string): string {
+  return `${/^\s/.test(text) ? ' ' : ''}${escaped}${/\S\s+$/.test(text) ? ' ' : ''}`;
+}
+
+/** Blank lines around the content make a git host read it as Markdown. */
+function folded(summary: string, text: string): string {
+  if (text === '') return '';
+  return `<details>\n<summary>${escapeHtml(plainText(summary).replaceAll(/\s+/g, ' '))}</summary>\n\n${text}\n\n</details>`;
+}
