@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
-import { type Diagnosis, type DoctorTools, diagnose, doctorCommand, formatDiagnosis } from '../../src/cli/doctor.ts';
+import { type Diagnosis, type DoctorTools, diagnose } from '../../src/cli/diagnose.ts';
+import { doctorCommand } from '../../src/cli/doctor.ts';
+import { formatDiagnosis } from '../../src/cli/format-diagnosis.ts';
 import { checks } from '../../src/conformance/all-checks.ts';
 import { fashionMnist } from '../../src/data/fashion-mnist.ts';
 

@@ -1,0 +1,82 @@
+// Writes a diagnosis as text for a terminal.
+import picocolors from 'picocolors';
+import { duration } from '../document/format.ts';
+import type { EngineStatus } from '../engine/provision/provision-engine.ts';
+import { formatSettings } from '../engine/runtime/environment.ts';
+import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
+import { formatAdapter } from '../engine/runtime/webgpu-adapter.ts';
+import type { EngineTrial } from '../engine/trial/engine-trial.ts';
+import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
+import type { Diagnosis } from './diagnose.ts';
+
+const SOURCES: Readonly<Record<EngineStatus['source'], string>> = {
+  cpu: 'native, CPU library',
+  cuda: 'native, CUDA library',
+  package: "native, the package's own download",
+  webgpu: 'WebGPU by Dawn',
+  none: 'plain JavaScript',
+};
+
+/**
+ * Writes a diagnosis as text of two columns, problems last.
+ *
+ * @param diagnosis what was found
+ * @param colour whether problems are red or yellow
+ */
+export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
+  const { engine, machine, webgpu, kernels, node, packages, data, cache, problems } = diagnosis;
+  const paint = picocolors.createColors(colour);
+  const { gpu } = machine;
+  const facts: [string, string][] = [
+    ['engine', engine ? `${engine.name} ${engine.version} (${SOURCES[engine.source]})` : 'none'],
+    ['backend', engine?.backend ?? 'none'],
+    ['device', engine?.device ?? 'none'],
+    ['threads', engine ? String(engine.threads) : 'none'],
+    ['settings', engine ? formatSettings(engine.settings) : 'none'],
+    ['SIMD', engine?.simd ?? 'unknown'],
+    ['steps', engine ? formatSteps(engine) : 'none'],
+    ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${formatBytes(gpu.memoryBytes)}` : 'none'],
+    ...(engine?.card ? [['', formatCardUse(engine.card)] as [string, string]] : []),
+    ...(kernels
+      ? [['kernels', `${kernels.folder}, ${formatBytes(kernels.bytes)}: compiled once for a card`] as [string, string]]
+      : []),
+    ...(webgpu?.adapters ?? []).map((adapter, i): [string, string] => [
+      i === 0 ? 'WebGPU' : '',
+      formatAdapter(adapter),
+    ]),
+    ['machine', machine.id],
+    ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}`],
+    ['data', `${data.name}: ${data.folder ?? 'not here yet, npm run bench fetches it'}`],
+    ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${formatBytes(cache.freeBytes)} free`}`],
+    ...Object.entries(cache.parts).map(([name, bytes]): [string, string] => [
+      '',
+      `${name.padEnd(11)} ${formatBytes(bytes)}${name === 'fitted' ? ` of models, at most ${formatBytes(FITTED_LIMIT_BYTES)}` : ''}`,
+    ]),
+    ['Node', node],
+    ...Object.entries(packages).map(([name, version], i): [string, string] => [
+      i === 0 ? 'packages' : '',
+      `${name} ${version}`,
+    ]),
+  ];
+  const lines = facts.map(([name, value]) => `${paint.bold(name.padEnd(9))} ${value}`);
+  const findings = problems.map(({ message, isBlocking }) =>
+    isBlocking ? `${paint.red('problem:')} ${message}` : `${paint.yellow('warning:')} ${message}`,
+  );
+  return [...lines, '', ...(findings.length > 0 ? findings : [paint.green('all is well')])].join('\n');
+}
+
+function formatSteps({ steps, device }: EngineTrial): string {
+  const { firstSeconds, secondSeconds } = steps;
+  return `first ${duration(firstSeconds)}, second ${duration(secondSeconds)}: a small convolutional network on ${device}`;
+}
+
+function formatCardUse({ isListed, processBytes, takenBytes }: CardUse): string {
+  const listed = isListed ? 'nvidia-smi lists the process' : 'nvidia-smi does not list the process';
+  const words = [processBytes === null ? listed : `${listed} with ${formatBytes(processBytes)}`];
+  if (takenBytes !== null) words.push(`${formatBytes(Math.max(0, takenBytes))} more are taken on the cards`);
+  return words.join('; ');
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
