@@ -1,27 +1,27 @@
-// Asks about a picture that keeps changing: never two questions at once, and of several in the meantime only the last.
+// Queues questions about a picture that keeps changing: one at a time, and only the latest of those that wait.
 
-/** Milliseconds that a picture has to change further before it is asked about. */
+/** Milliseconds to wait for further changes before asking. */
 const DELAY = 120;
 
-/** What asks. */
+/** The queue of questions. */
 export interface Asker {
   /**
-   * Asks once the question before is answered; replaces one that still waits.
+   * Asks when the previous question is answered; replaces a question that still waits.
    *
-   * @param subject what it is about: what is said of another subject is dropped once this is asked
-   * @param picture taken when the question is put
+   * @param subject of the question: answers about another subject are dropped from now on
+   * @param picture read when the question is asked
    */
   ask(subject: object, picture: () => Promise<Blob>): void;
-  /** Drops what waits and what is on its way. */
+  /** Drops the waiting question and the answer in flight. */
   forget(): void;
 }
 
 /**
- * Makes an asker.
+ * Creates a queue.
  *
- * @param ask puts the question
- * @param answered told the answer, or what was thrown
- * @param delay milliseconds before a question is put
+ * @param ask asks the question
+ * @param answered called with the answer, or with the error
+ * @param delay milliseconds before a question is asked
  */
 export function asker<T>(
   ask: (picture: Blob) => Promise<T>,
@@ -36,7 +36,7 @@ export function asker<T>(
     isBusy = true;
     while (waiting) {
       await new Promise((resolve) => setTimeout(resolve, delay));
-      // Forgotten meanwhile.
+      // Dropped in the meantime.
       if (!waiting) break;
       const [asked, picture]: [object | null, () => Promise<Blob>] = [subject, waiting];
       waiting = null;

@@ -1,15 +1,15 @@
-// Pictures to greys by the browser's own decoders: what src/app/pictures/decode.ts does on the server.
+// Decodes pictures to grey with the browser's decoders, as src/app/pictures/decode.ts does on the server.
 import { greysOf } from '../app/pictures/grey.ts';
 import type { Picture } from '../app/pictures/picture.ts';
 
-/** The most pixels that every browser draws at once; a larger picture is made smaller first. */
+/** Maximum number of pixels that every browser can draw; a larger picture is scaled down first. */
 const MOST_PIXELS = 2 ** 24;
 
 /**
- * Decodes a picture, turned as its EXIF orientation says.
+ * Decodes a picture and applies its EXIF orientation.
  *
- * @param blob a file that the browser reads: PNG, JPEG, WebP, GIF, perhaps others
- * @throws Error in words for the user when it is no picture
+ * @param blob a file in a format of the browser: PNG, JPEG, WebP, GIF, possibly others
+ * @throws Error with a message for the user when the file is not a picture
  */
 export async function decodeInPage(blob: Blob): Promise<Picture> {
   const bitmap = await bitmapOf(blob);
@@ -28,7 +28,7 @@ export async function decodeInPage(blob: Blob): Promise<Picture> {
  * Opens a picture.
  *
  * @param blob any file
- * @throws Error in words for the user when it is no picture
+ * @throws Error with a message for the user when the file is not a picture
  */
 export async function bitmapOf(blob: Blob): Promise<ImageBitmap> {
   try {

@@ -1,22 +1,22 @@
-// The little that the pages' scripts share.
+// Helpers for the scripts of the pages.
 
 /**
- * Finds an element that the page must have.
+ * Finds an element of the page.
  *
  * @throws Error when it is missing
  */
 export function find<T extends Element>(within: ParentNode, selector: string): T {
   const found = within.querySelector<T>(selector);
-  if (!found) throw new Error(`the page lacks ${selector}`);
+  if (!found) throw new Error(`element not found: ${selector}`);
   return found;
 }
 
 /**
- * Makes an element.
+ * Creates an element.
  *
  * @param name of the tag
- * @param properties set on it as they are, but for `data` and `aria`
- * @param children appended; text stays text
+ * @param properties assigned to it; `data` and `aria` become attributes
+ * @param children appended; strings become text nodes
  */
 export function make<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -26,13 +26,13 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(name);
   const { style, ...rest } = properties;
   Object.assign(element, rest);
-  // The policy of the page allows styles by script, not as attributes of parsed text.
+  // The content security policy allows styles set by script, not style attributes in HTML.
   if (style !== undefined) element.style.cssText = style;
   element.append(...children);
   return element;
 }
 
-/** Makes a list to choose from, and the label around it. */
+/** Creates a select element with a label around it. */
 export function select(
   title: string,
   names: readonly string[],
@@ -41,12 +41,12 @@ export function select(
   return { list, label: make('label', {}, `${title} `, list) };
 }
 
-/** Reads the JSON that stands beside an element's markup. */
+/** Reads the JSON script inside an element. */
 export function dataOf<T>(within: ParentNode): T {
   return JSON.parse(find(within, 'script[type="application/json"]').textContent ?? '') as T;
 }
 
-/** Reads bytes from base64. */
+/** Decodes base64. */
 export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

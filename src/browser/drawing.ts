@@ -1,17 +1,17 @@
-// A sheet to draw on, light on black as the training images are: with a mouse, a finger, a pen or the arrow keys.
+// A canvas for drawing with a mouse, a finger, a pen or the arrow keys, light on black like the training images.
 import { make } from './dom.ts';
 
-/** Pixels each way. */
+/** Width and height in pixels. */
 const SIDE = 280;
 /** Widths of the pen, in pixels. */
 const WIDTHS = { thin: 8, medium: 18, wide: 36 };
 /** Pixels that an arrow key moves the pen. */
 const STEP = 8;
 
-/** A sheet on the page. */
+/** The canvas on the page. */
 export interface Drawing {
   readonly element: HTMLElement;
-  /** Gives what is drawn, as a PNG. */
+  /** Returns the drawing as a PNG. */
   picture(): Promise<Blob>;
 }
 
@@ -21,10 +21,10 @@ interface Point {
 }
 
 /**
- * Makes a sheet.
+ * Creates a canvas.
  *
- * @param changed called after every stroke and within it
- * @param cleared called when nothing is drawn any more
+ * @param changed called during and after every stroke
+ * @param cleared called when the canvas is cleared
  */
 export function drawingSheet(changed: () => void, cleared: () => void): Drawing {
   const canvas = make('canvas', {
@@ -32,7 +32,7 @@ export function drawingSheet(changed: () => void, cleared: () => void): Drawing 
     height: SIDE,
     tabIndex: 0,
     role: 'application',
-    ariaLabel: 'Sheet to draw on. Arrow keys move the pen, Space puts it down and lifts it.',
+    ariaLabel: 'Drawing area. Arrow keys move the pen, Space lowers and lifts it.',
   });
   const context = canvas.getContext('2d')!;
   const cursor = make('i');
@@ -98,7 +98,7 @@ function drawByPointer(canvas: HTMLCanvasElement, line: Line): void {
     return { x: ((clientX - left) * SIDE) / width, y: ((clientY - top) * SIDE) / width };
   };
   canvas.addEventListener('pointerdown', (event) => {
-    // Of several fingers the first one draws.
+    // Only the first finger draws.
     if (event.button !== 0 || !event.isPrimary) return;
     canvas.setPointerCapture(event.pointerId);
     last = at(event);

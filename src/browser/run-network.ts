@@ -1,14 +1,14 @@
-// One network in plain JavaScript.
+// Runs an exported network with TensorFlow.js in plain JavaScript.
 import '@tensorflow/tfjs-backend-cpu';
 import { io, mean, setBackend, type Tensor2D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { ExportedNetwork } from '../app/try/try-data.ts';
 
 /**
- * Opens a network; tfjs then computes on its backend `cpu`.
+ * Loads a network and sets the tfjs backend to `cpu`.
  *
- * @param network of `exportNetwork`
- * @returns what gives the probabilities of the classes of one grey image, height x width bytes
+ * @param network from `exportNetwork`
+ * @returns a function from one grey image (height x width bytes) to the probabilities of the classes
  */
 export async function openNetwork({ topology, weights, values, mirrored }: ExportedNetwork): Promise<Predict> {
   await setBackend('cpu');
@@ -29,7 +29,7 @@ export async function openNetwork({ topology, weights, values, mirrored }: Expor
   };
 }
 
-/** Gives one probability a class. */
+/** Returns one probability for each class. */
 export type Predict = (bytes: Uint8Array) => number[];
 
 /** Mirrors an image left to right. */

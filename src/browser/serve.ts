@@ -1,4 +1,4 @@
-// The page of the local server.
+// The script of the local server's start page.
 import './every-page.ts';
 import type { TryData, TryResult } from '../app/try/try-data.ts';
 import { dataOf, find } from './dom.ts';

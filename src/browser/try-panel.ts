@@ -1,26 +1,26 @@
-// Pictures to try: dropped, chosen, pasted or drawn; what the models saw of one, and what they say.
+// The part of a page that takes pictures (dropped, chosen, pasted or drawn) and shows the models' input and answers.
 import type { TryData, TryResult } from '../app/try/try-data.ts';
 import { asker } from './asker.ts';
 import { bitmapOf } from './decode.ts';
 import { make } from './dom.ts';
 import { drawingSheet } from './drawing.ts';
 
-/** Classes shown of a model when not all are. */
+/** Number of classes shown for each model until all are requested. */
 const TOP = 3;
 /** Longest side of a preview, in pixels. */
 const PREVIEW = 200;
-const INVITATION = { file: 'Choose a picture', answers: 'The answers will stand here.' };
+const INVITATION = { file: 'Choose a picture', answers: 'The answers appear here.' };
 
 /**
- * Fills a place with everything that is needed to try pictures.
+ * Builds the part.
  *
- * @param place an empty element, but for the data
+ * @param place an element that holds only the data
  * @param data of the page
- * @param ask what the models say of a picture; what it throws is shown in its own words
+ * @param ask classifies a picture; the message of an error is shown
  */
 export function tryPanel(place: HTMLElement, data: TryData, ask: (picture: Blob) => Promise<TryResult>): void {
   const answers = answerPart(data);
-  // One drawing; another once the sheet is cleared.
+  // The subject of questions: one drawing until the canvas is cleared.
   let drawn = {};
   const chooser = fileChooser((file) => {
     answers.wait();
@@ -55,7 +55,7 @@ export function tryPanel(place: HTMLElement, data: TryData, ask: (picture: Blob)
   );
 }
 
-/** A button that takes files: by the dialogue it opens, dropped anywhere on the page, or pasted. */
+/** A button that takes files from a dialog, dropped anywhere on the page, or pasted. */
 function fileChooser(chosen: (file: File) => void) {
   const input = make('input', { type: 'file', accept: 'image/png,image/jpeg,image/webp,image/gif', hidden: true });
   const words = make('b', {}, INVITATION.file);
@@ -68,7 +68,7 @@ function fileChooser(chosen: (file: File) => void) {
   let preview: HTMLCanvasElement | null = null;
   let scale = 1;
   let current: File | null = null;
-  /** What was found in the current file; may be known before its preview. */
+  /** The answer for the current file; may arrive before its preview. */
   let found: TryResult | null = null;
 
   const clear = (): void => {
@@ -92,7 +92,7 @@ function fileChooser(chosen: (file: File) => void) {
     void show(file);
   };
   const show = async (file: File): Promise<void> => {
-    // Whether it is a picture is for the models' side to say.
+    // The classifier reports files that are not pictures.
     const bitmap = await bitmapOf(file).catch(() => null);
     if (!bitmap || current !== file) return;
     scale = Math.min(1, PREVIEW / Math.max(bitmap.width, bitmap.height));
@@ -117,7 +117,7 @@ function fileChooser(chosen: (file: File) => void) {
   button.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     take(input.files);
-    // So that the same file can be chosen again.
+    // Lets the user choose the same file again.
     input.value = '';
   });
   document.addEventListener('paste', (event) => take(event.clipboardData?.files));
@@ -139,9 +139,9 @@ function fileChooser(chosen: (file: File) => void) {
   return {
     element: make('div', {}, button, input),
     clear,
-    /** Says that the file is no longer what is answered; its preview stays, so that nothing moves below it. */
+    /** Marks the file as outdated. Its preview stays, so that the layout does not move. */
     retire,
-    /** Outlines in the preview what was found to be the object. */
+    /** Outlines the object in the preview. */
     mark(result: TryResult): void {
       if (!current) return;
       found = result;
@@ -159,7 +159,7 @@ function answerPart({ classNames, height, width }: TryData) {
     width,
     height,
     role: 'img',
-    ariaLabel: 'What the models saw',
+    ariaLabel: 'The image that the models got',
   });
   const done = make('p', { className: 'faint' });
   const seen = make('div', { className: 'try-seen', hidden: true }, image, done);
@@ -172,17 +172,17 @@ function answerPart({ classNames, height, width }: TryData) {
     shown = result;
     const { answers, nearest, isBlank } = result;
     alert.hidden = true;
-    verdict.textContent = isBlank ? 'Nothing stands out from the background.' : inWords(answers, classNames);
+    verdict.textContent = isBlank ? 'The picture shows only background.' : inWords(answers, classNames);
     warning.hidden = isBlank || !nearest?.isUnlike;
     if (nearest?.isUnlike) {
       warning.textContent =
-        `Unlike the training images: ${nearest.distance.toFixed(0)} grey values from the nearest ` +
-        `(${classNames[nearest.label]}), of 100 test images 99 at most ${nearest.usual.toFixed(0)}. Read the answers with care.`;
+        `Unlike the training images: distance ${nearest.distance.toFixed(0)} from the nearest one ` +
+        `(${classNames[nearest.label]}); 99 % of the test images are within ${nearest.usual.toFixed(0)}. The answers are unreliable.`;
     }
     paint(image, result.seen);
-    done.textContent = `What the ${answers.length === 1 ? 'model' : 'models'} saw: ${whatWasDone(result)}.`;
+    done.textContent = `Input of the ${answers.length === 1 ? 'model' : 'models'}: ${whatWasDone(result)}.`;
     seen.hidden = false;
-    // One model leaves room for all of its classes.
+    // A single model has room for all classes.
     choice.hidden = isBlank || answers.length === 1;
     const count = answers.length === 1 || every.checked ? classNames.length : TOP;
     list.replaceChildren(...(isBlank ? [] : answers.map((answer) => card(answer, classNames, count))));
@@ -218,7 +218,7 @@ function answerPart({ classNames, height, width }: TryData) {
   };
 }
 
-/** One model: its classes, the most probable first. */
+/** The answer of one model: its classes, most probable first. */
 function card({ model, label, probabilities }: TryResult['answers'][number], names: readonly string[], count: number) {
   const lines = probabilities
     ? [...probabilities.entries()].sort(([, a], [, b]) => b - a).slice(0, count)
@@ -239,7 +239,7 @@ function card({ model, label, probabilities }: TryResult['answers'][number], nam
   return make('li', {}, make('h3', {}, model), make('ul', { className: 'bars' }, ...bars));
 }
 
-/** Says what most models say. */
+/** Summarises the answer of the majority of the models. */
 function inWords(answers: TryResult['answers'], names: readonly string[]): string {
   const votes = new Map<number, number>();
   for (const { label } of answers) votes.set(label, (votes.get(label) ?? 0) + 1);
@@ -257,7 +257,7 @@ function paint(canvas: HTMLCanvasElement, greys: readonly number[]): void {
 
 function whatWasDone({ crop, inverted, isBlank, isUnchanged }: TryResult): string {
   if (isBlank) return 'nothing';
-  if (isUnchanged) return 'the picture as it is';
+  if (isUnchanged) return 'the picture, unchanged';
   const place = `${crop.width} x ${crop.height} pixels at ${crop.left}, ${crop.top}`;
   return `${place}${inverted ? ', inverted because the background is light' : ''}`;
 }

@@ -1,4 +1,4 @@
-// The page that runs one network itself.
+// The script of the page that runs one network in the browser.
 import './every-page.ts';
 import { normalizeInto } from '../app/pictures/normalize.ts';
 import type { TryNetworkData } from '../app/try/try-data.ts';
@@ -17,6 +17,6 @@ tryPanel(place, data, async (blob) => {
   const facts = normalizeInto(bytes, await decodeInPage(blob), { height, width, channels: 1 });
   const probabilities = (await opened)(bytes);
   const label = probabilities.indexOf(Math.max(...probabilities));
-  // The training images are not here to be compared with.
+  // The page does not have the training images to compare with.
   return { ...facts, seen: [...bytes], answers: [{ model, label, probabilities }], nearest: null };
 });

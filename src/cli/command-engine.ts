@@ -1,13 +1,13 @@
-// The engine of commands that compute a little in their own process, and take no --device.
+// Provides the engine for commands that predict in their own process and have no --device option.
 import { ensureEngine } from '../engine/provision/provision-engine.ts';
 import { ENGINE_VARIABLE } from '../engine/runtime/tensorflow.ts';
 
 /**
- * Makes the engine available for a few predictions: on the processor, since starting a card up takes longer than they do,
- * unless the environment (`FITTING_ROOM_ENGINE=webgpu`) asks for WebGPU.
+ * Provides the engine for a few predictions. It computes on the CPU, because starting a GPU takes longer than the
+ * predictions, unless the environment variable `FITTING_ROOM_ENGINE=webgpu` requests WebGPU.
  *
- * @returns what the user should know, each in a sentence; empty when all is well
- * @throws UserError when WebGPU is asked for and there is no graphics card
+ * @returns notices for the user, one sentence each; empty without any
+ * @throws UserError when WebGPU is requested and there is no graphics card
  */
 export async function ensureCommandEngine(): Promise<readonly string[]> {
   const device = process.env[ENGINE_VARIABLE] === 'webgpu' ? 'webgpu' : 'cpu';

@@ -16,44 +16,44 @@ import { describeMachine } from '../run/machine.ts';
 import { packageVersions } from '../run/package-versions.ts';
 import type { Device } from '../types.ts';
 
-/** Something wrong. */
+/** A problem of the set-up. */
 export interface Problem {
-  /** What is wrong, and what to do about it. */
+  /** What is wrong and what to do about it. */
   readonly message: string;
-  /** Whether `npm run bench` cannot work before it is cured. */
+  /** Whether `npm run bench` cannot work until it is solved. */
   readonly isBlocking: boolean;
 }
 
-/** The state of everything that the bench stands on. */
+/** Everything that a bench depends on. */
 export interface Diagnosis {
   /** null when no engine could be loaded. */
   readonly engine: (EngineTrial & { readonly source: EngineStatus['source'] }) | null;
   readonly machine: FitRecord['machine'];
-  /** What WebGPU finds and does; absent unless it was asked for and works. */
+  /** The WebGPU adapters; absent unless WebGPU was requested and works. */
   readonly webgpu?: WebgpuProbe;
-  /** Where kernels that are compiled for a card are kept, and their bytes; absent unless CUDA computes. */
+  /** Folder and size of the compiled CUDA kernels; absent unless CUDA computes. */
   readonly kernels?: { readonly folder: string; readonly bytes: number };
   /** Node's version, without the v. */
   readonly node: string;
   /** Version by name of every run-time dependency. */
   readonly packages: Readonly<Record<string, string>>;
-  /** `folder` is null when the files are not on this machine yet. */
+  /** `folder` is null if the files are not on this machine yet. */
   readonly data: { readonly name: string; readonly folder: string | null };
   readonly cache: {
     readonly folder: string;
     /** Bytes by part. */
     readonly parts: Readonly<Record<string, number>>;
-    /** Room on its disk; null when the folder does not exist yet. */
+    /** Free space on its disk; null if the folder does not exist yet. */
     readonly freeBytes: number | null;
   };
-  /** The worst first; empty when all is well. */
+  /** Blocking problems first; empty without any. */
   readonly problems: readonly Problem[];
 }
 
-/** How a diagnosis reaches the engine; tests hand in others. */
+/** Access to engine and data; tests pass fakes. */
 export interface DoctorTools {
   ensure(onProgress: (progress: EngineProgress) => void, device?: 'auto' | Device): Promise<EngineStatus>;
-  /** Takes training steps with the engine in a process of its own. */
+  /** Takes training steps with the engine in a separate process. */
   tryEngine(device: Device): Promise<EngineTrial>;
   /** Loads the images that models are checked on. */
   loadDataset(name: string): Promise<Dataset>;
@@ -61,7 +61,7 @@ export interface DoctorTools {
   probeWebgpu?(): Promise<WebgpuProbe>;
 }
 
-/** Said before the first step on a card that TensorFlow has no code for. */
+/** Shown before the first step on a card for which TensorFlow must compile kernels. */
 const PATIENCE = ' (the first on a new card may take minutes: its kernels are compiled)';
 const OLDEST_NODE = [20, 12] as const;
 /** The tools of the product; tests hand in fakes. */
@@ -73,11 +73,11 @@ export const realTools: DoctorTools = {
 };
 
 /**
- * Examines everything that the bench stands on. Makes the engine available first, as the bench would.
+ * Examines everything that a bench depends on. Provides the engine first, as a bench does.
  *
- * @param onProgress told of the engine's download
+ * @param onProgress receives the progress of the engine's download
  * @param tools fakes for tests
- * @param device what shall compute
+ * @param device that should compute
  */
 export async function diagnose(
   onProgress: (progress: EngineProgress) => void = () => {},
@@ -89,7 +89,7 @@ export async function diagnose(
   if (nodeProblem) problems.push(nodeProblem);
   const examined = await examineEngine(onProgress, tools, device, problems);
   const engine = examined?.engine ?? null;
-  // Where it does not work, the engine's problem says so.
+  // If WebGPU does not work, the engine's problem says so.
   const webgpu = device === 'webgpu' ? await tools.probeWebgpu?.().catch(() => undefined) : undefined;
   const folder = cacheFolder();
   const [machine, packages, data, parts, kernels, freeBytes] = await Promise.all([
@@ -107,7 +107,7 @@ export async function diagnose(
   ]);
   if (machine.gpu && engine?.device === 'cpu') {
     problems.push({
-      message: `there is a GPU (${machine.gpu.model}), and the engine computes on the CPU; see the engine's problems, and its driver (nvidia-smi)`,
+      message: `this machine has a GPU (${machine.gpu.model}), but the engine computes on the CPU; check the engine's problems and the driver (nvidia-smi)`,
       isBlocking: false,
     });
   }
@@ -134,7 +134,7 @@ async function examineEngine(
 ): Promise<{ engine: NonNullable<Diagnosis['engine']>; kernelFolder?: string | undefined } | null> {
   try {
     const { source, device, notices, environment } = await tools.ensure(onProgress, wish);
-    // Asked for WebGPU, it says what it computes on, which is nothing wrong.
+    // With WebGPU the notice names the adapter, which is not a problem.
     const warnings = wish === 'webgpu' ? [] : notices;
     for (const message of warnings) problems.push({ message, isBlocking: false });
     onProgress({ step: `training two steps on ${device}${device === 'gpu' ? PATIENCE : ''}`, done: 0, total: 1 });
@@ -143,7 +143,10 @@ async function examineEngine(
     if (contradiction !== null) problems.push({ message: contradiction, isBlocking: false });
     if (engine.device !== 'gpu') return { engine };
     if (process.env['CUDA_CACHE_DISABLE'] === '1') {
-      problems.push({ message: 'CUDA_CACHE_DISABLE=1: kernels are compiled anew in every process', isBlocking: false });
+      problems.push({
+        message: 'CUDA_CACHE_DISABLE=1: every process compiles its kernels again; unset it',
+        isBlocking: false,
+      });
     }
     return { engine, kernelFolder: environment['CUDA_CACHE_PATH'] };
   } catch (error) {
@@ -152,7 +155,7 @@ async function examineEngine(
   }
 }
 
-/** Compares what TensorFlow says it computes on with what the card shows. */
+/** Compares the device that TensorFlow reports with what nvidia-smi shows. */
 function findContradiction({ device, card }: EngineTrial): string | null {
   if (!card) return null;
   if (device === 'gpu' && !showsOnCard(card)) {
@@ -174,7 +177,7 @@ function checkNode(version: string): Problem | null {
   return { message: `Node ${version} is too old: install ${OLDEST_NODE.join('.')} or newer`, isBlocking: true };
 }
 
-/** Looks where the default data set's files lie, without fetching any. */
+/** Finds the files of the default data set without downloading any. */
 async function findData(): Promise<Diagnosis['data']> {
   const { name, files, systemFolder } = fashionMnist;
   for (const folder of [cacheFolder('datasets', name), systemFolder]) {

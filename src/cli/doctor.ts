@@ -1,4 +1,4 @@
-// `npm run doctor`: says which engine, device, data and versions a bench uses and what is wrong with them, or checks models.
+// `npm run doctor`: reports engine, device, data and versions with their problems, or checks models.
 import { Command, Option } from 'commander';
 import type { EngineProgress } from '../engine/provision/provision-engine.ts';
 import type { Io } from '../terminal/io.ts';
@@ -7,11 +7,11 @@ import { type CheckModelsOptions, checkModels } from './doctor-models.ts';
 import { formatDiagnosis } from './format-diagnosis.ts';
 import { collectSettings, wholeNumber } from './options.ts';
 
-/** Seconds that one check of a model may take unless the user says otherwise. */
+/** Default time limit of one check, in seconds. */
 const CHECK_SECONDS = 300;
 
 /**
- * Builds the command that examines the machine, or models.
+ * Builds the command that diagnoses this machine, or checks models.
  *
  * @param io where it prints
  * @param tools fakes for tests
@@ -19,19 +19,19 @@ const CHECK_SECONDS = 300;
 export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
   return new Command('doctor')
     .description(
-      'say which engine, device, data and versions will be used, and what is wrong; or what is wrong with models',
+      'report engine, device, data and versions with their problems; with models: run the conformance checks on them',
     )
-    .argument('[model...]', 'models to check, each by all checks (docs/models.md lists them)')
-    .option('--set <model.param=value>', 'check with another parameter; may be repeated', collectSettings, [])
-    .option('--seed <n>', 'the seed of the fits', wholeNumber(0), 1)
+    .argument('[model...]', 'models to check (docs/models.md lists the checks)')
+    .option('--set <model.param=value>', 'check with another parameter; repeatable', collectSettings, [])
+    .option('--seed <n>', 'seed of the fits', wholeNumber(0), 1)
     .addOption(
-      new Option('--device <device>', 'what computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
+      new Option('--device <device>', 'device that computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
     )
-    .option('--timeout <seconds>', 'how long one check may take', wholeNumber(1), CHECK_SECONDS)
-    .option('--json', 'print as JSON')
+    .option('--timeout <seconds>', 'time limit of one check', wholeNumber(1), CHECK_SECONDS)
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nSets the engine up where that was not done yet. Exits with 1 when the bench cannot work, or a check fails.',
+      '\nInstalls the engine if necessary. Exit status: 0 no blocking problem and no failed check, 1 otherwise.',
     )
     .action(async (ids: string[], options: CheckModelsOptions) => {
       let step = '';

@@ -1,4 +1,4 @@
-// `npm run explain`: where convolutional networks look.
+// `npm run explain`: shows which pixels convolutional networks use (Grad-CAM).
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -26,7 +26,7 @@ interface ExplainOptions extends FittedOptions {
   readonly json?: boolean;
 }
 
-/** What is explained: one image, and what it is if that is known. */
+/** One image to explain, with its class if known. */
 interface Subject {
   readonly name: string;
   readonly image: Images;
@@ -34,23 +34,23 @@ interface Subject {
 }
 
 /**
- * Builds the command that shows where networks look.
+ * Builds the command that explains predictions of networks.
  *
  * @param io where it prints
  */
 export function explainCommand(io: Io): Command {
   return new Command('explain')
-    .description('show where convolutional networks look (Grad-CAM), on pictures or on test images')
+    .description('show which pixels convolutional networks use (Grad-CAM), for pictures or test images')
     .argument('<what...>', 'picture files, or test:INDEX for a test image')
-    .option('--models <ids>', 'only these, separated by commas (default: all whose fits are kept)', commaList)
-    .option('--layer <name>', 'the convolution to ask, by its name (default: the last)')
-    .option('--class <name>', 'seek the evidence for this class (default: the one predicted)')
-    .option('--results <folder>', 'where the records of models lie', 'results')
-    .option('--out <folder>', 'write image, map and both side by side as PNG')
-    .option('--json', 'print the maps as JSON')
+    .option('--models <ids>', 'model ids, separated by commas (default: all models with a kept fit)', commaList)
+    .option('--layer <name>', 'name of the convolution to explain (default: the last one)')
+    .option('--class <name>', 'class to explain (default: the predicted class)')
+    .option('--results <folder>', 'folder of the records', 'results')
+    .option('--out <folder>', 'write image, map and overlay side by side, as PNG')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nBright is where most speaks for the class. An unknown --layer lists those there are. Exits with 1 when a picture\ncould not be read.',
+      '\nBright pixels speak for the class. An unknown --layer lists the layers.\nExit status: 0 all pictures explained, 1 a picture could not be read.',
     )
     .action((what: string[], options: ExplainOptions) => explain(what, options, io));
 }
@@ -110,14 +110,14 @@ async function open(name: string, { record }: FittedModel): Promise<Subject> {
   const { dataset } = record;
   const index = TEST_IMAGE.exec(name)?.[1];
   if (index === undefined) {
-    // Loaded here, so that all else works where the library that decodes is missing.
+    // Loaded on demand, so that other commands work without the decoding library.
     const { readPicture } = await import('../app/pictures/decode.ts');
     return { name, image: normalizePicture(await readPicture(name), dataset.shape).images, truth: null };
   }
   const test = await findTestImages(dataset);
-  if (!test) throw new UserError(`the test images of ${dataset.name} are not here; npm run bench prepares them`);
+  if (!test) throw new UserError(`the test images of ${dataset.name} are missing; npm run bench prepares them`);
   const at = Number(index);
-  if (at >= test.count) throw new UserError(`no test image ${index}: 0 to ${test.count - 1}`);
+  if (at >= test.count) throw new UserError(`unknown test image: ${index}; expected 0 to ${test.count - 1}`);
   return { name, image: sliceImages(test, at, at + 1), truth: test.labels[at]! };
 }
 
@@ -127,8 +127,7 @@ async function gradCamOf(
   { image }: Subject,
   { layer, wanted }: { readonly layer: string | undefined; readonly wanted: number | null },
 ): Promise<GradCam> {
-  if (!classifier.gradCam)
-    throw new UserError(`${adapter.id} cannot say where it looks: it is no convolutional network`);
+  if (!classifier.gradCam) throw new UserError(`${adapter.id} cannot be explained: it is not a convolutional network`);
   return classifier.gradCam(image, {
     ...(layer !== undefined && { layer }),
     ...(wanted !== null && { labels: Uint8Array.of(wanted) }),
@@ -167,7 +166,7 @@ function show(
   io.out(
     [
       `${paint.bold(image)}  ${paint.bold(model)}, ${layer} (${map.height} x ${map.width})`,
-      `predicted ${predicted}${truth === null ? '' : `, is ${truth}`}; bright: what speaks for ${explained}`,
+      `predicted ${predicted}${truth === null ? '' : `, true class ${truth}`}; bright pixels speak for ${explained}`,
       ...left.map((line, i) => `  ${line}  ${right[i]}`),
       '',
     ].join('\n'),

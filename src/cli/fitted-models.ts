@@ -1,4 +1,4 @@
-// What the commands that use fitted models have in common: which models, from which records.
+// Chooses the fitted models for `predict`, `explain` and `serve`.
 import { InvalidArgumentError } from 'commander';
 import { models } from '../../models/index.ts';
 import { UserError } from '../base/errors.ts';
@@ -10,20 +10,20 @@ import type { ModelAdapter } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 import { findModels } from './models.ts';
 
-/** Options of every such command. */
+/** Options of these commands. */
 export interface FittedOptions {
   readonly models?: string[];
   readonly results: string;
 }
 
 /**
- * Finds the fitted models that a command is to use, and makes the engine available that they need.
+ * Finds the fitted models that a command uses, and provides their engine.
  *
- * @param options models asked for, all that are kept unless told
- * @param io told of models that are asked for and are not kept
- * @param suits which models are of use here; all unless told
+ * @param options requested models, by default all kept ones
+ * @param io prints which requested models are not kept
+ * @param suits tells which models a command can use; by default all
  * @returns at least one, all fitted on the same data set
- * @throws UserError when there is none
+ * @throws UserError when no fitted model is kept
  */
 export async function chooseFitted(
   { models: ids, results }: FittedOptions,
@@ -37,10 +37,10 @@ export async function chooseFitted(
   if (ids) for (const { id, reason } of missing) io.err(`left out: ${id} ${reason} (npm run bench -- --models ${id})`);
   if (found.length === 0) {
     throw new UserError(
-      `no fitted model is kept here: npm run bench fits and keeps them (--quick in under two minutes)`,
+      `no fitted model found: run npm run bench first (npm run bench -- --quick takes under two minutes)`,
     );
   }
-  // Models of another data set would answer in other classes.
+  // Models fitted on another data set have other classes.
   const [first] = [...found].sort((a, b) => b.record.dataset.train - a.record.dataset.train);
   const dataset = first!.record.dataset;
   const alike = found.filter(({ record }) => record.dataset.name === dataset.name);
@@ -54,6 +54,6 @@ export async function chooseFitted(
 /** Reads a whole number from 1; for Commander. */
 export function countFrom1(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1.');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
   return value;
 }

@@ -21,7 +21,7 @@ const SOURCES: Readonly<Record<EngineStatus['source'], string>> = {
  * Writes a diagnosis as text of two columns, problems last.
  *
  * @param diagnosis what was found
- * @param colour whether problems are red or yellow
+ * @param colour whether problems are coloured
  */
 export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
   const { engine, machine, webgpu, kernels, node, packages, data, cache, problems } = diagnosis;
@@ -38,7 +38,12 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${formatBytes(gpu.memoryBytes)}` : 'none'],
     ...(engine?.card ? [['', formatCardUse(engine.card)] as [string, string]] : []),
     ...(kernels
-      ? [['kernels', `${kernels.folder}, ${formatBytes(kernels.bytes)}: compiled once for a card`] as [string, string]]
+      ? [
+          ['kernels', `${kernels.folder}, ${formatBytes(kernels.bytes)}: compiled once for each card`] as [
+            string,
+            string,
+          ],
+        ]
       : []),
     ...(webgpu?.adapters ?? []).map((adapter, i): [string, string] => [
       i === 0 ? 'WebGPU' : '',
@@ -46,7 +51,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ]),
     ['machine', machine.id],
     ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}`],
-    ['data', `${data.name}: ${data.folder ?? 'not here yet, npm run bench fetches it'}`],
+    ['data', `${data.name}: ${data.folder ?? 'not downloaded yet; npm run bench downloads it'}`],
     ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${formatBytes(cache.freeBytes)} free`}`],
     ...Object.entries(cache.parts).map(([name, bytes]): [string, string] => [
       '',
@@ -62,7 +67,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
   const findings = problems.map(({ message, isBlocking }) =>
     isBlocking ? `${paint.red('problem:')} ${message}` : `${paint.yellow('warning:')} ${message}`,
   );
-  return [...lines, '', ...(findings.length > 0 ? findings : [paint.green('all is well')])].join('\n');
+  return [...lines, '', ...(findings.length > 0 ? findings : [paint.green('no problems found')])].join('\n');
 }
 
 function formatSteps({ steps, device }: EngineTrial): string {

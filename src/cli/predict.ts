@@ -1,4 +1,4 @@
-// `npm run predict`: what fitted models say of pictures.
+// `npm run predict`: classifies pictures with fitted models.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -16,7 +16,7 @@ import { stopOnSignals } from '../terminal/stop.ts';
 import { chooseFitted, countFrom1, type FittedOptions } from './fitted-models.ts';
 import { commaList } from './options.ts';
 
-/** Width of a bar that stands for all of the probability. */
+/** Width of the bar of probability 1, in characters. */
 const BAR = 24;
 
 interface PredictOptions extends FittedOptions {
@@ -25,7 +25,7 @@ interface PredictOptions extends FittedOptions {
   readonly json?: boolean;
 }
 
-/** What was found of one picture. */
+/** A picture prepared for the models. */
 interface Seen extends NormalizedPicture {
   readonly file: string;
 }
@@ -37,17 +37,17 @@ interface Seen extends NormalizedPicture {
  */
 export function predictCommand(io: Io): Command {
   return new Command('predict')
-    .description('classify pictures of any size and colour (PNG, JPEG, WebP, GIF) with the models fitted last')
-    .argument('<file...>', 'pictures')
-    .option('--models <ids>', 'only these, separated by commas (default: all whose fits are kept)', commaList)
-    .option('--results <folder>', 'where the records of models lie', 'results')
-    .option('--top <n>', 'classes shown of each model', countFrom1, 3)
-    .option('--save <folder>', 'write what the models saw as PNG')
-    .option('--json', 'print as JSON')
+    .description('classify pictures (PNG, JPEG, WebP, GIF; any size and colour) with the most recently fitted models')
+    .argument('<file...>', 'picture files')
+    .option('--models <ids>', 'model ids, separated by commas (default: all models with a kept fit)', commaList)
+    .option('--results <folder>', 'folder of the records', 'results')
+    .option('--top <n>', 'number of classes to show for each model', countFrom1, 3)
+    .option('--save <folder>', 'write the images that the models got, as PNG')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nA picture is made grey, cropped to what it shows, scaled to the size of the training images and inverted when its\n' +
-        'background is light. Exits with 1 when a picture could not be read.',
+      '\nEach picture is converted to grey, cropped to its object, scaled to the size of the training images and inverted\n' +
+        'if its background is light. Exit status: 0 all pictures classified, 1 a picture could not be read.',
     )
     .action((files: string[], options: PredictOptions) => predict(files, options, io));
 }
@@ -55,7 +55,7 @@ export function predictCommand(io: Io): Command {
 async function predict(files: readonly string[], options: PredictOptions, io: Io): Promise<void> {
   const found = await chooseFitted(options, io, ({ kind }) => kind !== 'baseline');
   const { shape, classNames, name } = found[0]!.record.dataset;
-  // Loaded here, so that all else works where the library that decodes is missing.
+  // Loaded on demand, so that other commands work without the decoding library.
   const { readPicture } = await import('../app/pictures/decode.ts');
   const pictures: Seen[] = [];
   let hasFailed = false;
@@ -123,11 +123,11 @@ function describe(
   });
   const warning =
     nearest?.isUnlike &&
-    `unlike the training images: ${nearest.distance.toFixed(0)} grey values from the nearest ` +
-      `(${classNames[nearest.label]}), of 100 test images 99 at most ${nearest.usual.toFixed(0)}; read the answers with care`;
+    `unlike the training images: distance ${nearest.distance.toFixed(0)} from the nearest one ` +
+      `(${classNames[nearest.label]}); 99 % of the test images are within ${nearest.usual.toFixed(0)}. The answers are unreliable`;
   return [
     paint.bold(file),
-    `seen: ${whatWasDone(facts)}`,
+    `input: ${whatWasDone(facts)}`,
     ...terminalPicture(Uint8Array.from(seen), columns, io.colour).map((line) => `  ${line}`),
     ...lines,
     ...(warning ? [`${paint.yellow('warning:')} ${warning}`] : []),
@@ -136,8 +136,8 @@ function describe(
 }
 
 function whatWasDone({ crop, inverted, isBlank, isUnchanged }: NormalizationFacts): string {
-  if (isBlank) return 'nothing stands out from the background';
-  if (isUnchanged) return 'the picture as it is';
+  if (isBlank) return 'only background';
+  if (isUnchanged) return 'the picture, unchanged';
   const place = `${crop.width} x ${crop.height} pixels at ${crop.left}, ${crop.top}`;
-  return `${place}${inverted ? ', inverted because its background is light' : ''}`;
+  return `${place}${inverted ? ', inverted because the background is light' : ''}`;
 }

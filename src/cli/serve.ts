@@ -1,4 +1,4 @@
-// `npm run serve`: a page on this machine that browses reports and tries pictures on every fitted model.
+// `npm run serve`: a local web page that shows reports and classifies pictures with every fitted model.
 import { Command, InvalidArgumentError } from 'commander';
 import { openModels } from '../app/predict/loaded-models.ts';
 import { createNoveltyScore } from '../app/predict/out-of-distribution.ts';
@@ -21,33 +21,31 @@ interface ServeOptions extends FittedOptions {
 }
 
 /**
- * Builds the command that serves the page.
+ * Builds the command that runs the local server.
  *
  * @param io where it prints
  */
 export function serveCommand(io: Io): Command {
   return new Command('serve')
-    .description(
-      'open a page on this machine: browse reports, drop or draw a picture that every fitted model classifies',
-    )
-    .option('--models <ids>', 'only these, separated by commas (default: all whose fits are kept)', commaList)
-    .option('--results <folder>', 'where the records of models lie', 'results')
-    .option('--report <folder>', 'where the report lies', 'report')
-    .option('--port <n>', 'where to listen; 0 for any port that is free', portNumber, DEFAULT_PORT)
-    .addHelpText('after', '\nOnly this machine reaches the page. Runs until Ctrl-C.')
+    .description('run a local web page: browse reports, classify dropped or drawn pictures with every fitted model')
+    .option('--models <ids>', 'model ids, separated by commas (default: all models with a kept fit)', commaList)
+    .option('--results <folder>', 'folder of the records', 'results')
+    .option('--report <folder>', 'folder of the report', 'report')
+    .option('--port <n>', 'port to listen on; 0 for any free port', portNumber, DEFAULT_PORT)
+    .addHelpText('after', '\nThe page is reachable from this machine only. Ctrl-C stops it.')
     .action((options: ServeOptions) => serve(options, io));
 }
 
 async function serve(options: ServeOptions, io: Io): Promise<void> {
-  const stop = stopOnSignals({ ...io, err: () => io.err('stopping (once more to leave at once) ...') });
+  const stop = stopOnSignals({ ...io, err: () => io.err('stopping (press Ctrl-C again to stop at once) ...') });
   const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
   try {
     const found = await chooseFitted(options, io, ({ kind }) => kind !== 'baseline');
-    // Loaded here, so that all else works where the library that decodes is missing.
+    // Loaded on demand, so that other commands work without the decoding library.
     const { MAX_FILE_BYTES } = await import('../app/pictures/decode.ts');
     const script = await pageScript('serve');
     let opening: ReturnType<typeof open> | undefined;
-    // Listens before the models are opened, which takes a while: a port that is in use is told at once.
+    // Listens before the models are loaded, which takes seconds: a port in use is reported at once.
     const server = await startServer({
       port: options.port,
       report: options.report,
@@ -57,7 +55,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
       classify: async (bytes) => (await opening!).classify(bytes),
       failed: (error) => io.err(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
-    io.err(`opening ${found.map(({ adapter }) => adapter.id).join(', ')} ...`);
+    io.err(`loading ${found.map(({ adapter }) => adapter.id).join(', ')} ...`);
     opening = open(found, stop.signal);
     try {
       await Promise.race([opening, stopped]);
@@ -68,7 +66,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
       (await opening.catch(() => null))?.loaded.dispose();
     }
   } finally {
-    // One Ctrl-C arrives again from npm, and must not end what is ending already.
+    // npm repeats a Ctrl-C, which must not interrupt the shutdown.
     if (!stop.signal.aborted) stop.release();
   }
   io.exit(0);
@@ -86,7 +84,7 @@ async function open(found: readonly FittedModel[], signal: AbortSignal) {
 function portNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError('a whole number from 0 to 65535 is needed.');
+    throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
   }
   return value;
 }

@@ -201,7 +201,7 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
       await draw(page, [0.2, 0.5], [0.8, 0.5]);
       await page.locator('.try-answers .best').first().getByText('wide').waitFor();
       await page.getByRole('button', { name: 'Clear' }).click();
-      await page.getByText('The answers will stand here.').waitFor();
+      await page.getByText('The answers appear here.').waitFor();
       expect(await page.locator('.try-answers li').count()).toBe(0);
       await draw(page, [0.5, 0.2], [0.5, 0.8]);
       await status(page).getByText(words).waitFor();
@@ -209,7 +209,7 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
       await page.getByRole('button', { name: 'Eraser' }).click();
       await page.getByRole('combobox', { name: 'Width of the pen' }).selectOption('wide');
       await draw(page, [0.5, 0.1], [0.5, 0.9]);
-      await status(page).getByText('Nothing stands out from the background.').waitFor();
+      await status(page).getByText('The picture shows only background.').waitFor();
     });
 
     it('does not move the sheet under the pen when a drawing takes the place of a file', async () => {
@@ -252,7 +252,7 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
       await choose(page, await sharp(gradient).png().toBuffer());
       await status(page).getByText(words).waitFor();
       images.push(await seen(page));
-      const isWarned = await page.getByText('Unlike the training images: 90 grey values').isVisible();
+      const isWarned = await page.getByText('Unlike the training images: distance 90').isVisible();
       expect(isWarned).toBe(address === startPages);
     }
     const [one, other] = images as [number[], number[]];
@@ -283,7 +283,7 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
 
   it('leads to the page that runs one network, which works there too', async () => {
     const page = await open(await startPages());
-    await page.getByRole('link', { name: 'One network that runs in the page' }).click();
+    await page.getByRole('link', { name: 'Try a network in the browser' }).click();
     await choose(page, await picture(200, 400));
     await status(page).getByText('tall, 100.0 %').waitFor();
   });

@@ -115,7 +115,7 @@ describe('bench --commit', () => {
 
 test.skipIf(process.platform === 'win32')('Ctrl-C stops in good order and keeps what is finished', async () => {
   vi.stubEnv('TOY_MILLISECONDS', '1500');
-  const program = path.join(projectRoot, 'test', 'revisions', 'bench-program.ts');
+  const program = path.join(projectRoot, 'test', 'commits', 'measure', 'bench-program.ts');
   const args = ['bench', '--commit', 'v1', '--models', 'knn,svm,knn', '--out', out];
   const child = spawn(process.execPath, ['--import', 'tsx', program, toy.folder, ...args], { cwd: projectRoot });
   let err = '';

@@ -95,7 +95,7 @@ it('prints the facts in two columns', () => {
     GPU       none
     machine   amd-epyc-2-cores
     system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, AMD EPYC, 2 cores, 24.0 GB
-    data      fashion-mnist: not here yet, npm run bench fetches it
+    data      fashion-mnist: not downloaded yet; npm run bench downloads it
     cache     /home/u/.cache/fitting-room, 72.0 GB free
               engine      853.6 MB
               fitted      1.2 GB of models, at most 2.0 GB
@@ -104,7 +104,7 @@ it('prints the facts in two columns', () => {
     packages  @tensorflow/tfjs-node-gpu 4.22.0
               zod 4.6.7
 
-    all is well"
+    no problems found"
   `);
 });
 
@@ -124,10 +124,10 @@ it('prints problems last, and a card with its driver', () => {
   ]);
 });
 
-it('exits with 0 and says that all is well when it is', async () => {
+it('exits with 0 and says so when there is no problem', async () => {
   const { out, err, code } = await run(healthy);
   expect(out).toContain('engine    tensorflow 2.21.0 (native, CPU library)');
-  expect(out).toContain('all is well');
+  expect(out).toContain('no problems found');
   expect(err).toBe('engine: linkingengine: training two steps on cpu');
   expect(code).toBe(0);
 });
@@ -187,7 +187,7 @@ describe('of a machine with a card', () => {
     expect(out).toContain('steps     first 1.23 s, second 4 ms: a small convolutional network on gpu\n');
     expect(out).toContain(
       '          nvidia-smi lists the process with 1.6 GB; 1.7 GB more are taken on the cards\n' +
-        `kernels   ${kernels}, 0.0 MB: compiled once for a card\n`,
+        `kernels   ${kernels}, 0.0 MB: compiled once for each card\n`,
     );
     expect(err).toContain('training two steps on gpu (the first on a new card may take minutes: its kernels are');
     expect(out).not.toContain('warning');
@@ -210,7 +210,7 @@ describe('of a machine with a card', () => {
 
   it('warns when kernels may not be kept', async () => {
     vi.stubEnv('CUDA_CACHE_DISABLE', '1');
-    expect((await run(tools)).out).toContain('warning: CUDA_CACHE_DISABLE=1: kernels are compiled anew in every');
+    expect((await run(tools)).out).toContain('warning: CUDA_CACHE_DISABLE=1: every process compiles its kernels again');
   });
 });
 

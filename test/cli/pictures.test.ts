@@ -38,10 +38,10 @@ beforeAll(async () => {
 });
 
 describe('predict', () => {
-  it('shows what the models saw and what each says, baselines left out', async () => {
+  it('shows the input of the models and their answers, without baselines', async () => {
     const { status, out, err } = await run('predict', at('boot.png'), '--results', at('results'), '--top', '2');
     expect(status, err).toBe(0);
-    expect(out).toContain('seen: the picture as it is');
+    expect(out).toContain('input: the picture, unchanged');
     expect(out).toMatch(/^nearest-centroid +(Ankle boot|Sneaker|Sandal) +no probability$/m);
     expect(out).toMatch(/^cnn-lenet +(Ankle boot|Sneaker|Sandal) +█+ +\d+\.\d %$/m);
     expect(out).not.toContain('majority');
@@ -54,7 +54,7 @@ describe('predict', () => {
     const files = [at('broken.png'), at('noise.png'), at('nowhere.png')];
     const { status, out, err } = await run('predict', ...files, '--results', at('results'), '--save', at('seen'));
     expect(status).toBe(1);
-    expect(out).toMatch(/warning: unlike the training images: \d+ grey values from the nearest/);
+    expect(out).toMatch(/warning: unlike the training images: distance \d+ from the nearest one/);
     expect(err).toMatch(/broken\.png/);
     expect(err).toMatch(/nowhere\.png: no such file/);
     expect(err).not.toMatch(/^\s+at /m);
@@ -74,10 +74,7 @@ describe('predict', () => {
 
   it('says what to do where no model is kept, and which were asked for in vain', async () => {
     const none = await run('predict', at('boot.png'), '--results', at('nothing'));
-    expect([none.status, none.err]).toEqual([
-      2,
-      expect.stringContaining('no fitted model is kept here: npm run bench'),
-    ]);
+    expect([none.status, none.err]).toEqual([2, expect.stringContaining('no fitted model found: run npm run bench')]);
     const models = ['--models', 'cnn-lenet,knn'];
     const { err } = await run('predict', at('boot.png'), '--results', at('results'), ...models);
     expect(err).toContain('left out: knn was never fitted here (npm run bench -- --models knn)');
@@ -89,7 +86,7 @@ describe('explain', () => {
     const { status, out, err } = await run('explain', 'test:0', '--results', at('results'), '--out', at('looks'));
     expect(status, err).toBe(0);
     expect(out).toMatch(/^test:0 {2}cnn-lenet, conv2d_2 \(11 x 11\)$/m);
-    expect(out).toMatch(/is Ankle boot; bright: what speaks for/);
+    expect(out).toMatch(/true class Ankle boot; bright pixels speak for/);
     expect(readdirSync(at('looks'))).toEqual(['test-0-cnn-lenet-conv2d_2.png']);
     expect(decode(readFileSync(at('looks/test-0-cnn-lenet-conv2d_2.png')))).toMatchObject({ height: 28 * 8 });
   });
@@ -104,10 +101,10 @@ describe('explain', () => {
   });
 
   it.each([
-    [['test:99999'], 1, 'no test image 99999: 0 to 9999'],
+    [['test:99999'], 1, 'unknown test image: 99999; expected 0 to 9999'],
     [['test:0', '--layer', 'conv2d_9'], 2, 'unknown convolution: "conv2d_9"; did you mean "conv2d_'],
     [['test:0', '--class', 'Hat'], 2, 'unknown class: "Hat"; known: T-shirt/top'],
-    [['test:0', '--models', 'nearest-centroid'], 2, 'nearest-centroid cannot say where it looks'],
+    [['test:0', '--models', 'nearest-centroid'], 2, 'nearest-centroid cannot be explained'],
   ])('%j exits with %i and says what was wrong', async (args, expected, message) => {
     const { status, err } = await run('explain', ...(args as string[]), '--results', at('results'));
     expect(err).toContain(message);

@@ -1,38 +1,38 @@
-// What lies behind the object of a picture: told by the picture's frame, the pixels along its edges.
+// Finds the background of a picture from its frame, the pixels along its edges.
 import type { Picture } from './picture.ts';
 
-/** What lies behind the object. */
+/** The background of a picture. */
 export interface Background {
   /** Its grey, 0-255. */
   readonly level: number;
-  /** How far its pixels stray from that grey, 0-255: their median absolute deviation. */
+  /** Median absolute deviation of its pixels from that grey, 0-255. */
   readonly deviation: number;
 }
 
 /** Width of the frame, as a share of the picture's shorter side; at least one pixel. */
 const FRAME_SHARE = 0.02;
 
-/** Greys that lie at most so far from a background's are counted as the same. */
+/** Greys within this distance of the background's grey count as the same. */
 const WINDOW = 8;
 
-/** What lies farther from the background's grey is no noise. Wider than the window, which would cut noise off. */
+/** A grey farther than this from the background's grey is not noise. Wider than the window, which would cut noise off. */
 const MAX_DEVIATION = 4 * WINDOW;
 
-/** The share of the frame that has to be transparent for transparency to be the background. */
+/** Transparency is the background if at least this share of the frame is transparent. */
 const TRANSPARENT_SHARE = 0.05;
 
-/** Mean grey of a cut-out object up to which it is laid on white; a lighter one would not be seen on it. */
+/** A cut-out object is laid on white if its mean grey is at most this; a lighter one would be invisible on white. */
 const MAX_ON_WHITE = 224;
 
 /** Alpha below which a pixel is transparent. */
 const HALF = 128;
 
 /**
- * Finds the background: the grey around which most of the frame lies, since a background is plainer than an object that
- * reaches the frame. Where part of the frame is transparent, it is white, as behind the objects of Fashion-MNIST, or
- * black behind an object that is nearly white itself.
+ * Finds the background: the most frequent grey of the frame, because a background is plainer than an object that reaches
+ * the frame. If enough of the frame is transparent, the background is white, as in Fashion-MNIST's source pictures, or
+ * black if the object is nearly white.
  *
- * @param picture any
+ * @param picture any picture
  */
 export function findBackground(picture: Picture): Background {
   const { counts, transparent, total } = countFrame(picture);
@@ -50,7 +50,7 @@ export function findBackground(picture: Picture): Background {
   return { level, deviation: median(deviations) };
 }
 
-/** Counts the greys of the frame's opaque pixels, and how many are transparent. */
+/** Counts the greys of the frame's opaque pixels, and its transparent pixels. */
 function countFrame({ width, height, grey, alpha }: Picture): {
   counts: Uint32Array;
   transparent: number;
@@ -63,7 +63,7 @@ function countFrame({ width, height, grey, alpha }: Picture): {
   for (let y = 0; y < height; y++) {
     const isEdge = y < frame || y >= height - frame;
     for (let x = 0; x < width; x++) {
-      // Passes over the inside of a row.
+      // Skips the inside of a row.
       if (!isEdge && x === frame) x = Math.max(frame, width - frame);
       const at = y * width + x;
       total++;
@@ -74,7 +74,7 @@ function countFrame({ width, height, grey, alpha }: Picture): {
   return { counts, transparent, total };
 }
 
-/** Finds the middle of the window that holds the most. */
+/** Finds the middle of the window with the highest count. */
 function densest(counts: Uint32Array): number {
   let best = 0;
   let most = -1;
@@ -86,7 +86,7 @@ function densest(counts: Uint32Array): number {
   return best;
 }
 
-/** Returns the value below or at which half of the counted lie. */
+/** Returns the median of counted values. */
 function median(counts: Uint32Array): number {
   const half = counts.reduce((sum, count) => sum + count, 0) / 2;
   let sum = 0;
@@ -97,7 +97,7 @@ function median(counts: Uint32Array): number {
   return 0;
 }
 
-/** Averages the greys, each by how opaque it is; 0 when nothing is. */
+/** Averages the greys, weighted by alpha; 0 when every pixel is transparent. */
 function meanGrey({ grey, alpha }: Picture): number {
   let sum = 0;
   let weight = 0;

@@ -1,4 +1,4 @@
-// Pictures of any size and colour as grey and transparency: PNG, JPEG, WebP and GIF, by libvips.
+// Decodes PNG, JPEG, WebP and GIF pictures to grey and alpha with libvips.
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { messageOf, UserError } from '../../base/errors.ts';
@@ -6,18 +6,18 @@ import type { Picture } from './picture.ts';
 
 export type { Picture } from './picture.ts';
 
-/** The most pixels that a picture may have; a small file can claim any number. */
+/** Maximum number of pixels of a picture: a small file can claim any number. */
 export const MAX_PIXELS = 50_000_000;
 
-/** The largest file that is read, in bytes. */
+/** Maximum size of a picture file in bytes. */
 export const MAX_FILE_BYTES = 64 * 2 ** 20;
 
-/** What may be decoded, in words, for messages. */
+/** The supported formats, for messages. */
 const ALLOWED = 'a PNG, JPEG, WebP or GIF picture';
 
 /**
- * How formats are told: text, as Latin-1, at an offset, or null for anywhere near the start in either case. Only the
- * first four are decoded; the others are there to be named.
+ * File signatures: Latin-1 text at an offset, or null for anywhere near the start in upper or lower case. Only the first
+ * four formats are decoded; the others are recognised so that messages can name them.
  */
 const SIGNATURES: readonly (readonly [format: string, offset: number | null, text: string])[] = [
   ['PNG', 0, '\x89PNG\r\n\x1a\n'],
@@ -42,7 +42,7 @@ const SIGNATURES: readonly (readonly [format: string, offset: number | null, tex
 
 const DECODED: ReadonlySet<string> = new Set(['PNG', 'JPEG', 'GIF', 'WebP']);
 
-/** Bytes of a file in which a signature is looked for. */
+/** Bytes at the start of a file that are searched for a signature. */
 const SIGNATURE_BYTES = 1024;
 
 /**
@@ -69,9 +69,9 @@ export async function readPicture(file: string): Promise<Picture> {
 }
 
 /**
- * Decodes a picture: of an animation the first frame, of 16 bits the upper 8, of a colour profile what sRGB shows.
+ * Decodes a picture: the first frame of an animation, the upper 8 of 16 bits, colours converted to sRGB.
  *
- * @param bytes the whole file: PNG, JPEG, WebP or GIF, told by its first bytes; at most `MAX_FILE_BYTES`
+ * @param bytes the whole file: PNG, JPEG, WebP or GIF, recognised by its first bytes; at most `MAX_FILE_BYTES`
  * @param file its name, for messages
  * @throws UserError when it is empty, of another format, damaged or cut off, or when it has more than `MAX_PIXELS`;
  *   names file, found and expected
@@ -80,20 +80,20 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
   checkSize(bytes.length, file);
   const format = formatOf(bytes);
   if (format === null) throw fault(file, `a start of ${hex(bytes.subarray(0, 8))}`, ALLOWED);
-  // libvips reads far more formats, by libraries that a stranger's file should not reach.
+  // libvips reads more formats, with libraries that an untrusted file should not reach.
   if (!DECODED.has(format)) throw fault(file, format, ALLOWED);
   const open = (): Sharp => sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, autoOrient: true });
   try {
     const { hasAlpha } = await open().metadata();
     const { data, info } = await open().greyscale().raw().toBuffer({ resolveWithObject: true });
-    // A second pass, because greys are written without their transparency.
+    // A second pass, because the grey output has no alpha.
     const alpha = hasAlpha ? await open().extractChannel('alpha').raw().toBuffer() : null;
     const { width, height } = info;
     return { width, height, grey: plain(data), alpha: alpha?.some((value) => value < 255) ? plain(alpha) : null };
   } catch (error) {
     const reason = messageOf(error).split('\n', 1)[0]!.trim();
     if (/pixel limit/.test(reason)) {
-      throw fault(file, `more than ${number(MAX_PIXELS)} pixels`, 'at most that many', error);
+      throw fault(file, `more than ${number(MAX_PIXELS)} pixels`, 'at most that number', error);
     }
     throw fault(file, `a damaged ${format} (${reason})`, 'a whole one; save or fetch it again', error);
   }

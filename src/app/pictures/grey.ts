@@ -1,9 +1,9 @@
-// Colours to the greys of a picture, where libvips is not there to do it: in a browser.
+// Converts colours to grey in a browser, where libvips is not available.
 
-/** Steps of linear light whose code is looked up: near black one code is five steps wide. */
+/** Steps of linear light in the look-up table: near black one sRGB code is five steps wide. */
 const STEPS = 2 ** 14;
 
-/** Linear light of each code, and the code of each step of linear light. @see IEC 61966-2-1 (sRGB). */
+/** Linear light of each sRGB code, and the code of each step of linear light. @see IEC 61966-2-1 (sRGB). */
 const LIGHT = Float64Array.from({ length: 256 }, (_, code) => {
   const value = code / 255;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
@@ -14,7 +14,7 @@ const CODES = Uint8Array.from({ length: STEPS + 1 }, (_, step) => {
 });
 
 /**
- * Makes greys of colours as `decodePicture` does, within one value: the luminance of Rec. 709 in linear light.
+ * Converts colours to grey: the luminance of Rec. 709 in linear light. Agrees with `decodePicture` within one value.
  *
  * @param rgba n x 4 sRGB codes, 0-255, alpha not multiplied in
  * @returns n greys; n alphas, or null when all are opaque

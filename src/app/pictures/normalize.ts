@@ -1,5 +1,5 @@
-// Any picture as one image of the kind that Fashion-MNIST holds, by the steps that made it: trim, resize so that the
-// longest side fits, sharpen, centre, negate, grey.
+// Turns any picture into an image like those of Fashion-MNIST, with the steps of its authors: trim, resize the longest
+// side, sharpen, centre, negate, grey.
 
 import { UserError } from '../../base/errors.ts';
 import { createImages, sharedBytes } from '../../data/images.ts';
@@ -10,55 +10,55 @@ import { type Rectangle, resample, sharpen } from './resample.ts';
 
 /** What was done to a picture. */
 export interface NormalizationFacts {
-  /** Whether dark and light were exchanged, because the background was lighter than what lies on it. */
+  /** Whether the picture was inverted, because its background was lighter than the object. */
   readonly inverted: boolean;
-  /** The object, in pixels of the picture; all of the picture when it was left as it is or is blank. */
+  /** The object's rectangle, in pixels of the picture; the whole picture if it was unchanged or is blank. */
   readonly crop: Rectangle;
-  /** Whether nothing stands out from the background: then every byte is 0. */
+  /** Whether the picture shows only background: then every byte is 0. */
   readonly isBlank: boolean;
-  /** Whether the picture was such an image already and kept every byte. */
+  /** Whether the picture already was such an image, so that every byte was kept. */
   readonly isUnchanged: boolean;
 }
 
-/** A picture as a classifier expects it. */
+/** A picture in the form that a classifier expects. */
 export interface NormalizedPicture {
   /** One image. */
   readonly images: Images;
   readonly facts: NormalizationFacts;
 }
 
-/** Differences of greys up to this are not seen. */
+/** Differences of grey up to this are invisible. */
 const MIN_CONTRAST = 8;
 
-/** What differs from the background by less than this share of the largest difference is not the object's outline. */
+/** A pixel is outside the object's outline if its difference is below this share of the largest difference. */
 const OUTLINE_SHARE = 0.04;
 
-/** Median absolute deviations that are noise: about 4 standard deviations of a normal distribution. */
+/** Noise reaches this multiple of the median absolute deviation: about 4 standard deviations of a normal distribution. */
 const NOISE_DEVIATIONS = 6;
 
-/** The most of the largest difference that is taken for noise. */
+/** Noise is at most this share of the largest difference. */
 const MAX_NOISE_SHARE = 0.25;
 
-/** So few of all pixels are specks of dust: they are no object, and the largest difference passes over them. */
+/** Specks of dust: this share of the pixels is ignored when the largest difference is searched. */
 const SPECK_SHARE = 0.0001;
 
-/** How much of a row or column has to be the object's so that it is part of it, as a share of its length. */
+/** A row or column belongs to the object if at least this share of it does. */
 const LINE_SHARE = 0.01;
 
-/** Cells along the longest side in which the object is looked for: what is seen in one is no noise of a few pixels. */
+/** Cells along the longest side in which the object is searched: noise of a few pixels does not fill a cell. */
 const CELLS = 112;
 
-/** A quarter of the border is at most so light in an image on black; true of all 60,000 training images. */
+/** In an image on black a quarter of the border is at most this light; true of all 60,000 training images. */
 const MAX_BLACK = 16;
 
 /**
- * Makes one image of a picture: the object light on black 0, its lightest value 255, its longest side as long as the
- * image, its proportions kept, in the middle. A picture of exactly the image's size on black, such as an image of the
- * data set that was saved, keeps every byte.
+ * Turns a picture into one image: the object light on black, its lightest value 255, its longest side as long as the
+ * image, aspect ratio kept, centred. A picture of exactly the image's size on black, such as a saved image of the data
+ * set, keeps every byte.
  *
- * The paper's steps in another order, since the background has to be found first, and one more: the lightest value
- * becomes 255, because it is 255 in 92 % of the training images and at least 200 in all. What is as light as the
- * background becomes 0.
+ * The steps of the paper run in another order, because the background must be found first, with one more step: the
+ * lightest value becomes 255, because it is 255 in 92 % of the training images and at least 200 in all. The background
+ * becomes 0.
  *
  * @param picture as `readPicture` gives it
  * @param shape of the classifier's images
@@ -69,12 +69,12 @@ const MAX_BLACK = 16;
 export function normalizePicture(picture: Picture, shape: ImageShape): NormalizedPicture {
   const bytes = sharedBytes(shape.height * shape.width);
   const facts = normalizeInto(bytes, picture, shape);
-  // The label is of no meaning: what is returned has none.
+  // The label has no meaning and is not returned.
   return { images: createImages(bytes, sharedBytes(1), shape), facts };
 }
 
 /**
- * Makes the image in memory that is given: a page opened from disk has none to share.
+ * Writes the image into given memory: a page opened from disk has no shared memory.
  *
  * @param bytes height x width zeros; becomes the image
  * @param picture as for `normalizePicture`
@@ -84,7 +84,7 @@ export function normalizePicture(picture: Picture, shape: ImageShape): Normalize
 export function normalizeInto(bytes: Uint8Array, picture: Picture, shape: ImageShape): NormalizationFacts {
   if (shape.channels !== 1) {
     throw new UserError(
-      `cannot make an image of a picture: the model expects ${shape.channels} channels, only 1 (grey) is supported`,
+      `cannot convert the picture: the model expects ${shape.channels} channels, only 1 (grey) is supported`,
     );
   }
   const { width, height } = picture;
@@ -108,12 +108,12 @@ function isImageAlready({ width, height, grey, alpha }: Picture, shape: ImageSha
   return border[border.length >> 2]! <= MAX_BLACK && grey.some((value) => value > MAX_BLACK + MIN_CONTRAST);
 }
 
-/** The object's difference from its background. */
+/** The difference of a picture from its background. */
 interface Foreground {
-  /** height x width, row-major, 0 where the background is. */
+  /** height x width, row-major; 0 is background. */
   readonly foreground: Uint8Array;
   readonly inverted: boolean;
-  /** What is above it is the object. */
+  /** Values above this belong to the object. */
   readonly outline: number;
 }
 
@@ -132,13 +132,13 @@ function findForeground(picture: Picture): Foreground {
   return { foreground, inverted, outline: Math.max(MIN_CONTRAST, OUTLINE_SHARE * contrast) };
 }
 
-/** Lays a picture on a plain background, which shows through where the picture is transparent. */
+/** Composites a picture over a plain background. */
 function layOn(level: number, { grey, alpha }: Picture): Uint8Array {
   if (!alpha) return grey;
   return grey.map((value, i) => Math.round(level + ((value - level) * alpha[i]!) / 255));
 }
 
-/** Finds the least and the greatest value, specks left out. */
+/** Finds the minimum and the maximum, without specks. */
 function extremes(grey: Uint8Array): { darkest: number; lightest: number } {
   const counts = new Uint32Array(256);
   for (const value of grey) counts[value]!++;
@@ -151,7 +151,7 @@ function extremes(grey: Uint8Array): { darkest: number; lightest: number } {
   return { darkest: beyond(0, 1), lightest: beyond(255, -1) };
 }
 
-/** Finds the rectangle around the object, first by cells, then by the pixels in it; null when there is none. */
+/** Finds the rectangle around the object, first by cells, then by pixels; null without an object. */
 function findObject(foreground: Uint8Array, { width, height }: Rectangle, outline: number): Rectangle | null {
   const cell = Math.ceil(Math.max(width, height) / CELLS);
   const columns = Math.ceil(width / cell);
@@ -159,7 +159,7 @@ function findObject(foreground: Uint8Array, { width, height }: Rectangle, outlin
   const means = cellMeans(foreground, width, cell);
   const rough = boundsOf(means, columns, { left: 0, top: 0, width: columns, height: rows }, outline);
   if (rough === null) return null;
-  // One cell more on each side, for an edge that is too small a part of its cell to be seen.
+  // One more cell on each side: an edge may cover too little of its cell to be seen.
   const left = Math.max(0, rough.left - 1) * cell;
   const top = Math.max(0, rough.top - 1) * cell;
   const right = Math.min(width, (rough.left + rough.width + 1) * cell);
@@ -167,7 +167,7 @@ function findObject(foreground: Uint8Array, { width, height }: Rectangle, outlin
   return boundsOf(foreground, width, { left, top, width: right - left, height: bottom - top }, outline);
 }
 
-/** Averages cells of cell x cell pixels, those at the right and bottom over the pixels that they have. */
+/** Averages cells of cell x cell pixels; cells at the right and bottom edge may hold fewer. */
 function cellMeans(values: Uint8Array, width: number, cell: number): Float64Array {
   const height = values.length / width;
   const columns = Math.ceil(width / cell);
@@ -182,7 +182,7 @@ function cellMeans(values: Uint8Array, width: number, cell: number): Float64Arra
   });
 }
 
-/** Finds the rectangle around what is above the outline in part of a picture; null when nothing is. */
+/** Finds the rectangle around the values above the outline in part of a picture; null without any. */
 function boundsOf(
   values: ArrayLike<number>,
   stride: number,
@@ -209,20 +209,20 @@ function boundsOf(
   };
 }
 
-/** Finds the first and the last line that hold enough; any number is enough when no line holds more. -1 for none. */
+/** Finds the first and the last line with enough object pixels, or with any if no line has enough; -1 without any. */
 function span(counts: Uint32Array, enough: number): [first: number, last: number] {
   const least = counts.some((count) => count >= enough) ? Math.max(1, enough) : 1;
   const isEnough = (count: number): boolean => count >= least;
   return [counts.findIndex(isEnough), counts.findLastIndex(isEnough)];
 }
 
-/** Values of part of an image, row-major. */
+/** The values of a part of an image, row-major. */
 interface Part {
   readonly width: number;
   readonly values: Float32Array;
 }
 
-/** Scales an object so that it just fits into an image, at least one pixel each way, and its greatest value is 255. */
+/** Scales an object to fit into an image, at least one pixel in each direction, with a maximum of 255. */
 function scaleToFit(foreground: Uint8Array, stride: number, crop: Rectangle, shape: ImageShape): Part {
   const scale = Math.min(shape.width / crop.width, shape.height / crop.height);
   const width = Math.max(1, Math.round(scale * crop.width));
@@ -230,13 +230,13 @@ function scaleToFit(foreground: Uint8Array, stride: number, crop: Rectangle, sha
   const values = resample(foreground, stride, crop, { width, height });
   const most = values.reduce((a, b) => Math.max(a, b));
   const light = values.map((value) => (255 * value) / most);
-  // Nothing was blurred where nothing was shrunk.
+  // Only shrinking blurs.
   return { width, values: scale < 1 ? sharpen(light, width) : light };
 }
 
 /**
- * Puts a part into the middle of an image. The odd pixel of what is left goes to the left and to the top, as in 98 % of
- * the training images that have one.
+ * Copies a part into the middle of an image. An odd margin is one pixel wider at the left and at the top, as in 98 % of
+ * the training images with an odd margin.
  */
 function place({ width, values }: Part, bytes: Uint8Array, shape: ImageShape): void {
   const left = Math.ceil((shape.width - width) / 2);

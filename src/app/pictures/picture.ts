@@ -1,4 +1,4 @@
-// What every way of decoding a picture gives.
+// The decoded picture that every decoder returns.
 
 /** A decoded picture, upright: turned as its EXIF orientation says. */
 export interface Picture {
@@ -7,7 +7,7 @@ export interface Picture {
   readonly height: number;
   /**
    * height x width, row-major, 0 black to 255 white: the luminance of Rec. 709, 0.2126 R + 0.7152 G + 0.0722 B, summed
-   * in linear light and coded as sRGB again. A grey of 8 bits stays as it is; what is transparent may be any grey.
+   * in linear light, encoded as sRGB. 8-bit grey is unchanged; transparent pixels may have any grey.
    */
   readonly grey: Uint8Array;
   /** height x width, row-major, 0 transparent to 255 opaque; null when all of it is opaque. */

@@ -1,4 +1,4 @@
-// Grey pictures at another size, as ImageMagick makes them: Lanczos' filter, then sharpened.
+// Resizes and sharpens grey pictures as ImageMagick does, with a Lanczos filter.
 
 /** Lobes of the filter. */
 const LOBES = 3;
@@ -11,19 +11,19 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** The source values that make one target value: from, and the weight of each; they sum to 1. */
+/** The source values of one target value: the first index and the weights, which sum to 1. */
 interface Taps {
   readonly from: number;
   readonly weights: Float64Array;
 }
 
 /**
- * Scales part of a picture by Lanczos' filter of three lobes, widened when it shrinks so that every pixel counts.
+ * Scales part of a picture with a Lanczos filter of three lobes, which widens when it shrinks so that every pixel counts.
  *
  * @param grey row-major
  * @param stride pixels of a row of the picture
  * @param part inside the picture, not empty
- * @param size in pixels, at least 1 each way
+ * @param size in pixels, at least 1 in each direction
  * @returns height x width, row-major; may lie a little outside the values of the part
  * @see Duchon, C. E. (1979). Lanczos filtering in one and two dimensions.
  */
@@ -56,12 +56,12 @@ export function resample(
 }
 
 /**
- * Sharpens a picture by a Gaussian operator of radius and standard deviation 1, as `convert -sharpen 1x1` does: the
- * negated Gaussian with twice its sum added in the middle, divided by the sum of all. The edges are repeated outwards.
+ * Sharpens a picture with a Gaussian operator of radius and standard deviation 1, as `convert -sharpen 1x1` does: the
+ * negated Gaussian with twice its sum added at the centre, divided by the total. Edges are repeated outwards.
  *
  * @param grey height x width, row-major
  * @param width pixels of a row
- * @returns as many; may lie outside the values given
+ * @returns height x width; values may exceed the input range
  */
 export function sharpen(grey: Float32Array, width: number): Float32Array {
   const height = grey.length / width;
@@ -91,7 +91,7 @@ function filterTaps(from: number, to: number): Taps[] {
   });
 }
 
-/** sinc(x) sinc(x / 3) inside of three lobes. */
+/** sinc(x) sinc(x / 3) within three lobes. */
 function lanczos(x: number): number {
   if (x === 0) return 1;
   if (Math.abs(x) >= LOBES) return 0;

@@ -1,35 +1,35 @@
-// What models say of pictures, as plain data: what `npm run predict` prints and the local page shows.
+// Classifies pictures with loaded models, for `npm run predict` and the local page.
 import type { NormalizationFacts, NormalizedPicture } from '../pictures/normalize.ts';
 import type { Answer, LoadedModels } from './loaded-models.ts';
 import type { NoveltyScore } from './out-of-distribution.ts';
 
-/** Everything that is known of one picture. */
+/** The answers of all models for one picture. */
 export interface Verdict extends NormalizationFacts {
-  /** What the models saw: height x width greys, 0-255, row-major. */
+  /** The image that the models got: height x width greys, 0-255, row-major. */
   readonly seen: readonly number[];
-  /** In the order of the loaded's models. */
+  /** In the order of the loaded models. */
   readonly answers: readonly Answer[];
-  /** The nearest training image; null where those were not at hand. */
+  /** The nearest training image; null without the training images. */
   readonly nearest: {
-    /** Position in the training images. */
+    /** Index in the training images. */
     readonly train: number;
-    /** Its class index. */
+    /** Class index. */
     readonly label: number;
-    /** The root of the mean squared difference of the pixels, in grey values of 256. */
+    /** Root mean squared difference of the pixels, 0-255. */
     readonly distance: number;
-    /** Of 100 test images 99 are at most so far from the training images. */
+    /** 99 % of the test images are at most this far from the training images. */
     readonly usual: number;
-    /** Whether the picture is farther than usual: then the answers mean little. */
+    /** Whether the picture is farther than that: the answers are unreliable then. */
     readonly isUnlike: boolean;
   } | null;
 }
 
 /**
- * Asks a loaded about pictures.
+ * Classifies pictures.
  *
- * @param pictures at least one, all of the shape that the loaded's models were fitted on
- * @param loaded of models
- * @param noveltyScore of the data that they were fitted on; null where that is not at hand
+ * @param pictures at least one, all of the shape that the models were fitted on
+ * @param loaded the models
+ * @param noveltyScore of the data that they were fitted on; null without that data
  */
 export async function judge(
   pictures: readonly NormalizedPicture[],

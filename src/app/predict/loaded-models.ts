@@ -1,38 +1,38 @@
-// Several fitted models that answer together.
+// Loads fitted models into this process and asks all of them.
 import os from 'node:os';
 import { useQuietEngine } from '../../engine/runtime/environment.ts';
 import { type FittedModel, openFitted } from '../../fitted/open.ts';
 import type { Classifier, Images } from '../../types.ts';
 
-/** What one model says of one image. */
+/** The answer of one model for one image. */
 export interface Answer {
   readonly model: string;
   /** Class index. */
   readonly label: number;
-  /** One a class, sums to 1; null when the model has none. */
+  /** One probability for each class, sum 1; null if the model has none. */
   readonly probabilities: readonly number[] | null;
 }
 
-/** Models that are ready to answer. */
+/** Models that are ready to predict. */
 export interface LoadedModels {
   readonly models: readonly { readonly fitted: FittedModel; readonly classifier: Classifier }[];
   /**
-   * Asks every model.
+   * Predicts with every model.
    *
    * @param images of the shape that the models were fitted on
-   * @returns for each image the answers of all models, in their order
+   * @returns the answers of all models for each image, in the order of the models
    */
   ask(images: Images): Promise<Answer[][]>;
-  /** Gives memory back. */
+  /** Frees the memory of all models. */
   dispose(): void;
 }
 
 /**
- * Opens fitted models in this process. Needs TensorFlow where one of them does.
+ * Loads fitted models into this process. Needs TensorFlow if one of them does.
  *
- * @param found of `findFitted`; all of one shape and with the same classes
- * @param signal stops what they do
- * @throws UserError when a file is gone or damaged
+ * @param found by `findFitted`; all with the same image shape and classes
+ * @param signal stops the models
+ * @throws UserError when a file is missing or damaged
  */
 export async function openModels(found: readonly FittedModel[], signal: AbortSignal): Promise<LoadedModels> {
   useQuietEngine();

@@ -1,39 +1,39 @@
-// Is a picture anything like what the models were trained on? If not, their answers mean little.
+// Scores how far a picture is from the training images: models are unreliable on pictures far from them.
 import type { Dataset } from '../../data/dataset.ts';
 import { nearestNeighbours } from '../../solvers/knn.ts';
 import { quantile } from '../../stats/summary.ts';
 
-/** Test images that say what is usual. */
+/** Number of test images that define the usual distance. */
 const SAMPLE = 500;
-/** Share of test images that are no farther from the training images than is usual. */
+/** Share of test images within the usual distance. */
 const USUAL = 0.99;
 
-/** How far pictures are from the training images. */
+/** Measures the distance of pictures from the training images. */
 export interface NoveltyScore {
-  /** Distances below this are usual, in grey values of 256: the root of the mean squared difference of the pixels. */
+  /** The usual distance, a root mean squared difference of pixels, 0-255. */
   readonly usual: number;
   /**
-   * Finds the nearest training image of each.
+   * Finds the nearest training image of each picture.
    *
-   * @param bytes n x the size of an image
+   * @param bytes n images, row-major
    */
   nearest(bytes: Uint8Array): Promise<Nearest[]>;
 }
 
 /** The nearest training image of a picture. */
 export interface Nearest {
-  /** Position in the training images. */
+  /** Index in the training images. */
   readonly train: number;
-  /** Its class index. */
+  /** Class index. */
   readonly label: number;
-  /** In grey values, as `usual`. */
+  /** Root mean squared difference of pixels, 0-255. */
   readonly distance: number;
 }
 
 /**
- * Prepares to judge pictures: finds how far test images are from the training images. Needs TensorFlow.
+ * Creates the score: measures the distance of test images from the training images. Needs TensorFlow.
  *
- * @param dataset what the models were trained and tested on
+ * @param dataset the data set that the models were fitted on
  */
 export async function createNoveltyScore({ train, test }: Dataset): Promise<NoveltyScore> {
   const references = { count: train.labels.length, bytes: train.bytes };

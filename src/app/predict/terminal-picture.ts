@@ -1,11 +1,11 @@
-// An image in a terminal, two rows of pixels a line.
+// Draws images in a terminal, two rows of pixels in each line of text.
 import { heatColour } from '../../document/heat-png.ts';
 import { enlarge } from '../../document/overlay.ts';
 import type { GradCam } from '../../types.ts';
 
-/** From black to white, where there are no colours. */
+/** Characters from black to white, for terminals without colours. */
 const RAMP = ' .:-=+*#%@';
-/** The first and the last grey of the 256 colours that terminals share. */
+/** The first and the last grey of the 256 standard terminal colours. */
 const [FIRST_GREY, LAST_GREY] = [232, 255];
 
 /**
@@ -13,7 +13,7 @@ const [FIRST_GREY, LAST_GREY] = [232, 255];
  *
  * @param bytes height x width, 0-255, row-major
  * @param width pixels in a row
- * @param colour whether the terminal has colours; without them a character stands for the mean of its two pixels
+ * @param colour whether the terminal has colours; without colours a character shows the mean of its two pixels
  * @returns lines of `width` characters
  */
 export function terminalPicture(bytes: Uint8Array, width: number, colour: boolean): string[] {
@@ -32,11 +32,11 @@ export function terminalPicture(bytes: Uint8Array, width: number, colour: boolea
 }
 
 /**
- * Draws a map of where a network looked as text: on a terminal with colours in those of the report.
+ * Draws a Grad-CAM map as text, in the colours of the report if the terminal has colours.
  *
  * @param map one, 0 to 1
- * @param height pixels of the image that it is about
- * @param width pixels of the image that it is about
+ * @param height of the explained image in pixels
+ * @param width of the explained image in pixels
  * @param colour whether the terminal has colours
  * @returns lines of `width` characters
  */

@@ -1,4 +1,4 @@
-// From the bytes of a picture to what models say of it.
+// Classifies an uploaded picture file.
 
 import type { ImageShape } from '../../types.ts';
 import { decodePicture } from '../pictures/decode.ts';
@@ -8,12 +8,12 @@ import type { LoadedModels } from '../predict/loaded-models.ts';
 import type { NoveltyScore } from '../predict/out-of-distribution.ts';
 
 /**
- * Makes what classifies pictures.
+ * Creates a function that classifies picture files.
  *
- * @param loaded of models
- * @param noveltyScore of the data that they were fitted on; null where that is not at hand
+ * @param loaded the models
+ * @param noveltyScore of the data that they were fitted on; null without that data
  * @param shape of their images
- * @returns for a file's bytes what is known of it; throws UserError when they are no picture
+ * @returns a function from the bytes of a file to the answers; it throws UserError if the file is not a picture
  */
 export function classifier(
   loaded: LoadedModels,

@@ -1,8 +1,8 @@
-// The files of a report, for readers who come through the server: nothing outside its folder, nothing hidden.
+// Finds the files of a report for the local server: no hidden files, nothing outside the report's folder.
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What may be read, by the ending of the name, and as what. */
+/** Served file types by extension. */
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.svg': 'image/svg+xml',
@@ -10,22 +10,22 @@ const TYPES: Readonly<Record<string, string>> = {
   '.md': 'text/plain; charset=utf-8',
 };
 
-/** Pages that are known by more than their path. */
+/** Pages with a title. */
 const NAMES: Readonly<Record<string, string>> = {
   'index.html': 'Report',
   'explore/index.html': 'What is in the data',
-  'try.html': 'One network that runs in the page',
+  'try.html': 'Try a network in the browser',
 };
 
-/** What a path leads to. */
+/** The target of a path. */
 export type ReportFile =
   | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly type: string }
-  /** A folder that was named without its last slash. */
+  /** Whether the path is a folder without its trailing slash. */
   | { readonly kind: 'folder' };
 
 /** A page of a report. */
 export interface ReportLink {
-  /** Below the report's folder, its segments encoded. */
+  /** Relative to the report's folder, segments URL-encoded. */
   readonly href: string;
   readonly name: string;
 }
@@ -34,9 +34,9 @@ export interface ReportLink {
  * Finds a file of a report.
  *
  * @param folder of the report
- * @param encoded path below it as it stands in an address; a folder's is its index.html
- * @returns null when there is none, and for everything that must not be read: other kinds of files, hidden ones, what
- *   lies outside the folder by dots, by an absolute path or by a link
+ * @param encoded URL-encoded path relative to the folder; a folder stands for its index.html
+ * @returns null when there is no such file and when it must not be read: other file types, hidden files, files outside
+ *   the folder by `..`, an absolute path or a symbolic link
  */
 export async function readReportFile(folder: string, encoded: string): Promise<ReportFile | null> {
   const segments = decodeSegments(encoded);
@@ -66,13 +66,13 @@ function decodeSegments(encoded: string): string[] | null {
   }
 }
 
-/** Tells whether a name leads just one step down. */
+/** Tells whether a name is one path segment. */
 function isPlain(name: string): boolean {
   return name !== '' && !name.startsWith('.') && !['/', '\\', ':', '\0'].some((sign) => name.includes(sign));
 }
 
 /**
- * Lists the pages of a report, the known ones first: those in its folder, and those one level deeper.
+ * Lists the pages in a report's folder and one level below, titled pages first.
  *
  * @param folder of the report; may be missing
  */

@@ -1,4 +1,4 @@
-// The pages that the server itself renders.
+// The pages of the local server: its start page and the page for unknown paths.
 import { createHash } from 'node:crypto';
 import { plainTable } from '../../document/html-parts.ts';
 import { html, type Markup } from '../../document/markup.ts';
@@ -8,18 +8,18 @@ import { classesPart, tryPart } from '../try/try-page.ts';
 import { TRY_STYLE } from '../try/try-style.ts';
 import type { ReportLink } from './report-files.ts';
 
-/** A page, and the content security policy that it is to be sent with. */
+/** A page and its content security policy. */
 export interface ServedPage {
   readonly html: string;
   readonly policy: string;
 }
 
 /**
- * Renders the page that browses reports and tries pictures on fitted models.
+ * Renders the start page: it links reports and classifies pictures with fitted models.
  *
  * @param models at least one, all of the same data set
  * @param reports pages below `/report/`
- * @param script of the page; without it nothing can be tried
+ * @param script of the page; pictures need it
  */
 export function renderServePage(
   models: readonly FittedModel[],
@@ -31,7 +31,7 @@ export function renderServePage(
   const document = page({
     title: 'Fitting Room',
     heading: 'Fitting Room',
-    lead: html`<p>${models.length === 1 ? 'One model' : `${models.length} models`} fitted on ${name}, ready to be tried.</p>`,
+    lead: html`<p>${models.length === 1 ? 'One model' : `${models.length} models`} fitted on ${name}, ready to classify pictures.</p>`,
     links: [
       { id: 'try', text: 'Try a picture' },
       { id: 'classes', text: 'Classes' },
@@ -50,12 +50,12 @@ ${reportsPart(reports)}`,
   return { html: document, policy: policyOf(script, "; connect-src 'self'") };
 }
 
-/** Renders what stands where there is nothing. */
+/** Renders the page for unknown paths. */
 export function renderMissing(): ServedPage {
   const document = page({
-    title: 'Nothing here',
-    heading: 'Nothing here',
-    lead: html`<p>There is no such page. <a href="/">All there is</a> begins elsewhere.</p>`,
+    title: 'Page not found',
+    heading: 'Page not found',
+    lead: html`<p>Go to the <a href="/">start page</a>.</p>`,
     links: [],
     main: html``,
     footer: '',
@@ -64,7 +64,7 @@ export function renderMissing(): ServedPage {
   return { html: document, policy: policyOf('') };
 }
 
-/** Allows one script, the page's own, by its hash. */
+/** Allows the page's own script, by its hash. */
 function policyOf(script: string, more = ''): string {
   const hash = createHash('sha256').update(script).digest('base64');
   return (
@@ -86,7 +86,7 @@ function modelsPart(models: readonly FittedModel[]): Markup {
     ]),
   });
   return html`<section id="models" aria-labelledby="models-h"><h2 id="models-h">Models</h2>${table}
-<p class="faint">The fits kept last; accuracy is on test images.</p></section>`;
+<p class="faint">The most recent fit of each model. Accuracy: test images.</p></section>`;
 }
 
 function reportsPart(reports: readonly ReportLink[]): Markup {

@@ -1,4 +1,4 @@
-// A small server for one reader on this machine: a page, the files of a report, and what models say of a picture.
+// The local server: a start page, the files of a report, and classification of uploaded pictures.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, UserError } from '../../base/errors.ts';
@@ -8,48 +8,48 @@ import type { ServedPage } from './serve-page.ts';
 
 const ADDRESS = '127.0.0.1';
 
-/** Pictures that may be on their way at once; they are classified one after the other. */
+/** Maximum number of pictures in flight; they are classified one at a time. */
 const MOST_PENDING = 4;
 
-/** A request that takes longer to arrive is given up, in milliseconds. */
+/** Time limit for receiving a request, in milliseconds. */
 const REQUEST_MILLISECONDS = 60_000;
 
-/** Files of a report show themselves and ask for nothing, not of this server either. */
+/** Pages of a report may not request anything, not even from this server. */
 const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** What the server serves. */
+/** Options of the server. */
 export interface ServerOptions {
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   /** Folder of the report; may be missing. */
   readonly report: string;
-  /** The largest picture that is taken. */
+  /** Maximum size of a picture file. */
   readonly maxBytes: number;
   /** Renders the page at `/`. */
   page(): Promise<ServedPage>;
-  /** Renders what stands where there is nothing. */
+  /** Renders the page for unknown paths. */
   missing(): ServedPage;
   /**
-   * Classifies a picture; never called twice at once.
+   * Classifies a picture. Calls never overlap.
    *
    * @param bytes of a file
-   * @throws UserError when they are no picture
+   * @throws UserError when the file is not a picture
    */
   classify(bytes: Uint8Array): Promise<TryResult>;
-  /** Told of every fault that is not the user's. */
+  /** Called with every internal error. */
   failed(error: unknown): void;
 }
 
-/** A server that listens. */
+/** A running server. */
 export interface LocalServer {
   readonly url: string;
-  /** Ends all connections; resolves when nothing is being classified any more. */
+  /** Closes all connections; resolves when no classification is running. */
   close(): Promise<void>;
 }
 
-/** What is sent back. */
+/** A response. */
 interface Reply {
   readonly status: number;
   readonly type: string;
@@ -58,8 +58,8 @@ interface Reply {
 }
 
 /**
- * Starts the server on the loopback address: no other machine reaches it. Requests for another host are refused, since
- * a page that has its own name lead here must not read what is served, and so are those of other sites.
+ * Starts the server on the loopback address, so that other machines cannot reach it. It refuses requests with another
+ * Host header (DNS rebinding) and requests from other sites.
  *
  * @throws UserError when the port is in use or not allowed
  */
@@ -69,9 +69,9 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
   const server = createServer((request, response) => {
     answer(request, options, hosts, queue)
       .catch((error: unknown): Reply => {
-        // Whoever has left needs no answer, and is no fault.
+        // The client has disconnected: not an error.
         if (!request.socket.destroyed) options.failed(error);
-        return refusal(500, 'the server failed; its terminal says why');
+        return refusal(500, 'internal error; see the terminal of npm run serve');
       })
       .then((reply) => send(request, response, reply))
       .catch(options.failed);
@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
     server.once('error', (cause: NodeJS.ErrnoException) => reject(portFault(options.port, cause)));
     server.listen(options.port, ADDRESS, () => resolve((server.address() as AddressInfo).port));
   });
-  // A browser leaves out the port that is usual.
+  // Browsers omit the default port.
   const suffixes = port === 80 ? [':80', ''] : [`:${port}`];
   hosts = [ADDRESS, 'localhost', '[::1]'].flatMap((name) => suffixes.map((suffix) => name + suffix));
   return {
@@ -99,19 +99,19 @@ function portFault(port: number, cause: NodeJS.ErrnoException): Error {
   const reasons: Readonly<Record<string, string>> = { EADDRINUSE: 'is in use', EACCES: 'is not allowed' };
   const reason = reasons[cause.code ?? ''];
   if (reason === undefined) return cause;
-  return new UserError(`port ${port} ${reason}; give another with --port, or 0 for any that is free`, { cause });
+  return new UserError(`port ${port} ${reason}; choose another with --port, or 0 for any free port`, { cause });
 }
 
-/** Takes pictures, which wait for each other. */
+/** Queues pictures. */
 interface Queue {
   reply(request: IncomingMessage): Promise<Reply>;
-  /** Resolves when nothing is being classified. */
+  /** Resolves when no classification is running. */
   idle(): Promise<void>;
 }
 
 function pictureQueue({ maxBytes, classify }: ServerOptions): Queue {
   let last: Promise<unknown> = Promise.resolve();
-  /** Pictures that are arriving, waiting or being classified. */
+  /** Pictures that are being received, waiting or being classified. */
   let pending = 0;
 
   const classifyInTurn = (bytes: Uint8Array): Promise<TryResult> => {
@@ -126,7 +126,7 @@ function pictureQueue({ maxBytes, classify }: ServerOptions): Queue {
       try {
         const bytes = await readBody(request, maxBytes);
         if (bytes !== null) return json(200, await classifyInTurn(bytes));
-        return refusal(413, `too large a picture: more than ${maxBytes.toLocaleString('en')} bytes, the most allowed`);
+        return refusal(413, `picture too large: the maximum is ${maxBytes.toLocaleString('en')} bytes`);
       } catch (error) {
         if (error instanceof UserError) return refusal(400, messageOf(error));
         throw error;
@@ -147,9 +147,9 @@ async function answer(
   queue: Queue,
 ): Promise<Reply> {
   const { host = '', origin } = request.headers;
-  if (!hosts.includes(host.toLowerCase())) return refusal(403, `not served: the host "${host}"; use ${hosts[0]}`);
+  if (!hosts.includes(host.toLowerCase())) return refusal(403, `refused: unknown host "${host}"; use ${hosts[0]}`);
   if (origin !== undefined && !hosts.some((own) => origin.toLowerCase() === `http://${own}`)) {
-    return refusal(403, `not served: requests of ${origin}`);
+    return refusal(403, `refused: request from another site, ${origin}`);
   }
   const [path] = (request.url ?? '').split('?', 1);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -170,12 +170,12 @@ async function answer(
   return pageReply(404, options.missing());
 }
 
-/** Reads what is sent; null as soon as it is more than allowed. What comes after that is read and dropped. */
+/** Reads a request's body; null as soon as it exceeds the limit. The rest is read and dropped. */
 function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    // Whoever says at once that it is too much is answered at once.
+    // A Content-Length above the limit is refused at once.
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) resolve(null);
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;

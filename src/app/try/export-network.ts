@@ -1,4 +1,4 @@
-// A fitted network as plain data, and the page that runs it.
+// Exports a fitted network as plain data and writes the page that runs it in a browser.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../../base/errors.ts';
@@ -15,16 +15,16 @@ import type { ImageShape, ModelAdapter } from '../../types.ts';
 import type { ExportedNetwork } from './try-data.ts';
 import { renderTryPage } from './try-page.ts';
 
-/** What the page may take, in bytes: it goes into repositories and over networks. */
+/** Maximum size of the page in bytes: it is committed and downloaded. */
 const MOST_BYTES = 3e6;
 
 /**
- * Writes `try.html`: the most accurate network that is kept and whose page is small enough. Needs TensorFlow.
+ * Writes `try.html` with the most accurate kept network whose page is small enough. Needs TensorFlow.
  *
- * @param folder made when it is not there
- * @param fitted any models; those that are no networks on grey images are passed over
- * @param mostBytes of the page
- * @returns the file; null when there is no such network, and then an earlier page stays
+ * @param folder created if missing
+ * @param fitted any models; only networks on grey images are used
+ * @param mostBytes maximum size of the page
+ * @returns the file; null when there is no such network (an earlier page stays)
  * @throws UserError when the folder cannot be written to, or a fitted model is damaged
  */
 export async function writeTryPage(
@@ -63,10 +63,10 @@ export async function writeTryPage(
 }
 
 /**
- * Makes a fitted network plain data. Needs TensorFlow.
+ * Exports a fitted network as plain data. Needs TensorFlow.
  *
- * @param model any
- * @returns null when it is no network of layers, or is not kept any more
+ * @param model any fitted model
+ * @returns null when the model is not a network of layers, or is no longer kept
  * @throws UserError when the file is damaged
  */
 export async function exportNetwork({ adapter, record }: FittedModel): Promise<ExportedNetwork | null> {
@@ -79,12 +79,12 @@ export async function exportNetwork({ adapter, record }: FittedModel): Promise<E
 }
 
 /**
- * Puts layers and weights of a network together.
+ * Combines the layers and weights of a network.
  *
  * @param recipe the network's
- * @param input what it is fitted on
- * @param saved what its classifier's `save` gave
- * @throws Error when the weights are of another network
+ * @param input shape and classes of its data
+ * @param saved result of its classifier's `save`
+ * @throws Error when the weights belong to another network
  */
 export function describeNetwork(
   tf: Tensorflow,
@@ -96,7 +96,7 @@ export function describeNetwork(
   try {
     const shapes = weightVariables(model).map(({ shape }) => shape);
     const isSame = saved.every(({ length }, i) => length === shapes[i]?.reduce((product, size) => product * size, 1));
-    if (!isSame || saved.length !== shapes.length) throw new Error('invalid weights: they are of another network');
+    if (!isSame || saved.length !== shapes.length) throw new Error('invalid weights: they belong to another network');
     return {
       topology: model.toJSON(null, false),
       weights: model.weights.map(({ originalName }, i) => ({ name: originalName, shape: shapes[i]! })),

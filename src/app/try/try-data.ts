@@ -1,62 +1,62 @@
-// What a page on which pictures are tried is told, and what it is answered.
+// Data that the pages for trying pictures get, and the answers they show.
 
 /** A network as plain data: enough to predict with tfjs alone. */
 export interface ExportedNetwork {
   /** Layers, as `toJSON` of a tfjs model gives them. */
   readonly topology: unknown;
-  /** Its weights in their order, running means included. */
+  /** Shapes of its weights in order, running means included. */
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** Base64 of all their values, 32-bit floats, little-endian. */
+  /** Base64 of all weights, 32-bit floats, little-endian. */
   readonly values: string;
-  /** Whether it predicts the mean of an image's probabilities and its mirror image's. */
+  /** Whether it averages the probabilities of an image and its mirror image. */
   readonly mirrored: boolean;
 }
 
-/** What the page is told. */
+/** Data of a page. */
 export interface TryData {
   /** Class i is named classNames[i]. */
   readonly classNames: readonly string[];
-  /** Size of what the models see. */
+  /** Size of the models' input. */
   readonly height: number;
   readonly width: number;
 }
 
-/** What the page is told that runs one network itself. */
+/** Data of the page that runs one network itself. */
 export interface TryNetworkData extends TryData {
-  /** Its id. */
+  /** The model's id. */
   readonly model: string;
   readonly network: ExportedNetwork;
 }
 
-/** What is said of one picture: of a verdict what the page shows. */
+/** The answers for one picture, as the page shows them. */
 export interface TryResult {
-  /** What the models saw: height x width greys, 0-255, row-major. */
+  /** The image that the models got: height x width greys, 0-255, row-major. */
   readonly seen: readonly number[];
-  /** One a model. */
+  /** One for each model. */
   readonly answers: readonly {
     readonly model: string;
     /** Class index. */
     readonly label: number;
-    /** One a class, sums to 1; null when the model has none. */
+    /** One probability for each class, sum 1; null if the model has none. */
     readonly probabilities: readonly number[] | null;
   }[];
-  /** The nearest training image; null where those are not at hand. */
+  /** The nearest training image; null without the training images. */
   readonly nearest: {
-    /** Its class index. */
+    /** Class index. */
     readonly label: number;
-    /** In grey values of 256. */
+    /** Root mean squared difference of pixels, 0-255. */
     readonly distance: number;
-    /** Of 100 test images 99 are at most so far from the training images. */
+    /** 99 % of the test images are at most this far from the training images. */
     readonly usual: number;
-    /** Whether the picture is farther than usual: then the answers mean little. */
+    /** Whether the picture is farther than that: the answers are unreliable then. */
     readonly isUnlike: boolean;
   } | null;
-  /** Whether dark and light were exchanged. */
+  /** Whether the picture was inverted. */
   readonly inverted: boolean;
-  /** The object, in pixels of the picture. */
+  /** The object's rectangle, in pixels of the picture. */
   readonly crop: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
-  /** Whether nothing stands out from the background. */
+  /** Whether the picture shows only background. */
   readonly isBlank: boolean;
-  /** Whether the picture was kept as it is. */
+  /** Whether the picture was used unchanged. */
   readonly isUnchanged: boolean;
 }

@@ -1,6 +1,6 @@
-// The style of pages on which pictures are tried.
+// The style of the pages for trying pictures.
 
-/** What such a page needs beside the style of every page. */
+/** Style sheet in addition to that of every page. */
 export const TRY_STYLE = `
 .try{display:grid;grid-template-columns:280px minmax(0,1fr);gap:1rem 2.5rem;align-items:start;margin-top:1.5rem}
 .try h3{margin:0 0 .5rem}

@@ -197,7 +197,7 @@ describe('decodePicture', () => {
       [10_000, 5_001],
     ])('a PNG that says it has %d x %d pixels', async (width, height) => {
       expect(await refusal(decodePicture(forgedPng(width, height), 'a.png'))).toBe(
-        'not a usable picture: a.png: found more than 50,000,000 pixels, expected at most that many',
+        'not a usable picture: a.png: found more than 50,000,000 pixels, expected at most that number',
       );
     });
 

@@ -235,9 +235,7 @@ describe('normalizePicture', () => {
         plainPicture(9, 9, () => 0),
         { height: 32, width: 32, channels: 3 },
       ),
-    ).toThrow(
-      new UserError('cannot make an image of a picture: the model expects 3 channels, only 1 (grey) is supported'),
-    );
+    ).toThrow(new UserError('cannot convert the picture: the model expects 3 channels, only 1 (grey) is supported'));
   });
 
   it('makes 784 bytes of any picture, as light as can be or blank', () => {

@@ -36,10 +36,10 @@ function lineOf(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> 
 }
 
 it.each([
-  [['--port', '65536'], 'a whole number from 0 to 65535 is needed'],
-  [['--port', 'http'], 'a whole number from 0 to 65535 is needed'],
+  [['--port', '65536'], 'expected a whole number from 0 to 65535'],
+  [['--port', 'http'], 'expected a whole number from 0 to 65535'],
   [['--models', 'knm'], 'unknown model: "knm"; did you mean "knn"?'],
-  [['--results', '/nowhere'], 'no fitted model is kept here: npm run bench'],
+  [['--results', '/nowhere'], 'no fitted model found: run npm run bench'],
 ])('refuses %j', async (args, words) => {
   const { status, err } = await run('serve', ...args);
   expect(status).toBe(2);
@@ -74,7 +74,7 @@ it('answers pictures until Ctrl-C, says when its port is in use, and ends well',
   expect(nearest!.usual).toBeGreaterThan(10);
 
   const second = await run('serve', ...options, '--port', port!);
-  expect(second).toMatchObject({ status: 2, err: expect.stringContaining(`port ${port} is in use; give another`) });
+  expect(second).toMatchObject({ status: 2, err: expect.stringContaining(`port ${port} is in use; choose another`) });
 
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   // As npm does: the terminal's signal, and the same again.

@@ -27,7 +27,7 @@ it('lists the pages of a report, the known ones by name, and no deeper than one 
   expect(await listReports(folder)).toEqual([
     { href: 'index.html', name: 'Report' },
     { href: 'explore/index.html', name: 'What is in the data' },
-    { href: 'try.html', name: 'One network that runs in the page' },
+    { href: 'try.html', name: 'Try a network in the browser' },
     { href: 'zoo.html', name: 'zoo.html' },
     { href: 'a/i%20%3Cx%3E.html', name: 'a/i <x>.html' },
   ]);

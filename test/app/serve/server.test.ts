@@ -187,7 +187,7 @@ describe('a picture', () => {
     for (const headers of [{}, { 'Transfer-Encoding': 'chunked' }]) {
       const answer = await classify(server, Buffer.alloc(1001), headers as Record<string, string>);
       expect(answer.status).toBe(413);
-      expect(errorOf(answer)).toContain('more than 1,000 bytes');
+      expect(errorOf(answer)).toContain('the maximum is 1,000 bytes');
     }
     // Far too much is read to its end, so that the answer arrives.
     expect((await classify(server, Buffer.alloc(5_000_000))).status).toBe(413);
@@ -202,7 +202,7 @@ describe('a picture', () => {
       },
     });
     const answer = await classify(server, Uint8Array.of(1));
-    expect([answer.status, errorOf(answer)]).toEqual([500, 'the server failed; its terminal says why']);
+    expect([answer.status, errorOf(answer)]).toEqual([500, 'internal error; see the terminal of npm run serve']);
     expect(failures).toEqual([fault]);
   });
 
@@ -231,7 +231,7 @@ describe('the server', () => {
     const { url } = await start();
     const port = Number(new URL(url).port);
     await expect(start({ port })).rejects.toThrow(UserError);
-    await expect(start({ port })).rejects.toThrow(`port ${port} is in use; give another with --port`);
+    await expect(start({ port })).rejects.toThrow(`port ${port} is in use; choose another with --port`);
   });
 
   it('closes while somebody holds a connection, and after what is being classified', async () => {
@@ -272,7 +272,7 @@ describe('the server', () => {
       const method = place.startsWith('/api') ? 'POST' : 'GET';
       const answer = await ask(server, { path: place, method, headers });
       expect(answer.status).toBe(403);
-      expect(errorOf(answer)).toContain('not served');
+      expect(errorOf(answer)).toContain('refused');
     }
   });
 
@@ -374,7 +374,7 @@ describe('files of a report', () => {
   ])('are nowhere else: %s', async (place) => {
     const { status, body } = await get(place);
     expect(status).toBe(404);
-    expect(body).toContain('There is no such page');
+    expect(body).toContain('Page not found');
     expect(body).not.toContain('secret');
   });
 

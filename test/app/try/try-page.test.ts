@@ -82,8 +82,8 @@ describe('an exported network', () => {
   it('is not made of the weights of another', async () => {
     const tf = await tensorflow();
     const { saved } = await fitOnStripes(recipe);
-    expect(() => describeNetwork(tf, recipe, input, saved.slice(1))).toThrow('of another network');
-    expect(() => describeNetwork(tf, recipe, input, saved.toReversed())).toThrow('of another network');
+    expect(() => describeNetwork(tf, recipe, input, saved.slice(1))).toThrow('to another network');
+    expect(() => describeNetwork(tf, recipe, input, saved.toReversed())).toThrow('to another network');
   });
 });
 
