@@ -9,7 +9,8 @@ import { linearScores } from '../../../src/solvers/linear-model.ts';
 import { fitLinearSvm } from '../../../src/solvers/linear-svm.ts';
 import { fitLogisticRegression, predictLogisticRegression } from '../../../src/solvers/logistic-regression.ts';
 import { type Kernel, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
-import { fitSvc, predictSvc } from '../../../src/solvers/svm/svc.ts';
+import { predictSvc } from '../../../src/solvers/svm/predict-svc.ts';
+import { fitSvc } from '../../../src/solvers/svm/svc.ts';
 import { stripes } from '../small-images.ts';
 
 /** What one solver found on one device. */
