@@ -98,7 +98,7 @@ function checkSize(what: string, value: number, least: number, most: number, rea
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range =
     most === Number.MAX_SAFE_INTEGER ? `of at least ${count(least)}` : `from ${count(least)} to ${count(most)}`;
-  throw new UserError(`invalid size for ${what}: ${value}; expected an integer ${range} (${reason})`);
+  throw new UserError(`invalid size for ${what}: ${value}; expected a whole number ${range} (${reason})`);
 }
 
 function count(value: number): string {

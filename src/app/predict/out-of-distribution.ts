@@ -1,6 +1,6 @@
 // Is a picture anything like what the models were trained on? If not, their answers mean little.
 import type { Dataset } from '../../data/dataset.ts';
-import { nearestNeighbours } from '../../solvers/knn.ts';
+import { nearestNeighbours } from '../../solvers/nearest-neighbours.ts';
 import { quantile } from '../../stats/summary.ts';
 
 /** Test images that say what is usual. */

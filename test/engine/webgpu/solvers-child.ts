@@ -4,7 +4,7 @@
 import { mostProbable } from '../../../src/base/most-probable.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
-import { nearestNeighbours } from '../../../src/solvers/knn.ts';
+import { nearestNeighbours } from '../../../src/solvers/nearest-neighbours.ts';
 import { linearScores } from '../../../src/solvers/linear-model.ts';
 import { fitLinearSvm } from '../../../src/solvers/linear-svm.ts';
 import { fitLogisticRegression, predictLogisticRegression } from '../../../src/solvers/logistic-regression.ts';
