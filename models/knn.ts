@@ -1,8 +1,8 @@
 // k nearest neighbours, exact, on TensorFlow's matrix product.
 import { UserError, unknownName } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
-import { nearestNeighbours } from '../src/solvers/knn.ts';
-import { METRICS, type Metric } from '../src/solvers/metric.ts';
+import { DISTANCE_METRICS, type DistanceMetric } from '../src/solvers/distance.ts';
+import { nearestNeighbours } from '../src/solvers/nearest-neighbours.ts';
 import { voteShares, WEIGHTS, type Weights } from '../src/solvers/vote-shares.ts';
 import { defineModel, type LabelledImages } from '../src/types.ts';
 
@@ -26,10 +26,10 @@ export const knn = defineModel({
   create({ params, classNames, threads, signal, progress }) {
     const { k } = params;
     const weights = params.weights as Weights;
-    const metric = params.metric as Metric;
+    const metric = params.metric as DistanceMetric;
     if (!Number.isInteger(k) || k < 1) throw new UserError(`invalid k: ${k}; a whole number of at least 1`);
     if (!WEIGHTS.includes(weights)) throw unknownName('weights', weights, WEIGHTS);
-    if (!METRICS.includes(metric)) throw unknownName('metric', metric, METRICS);
+    if (!DISTANCE_METRICS.includes(metric)) throw unknownName('metric', metric, DISTANCE_METRICS);
     let references: References | undefined;
     return {
       async fit(train) {

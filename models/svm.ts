@@ -3,7 +3,9 @@
 import { UserError, unknownName } from '../src/base/errors.ts';
 import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { KERNELS, scaleGamma } from '../src/solvers/svm/kernel.ts';
-import { fitSvc, predictSvc, type SvcModel } from '../src/solvers/svm/svc.ts';
+import { predictSvc } from '../src/solvers/svm/predict-svc.ts';
+import { fitSvc } from '../src/solvers/svm/svc.ts';
+import type { SvcModel } from '../src/solvers/svm/svc-model.ts';
 import { defineModel } from '../src/types.ts';
 
 export const svm = defineModel({

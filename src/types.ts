@@ -1,288 +1,149 @@
-// The contract: what a model is given, what it gives back. Read this first; everything else serves it.
+// The interface between models and the harness: everything that the author of a model needs to know.
+// A model file calls `defineModel` with a description and a `create` function. `create` returns a `Classifier`, which is
+// given `Images` and returns a `Prediction`. docs/models.md explains how to add a model.
+import type { Checkpoint, EpochReport, Progress } from './base/fit-events.ts';
+import type { GradCam, GradCamOptions, LayerSummary } from './base/network-types.ts';
+import type { Params, ParamValue } from './base/params.ts';
 
-/** A model's values that a user may change with `--set id.param=value`; recorded as they are. */
-export type ParamValue = number | string | boolean;
-export type Params = Readonly<Record<string, ParamValue>>;
+export { type BenchmarkDefinition, defineBenchmark } from './base/benchmark.ts';
+export type { Checkpoint, EpochReport, GradCam, GradCamOptions, LayerSummary, Params, ParamValue, Progress };
 
-/** The families that a comparison groups by. */
-export type Family =
-  | 'baseline'
-  | 'logistic-regression'
-  | 'svm'
-  | 'random-forest'
-  | 'gradient-boosting'
-  | 'knn'
-  | 'naive-bayes'
-  | 'nearest-centroid'
-  | 'mlp'
-  | 'cnn'
-  | 'resnet';
-
-/** Which side of the traditional-versus-deep comparison a model stands on. */
+/** The group of methods that a model is compared with as a whole. */
 export type Kind = 'traditional' | 'deep' | 'baseline';
 
-/** The device that does the arithmetic: the processor, an NVIDIA card by CUDA, any graphics card by WebGPU. */
+/** What computes: `cpu` is the processor, `gpu` an NVIDIA card (CUDA), `webgpu` any graphics card (WebGPU). */
 export type Device = 'cpu' | 'gpu' | 'webgpu';
 
-/** The size of one image. Pixels are stored row-major, channels last. */
+/** Size of one image. Pixels are stored row-major, channels last. */
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
 }
 
-/**
- * A stack of images in two views of the same pixels. Both are shared by all models and must not be written to; both lie
- * in shared memory, so that worker threads can read them without a copy.
- */
+/** Images as bytes and as floats. All models share both arrays (in shared memory), so a model must not write to them. */
 export interface Images {
-  /** How many images, 0 allowed. */
+  /** Number of images; may be 0. */
   readonly count: number;
   readonly shape: ImageShape;
-  /** count x height x width x channels, 0-255, row-major. */
+  /** count x height x width x channels, row-major, 0 to 255. */
   readonly bytes: Uint8Array;
-  /** The same pixels divided by 255: in [0, 1]. */
+  /** The same values divided by 255, in [0, 1]. Set `needsPixels` if the model reads them. */
   readonly pixels: Float32Array;
 }
 
-/** Images with the class index of each. */
+/** Images and the class index of each. */
 export interface LabelledImages extends Images {
   /** count class indices, 0 to classCount - 1. */
   readonly labels: Uint8Array;
 }
 
-/** What a classifier says of a stack of images. */
+/** The result of `predict`. */
 export interface Prediction {
-  /** One class index an image. */
+  /** One class index per image. */
   readonly labels: Uint8Array;
-  /** count x classCount, row-major, each row sums to 1; absent when the model has none. */
+  /** count x classCount, row-major, each row sums to 1; absent if the model has no probabilities. */
   readonly probabilities?: Float32Array;
 }
 
-/** How far a fit has come, for the progress line. */
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** What is counted: `'epoch'`, `'iteration'`, `'tree'`, ... */
-  readonly unit: string;
-  /** A few words more: `'loss 0.312'`. */
-  readonly detail?: string;
-}
-
-/** One point of a learning curve; the harness adds the seconds. Absent values are null. */
-export interface EpochReport {
-  /** 1 for the first. */
-  readonly epoch: number;
-  /** Mean training loss over the epoch. */
-  readonly loss: number | null;
-  /** Training accuracy over the epoch, 0 to 1. */
-  readonly accuracy: number | null;
-  readonly validationLoss: number | null;
-  readonly validationAccuracy: number | null;
-}
-
-/** What a fit says of itself when it is done. */
-export interface FitReport {
-  /** Trained numbers of the model: weights, support vectors' coefficients, tree nodes. */
-  readonly parameterCount?: number;
-  /** Facts worth keeping that are no metric: iterations, whether it converged, support vectors, the epoch kept. */
-  readonly notes?: Readonly<Record<string, ParamValue>>;
-  /** What the model makes of each pixel, where it can be shown as a picture: importances, weights of a class. */
-  readonly pixelMaps?: readonly PixelMap[];
-  /** Of a network, in the order in which they are computed. */
-  readonly layers?: readonly LayerSummary[];
-}
-
-/** One number a pixel. */
+/** One number per pixel, shown as a picture in the report. */
 export interface PixelMap {
-  /** What is shown: `'importance'`, `'weight for Sandal'`. */
+  /** Caption: `'importance'`, `'weight for Sandal'`. */
   readonly name: string;
   /** height x width, row-major, finite; the channels of a colour image are summed. */
   readonly values: Float32Array;
 }
 
-/** One layer of a network. */
-export interface LayerSummary {
-  readonly name: string;
-  /** What it computes: `'Conv2D'`, `'Dense'`, ... */
-  readonly kind: string;
-  /** Of one image: the batch is left out. */
-  readonly outputShape: readonly number[];
-  /** Weights, those that are not trained included. */
-  readonly parameters: number;
-  /** Multiplications, each with an addition, for one image; what is done value by value is left out. */
-  readonly multiplyAdds: number;
+/** Facts about a finished fit. */
+export interface FitReport {
+  /** Number of trained values: weights, coefficients of support vectors, nodes of trees. */
+  readonly parameterCount?: number;
+  /** Other facts for the record: number of iterations, whether the fit converged, which epoch was kept. */
+  readonly notes?: Readonly<Record<string, ParamValue>>;
+  /** Values per pixel, such as feature importances or the weights of a class. */
+  readonly pixelMaps?: readonly PixelMap[];
+  /** Layers of a network, in the order of computation. */
+  readonly layers?: readonly LayerSummary[];
 }
 
-/** Where a long fit keeps how far it has come. */
-export interface Checkpoint {
-  /**
-   * Gives what was saved last by a fit of the same code, parameters, seed and data that did not end, when the user asked
-   * to go on from there; null to begin anew. The learning curve so far is kept by the harness.
-   */
-  load(): Promise<unknown>;
-  /**
-   * Replaces what was saved; its time counts as evaluation, and a full disk is no error.
-   *
-   * @param state gives anything that structured cloning copies; called at once
-   */
-  save(state: () => unknown): Promise<void>;
-}
-
-/** What the harness gives a model for one fit. The harness owns the clock, the split, the seed and the limits. */
+/** What the harness passes to `create`. The harness measures time, splits the data, sets the seed and the limits. */
 export interface FitContext<P extends Params = Params> {
   readonly params: P;
-  /** Unsigned 32-bit. `Math.random` is already seeded with it in a fit's own process. */
+  /** Unsigned 32-bit. The harness has already seeded `Math.random` with it. */
   readonly seed: number;
   readonly device: Device;
   readonly shape: ImageShape;
-  /** At least 2. Class i is named classNames[i]. */
+  /** At least 2 names; classNames[i] is the name of class i. */
   readonly classNames: readonly string[];
-  /** Worker threads that a model may start, at least 1. */
+  /** Maximum number of worker threads, at least 1. */
   readonly threads: number;
-  /** Aborted on Ctrl-C and at the time limit; a fit answers within a second by rejecting with `signal.reason`. */
+  /** Aborted on Ctrl-C and at the time limit. A fit must then reject with `signal.reason` within a second. */
   readonly signal: AbortSignal;
-  /** Reports a step; cheap, may be called for every batch. */
+  /** Reports a step. It is cheap: it may be called for every batch. */
   progress(progress: Progress): void;
   /** Adds a point to the learning curve. */
   epoch(report: EpochReport): void;
-  /** Absent where nobody could ask for it again. */
+  /** Absent where a fit cannot be resumed. */
   readonly checkpoint?: Checkpoint;
-  /** Runs work that is not training (a validation pass): its time counts as evaluation, not as training. */
+  /** Runs work that is not training, such as a validation pass. Its time counts as evaluation, not as fit time. */
   evaluating<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** What to explain. */
-export interface GradCamOptions {
-  /** The class whose evidence is sought, one an image; by default the one predicted. */
-  readonly labels?: Uint8Array;
-  /** Name of a convolution, as `layers` lists it; by default the last. */
-  readonly layer?: string;
-}
-
-/** Where a network looks. */
-export interface GradCam {
-  /** The convolution that was asked. */
-  readonly layer: string;
-  /** Size of one map, that of the convolution's output. */
-  readonly height: number;
-  readonly width: number;
-  /** count x height x width, row-major, at least 0; the most of an image's map is 1, or all of it is 0. */
-  readonly maps: Float32Array;
-  /** The class that each map is about. */
-  readonly labels: Uint8Array;
-}
-
-/** One model, freshly made for one fit. */
+/** A model for one fit. */
 export interface Classifier {
   /**
    * Fits the model. Resolves when the weights are final and the device is idle.
    *
-   * @param train the images to learn from
-   * @param validation for early stopping, tuning and curves; may be empty
+   * @param train images to learn from
+   * @param validation images for early stopping, tuning and learning curves; may be empty
    */
   fit(train: LabelledImages, validation: LabelledImages): Promise<FitReport | undefined>;
-  /**
-   * Classifies images. Resolves when the labels are on the host.
-   *
-   * @throws Error when called before `fit`
-   */
+  /** Classifies images. Resolves when the labels are in main memory. @throws Error if called before `fit` */
   predict(images: Images): Promise<Prediction>;
-  /**
-   * Gives all that `predict` needs, so that a fitted model can be kept: anything that structured cloning copies. The
-   * classifier goes on being used.
-   *
-   * @throws Error when called before `fit`
-   */
+  /** Returns all that `predict` needs, as a value that structured cloning can copy. @throws Error if called before `fit` */
   save?(): Promise<unknown>;
-  /**
-   * Takes the place of `fit`; absent just where `save` is.
-   *
-   * @param saved what `save` gave to the same code with the same parameters, classes and shape
-   */
+  /** Restores what `save` returned, instead of `fit`. A model has both `save` and `load`, or neither. */
   load?(saved: unknown): Promise<void>;
-  /** Lists a network's layers, before a fit as well as after it. */
+  /** Returns a network's layers. It works before and after `fit`. */
   layers?(): Promise<readonly LayerSummary[]>;
-  /**
-   * Shows where a convolutional network looks: gradient-weighted class activation maps.
-   *
-   * @param images the images to explain
-   * @param options which class and convolution
-   * @throws Error when called before `fit`; UserError when the network has no convolution, or none of that name
-   */
+  /** Computes Grad-CAM maps. @throws Error if called before `fit`; UserError if there is no such convolution */
   gradCam?(images: Images, options?: GradCamOptions): Promise<GradCam>;
-  /** Gives memory back; the classifier is not used again. */
+  /** Frees memory. The classifier cannot be used afterwards. */
   dispose?(): void;
 }
 
-/** A model: who it is, and how to make one. A file in `models/` exports one by `defineModel`. */
+/** A model: its description, and a function that makes a classifier. */
 export interface ModelAdapter<P extends Params = Params> {
-  /** Equal to the file's name, the name on the command line and the key in records. Lower case, digits, dashes. */
+  /** Name of the file, name on the command line and key in records: lower-case letters, digits, dashes. */
   readonly id: string;
-  readonly family: Family;
+  /** The method, as a short text: `'decision-tree'`. Models of the same method share it. */
+  readonly family: string;
+  /** How reports spell the family: `'Decision tree'`. Default: a built-in title, or `family` itself. */
+  readonly familyTitle?: string;
   readonly kind: Kind;
-  /** What does the work: `'tensorflow'`, `'libsvm-js'`, `'histogram forest'`, ... */
+  /** What does the computation: `'tensorflow'`, `'libsvm-js'`, `'typed arrays'`, ... */
   readonly engine: string;
   /** One line for lists and reports. */
   readonly summary: string;
-  /** Paper or document of the recipe. */
+  /** The paper or page that describes the method. */
   readonly source?: string;
-  /** Defaults; a value given by `--set` must have the type of its default (a text default also takes a number). */
+  /** Defaults. A value given by `--set` must have the type of its default; a text default also accepts a number. */
   readonly params: P;
-  /** Whether the model needs TensorFlow's native engine at full size. */
+  /** Whether the model computes with TensorFlow. The harness then loads it before the clock starts. */
   readonly needsTensorflow?: boolean;
-  /** Whether `pixels` is what the model works on: it is then made before the clock starts. */
+  /** Whether the model reads `pixels`. The harness then makes them before the clock starts. */
   readonly needsPixels?: boolean;
-  /**
-   * Estimates the seconds of a full fit and prediction, for models that are slow enough to warn about.
-   *
-   * @param counts images to fit and images to predict
-   */
+  /** Estimates the seconds that a full fit and prediction take. Only slow models need it: the user is warned. */
   estimateSeconds?(counts: { train: number; test: number; params: P }): number;
-  /**
-   * Makes a classifier with no state of any earlier fit.
-   *
-   * @throws UserError when a parameter is out of range
-   */
+  /** Makes a classifier without any state of an earlier fit. @throws UserError if a parameter is out of range */
   create(context: FitContext<P>): Classifier;
 }
 
 /**
- * Returns its argument: exists so that a model file is checked, and its params typed, without writing the type out.
+ * Returns its argument. It gives a model file type checking and typed params without a type annotation.
  *
  * @param adapter the model
  */
 export function defineModel<P extends Params>(adapter: ModelAdapter<P>): ModelAdapter<P> {
   return adapter;
-}
-
-/** A comparison as data: what is measured, on what, with which settings. A file in `benchmarks/` exports one. */
-export interface BenchmarkDefinition {
-  /** The name on the command line and in records. */
-  readonly id: string;
-  /** One line for lists. */
-  readonly summary: string;
-  /** A known data set's name or a folder of four IDX files. */
-  readonly dataset: string;
-  /** Model ids, in the order they run. */
-  readonly models: readonly string[];
-  /** Images held out of the training set for validation; by default 5,000, or a twelfth of a smaller set. */
-  readonly validation?: number;
-  /** Images to fit on, a stratified subset; absent for all that validation leaves. */
-  readonly limit?: number;
-  /** Images to test on, a stratified subset; absent for all. */
-  readonly testLimit?: number;
-  /** Parameters that differ from a model's defaults, by model id. */
-  readonly params?: Readonly<Record<string, Params>>;
-  /** Batch sizes at which prediction latency is measured after the fit; empty for none. */
-  readonly latencyBatches: readonly number[];
-}
-
-/**
- * Returns its argument: exists so that a benchmark file is checked without writing the type out.
- *
- * @param benchmark the definition
- */
-export function defineBenchmark(benchmark: BenchmarkDefinition): BenchmarkDefinition {
-  return benchmark;
 }

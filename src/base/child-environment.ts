@@ -1,8 +1,8 @@
-// The environment of programs that work in another folder than the one that this process was started for.
+// Environment variables for child processes that work in another folder, such as another checkout.
 import { cacheFolder } from './cache.ts';
 
-/** What git sets inside of hooks: it leads git to the user's own checkout from everywhere. */
-const OF_GIT_HOOKS = [
+/** Variables that git sets for hooks. They would point git at the user's own checkout from any folder. */
+const GIT_VARIABLES = [
   'GIT_COMMON_DIR',
   'GIT_DIR',
   'GIT_INDEX_FILE',
@@ -10,13 +10,13 @@ const OF_GIT_HOOKS = [
   'GIT_PREFIX',
   'GIT_WORK_TREE',
 ];
-/** What npm tells the script that it runs of itself; npm in another folder finds its own. */
-const OF_NPM_SCRIPTS = /^(?:npm_(?:command|config_local_prefix|lifecycle_.*|package_.*)|INIT_CWD)$/i;
+/** Variables that npm sets for the script it runs. npm must find its own values in the other folder. */
+const NPM_VARIABLES = /^(?:npm_(?:command|config_local_prefix|lifecycle_.*|package_.*)|INIT_CWD)$/i;
 
-/** Gives this process's environment but for what ties it to a folder; relative paths are made absolute. */
+/** Returns this process's environment without the variables that refer to its folder. The cache path is absolute. */
 export function environmentElsewhere(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !OF_GIT_HOOKS.includes(name) && !OF_NPM_SCRIPTS.test(name),
+    ([name]) => !GIT_VARIABLES.includes(name) && !NPM_VARIABLES.test(name),
   );
   return { ...Object.fromEntries(kept), FITTING_ROOM_CACHE: cacheFolder() };
 }

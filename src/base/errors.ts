@@ -1,29 +1,30 @@
-// Errors of the user's making. Everything else that is thrown is a fault of ours and keeps its stack.
+// Errors that the user can fix. All other errors are bugs and are shown with their stack.
 
 /**
- * A fault of the user's: a wrong name, a corrupt file, a missing tool. The command line prints its message without a
- * stack and exits with 2. A message says what, the value, what was allowed and what to do.
+ * An error that the user can fix: a wrong name, a corrupt file, a missing tool. The command line prints its message
+ * without a stack and exits with status 2. The message says what is wrong, the value, what was expected and what to do.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
 /**
- * Says what went wrong in one line, whatever was thrown.
+ * Returns the message of anything that was thrown.
  *
- * @param error anything a `catch` may receive
+ * @param error any value that a `catch` may receive
  */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * Builds the error for a name that is not in a list: `unknown model: "knm"; did you mean "knn"? (npm run models lists all)`.
+ * Creates the error for an unknown name: `unknown model: "knm"; did you mean "knn"? known: knn, svm (npm run models lists
+ * all)`.
  *
  * @param what the kind of thing, singular (`'model'`)
- * @param name the name as given
- * @param known every name that would have been right
- * @param hint what to do, printed in parentheses
+ * @param name the name that was given
+ * @param known all valid names
+ * @param hint what to do, shown in parentheses
  */
 export function unknownName(what: string, name: string, known: readonly string[], hint?: string): UserError {
   const nearest = known

@@ -1,13 +1,13 @@
-// Files that are there whole or not at all.
+// Atomic file writing: a file is complete or absent.
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 
 /**
- * Writes a file in one step: to a temporary file beside it, then renamed.
+ * Writes a file atomically: it writes a temporary file in the same folder and renames it.
  *
- * @param file its folder must be there
+ * @param file path in an existing folder
  * @param content text or bytes
- * @throws Error as the file system does; an older file is left as it was
+ * @throws Error from the file system; an existing file then stays unchanged
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;

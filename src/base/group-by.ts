@@ -1,10 +1,10 @@
-// Grouping by a key: Node 20 has no `Map.groupBy`.
+// Grouping by a key. Node 20 has no `Map.groupBy`.
 
 /**
- * Groups values by a key, groups and values in the order of their first appearance.
+ * Groups values by a key. Groups and values keep the order of their first appearance.
  *
- * @param values in any number
- * @param keyOf gives the key of a value
+ * @param values any number of values
+ * @param keyOf returns the key of a value
  */
 export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

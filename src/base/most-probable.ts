@@ -1,10 +1,10 @@
-// From class probabilities, scores or votes to labels, with ties defined. Used by the classical models.
+// Labels from class probabilities, scores or votes.
 
 /**
- * Finds the class with the largest value in each row; of equal ones the lowest label.
+ * Returns the class with the largest value of each row. A tie goes to the lowest class index.
  *
  * @param values rows x classCount, row-major; empty gives no labels
- * @param classCount how many classes, 1 to 256
+ * @param classCount number of classes, 1 to 256
  */
 export function mostProbable(values: Float32Array | Float64Array, classCount: number): Uint8Array {
   const labels = new Uint8Array(values.length / classCount);

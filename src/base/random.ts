@@ -1,10 +1,10 @@
-// Seeded random numbers: one generator for everything that draws.
+// Seeded random numbers.
 
-/** Draws from [0, 1), 32 bits of resolution; same seed, same sequence, on every machine. */
+/** Returns the next number in [0, 1), with a resolution of 32 bits. Equal seeds give equal sequences on every machine. */
 export type Random = () => number;
 
 /**
- * Makes a generator (xoshiro128**, state filled by SplitMix32).
+ * Creates a generator (xoshiro128**, initialised by SplitMix32).
  *
  * @param seed any 32-bit integer, 0 included
  * @see Blackman, D. and Vigna, S. (2021). Scrambled linear pseudorandom number generators. ACM TOMS 47(4).
@@ -37,10 +37,10 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * Shuffles in place (Fisher-Yates).
+ * Shuffles an array in place (Fisher-Yates).
  *
  * @param values the array to reorder
- * @param random where the draws come from
+ * @param random the generator to draw from
  * @returns the same array
  */
 export function shuffle<T extends Uint32Array | Int32Array | unknown[]>(values: T, random: Random): T {
@@ -54,8 +54,8 @@ export function shuffle<T extends Uint32Array | Int32Array | unknown[]>(values: 
 }
 
 /**
- * Replaces `Math.random` in this process by a seeded generator: tfjs draws initial weights, shuffles and dropout masks
- * from it. Only a fit's own process does this.
+ * Replaces this process's `Math.random` by a seeded generator. tfjs draws initial weights, shuffles and dropout masks from
+ * it. Only the child process of a fit calls this.
  *
  * @param seed any 32-bit integer
  */
@@ -64,11 +64,11 @@ export function seedMathRandom(seed: number): void {
 }
 
 /**
- * Runs work that does not wait with another `Math.random`, and puts the old one back. Whatever else draws in the
- * process, between two such pieces of work, then changes nothing for them.
+ * Runs a synchronous function with another `Math.random` and restores the previous one. Other code in the process that
+ * draws between two such calls does not change their results.
  *
- * @param random what `Math.random` is meanwhile
- * @param work returns before anything else runs
+ * @param random replaces `Math.random` while `work` runs
+ * @param work a synchronous function
  */
 export function withMathRandom<T>(random: Random, work: () => T): T {
   const before = Math.random;

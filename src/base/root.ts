@@ -1,4 +1,4 @@
-// Where the project lies on disk: the anchor of every path that is not the user's.
+// The project's folder on disk. All paths that the user does not give are relative to it.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,4 @@
-// Loading a data set: Fashion-MNIST by name, or any folder of four IDX files. Everything is checked here, so that no
-// later part has to.
+// Loads and validates a data set: Fashion-MNIST by name, or a folder of four IDX files.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
@@ -8,7 +7,7 @@ import { fashionMnist } from './fashion-mnist.ts';
 import { decompress, readImages, readLabels } from './idx.ts';
 import { type KnownDataset, type LocateOptions, locate, sha256Of } from './sources.ts';
 
-/** Images and labels of one part, as the files hold them. */
+/** Images and labels of one part, in the order of the files. */
 export interface DatasetPart {
   /** count x height x width x channels, 0-255, row-major. */
   readonly bytes: Uint8Array;
@@ -16,14 +15,14 @@ export interface DatasetPart {
   readonly labels: Uint8Array;
 }
 
-/** A whole data set in memory, checked. */
+/** A validated data set in memory. */
 export interface Dataset {
-  /** `'fashion-mnist'`, or the folder's own name. */
+  /** `'fashion-mnist'`, or the name of the folder. */
   readonly name: string;
   /** SHA-256 of the decompressed bytes by file name: train images, train labels, test images, test labels. */
   readonly files: Readonly<Record<string, string>>;
   readonly shape: ImageShape;
-  /** At least 2. Class i is classNames[i]. */
+  /** At least 2 names; classNames[i] is the name of class i. */
   readonly classNames: readonly string[];
   readonly train: DatasetPart;
   readonly test: DatasetPart;
@@ -31,7 +30,7 @@ export interface Dataset {
 
 const KNOWN: readonly KnownDataset[] = [fashionMnist];
 
-/** The four roles in the order of `Dataset.files`, and the file names that fill them, `.gz` or not. */
+/** The four files of a data set, in the order of `Dataset.files`, and the pattern of their names. */
 const ROLES = ['train images', 'train labels', 'test images', 'test labels'] as const;
 type Role = (typeof ROLES)[number];
 const FILE_NAME = /^(?:.*[-_.])?(train|t10k|test)[-_.](images|labels)(?:[-_.]idx[1-4])?(?:[-_.]ubyte)?(?:\.gz)?$/i;
@@ -39,16 +38,17 @@ const FILE_NAME = /^(?:.*[-_.])?(train|t10k|test)[-_.](images|labels)(?:[-_.]idx
 /**
  * Loads a data set.
  *
- * A folder holds four IDX files, plain or gzipped, named as MNIST's (`train-images...`, `train-labels...`, `t10k-` or
- * `test-`, a prefix such as `emnist-letters-` allowed), and may hold `labels.txt`: one class name a line, class 0 first.
- * Without it classes are named by their labels. Labels that start at 1, as in EMNIST letters, are lowered by one, and
- * the first line then names label 1, unless `labels.txt` has a line for label 0 too. A folder whose files are all
- * Fashion-MNIST's is Fashion-MNIST; one where only some are is refused, for the others are damaged, unless a
- * `labels.txt` says that it is a data set of its own.
+ * A folder must contain four IDX files, plain or gzipped, with names like MNIST's (`train-images...`, `train-labels...`,
+ * `t10k-...` or `test-...`; a prefix such as `emnist-letters-` is allowed). It may contain `labels.txt` with one class name
+ * per line, class 0 first; otherwise the labels serve as names. Labels that start at 1, as in EMNIST letters, are reduced
+ * by one. The first line of `labels.txt` then names label 1, unless there is also a line for label 0.
+ *
+ * A folder with all files of Fashion-MNIST is loaded as Fashion-MNIST. If only some of its files match, the others are
+ * probably damaged and loading fails, unless `labels.txt` shows that this is another data set.
  *
  * @param nameOrFolder `'fashion-mnist'` or a folder
- * @param options whom to tell of a download's progress, and what to download with
- * @throws UserError when the name is neither, or a file is missing, damaged or does not fit the others
+ * @param options progress callback and replacements for download tools
+ * @throws UserError if the name is unknown, or a file is missing, damaged or does not match the others
  */
 export async function loadDataset(nameOrFolder: string, options: LocateOptions = {}): Promise<Dataset> {
   const known = KNOWN.find(({ name }) => name === nameOrFolder);
@@ -67,9 +67,9 @@ export async function loadDataset(nameOrFolder: string, options: LocateOptions =
 
 /** One of the four files, decompressed. */
 interface DataFile {
-  /** Without `.gz`. */
+  /** File name without `.gz`. */
   readonly name: string;
-  /** How messages name it. */
+  /** Name for error messages. */
   readonly location: string;
   readonly bytes: Uint8Array;
 }
@@ -91,7 +91,7 @@ async function readWhole(file: string): Promise<Uint8Array> {
   });
 }
 
-/** Finds the file of each role, in the order of the roles. */
+/** Returns the paths of the four files, in the order of `ROLES`. */
 async function findFiles(folder: string): Promise<string[]> {
   const candidates = new Map<Role, string[]>(ROLES.map((role) => [role, []]));
   for (const name of (await readdir(folder)).sort()) {
@@ -99,7 +99,7 @@ async function findFiles(folder: string): Promise<string[]> {
     if (!match) continue;
     const part = match[1]!.toLowerCase() === 'train' ? 'train' : 'test';
     const found = candidates.get(`${part} ${match[2]!.toLowerCase()}` as Role)!;
-    // The same file unpacked beside its archive comes before it in sorting order, and is enough.
+    // An unpacked file sorts before its own archive; the archive is then ignored.
     if (!found.includes(name.replace(/\.gz$/i, ''))) found.push(name);
   }
   return ROLES.map((role) => {
@@ -108,19 +108,19 @@ async function findFiles(folder: string): Promise<string[]> {
     const pattern = part === 'train' ? `train-${kind}*` : `t10k-${kind}* or test-${kind}*`;
     if (names.length === 0) {
       throw new UserError(
-        `no ${role} in the folder ${folder}: expected ${pattern}, an IDX file, .gz or not (a data set is four IDX files)`,
+        `no ${role} in the folder ${folder}: expected ${pattern}, an IDX file, .gz or not (a data set has four IDX files)`,
       );
     }
     if (names.length > 1) {
       throw new UserError(
-        `more than one file of ${role} in the folder ${folder}: found ${names.join(', ')}, expected one; keep each data set in a folder of its own`,
+        `more than one file of ${role} in the folder ${folder}: found ${names.join(', ')}, expected one; keep each data set in a separate folder`,
       );
     }
     return path.join(folder, names[0]!);
   });
 }
 
-/** Reads labels.txt; undefined when there is none. */
+/** Reads `labels.txt`; undefined if it does not exist. */
 async function readClassNames(file: string): Promise<string[] | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -142,7 +142,7 @@ async function readClassNames(file: string): Promise<string[] | undefined> {
   return names;
 }
 
-/** Tells which known data set these files are, if any. */
+/** Returns the known data set that these files belong to, if any. */
 function recognize(files: readonly DataFile[]): KnownDataset | undefined {
   for (const known of KNOWN) {
     const expected = Object.values(known.files);
@@ -153,13 +153,13 @@ function recognize(files: readonly DataFile[]): KnownDataset | undefined {
     if (faults.length === 0) return known;
     if (faults.length === files.length) continue;
     throw new UserError(
-      `wrong file for ${known.name}: ${faults.join('; ')}; fetch it again, or, if this is a data set of its own, name its classes in labels.txt`,
+      `wrong file for ${known.name}: ${faults.join('; ')}; fetch it again, or, if this is another data set, list its class names in labels.txt`,
     );
   }
   return undefined;
 }
 
-/** Reads the four files, in the order of the roles, and checks that they belong together. */
+/** Reads the four files, in the order of `ROLES`, and checks that they match. */
 function assemble(name: string, files: readonly DataFile[], givenNames: readonly string[] | undefined): Dataset {
   const [trainImages, trainLabels, testImages, testLabels] = files as [DataFile, DataFile, DataFile, DataFile];
   const train = readPart(trainImages, trainLabels);
@@ -192,7 +192,7 @@ function readPart(imagesFile: DataFile, labelsFile: DataFile): DatasetPart & { s
   return { bytes: images.bytes, labels, shape: images.shape };
 }
 
-/** Names the classes, and tells which label is class 0: 0, or 1 by the rule that `loadDataset` states. */
+/** Returns the class names and the label of class 0: 0, or 1 by the rule described at `loadDataset`. */
 function nameClasses(
   trainLabels: Uint8Array,
   testLabels: Uint8Array,
@@ -206,7 +206,7 @@ function nameClasses(
   const classCount = largest - firstLabel + 1;
   if (givenNames && givenNames.length < classCount) {
     throw new UserError(
-      `too few class names for ${dataset}: found ${givenNames.length}, expected ${classCount}, for labels run from ${least} to ${largest}; one line each in labels.txt`,
+      `too few class names for ${dataset}: found ${givenNames.length}, expected ${classCount}, because labels run from ${least} to ${largest}; add one line per class to labels.txt`,
     );
   }
   if (new Set(trainLabels).size < 2) {

@@ -1,8 +1,8 @@
-// The facts of Fashion-MNIST: its files, their checksums, its class names and where it can be had.
+// Fashion-MNIST: its files, checksums, class names and download addresses.
 import type { KnownDataset } from './sources.ts';
 
 /**
- * Fashion-MNIST as it stands since its repair of 31 August 2017: 60,000 + 10,000 grey pictures of 28 x 28, ten classes.
+ * Fashion-MNIST as corrected on 31 August 2017: 60,000 + 10,000 grey images of 28 x 28 pixels in ten classes.
  *
  * @see Xiao, H., Rasul, K., Vollgraf, R. (2017). Fashion-MNIST: a novel image dataset for benchmarking machine learning
  *   algorithms. arXiv:1708.07747.
@@ -30,7 +30,7 @@ export const fashionMnist: KnownDataset = {
   systemFolder: '/usr/share/datasets/fashion-mnist',
   addresses: [
     'https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/',
-    // The publisher's own site has no HTTPS; the checksums make up for it.
+    // The publisher's site has no HTTPS; the checksums protect the download.
     'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
   ],
   debianPackage: 'dataset-fashion-mnist',

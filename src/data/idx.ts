@@ -1,9 +1,9 @@
-// The reader of IDX files, the format of MNIST and its descendants: a magic number, big-endian dimensions, raw bytes.
+// Reader of IDX files, the format of MNIST and similar data sets: a magic number, big-endian dimensions, raw bytes.
 import { constants, gunzipSync } from 'node:zlib';
 import { messageOf, UserError } from '../base/errors.ts';
 import type { ImageShape } from '../types.ts';
 
-/** An array of unsigned bytes as an IDX file holds it. */
+/** An array of unsigned bytes from an IDX file. */
 export interface IdxArray {
   /** At least one; the first is the number of items. */
   readonly dimensions: number[];
@@ -13,7 +13,7 @@ export interface IdxArray {
 
 const UNSIGNED_BYTE = 0x08;
 
-/** The types that the third byte of a file can name. */
+/** Data types by the third byte of a file. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   8: 'unsigned byte',
   9: 'signed byte',
@@ -23,15 +23,15 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   14: '64-bit float',
 };
 
-/** Far above any IDX file that fits a byte-labelled data set in memory; stops a gzip file made to fill it. */
+/** Limit against gzip bombs, far above the size of any usable IDX file. */
 const MAX_DECOMPRESSED_BYTES = 2 ** 31 - 1;
 
 /**
- * Returns a file's bytes without compression: unpacked when they begin with gzip's magic number, else as they are.
+ * Returns a file's bytes, decompressed if they begin with gzip's magic number.
  *
  * @param bytes the whole file
- * @param file its name, for messages
- * @throws UserError when the gzip stream is damaged or cut off
+ * @param file its name, for error messages
+ * @throws UserError if the gzip stream is damaged or truncated
  */
 export function decompress(bytes: Uint8Array, file: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
@@ -39,7 +39,7 @@ export function decompress(bytes: Uint8Array, file: string): Uint8Array {
     return gunzipSync(bytes, { finishFlush: constants.Z_FINISH, maxOutputLength: MAX_DECOMPRESSED_BYTES });
   } catch (error) {
     throw new UserError(
-      `damaged gzip file: ${file}: found ${messageOf(error)} in ${number(bytes.length)} bytes, expected a whole gzip stream; fetch the file again`,
+      `damaged gzip file: ${file}: found ${messageOf(error)} in ${number(bytes.length)} bytes, expected a complete gzip stream; fetch the file again`,
       { cause: error },
     );
   }
@@ -49,9 +49,10 @@ export function decompress(bytes: Uint8Array, file: string): Uint8Array {
  * Reads an IDX file of unsigned bytes, gzipped or plain.
  *
  * @param bytes the whole file
- * @param file its name, for messages
- * @returns the dimensions, and a view of the data (no copy of a plain file)
- * @throws UserError when the magic number, the type, the rank or the length is wrong; names file, found and expected
+ * @param file its name, for error messages
+ * @returns the dimensions, and a view of the data (without a copy if the file is plain)
+ * @throws UserError if the magic number, the type, the rank or the length is wrong; the message has the file, the value
+ *   found and the value expected
  * @see LeCun, Y., Cortes, C., Burges, C. The MNIST database of handwritten digits: file formats.
  */
 export function readIdx(bytes: Uint8Array, file: string): IdxArray {
@@ -84,7 +85,7 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   return { dimensions, data: plain.subarray(headerBytes) };
 }
 
-/** Images as a file holds them. */
+/** Images from an IDX file. */
 export interface IdxImages {
   readonly count: number;
   readonly shape: ImageShape;
@@ -97,7 +98,7 @@ export interface IdxImages {
  *
  * @param bytes the whole file, gzipped or plain
  * @param file its name, for messages
- * @throws UserError when `readIdx` refuses it, when it holds labels, or when it has no image or no pixel
+ * @throws UserError if `readIdx` throws, if the file contains labels, or if it has no image or no pixel
  */
 export function readImages(bytes: Uint8Array, file: string): IdxImages {
   const { dimensions, data } = readIdx(bytes, file);
@@ -111,16 +112,16 @@ export function readImages(bytes: Uint8Array, file: string): IdxImages {
 }
 
 /**
- * Reads an IDX file of labels: rank 1, one byte an item.
+ * Reads an IDX file of labels: rank 1, one byte per label.
  *
  * @param bytes the whole file, gzipped or plain
  * @param file its name, for messages
- * @throws UserError when `readIdx` refuses it, when it holds images, or when it is empty
+ * @throws UserError if `readIdx` throws, if the file contains images, or if it is empty
  */
 export function readLabels(bytes: Uint8Array, file: string): Uint8Array {
   const { dimensions, data } = readIdx(bytes, file);
   const found = `${file}: found rank ${dimensions.length}, ${describe(dimensions)}`;
-  const expected = 'expected rank 1, one byte a label';
+  const expected = 'expected rank 1, one byte per label';
   if (dimensions.length === 3 || dimensions.length === 4) {
     throw new UserError(`images where labels belong: ${found}, ${expected}`);
   }

@@ -1,22 +1,24 @@
-// Images in memory as models see them: bytes as they are, pixels divided by 255 when first asked for.
+// Images in memory: bytes, and pixels (bytes divided by 255) that are computed on first use.
 import type { ImageShape, LabelledImages } from '../types.ts';
 
-/** What `pixels` is, in words, for records. */
+/** Description of the step from bytes to pixels, for records. */
 export const NORMALIZATION = 'divided by 255';
 
 /**
- * Makes labelled images of bytes and labels, kept without a copy. The pixels are computed once, in shared memory, when
- * a model first reads them: that takes less time than reading four times the bytes from a file, and a model that works
- * on bytes never pays for it.
+ * Creates labelled images from bytes and labels without copying them. The pixels are computed once, in shared memory, when
+ * they are first read. That is faster than reading four times the bytes from a file, and a model that uses only bytes
+ * never pays for it.
  *
  * @param bytes count x height x width x channels, row-major
- * @param labels one class index an image
- * @param shape the size of one image
- * @throws RangeError when there are not as many bytes as labels times the size of an image
+ * @param labels one class index per image
+ * @param shape size of one image
+ * @throws RangeError if the number of bytes is not the number of labels times the size of an image
  */
 export function createImages(bytes: Uint8Array, labels: Uint8Array, shape: ImageShape): LabelledImages {
   if (bytes.length !== labels.length * imageSize(shape)) {
-    throw new RangeError(`invalid images: ${bytes.length} bytes for ${labels.length} labels`);
+    throw new RangeError(
+      `invalid images: ${bytes.length} bytes for ${labels.length} labels; expected ${labels.length * imageSize(shape)}`,
+    );
   }
   let pixels: Float32Array | undefined;
   return {
@@ -32,11 +34,11 @@ export function createImages(bytes: Uint8Array, labels: Uint8Array, shape: Image
 }
 
 /**
- * Copies some images out of a stack, in the order given; an index may come twice.
+ * Copies a selection of images, in the given order. An index may occur more than once.
  *
- * @param images where they are taken from
+ * @param images the source
  * @param indices positions, each in 0 to images.count - 1
- * @throws RangeError when an index is outside
+ * @throws RangeError if an index is outside that range
  */
 export function takeImages(images: LabelledImages, indices: ArrayLike<number>): LabelledImages {
   const size = imageSize(images.shape);
@@ -48,43 +50,43 @@ export function takeImages(images: LabelledImages, indices: ArrayLike<number>): 
 }
 
 /**
- * Copies items of equal size to a new place, in the order given.
+ * Copies items of equal size, in the given order.
  *
- * @param source where they are taken from
- * @param size bytes of one item
+ * @param source the items
+ * @param size bytes per item
  * @param indices positions of the items in the source
  * @param target indices.length x size bytes
- * @throws RangeError when an index is outside the source
+ * @throws RangeError if an index is outside the source
  */
 export function copyItems(source: Uint8Array, size: number, indices: ArrayLike<number>, target: Uint8Array): void {
   const count = source.length / size;
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
-    if (!(index >= 0 && index < count)) throw new RangeError(`invalid index: ${index} of ${count} items`);
+    if (!(index >= 0 && index < count)) throw new RangeError(`invalid index: ${index}; expected 0 to ${count - 1}`);
     target.set(source.subarray(index * size, (index + 1) * size), i * size);
   }
 }
 
 /**
- * Counts the values of one image.
+ * Returns the number of values of one image: height x width x channels.
  *
- * @param shape height, width, channels
+ * @param shape size of one image
  */
 export function imageSize(shape: ImageShape): number {
   return shape.height * shape.width * shape.channels;
 }
 
 /**
- * Makes an array of zero bytes in memory that worker threads can share.
+ * Creates an array of zeros in memory that worker threads can share.
  *
- * @param length how many bytes, 0 allowed
+ * @param length number of bytes, 0 or more
  */
 export function sharedBytes(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length));
 }
 
 /**
- * Returns bytes that worker threads can share: the same array when it lies in shared memory, else a copy.
+ * Returns bytes that worker threads can share: the same array if it is in shared memory, otherwise a copy.
  *
  * @param bytes any bytes
  */
@@ -98,6 +100,7 @@ export function inSharedMemory(bytes: Uint8Array): Uint8Array {
 /**
  * Divides bytes by 255.
  *
+ * @param bytes any bytes
  * @returns as many values in [0, 1], in shared memory
  */
 export function toPixels(bytes: Uint8Array): Float32Array {

@@ -1,4 +1,4 @@
-// The split on disk: written once, then read by every fit's own process straight into shared memory.
+// The prepared split in the cache folder: written once, then read by each fit's child process into shared memory.
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,12 +12,12 @@ import type { Split } from './split.ts';
 const PARTS = ['train', 'validation', 'test'] as const;
 type Part = (typeof PARTS)[number];
 
-/** Splits kept on disk whatever their age. */
+/** Number of most recently used splits that are never removed. */
 const KEPT_SPLITS = 4;
-/** A split touched later than this may be in use. */
+/** A split used within this time may still be in use. */
 const IN_USE_MS = 24 * 3600_000;
 
-/** Where a split lies and what it holds: plain JSON, to be handed to another process. */
+/** Location and description of a prepared split: plain JSON that can be sent to another process. */
 export interface PreparedSplit {
   /** The data set's name. */
   readonly name: string;
@@ -26,11 +26,11 @@ export interface PreparedSplit {
   readonly splitHash: string;
   readonly shape: ImageShape;
   readonly classNames: readonly string[];
-  /** Images of each part. */
+  /** Number of images of each part. */
   readonly counts: Readonly<Record<Part, number>>;
-  /** What is done to bytes to make pixels, in words. */
+  /** Description of the step from bytes to pixels. */
   readonly normalization: string;
-  /** Absolute path of the folder of `train.bytes`, `train.labels` and so on. */
+  /** Absolute path of the folder with `train.bytes`, `train.labels` and so on. */
   readonly folder: string;
 }
 
@@ -38,13 +38,13 @@ export interface PreparedSplit {
 export type SplitImages = Readonly<Record<Part, LabelledImages>>;
 
 /**
- * Writes a split into the cache, unless it is there already. Two processes may do this at once, and each may be killed:
- * the folder appears whole, by a rename, or not at all. Splits that nobody opened for a day are removed, the four
- * latest excepted.
+ * Writes a split into the cache, unless it is already there. It is safe if two processes do this at the same time or a
+ * process is killed: the folder is renamed into place when it is complete. Splits that were not used for a day are
+ * removed, except the four most recent ones.
  *
  * @param dataset the data set
  * @param split index lists of this data set
- * @throws UserError when the cache cannot be written to
+ * @throws UserError if the cache is not writable
  */
 export async function prepareSplit(dataset: Dataset, split: Split): Promise<PreparedSplit> {
   const prepared: PreparedSplit = {
@@ -62,7 +62,7 @@ export async function prepareSplit(dataset: Dataset, split: Split): Promise<Prep
     const sources = { train: dataset.train, validation: dataset.train, test: dataset.test };
     await write(prepared, sources, split).catch((error: unknown) => {
       const reason = `cannot write the split to ${parent}: ${messageOf(error)}`;
-      throw new UserError(`${reason}; make room there, or let FITTING_ROOM_CACHE name another folder`, {
+      throw new UserError(`${reason}; free some space there, or set FITTING_ROOM_CACHE to another folder`, {
         cause: error,
       });
     });
@@ -73,10 +73,10 @@ export async function prepareSplit(dataset: Dataset, split: Split): Promise<Prep
 }
 
 /**
- * Reads a prepared split into shared memory. Pixels are computed when first asked for.
+ * Reads a prepared split into shared memory. Pixels are computed on first use.
  *
- * @param prepared what `prepareSplit` returned, in this or another process
- * @throws Error when a file is missing or has another length than expected
+ * @param prepared the result of `prepareSplit`, in this or another process
+ * @throws Error if a file is missing or has an unexpected length
  */
 export async function openSplit(prepared: PreparedSplit): Promise<SplitImages> {
   await touch(prepared.folder);
@@ -87,16 +87,16 @@ export async function openSplit(prepared: PreparedSplit): Promise<SplitImages> {
 /**
  * Reads the test part of a prepared split.
  *
- * @param folder of the split
- * @param shape of one image
- * @param count images of the part
- * @throws Error when a file is missing or has another length than expected
+ * @param folder folder of the split
+ * @param shape size of one image
+ * @param count number of test images
+ * @throws Error if a file is missing or has an unexpected length
  */
 export async function openTestPart(folder: string, shape: ImageShape, count: number): Promise<LabelledImages> {
   return openPart({ folder, shape, counts: { train: 0, validation: 0, test: count } }, 'test');
 }
 
-/** Where the files of a split are, and how long. */
+/** Location and sizes of the files of a split. */
 type PartPlaces = Pick<PreparedSplit, 'folder' | 'shape' | 'counts'>;
 
 /** The files of a part and their lengths in bytes. */
@@ -127,7 +127,11 @@ async function readShared(file: string, length: number): Promise<Uint8Array> {
     let done = 0;
     while (done < length) {
       const { bytesRead } = await handle.read(bytes, done, length - done, done);
-      if (bytesRead === 0) throw new Error(`damaged split: ${file}: ends at ${done} bytes, expected ${length}`);
+      if (bytesRead === 0) {
+        throw new Error(
+          `damaged split: ${file}: ends at ${done} bytes, expected ${length}; remove its folder and run again`,
+        );
+      }
       done += bytesRead;
     }
   } finally {
@@ -178,7 +182,7 @@ async function moveInto(temporary: string, prepared: PreparedSplit): Promise<voi
   try {
     await rename(temporary, prepared.folder);
   } catch (error) {
-    // Another process was faster, which is as good; or what lies there is damaged and goes.
+    // Another process has finished first, or the existing folder is damaged and is replaced.
     if (await isWhole(prepared)) return;
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
@@ -189,7 +193,7 @@ async function moveInto(temporary: string, prepared: PreparedSplit): Promise<voi
 
 async function touch(folder: string): Promise<void> {
   const now = new Date();
-  // A cache that may only be read is no obstacle to reading.
+  // A read-only cache can still be read.
   await utimes(folder, now, now).catch(() => undefined);
 }
 

@@ -1,5 +1,5 @@
-// Where a known data set's files come from: the cache, the system's folder, the publisher, Debian's package, in this
-// order. No file is used before its checksum is right.
+// Locates the files of a known data set: cache folder, system folder, publisher's site, Debian package, in this order.
+// A file is used only if its checksum is right.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -12,62 +12,62 @@ import { cacheFolder } from '../base/cache.ts';
 import { messageOf, UserError } from '../base/errors.ts';
 import { decompress } from './idx.ts';
 
-/** A data set whose files are known by their checksums. */
+/** A data set whose files have known checksums. */
 export interface KnownDataset {
   readonly name: string;
   /** Class i is classNames[i]. */
   readonly classNames: readonly string[];
   /** SHA-256 of the decompressed bytes by file name: train images, train labels, test images, test labels. */
   readonly files: Readonly<Record<string, string>>;
-  /** Where a system package puts the files. */
+  /** Folder into which a system package installs the files. */
   readonly systemFolder: string;
-  /** The publisher's addresses; a file's name and `.gz` follow. */
+  /** Download addresses; the file name and `.gz` are appended. */
   readonly addresses: readonly string[];
-  /** The Debian package of the files. */
+  /** Debian package with the files. */
   readonly debianPackage: string;
 }
 
-/** How far a download has come. */
+/** Progress of a download. */
 export interface DataProgress {
-  /** File or package. */
+  /** Name of the file or package. */
   readonly file: string;
-  /** Where it comes from. */
+  /** Address or command. */
   readonly source: string;
   readonly doneBytes: number;
-  /** null when the source does not say. */
+  /** null if the source does not report it. */
   readonly totalBytes: number | null;
 }
 
-/** Runs a program in a folder; rejects with what it printed when it fails. */
+/** Runs a program in a folder. Rejects with the program's error output if it fails. */
 export type RunProgram = (program: string, args: readonly string[], folder: string) => Promise<void>;
 
-/** What `locate` reaches the world through; the defaults are the real ones. */
+/** Options of `locate`. Tests replace the network and the programs. */
 export interface LocateOptions {
   readonly onProgress?: ((progress: DataProgress) => void) | undefined;
   readonly fetch?: typeof fetch | undefined;
   readonly run?: RunProgram | undefined;
-  /** Milliseconds until a publisher must have answered, and between two pieces of its answer. */
+  /** Milliseconds without data from a server before the download fails. */
   readonly answerMs?: number | undefined;
-  /** Whether packages may be looked up anew, which only root can. */
+  /** Whether `apt-get update` may run, which only root can do. */
   readonly isRoot?: boolean | undefined;
 }
 
 const ANSWER_MS = 15_000;
-/** Above any file of a known data set; a source that sends more is not sending that file. */
+/** Larger than any file of a known data set. */
 const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
 const PROGRAM_MS = 10 * 60_000;
-/** Without a network, apt is to say so soon. */
+/** Makes apt fail soon without a network. */
 const APT_OPTIONS = ['-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15', '-o', 'Acquire::Retries=1'];
 const LEFTOVER_MS = 24 * 3600_000;
 
 /**
- * Finds a known data set's files, and fetches what is missing into the cache. Two processes may do this at once: each
- * writes to names of its own and renames what is whole and right.
+ * Locates a known data set's files, and downloads missing ones into the cache. Two processes may do this at the same time:
+ * each writes to temporary files with unique names and renames them when they are complete and correct.
  *
- * @param dataset what to look for
- * @param options fakes for tests, and whom to tell of progress
+ * @param dataset the data set
+ * @param options progress callback and replacements for tests
  * @returns decompressed and verified bytes by file name, in the order of `dataset.files`
- * @throws UserError when a file is nowhere to be had: lists each source and why it failed
+ * @throws UserError if a file cannot be found; the message lists each source and why it failed
  */
 export async function locate(dataset: KnownDataset, options: LocateOptions = {}): Promise<Map<string, Uint8Array>> {
   const search: Search = {
@@ -83,18 +83,18 @@ export async function locate(dataset: KnownDataset, options: LocateOptions = {})
   if (missing(search).length > 0) {
     await mkdir(search.cache, { recursive: true }).catch((error: unknown) => {
       throw new UserError(
-        `cannot make the cache folder ${search.cache}: ${messageOf(error)} (FITTING_ROOM_CACHE names another)`,
+        `cannot create the cache folder ${search.cache}: ${messageOf(error)}; set FITTING_ROOM_CACHE to another folder`,
         { cause: error },
       );
     });
   }
   for (const address of dataset.addresses) await fromAddress(search, address);
   await fromDebian(search);
-  if (missing(search).length > 0) throw nowhere(search);
+  if (missing(search).length > 0) throw notFound(search);
   return new Map(Object.keys(dataset.files).map((file) => [file, search.found.get(file)!]));
 }
 
-/** One search: what is found so far, and why what is not found is not. */
+/** State of a search: the files found so far, and the failures. */
 interface Search {
   readonly dataset: KnownDataset;
   readonly cache: string;
@@ -141,7 +141,7 @@ async function fromAddress(search: Search, address: string): Promise<void> {
       }
     }
   } catch (error) {
-    // A source that failed once is not waited for again; what it gave stays.
+    // Files that this source delivered are kept. Its other files are not tried, because each could take a time-out.
     search.failures.push({ source: address, reason: messageOf(error) });
   }
 }
@@ -173,7 +173,7 @@ async function download(search: Search, url: string, file: string, target: strin
     await pipeline(body, watch, createWriteStream(target), { signal: controller.signal });
   } catch (error) {
     if (controller.signal.aborted) throw controller.signal.reason;
-    // fetch says only 'fetch failed'; the cause says why.
+    // fetch says only 'fetch failed'; its cause has the reason.
     const cause = error instanceof Error && error.cause ? `: ${messageOf(error.cause)}` : '';
     throw new Error(`${messageOf(error)}${cause}`, { cause: error });
   } finally {
@@ -193,13 +193,13 @@ async function fromDebian(search: Search): Promise<void> {
     onProgress?.({ file: debianPackage, source, doneBytes: 0, totalBytes: null });
     const fetchPackage = (): Promise<void> => run('apt-get', [...APT_OPTIONS, 'download', debianPackage], workFolder);
     await fetchPackage().catch(async (error: unknown) => {
-      // A fresh container has no package lists yet; only root may fetch them.
+      // A new container has no package lists; only root can fetch them.
       if (!isRoot) throw error;
       await run('apt-get', [...APT_OPTIONS, 'update'], workFolder);
       await fetchPackage();
     });
     const archive = (await readdir(folder)).find((name) => name.endsWith('.deb'));
-    if (!archive) throw new Error('apt-get left no package behind');
+    if (!archive) throw new Error('apt-get downloaded no package');
     await run('dpkg-deb', ['-x', archive, 'unpacked'], folder);
     const unpacked = path.join(folder, 'unpacked', search.dataset.systemFolder);
     for (const file of missing(search)) await accept(search, file, path.join(unpacked, `${file}.gz`), 'fetched');
@@ -216,16 +216,16 @@ async function runProgram(program: string, args: readonly string[], folder: stri
     await promisify(execFile)(program, args, { cwd: folder, env, timeout: PROGRAM_MS });
   } catch (error) {
     const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
-    if (code === 'ENOENT') throw new Error(`there is no program ${program} here`, { cause: error });
+    if (code === 'ENOENT') throw new Error(`the program ${program} is not installed`, { cause: error });
     const lines = stderr.split('\n').filter((line) => line.startsWith('E:') || line.includes('error'));
     throw new Error(`${program} failed: ${lines.join(' ') || messageOf(error)}`, { cause: error });
   }
 }
 
-/** Whose a file is: one in its place in the cache, one just fetched into the cache, or one that is not ours to move. */
+/** Where a file comes from: its place in the cache, a download into the cache, or a folder that must not be changed. */
 type Origin = 'cached' | 'fetched' | 'foreign';
 
-/** Takes a file if its checksum is right; a file of ours that is wrong is set aside. */
+/** Accepts a file if its checksum is right. A wrong file in the cache or from a download is renamed. */
 async function accept(search: Search, file: string, location: string, origin: Origin): Promise<void> {
   const place = path.join(search.cache, `${file}.gz`);
   const stored = await readFile(location);
@@ -244,25 +244,25 @@ async function accept(search: Search, file: string, location: string, origin: Or
     if (!(error instanceof UserError)) throw error;
     fault = error.message;
   }
-  if (origin === 'foreign') throw new UserError(`${fault}; left where it is, not used`);
+  if (origin === 'foreign') throw new UserError(`${fault}; the file was not used and not changed`);
   const aside = `${place}.rejected-${sha256Of(stored).slice(0, 8)}`;
   await rename(location, aside);
-  throw new UserError(`${fault}; kept aside as ${aside}`);
+  throw new UserError(`${fault}; renamed to ${aside}`);
 }
 
-function nowhere(search: Search): UserError {
+function notFound(search: Search): UserError {
   const { dataset } = search;
   const tried = search.failures.map(({ source, reason }) => `  - ${source}: ${reason}`);
   return new UserError(
     [
-      `no source has ${missing(search).join(', ')} of ${dataset.name}; tried, in this order:`,
+      `no source has ${missing(search).join(', ')} of ${dataset.name}; tried in this order:`,
       ...tried,
-      `Put the four files (${Object.keys(dataset.files).join(', ')}; plain or .gz) into a folder and name it: --dataset DIR`,
+      `Put the four files (${Object.keys(dataset.files).join(', ')}; plain or .gz) into a folder and pass it: --dataset DIR`,
     ].join('\n'),
   );
 }
 
-/** Removes what a killed process left half-done, a day later at the soonest: another one may be at work. */
+/** Removes temporary files of killed processes once they are a day old: newer ones may be in use. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith('.part') && !name.startsWith('apt-')) continue;

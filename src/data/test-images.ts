@@ -1,4 +1,4 @@
-// The test images that records are about, wherever they are to be had.
+// Finds the test images that a record refers to.
 import { cacheFolder } from '../base/cache.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { LabelledImages } from '../types.ts';
@@ -7,11 +7,12 @@ import { createImages } from './images.ts';
 import { openTestPart } from './prepared.ts';
 
 /**
- * Finds test images: in the cache, where a bench has left its split, or as the whole test part of a known data set,
- * fetched when it is not here.
+ * Finds the test images of a record: the prepared split in the cache, or the whole test part of a known data set, which is
+ * downloaded if necessary.
  *
- * @param dataset as a record describes it
- * @returns null when they are not to be had: a folder's data set, or a part of the test images, once out of the cache
+ * @param dataset the `dataset` field of a record
+ * @returns null if the images are not available: the data set is a folder, or the record used only a part of the test
+ *   images, and the prepared split is no longer in the cache
  */
 export async function findTestImages({
   name,

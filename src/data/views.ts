@@ -1,12 +1,12 @@
-// Views of image stacks that share their memory.
+// Views of images that share their memory.
 import type { Images, LabelledImages } from '../types.ts';
 
 /**
  * Returns the images from `start` up to `end` without copying them.
  *
- * @param images the stack to look into
+ * @param images the images to slice
  * @param start first image, 0 or more
- * @param end one past the last image; cut at the stack's end
+ * @param end one past the last image; a larger value means the last image
  */
 export function sliceImages<T extends Images>(images: T, start: number, end: number): T {
   const from = Math.min(start, images.count);
@@ -17,7 +17,7 @@ export function sliceImages<T extends Images>(images: T, start: number, end: num
     count: to - from,
     shape: images.shape,
     bytes: images.bytes.subarray(from * size, to * size),
-    // Read on first use only: a model that works on bytes never pays for the pixels.
+    // Computed on first use, so that a model that uses only bytes never pays for it.
     get pixels() {
       return images.pixels.subarray(from * size, to * size);
     },
@@ -26,19 +26,19 @@ export function sliceImages<T extends Images>(images: T, start: number, end: num
 }
 
 /**
- * Returns the first images of a stack without copying them.
+ * Returns the first images without copying them.
  *
- * @param images the stack to look into
- * @param count how many; all when there are fewer
+ * @param images the images to slice
+ * @param count how many; all if there are fewer
  */
 export function firstImages<T extends Images>(images: T, count: number): T {
   return sliceImages(images, 0, count);
 }
 
 /**
- * Returns the same images without labels: what a model is given to predict must not hold the answers.
+ * Returns the same images without labels, so that `predict` cannot see the answers.
  *
- * @param images any stack
+ * @param images any images
  */
 export function unlabelled(images: Images): Images {
   return {
@@ -54,10 +54,10 @@ export function unlabelled(images: Images): Images {
 /**
  * Returns the same images with other labels.
  *
- * @param images any stack
- * @param labels one class index an image
+ * @param images any images
+ * @param labels one class index per image
  */
 export function relabelled(images: Images, labels: Uint8Array): LabelledImages {
-  // Spread, the pixels would be made here and now.
+  // A spread would compute the pixels here.
   return Object.defineProperty(unlabelled(images), 'labels', { value: labels, enumerable: true }) as LabelledImages;
 }

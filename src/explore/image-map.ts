@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UMAP } from 'umap-js';
 import { createRandom } from '../base/random.ts';
-import { nearestNeighbours } from '../solvers/knn.ts';
+import { nearestNeighbours } from '../solvers/nearest-neighbours.ts';
 import type { Part } from './foreground.ts';
 
 /** Where each image lies. */

@@ -1,7 +1,7 @@
 // Test images that have a twin among the training images: a model that remembers has an easy game with those.
 import { decodeLabels } from '../results/encode.ts';
 import type { FinishedRecord } from '../results/schema.ts';
-import { nearestNeighbours } from '../solvers/knn.ts';
+import { nearestNeighbours } from '../solvers/nearest-neighbours.ts';
 import type { Part } from './foreground.ts';
 
 /** A test image and its nearest training image. */

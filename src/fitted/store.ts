@@ -3,7 +3,7 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
 import { UserError } from '../base/errors.ts';
-import { DamagedFile, readSealed, writeSealed } from '../base/sealed.ts';
+import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
 import { type FitIdentity, fileOf } from './fit-identity.ts';
 
 /** What all kept models together may take; the longest unused go first. */
@@ -27,7 +27,7 @@ export function fittedFile(fit: FitIdentity): string {
  * @throws Error as the file system does, or when the value cannot be copied
  */
 export async function keepFitted(file: string, saved: unknown, limitBytes = FITTED_LIMIT_BYTES): Promise<void> {
-  await writeSealed(file, saved);
+  await writeChecksummed(file, saved);
   const folder = path.dirname(file);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.bin') && name !== path.basename(file));
   const others = await Promise.all(
@@ -66,7 +66,7 @@ export async function isKept(file: string): Promise<boolean> {
  */
 export async function readFitted(file: string): Promise<unknown> {
   try {
-    const saved = await readSealed(file);
+    const saved = await readChecksummed(file);
     const now = new Date();
     // Whoever may read may not always write.
     if (saved !== null) await utimes(file, now, now).catch(() => undefined);

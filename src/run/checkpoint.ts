@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { cacheFolder } from '../base/cache.ts';
 import { UserError } from '../base/errors.ts';
-import { DamagedFile, readSealed, writeSealed } from '../base/sealed.ts';
+import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
 import { fileOf } from '../fitted/fit-identity.ts';
 import type { CurvePoint } from '../results/schema.ts';
 import type { FitJob } from './job.ts';
@@ -32,7 +32,7 @@ export function checkpointFile(job: Omit<FitJob, 'checkpoint' | 'keep'>, sourceH
  * @throws Error as the file system does
  */
 export async function writeCheckpoint(file: string, kept: Kept): Promise<void> {
-  await writeSealed(file, kept);
+  await writeChecksummed(file, kept);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function writeCheckpoint(file: string, kept: Kept): Promise<void> {
  */
 export async function readCheckpoint(file: string): Promise<Kept | null> {
   try {
-    return (await readSealed(file)) as Kept | null;
+    return (await readChecksummed(file)) as Kept | null;
   } catch (cause) {
     if (!(cause instanceof DamagedFile)) throw cause;
     throw new UserError(`damaged checkpoint: ${file}; delete it, or run without --resume to begin anew`, { cause });

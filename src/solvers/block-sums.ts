@@ -1,30 +1,31 @@
-// Bounds from below on L1 distances, at a fraction of their cost: sums over runs of bytes. What lets the exact search by
-// L1 pass over most references.
+// Lower bounds of L1 distances from sums over runs of bytes. They are cheap to compute, and the exact search by L1 skips
+// most references because of them.
+import { sharedArray } from './shared-array.ts';
 
-/** Sums of bytes over runs of one length, in shared memory. */
+/** Sums of bytes over runs of equal length, in shared memory. */
 export interface BlockSums {
-  /** Sums of one image. */
+  /** Number of sums per image. */
   readonly size: number;
   /** images x size, row-major. */
   readonly references: Uint16Array;
   readonly queries: Uint16Array;
 }
 
-/** Looked at every so many sums: a look after each would cost more than it saves. */
+/** Number of sums between two comparisons with the limit; a comparison after each sum would cost more than it saves. */
 const STRIDE = 16;
 
 /**
- * Sums up runs of bytes of every image.
+ * Sums runs of bytes of every image.
  *
  * @param bytes images, row-major
- * @param size bytes of one image
- * @param length bytes of a run, at most 257, so that a sum fits 16 bits; the last run may be shorter
+ * @param size bytes per image
+ * @param length bytes per run, at most 257, so that a sum fits into 16 bits; the last run may be shorter
  * @returns images x ceil(size / length), row-major, in shared memory
  */
 export function blockSums(bytes: Uint8Array, size: number, length: number): Uint16Array {
   const blocks = Math.ceil(size / length);
   const count = size === 0 ? 0 : bytes.length / size;
-  const sums = new Uint16Array(new SharedArrayBuffer(2 * count * blocks));
+  const sums = sharedArray(Uint16Array, count * blocks);
   for (let i = 0; i < count; i++) {
     for (let block = 0; block < blocks; block++) {
       const end = i * size + Math.min(size, (block + 1) * length);
@@ -37,7 +38,8 @@ export function blockSums(bytes: Uint8Array, size: number, length: number): Uint
 }
 
 /**
- * Says whether two images are certainly at least so far apart by L1: |sum a - sum b| <= sum |a - b| for every run.
+ * Returns whether the L1 distance of two images is certainly at least a limit: |sum a - sum b| <= sum |a - b| for every
+ * run. False means that the distance is unknown.
  *
  * @param query position among the queries
  * @param reference position among the references

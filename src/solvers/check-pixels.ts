@@ -1,16 +1,16 @@
-// What solvers refuse to learn from. Bytes cannot be wrong; pixels computed elsewhere can.
+// Checks that pixels are finite. Bytes always are, but pixels computed elsewhere may not be.
 import { UserError } from '../base/errors.ts';
 
 /**
- * Refuses images with a pixel that is no number, or infinite.
+ * Checks that all pixels are finite.
  *
- * @param who the model's id, named in the message
+ * @param who the model, for the message
  * @param pixels count images, row-major
- * @param count how many images
- * @throws UserError naming the first such pixel
+ * @param count number of images
+ * @throws UserError that names the first pixel that is not
  */
 export function checkPixels(who: string, pixels: Float32Array, count: number): void {
-  // A value less itself is 0 for every finite one, and NaN for the rest: one sum is five times faster than a test each.
+  // value - value is 0 if the value is finite and NaN otherwise. One sum is five times faster than a test per value.
   let sum = 0;
   for (let i = 0; i < pixels.length; i++) sum += pixels[i]! - pixels[i]!;
   if (sum === 0) return;

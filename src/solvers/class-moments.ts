@@ -1,8 +1,8 @@
-// Sums over the images of each class, in whole numbers. Used by naive Bayes and nearest centroid.
+// Sums and sums of squares of the bytes of each class, in integers. Naive Bayes and nearest centroid use them.
 
-/** Sums by class; zero for a class without images. */
+/** Sums by class; 0 for a class without images. */
 export interface ClassMoments {
-  /** Images of each class. */
+  /** Number of images of each class. */
   readonly counts: Float64Array;
   /** classes x size, row-major: sums of bytes, exact. */
   readonly sums: Float64Array;
@@ -11,8 +11,8 @@ export interface ClassMoments {
 }
 
 /**
- * Sums bytes and their squares within each class. Whole numbers below 2^53 have no rounding error, so that a variance
- * can be taken from the two sums without loss of digits.
+ * Sums bytes and squared bytes of each class. Integers below 2^53 have no rounding error, so a variance can be computed
+ * from the two sums without loss of precision.
  *
  * @param bytes count x size, row-major
  * @param labels class indices below `classCount`, at least one

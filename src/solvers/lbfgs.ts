@@ -1,4 +1,4 @@
-// L-BFGS: minimises a smooth function of many variables from its values and gradients. Used by logistic regression.
+// L-BFGS: minimises a smooth function of many variables by its values and gradients. Logistic regression uses it.
 
 /** A function's value and gradient at a point. */
 export interface Evaluation {
@@ -6,28 +6,28 @@ export interface Evaluation {
   readonly gradient: Float64Array;
 }
 
-/** What to minimise and when to stop. */
+/** Options of the minimisation. */
 export interface LbfgsOptions {
-  /** At most so many iterations, at least 0. */
+  /** Maximum number of iterations, at least 0. */
   readonly maxIterations: number;
-  /** Stops when no component of the gradient is larger: SciPy's `gtol`. */
+  /** Converged when no component of the gradient is larger: SciPy's `gtol`. */
   readonly gradientTolerance: number;
-  /** Stops when an iteration lowers the value by less than this times max(|before|, |after|, 1): SciPy's `ftol`. */
+  /** Converged when an iteration lowers the value by less than this times max(|before|, |after|, 1): SciPy's `ftol`. */
   readonly valueTolerance: number;
-  /** Correction pairs kept; 10 by default. */
+  /** Number of correction pairs kept. Default: 10. */
   readonly history?: number;
-  /** Told after each iteration. */
+  /** Called after each iteration. */
   readonly onIteration?: (iteration: number, value: number) => void;
 }
 
-/** Why the search ended. `'line search'`: no step lowered the value, as at the limit of the arithmetic. */
+/** Why the search ended. `'line search'`: no step lowered the value; the limit of the arithmetic. */
 export type LbfgsStop = 'gradient' | 'value' | 'iterations' | 'line search';
 
-/** Where the search ended. */
+/** Result of the minimisation. */
 export interface LbfgsResult {
   readonly point: Float64Array;
   readonly value: number;
-  /** Largest absolute component. */
+  /** Largest absolute component of the gradient. */
   readonly gradientNorm: number;
   readonly iterations: number;
   readonly evaluations: number;
@@ -36,17 +36,17 @@ export interface LbfgsResult {
   readonly converged: boolean;
 }
 
-// Sufficient decrease and curvature, the values of L-BFGS-B's line search.
+// Sufficient decrease and curvature, as in the line search of L-BFGS-B.
 const DECREASE = 1e-4;
 const CURVATURE = 0.9;
-const MOST_TRIALS = 20;
+const MAX_TRIALS = 20;
 
 /**
  * Minimises a function by limited-memory BFGS with a line search for the strong Wolfe conditions.
  *
- * @param evaluate the function; what it throws ends the search
- * @param start where to begin; not changed
- * @throws RangeError when the value at the start is not finite
+ * @param evaluate the function; an error that it throws ends the search
+ * @param start the first point; not changed
+ * @throws RangeError if the value at the start is not finite
  * @see Liu, D. C. and Nocedal, J. (1989). On the limited memory BFGS method for large scale optimization. Mathematical
  *   Programming 45, 503-528; Nocedal, J. and Wright, S. (2006). Numerical Optimization, algorithms 3.5, 3.6, 7.4, 7.5.
  */
@@ -74,13 +74,13 @@ export async function minimize(
   if (largest(gradient) <= gradientTolerance) return end('gradient', 0);
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     const direction = descend(gradient, pairs);
-    // Without curvature known yet, a first step of length one.
+    // Without known curvature the first step has length 1.
     const firstStep = pairs.length > 0 ? 1 : Math.min(1, 1 / Math.sqrt(dot(gradient, gradient)));
     const found = await searchLine(evaluate, { point, value, gradient }, direction, firstStep);
     evaluations += found.evaluations;
     if (!found.trial) {
       if (pairs.length === 0) return end('line search', iteration - 1);
-      // Stale curvature may have spoilt the direction: forget it and try steepest descent once.
+      // The direction may be bad because of old curvature: discard it and try steepest descent once.
       pairs.length = 0;
       iteration--;
       continue;
@@ -114,7 +114,7 @@ interface Trial extends Evaluation {
   readonly point: Float64Array;
 }
 
-// Multiplies the negative gradient by the inverse Hessian's approximation (the two-loop recursion).
+// Multiplies the negative gradient by the approximate inverse Hessian (two-loop recursion).
 function descend(gradient: Float64Array, pairs: readonly Correction[]): Float64Array {
   const direction = gradient.map((g) => -g);
   const weights = new Float64Array(pairs.length);
@@ -136,7 +136,7 @@ function descend(gradient: Float64Array, pairs: readonly Correction[]): Float64A
 }
 
 // Finds a step that satisfies the strong Wolfe conditions: doubles it until it brackets a minimum, then narrows the
-// bracket by cubic interpolation. Settles for the lowest sufficient decrease when the trials run out.
+// bracket by cubic interpolation. After too many trials it returns the lowest point with sufficient decrease.
 async function searchLine(
   evaluate: (point: Float64Array) => Evaluation | Promise<Evaluation>,
   from: Trial,
@@ -150,7 +150,7 @@ async function searchLine(
   let high: Probe | undefined;
   let step = firstStep;
   let evaluations = 0;
-  while (evaluations < MOST_TRIALS) {
+  while (evaluations < MAX_TRIALS) {
     const point = from.point.slice();
     add(point, step, direction);
     const trial = { point, ...(await evaluate(point)) };
@@ -160,7 +160,7 @@ async function searchLine(
     if (!isLower || !Number.isFinite(trial.value)) high = probe;
     else {
       if (Math.abs(probe.slope) <= -CURVATURE * startSlope) return { trial, evaluations };
-      // The minimum lies between the new lowest point and whichever end its slope falls towards.
+      // The minimum is between the new lowest point and the end towards which its slope descends.
       if (probe.slope * ((high?.step ?? Number.POSITIVE_INFINITY) - low.step) >= 0) high = low;
       low = probe;
     }
@@ -176,7 +176,7 @@ interface Knot {
   readonly trial: { readonly value: number };
 }
 
-// The minimum of the cubic through two values and slopes, kept a tenth away from the ends (Nocedal and Wright, 3.59).
+// Minimum of the cubic through two values and slopes, at least a tenth away from the ends (Nocedal and Wright, 3.59).
 function interpolate(a: Knot, b: Knot): number {
   const width = b.step - a.step;
   const d1 = a.slope + b.slope - (3 * (a.trial.value - b.trial.value)) / (a.step - b.step);

@@ -1,5 +1,5 @@
-// What linear classifiers share: scores of images as an affine map on TensorFlow, its gradient, and the checks of input.
-// Used by logistic regression and the linear SVM.
+// The common part of logistic regression and the linear SVM: scores as an affine map by TensorFlow, their gradient, and
+// checks of options.
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../base/errors.ts';
 import type { Tensorflow } from '../engine/runtime/tensorflow.ts';
@@ -12,9 +12,9 @@ export interface LinearModel {
   readonly intercepts: Float32Array;
 }
 
-/** What linear classifiers let their user choose. */
+/** Options of linear classifiers. */
 export interface LinearOptions {
-  /** Weight of the losses against the penalty, above 0: scikit-learn's `C`. */
+  /** Weight of the losses relative to the penalty, above 0: scikit-learn's `C`. */
   readonly cost: number;
   readonly maxIterations: number;
   readonly tolerance: number;
@@ -24,8 +24,8 @@ export interface LinearOptions {
  * Computes a score for each image and class: weights times pixels plus intercept.
  *
  * @param x n x width
- * @param coefficients k x (width + 1), row-major: a class's weights, then its intercept
- * @returns n x k, to be disposed of by the caller
+ * @param coefficients k x (width + 1), row-major: the weights of a class, then its intercept
+ * @returns n x k; the caller disposes of it
  */
 export function affineScores(tf: Tensorflow, x: Tensor2D, coefficients: Float64Array): Tensor2D {
   const width = x.shape[1];
@@ -42,11 +42,11 @@ export function affineScores(tf: Tensorflow, x: Tensor2D, coefficients: Float64A
  * Computes the gradient of a function of the scores with respect to the coefficients.
  *
  * @param x n x width
- * @param slopes n x k, the function's derivative by each score
- * @returns k x (width + 1), laid out as the coefficients
+ * @param slopes n x k, the derivative of the function by each score
+ * @returns k x (width + 1), in the layout of the coefficients
  */
 export async function affineGradient(tf: Tensorflow, x: Tensor2D, slopes: Tensor2D): Promise<Float64Array> {
-  // Slopes on the left: about a third faster than the transpose of that product.
+  // With the slopes on the left it is about a third faster than the transposed product.
   const gradient = tf.tidy(() =>
     tf.concat([slopes.matMul<Tensor2D>(x, true), slopes.sum(0).reshape<Tensor2D>([-1, 1])], 1),
   );
@@ -66,9 +66,9 @@ export function linearModelOf(coefficients: Float64Array, classCount: number): L
   const weights = new Float32Array(classCount * width);
   const intercepts = new Float32Array(classCount);
   for (let k = 0; k < classCount; k++) {
-    const own = coefficients.subarray(k * (width + 1), (k + 1) * (width + 1));
-    weights.set(own.subarray(0, width), k * width);
-    intercepts[k] = own[width]!;
+    const line = coefficients.subarray(k * (width + 1), (k + 1) * (width + 1));
+    weights.set(line.subarray(0, width), k * width);
+    intercepts[k] = line[width]!;
   }
   return { weights, intercepts };
 }
@@ -99,9 +99,9 @@ export async function linearScores(
 }
 
 /**
- * Refuses options that nothing can be fitted with.
+ * Checks the options.
  *
- * @throws UserError naming the option, its value and what is allowed
+ * @throws UserError that names the option, its value and what is allowed
  */
 export function checkLinearOptions({ cost, maxIterations, tolerance }: LinearOptions): void {
   if (!(cost > 0 && Number.isFinite(cost))) throw new UserError(`invalid C: ${cost}; a number above 0`);

@@ -1,26 +1,26 @@
-// Brute force for one query: exact, in plain JavaScript. Serves L1, which no matrix product computes, and the few
-// queries whose neighbours single precision cannot tell apart.
+// Exact brute-force search for one query, in plain JavaScript. It is used for L1, which is no matrix product, and for the
+// few queries whose neighbours single precision cannot separate.
 import { type BlockSums, isAtLeast } from './block-sums.ts';
-import { type Metric, orderingDistance, sumOfDifferences } from './metric.ts';
+import { type DistanceMetric, orderingDistance, sumOfDifferences } from './distance.ts';
 
-/** Stacks of byte images to search in. */
+/** Byte images to search. */
 export interface ScanInput {
-  readonly metric: Metric;
+  readonly metric: DistanceMetric;
   readonly references: Uint8Array;
   readonly queries: Uint8Array;
-  /** Bytes of one image. */
+  /** Bytes per image. */
   readonly size: number;
-  /** For L1: sums of ever shorter runs, which rule references out before their bytes are looked at. */
+  /** For L1: sums over runs of decreasing length, which exclude references before their bytes are read. */
   readonly levels?: readonly BlockSums[];
 }
 
 /**
  * Finds the nearest references of one query, nearest first, ties by the lower index.
  *
- * @param input both stacks; references.length / size is at least the length of the lists
+ * @param input queries and references; there must be at least as many references as `indices` has elements
  * @param query position in `input.queries`
- * @param indices filled with positions in the references: as many as its length
- * @param values filled with the ordering distances of these
+ * @param indices filled with positions in the references, one per element
+ * @param values filled with their ordering distances
  */
 export function scanNeighbours(input: ScanInput, query: number, indices: Int32Array, values: Float64Array): void {
   const { metric, references, queries, size, levels = [] } = input;
@@ -38,15 +38,15 @@ export function scanNeighbours(input: ScanInput, query: number, indices: Int32Ar
 }
 
 /**
- * Puts a neighbour into a list kept in ascending order, if it is nearer than the last; an equal one stays behind those
- * already there, so that candidates offered in ascending order of index give ties to the lower index.
+ * Inserts a neighbour into a sorted list if it is nearer than the last one. It is inserted behind equal ones, so that
+ * candidates in ascending order of index give ties to the lower index.
  *
  * @param index the neighbour
  * @param value its ordering distance
  * @param indices lists of neighbours
- * @param values their ordering distances, Infinity where there is none yet
- * @param start where the list begins in both
- * @param length of the list
+ * @param values their ordering distances; Infinity marks an empty place
+ * @param start start of the list in both arrays
+ * @param length length of the list
  */
 export function insertNeighbour(
   index: number,

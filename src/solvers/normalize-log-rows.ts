@@ -1,11 +1,10 @@
-// From log probabilities up to a constant to probabilities. Used by naive Bayes and logistic
-// regression.
+// Softmax: class probabilities from log probabilities that lack a constant. Naive Bayes and logistic regression use it.
 
 /**
- * Computes softmax of each row, safe from overflow.
+ * Computes the softmax of each row without overflow.
  *
  * @param logs rows x classCount, row-major; at least one value of each row is finite
- * @param classCount how many classes
+ * @param classCount number of classes
  * @returns rows x classCount, each row sums to 1
  */
 export function normalizeLogRows(logs: Float32Array | Float64Array, classCount: number): Float32Array {

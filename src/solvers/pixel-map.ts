@@ -1,12 +1,12 @@
-// From one number a feature to one number a pixel: how a fitted model that reads pixels directly shows what it makes of them.
+// Pixel maps for the report: one number per pixel from one number per feature of a model that reads pixels directly.
 import type { ImageShape, PixelMap } from '../types.ts';
 
 /**
- * Makes a picture of what a model says of each feature.
+ * Creates a pixel map from one value per feature.
  *
- * @param name what is shown
+ * @param name caption of the map
  * @param features height x width x channels values, row-major, channels last; the channels of a pixel are summed
- * @param shape of one image
+ * @param shape size of one image
  */
 export function pixelMap(name: string, features: ArrayLike<number>, { height, width, channels }: ImageShape): PixelMap {
   const values = new Float32Array(height * width);
@@ -15,11 +15,11 @@ export function pixelMap(name: string, features: ArrayLike<number>, { height, wi
 }
 
 /**
- * Makes a picture a class of a linear model's weights.
+ * Creates one pixel map per class from the weights of a linear model.
  *
  * @param weights classes x features, row-major
- * @param classNames one a class
- * @param shape of one image
+ * @param classNames one per class
+ * @param shape size of one image
  */
 export function weightMaps(weights: Float32Array, classNames: readonly string[], shape: ImageShape): PixelMap[] {
   const width = weights.length / classNames.length;

@@ -1,22 +1,22 @@
-// Float features as bytes: at most 256 bins a feature, cut at quantiles, so that a histogram forest grows on any data.
+// Converts float features to bytes: at most 256 bins per feature, cut at quantiles, so that the forest works on any data.
 import { UserError } from '../base/errors.ts';
 
-/** The most bins that a byte can tell apart. */
+/** Number of values of a byte. */
 const MAX_BINS = 256;
 
-/** Where each feature is cut. */
+/** Cut points of all features. */
 export interface QuantileBins {
-  /** A feature's cut points, ascending, 0 to 255 of them; a value's bin is the number of cut points below it. */
+  /** Cut points of each feature, ascending, 0 to 255 of them. The bin of a value is the number of cut points below it. */
   readonly cuts: readonly Float32Array[];
 }
 
 /**
- * Finds the cut points of each feature: halfway between all neighbouring values when there are at most 256 different
- * ones (then no information is lost), else at the 255 quantiles that part the values evenly, equal ones merged.
+ * Finds the cut points of each feature. With at most 256 different values they are halfway between all neighbouring values,
+ * and no information is lost. Otherwise they are at the 255 quantiles that divide the values evenly; equal ones are merged.
  *
  * @param rows n x width, row-major, n at least 1
- * @param width features of a row
- * @throws UserError when a value is not finite
+ * @param width number of features of a row
+ * @throws UserError if a value is not finite
  * @see Ke, G. et al. (2017). LightGBM: a highly efficient gradient boosting decision tree. NIPS 30 (histograms of bins).
  */
 export function findBins(rows: Float32Array, width: number): QuantileBins {
@@ -34,10 +34,10 @@ export function findBins(rows: Float32Array, width: number): QuantileBins {
 /**
  * Replaces each value by its bin.
  *
- * @param bins of `findBins`
- * @param rows n x width, row-major, of as many features as the bins
+ * @param bins result of `findBins`
+ * @param rows n x width, row-major, with the same features as the bins
  * @returns n x width bytes
- * @throws UserError when a value is not finite
+ * @throws UserError if a value is not finite
  */
 export function toBins({ cuts }: QuantileBins, rows: Float32Array): Uint8Array {
   const width = cuts.length;
@@ -57,14 +57,14 @@ function cutsOf(sorted: Float32Array): Float32Array {
   return Float32Array.from(cuts);
 }
 
-// A cut c parts `value <= c` from `value > c`, so it may equal the lower neighbour but not the higher, to which the
-// midpoint of two neighbouring floats can round. Halves are added, for the sum of two large values may overflow.
+// A cut c separates `value <= c` from `value > c`, so it may equal the lower neighbour but not the higher one, to which
+// the midpoint of two adjacent floats can round. Halves are added, because the sum of two large values may overflow.
 function between(low: number, high: number): number {
   const middle = Math.fround(low / 2 + high / 2);
   return middle < high ? middle : low;
 }
 
-// Binary search: how many cut points are below a value.
+// Binary search for the number of cut points below a value.
 function countBelow(cuts: Float32Array, value: number): number {
   let low = 0;
   let high = cuts.length;

@@ -1,11 +1,12 @@
-// Images as columns, one pixel of all images after the other: how trees read them.
+// Transposes images into columns (one feature of all images after the other), the layout that trees read.
 import { sharedBytes } from '../data/images.ts';
 
 /**
- * Transposes bytes into shared memory, in tiles that fit the cache: a plain double loop misses on every write.
+ * Transposes bytes into shared memory, in tiles that fit the cache. A plain double loop would miss the cache on every
+ * write.
  *
  * @param bytes rows x columns, row-major
- * @param rows how many rows, 0 allowed
+ * @param rows number of rows, 0 or more
  * @returns columns x rows, row-major
  */
 export function transpose(bytes: Uint8Array, rows: number): Uint8Array {

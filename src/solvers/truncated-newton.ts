@@ -1,74 +1,75 @@
-// Truncated Newton: minimises several smooth convex functions at once, each of variables of its own, so that one pass
-// over shared data serves them all. Used by the linear SVM, one function a class.
+// Truncated Newton: minimises several smooth convex functions of separate variables at once, so that one pass over shared
+// data serves all of them. The linear SVM uses it with one function per class.
 
-/** The functions at one point each. */
+/** Values and gradients of all functions, each at its point. */
 export interface NewtonEvaluation {
-  /** One a function. */
+  /** One per function. */
   readonly values: Float64Array;
   /** functions x width, row-major. */
   readonly gradients: Float64Array;
 }
 
-/** Functions of equally many variables each. */
+/** Functions with the same number of variables. */
 export interface NewtonProblem {
   /**
    * Computes values and gradients.
    *
-   * @param points functions x width, row-major: a point for each function
+   * @param points functions x width, row-major: one point per function
    */
   evaluate(points: Float64Array): Promise<NewtonEvaluation>;
   /**
-   * Multiplies each function's Hessian, at the points evaluated last, by a direction of its own. The Hessian is positive
-   * definite; where there is none, a generalised one will do.
+   * Multiplies the Hessian of each function, at the point evaluated last, by a direction. The Hessian must be positive
+   * definite; where it does not exist, it is a generalised one.
    *
    * @param directions functions x width, row-major
    */
   multiplyHessians(directions: Float64Array): Promise<Float64Array>;
 }
 
-/** When to stop. */
+/** Options of the minimisation. */
 export interface NewtonOptions {
-  /** At most so many iterations, at least 1. */
+  /** Maximum number of iterations, at least 1. */
   readonly maxIterations: number;
-  /** One a function: it is done when its gradient's length is at most this share of that at the start. */
+  /** One per function: it has converged when the norm of its gradient is at most this share of the norm at the start. */
   readonly tolerances: ArrayLike<number>;
-  /** Told after each iteration; `value` is the sum over functions. */
+  /** Called after each iteration; `value` is the sum over functions. */
   readonly onIteration?: (iteration: number, value: number) => void;
 }
 
-/** Why the search ended. `'line search'`: no step lowered a value or its gradient, as at the limit of the arithmetic. */
+/** Why the search ended. `'line search'`: no step lowered a value or its gradient; the limit of the arithmetic. */
 export type NewtonStop = 'gradient' | 'line search' | 'iterations';
 
-/** Where the search ended. */
+/** Result of the minimisation. */
 export interface NewtonResult {
   /** functions x width, row-major. */
   readonly points: Float64Array;
   /** Sum over functions. */
   readonly value: number;
-  /** The largest share of its starting gradient's length that a function has left. */
+  /** Norm of the gradient as a share of the norm at the start; the largest of all functions. */
   readonly gradientShare: number;
   readonly iterations: number;
-  /** Products with the Hessians, each a step of conjugate gradients for all functions. */
+  /** Number of products with the Hessians; each is a step of conjugate gradients for all functions. */
   readonly products: number;
   readonly stop: NewtonStop;
   /** Whether every function met its tolerance. */
   readonly converged: boolean;
 }
 
-// Conjugate gradients end at this share of the gradient: more exact directions were no cheaper altogether, less exact
-// ones neither. The other two are LIBLINEAR's sufficient decrease and a step too short to be told from none.
+// Conjugate gradients stop at this share of the gradient. Smaller and larger shares were both slower in total.
 const FORCING = 0.3;
+// Sufficient decrease, as in LIBLINEAR.
 const DECREASE = 0.01;
-const MOST_HALVINGS = 20;
-// Values whose sums come from single precision differ by such a share of themselves for no reason: close to the minimum
-// of few images or a strong penalty, what a step gains is less. The gradient, which is to become 0, still tells.
+// After so many halvings a step no longer changes the point noticeably.
+const MAX_HALVINGS = 20;
+// Relative rounding error of values that are summed in single precision. Close to the minimum a step may gain less; the
+// gradient, which must become 0, then decides.
 const ROUNDING = 1e-6;
 
 /**
- * Minimises each function by Newton steps, solved roughly by conjugate gradients and halved until the value falls or,
- * where rounding hides that, the gradient becomes shorter.
+ * Minimises each function by Newton steps. Each step is solved approximately by conjugate gradients and halved until the
+ * value decreases or, where rounding hides that, the norm of the gradient does.
  *
- * @param problem the functions; what it throws ends the search
+ * @param problem the functions; an error that it throws ends the search
  * @param start functions x width, row-major; not changed
  * @see Galli, L. and Lin, C.-J. (2022). A study on truncated Newton methods for linear classification. IEEE Transactions
  *   on Neural Networks and Learning Systems 33(7), 2828-2841; Eisenstat, S. C. and Walker, H. F. (1994). Globally
@@ -83,11 +84,10 @@ export async function minimizeEach(
   const width = start.length / functions.length;
   const points = start.slice();
   const first = await problem.evaluate(points);
-  const values = first.values.slice();
-  const gradients = first.gradients.slice();
+  const search: Search = { points, values: first.values.slice(), gradients: first.gradients.slice(), width };
+  const { values, gradients } = search;
   const firstNorms = functions.map((f) => norm(row(gradients, f, width)));
   const shareOf = (f: number): number => norm(row(gradients, f, width)) / (firstNorms[f]! || 1);
-  const isOpen = (f: number): boolean => shareOf(f) > tolerances[f]!;
   const stuck = new Set<number>();
   let products = 0;
   const end = (stop: NewtonStop, iterations: number): NewtonResult => ({
@@ -101,46 +101,64 @@ export async function minimizeEach(
   });
 
   for (let iteration = 0; ; iteration++) {
-    const open = functions.filter((f) => isOpen(f) && !stuck.has(f));
+    const open = functions.filter((f) => shareOf(f) > tolerances[f]! && !stuck.has(f));
     if (open.length === 0) return end(stuck.size > 0 ? 'line search' : 'gradient', iteration);
     if (iteration === maxIterations) return end('iterations', iteration);
     const newton = await solveRoughly(problem, gradients, open, width);
     products += newton.products;
-    await takeSteps(newton.directions, open);
+    for (const f of await takeSteps(problem, search, newton.directions, open)) stuck.add(f);
     onIteration?.(iteration + 1, sum(values));
-  }
-
-  async function takeSteps(directions: Float64Array, open: readonly number[]): Promise<void> {
-    const before = points.slice();
-    const slopes = functions.map((f) => dot(row(gradients, f, width), row(directions, f, width)));
-    let waiting = open;
-    for (let halvings = 0, step = 1; waiting.length > 0; halvings++, step /= 2) {
-      const isLast = halvings > MOST_HALVINGS;
-      for (const f of waiting) {
-        const point = row(points, f, width);
-        point.set(row(before, f, width));
-        if (isLast) stuck.add(f);
-        else add(point, step, row(directions, f, width));
-      }
-      if (isLast) return;
-      const found = await problem.evaluate(points);
-      waiting = waiting.filter((f) => {
-        const gradient = row(found.gradients, f, width);
-        const change = found.values[f]! - values[f]!;
-        const isLower = change <= DECREASE * step * slopes[f]!;
-        const isFlatter =
-          Math.abs(change) <= ROUNDING * Math.abs(values[f]!) &&
-          norm(gradient) <= (1 - DECREASE * step) * norm(row(gradients, f, width));
-        if (!isLower && !isFlatter) return true;
-        values[f] = found.values[f]!;
-        row(gradients, f, width).set(gradient);
-        return false;
-      });
-    }
   }
 }
 
-// Conjugate gradients on Hessian x direction = -gradient, for all open functions in step; zero for the others.
+/** Where the minimisation is: functions x width each, values one per function. */
+interface Search {
+  readonly points: Float64Array;
+  readonly values: Float64Array;
+  readonly gradients: Float64Array;
+  readonly width: number;
+}
+
+/**
+ * Moves the open functions along their directions. The step is halved until the value or the gradient decreases enough.
+ *
+ * @returns the functions for which no step was small enough; their points are unchanged
+ */
+async function takeSteps(
+  problem: NewtonProblem,
+  { points, values, gradients, width }: Search,
+  directions: Float64Array,
+  open: readonly number[],
+): Promise<readonly number[]> {
+  const before = points.slice();
+  const slopes = values.map((_, f) => dot(row(gradients, f, width), row(directions, f, width)));
+  let waiting = open;
+  for (let halvings = 0, step = 1; waiting.length > 0; halvings++, step /= 2) {
+    const isLast = halvings > MAX_HALVINGS;
+    for (const f of waiting) {
+      const point = row(points, f, width);
+      point.set(row(before, f, width));
+      if (!isLast) add(point, step, row(directions, f, width));
+    }
+    if (isLast) break;
+    const found = await problem.evaluate(points);
+    waiting = waiting.filter((f) => {
+      const gradient = row(found.gradients, f, width);
+      const change = found.values[f]! - values[f]!;
+      const isLower = change <= DECREASE * step * slopes[f]!;
+      const isFlatter =
+        Math.abs(change) <= ROUNDING * Math.abs(values[f]!) &&
+        norm(gradient) <= (1 - DECREASE * step) * norm(row(gradients, f, width));
+      if (!isLower && !isFlatter) return true;
+      values[f] = found.values[f]!;
+      row(gradients, f, width).set(gradient);
+      return false;
+    });
+  }
+  return waiting;
+}
+
+// Solves Hessian x direction = -gradient by conjugate gradients, for all open functions at once; 0 for the others.
 async function solveRoughly(
   problem: NewtonProblem,
   gradients: Float64Array,

@@ -1,21 +1,22 @@
-// From neighbours to class probabilities: what the adapter `knn` answers with.
-import type { Neighbours } from './knn.ts';
+// Class probabilities from the votes of nearest neighbours.
+import type { Neighbours } from './nearest-neighbours.ts';
 
-/** How much a neighbour's vote counts: 1, or 1 / distance. */
+/** Weight of a neighbour's vote: 1, or 1 / distance. */
 export type Weights = 'uniform' | 'distance';
 
-/** Every way of weighting by name. */
+/** Names of all weightings. */
 export const WEIGHTS: readonly Weights[] = ['uniform', 'distance'];
 
 /**
- * Lets neighbours vote. With distance weights, neighbours at distance 0 outvote all others, as in scikit-learn.
+ * Computes class shares from the votes of neighbours. With distance weights, only neighbours at distance 0 count if there
+ * are any, as in scikit-learn.
  *
- * @param neighbours of `nearestNeighbours`
+ * @param neighbours result of `nearestNeighbours`
  * @param labels class indices of the references
- * @param k neighbours of each query
- * @param classCount how many classes
- * @param weights how much a vote counts
- * @returns queries x classes shares of the votes, row-major, each row sums to 1
+ * @param k number of neighbours of each query
+ * @param classCount number of classes
+ * @param weights weight of a vote
+ * @returns queries x classes, row-major, each row sums to 1
  */
 export function voteShares(
   { indices, distances }: Neighbours,
@@ -26,7 +27,7 @@ export function voteShares(
 ): Float32Array {
   const shares = new Float32Array((indices.length / k) * classCount);
   for (let start = 0, row = 0; start < indices.length; start += k, row += classCount) {
-    // Nearest first: if any neighbour is at distance 0, the first one is.
+    // Neighbours are sorted: if any is at distance 0, the first one is.
     const hasDuplicate = distances[start] === 0;
     const votes = Array.from({ length: k }, (_, j) => {
       const distance = distances[start + j]!;

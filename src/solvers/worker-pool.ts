@@ -1,30 +1,30 @@
-// Worker threads for the solvers: a pool that hands tasks to a worker file written in TypeScript, and the worker's side
-// of it. Results depend on the tasks alone, never on how many threads there are.
+// Worker threads for the solvers: a pool that sends tasks to a worker file in TypeScript, and the receiving side in the
+// worker. Results depend only on the tasks, not on the number of threads.
 import { parentPort, Worker } from 'node:worker_threads';
 
-/** What a pool needs. */
+/** Options of a pool. */
 export interface PoolOptions {
-  /** Worker threads to start, at least 1. */
+  /** Maximum number of worker threads, at least 1. */
   readonly threads: number;
-  /** Ends every worker when aborted; what was not finished rejects with `signal.reason`. */
+  /** When aborted, all workers end and unfinished tasks reject with `signal.reason`. */
   readonly signal?: AbortSignal;
 }
 
-/** What a run over a list of tasks needs. */
+/** Options of a run over a list of tasks. */
 export interface RunOptions<Result> extends PoolOptions {
-  /** Told of each result as it comes, in the order of completion. */
+  /** Called with each result, in the order of completion. */
   readonly onResult?: (result: Result, index: number) => void;
 }
 
-/** Threads that stay up between tasks. */
+/** Worker threads that keep running between tasks. */
 export interface WorkerPool<Task, Result> {
   /**
-   * Gives one task to the next free worker. A task is cloned: pass large arrays as views of a SharedArrayBuffer.
+   * Sends one task to the next free worker. A task is cloned: pass large arrays as views of a SharedArrayBuffer.
    *
-   * @throws whatever the worker threw, or `signal.reason` once aborted
+   * @throws what the worker threw, or `signal.reason` if aborted
    */
   run(task: Task): Promise<Result>;
-  /** Ends the workers; resolves when they are gone. Tasks still open reject. */
+  /** Ends the workers and resolves when they have exited. Unfinished tasks reject. */
   close(): Promise<void>;
 }
 
@@ -36,18 +36,21 @@ interface Job<Task, Result> {
   readonly reject: (reason: unknown) => void;
 }
 
-// Node 20 refuses a TypeScript file as a worker's entry even with tsx as its --import, so the entry is a line of
-// JavaScript that registers tsx in the worker and imports the file. Works on Node 20, 22 and 24, under tsx and vitest.
-function bootstrap(workerUrl: URL): string {
-  const tsx = import.meta.resolve('tsx/esm/api');
-  return `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(workerUrl.href)}); });`;
+// Node 20 does not accept a TypeScript file as the entry of a worker, even with tsx as its --import. The entry is therefore
+// a line of JavaScript that registers tsx in the worker and imports the file. It works on Node 20, 22 and 24, under tsx and
+// vitest.
+function startWorker(workerUrl: URL): Worker {
+  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const file = JSON.stringify(workerUrl.href);
+  const entry = `import(${tsx}).then(({ register }) => { register(); return import(${file}); });`;
+  return new Worker(entry, { eval: true, execArgv: [] });
 }
 
 /**
- * Starts worker threads on a worker file. The file may be TypeScript and calls `answerTasks`.
+ * Creates a pool of worker threads for a worker file, which calls `answerTasks`. The file may be TypeScript.
  *
  * @param workerUrl `new URL('./name-worker.ts', import.meta.url)`
- * @throws RangeError when `threads` is not a positive integer
+ * @throws RangeError if `threads` is not a positive integer
  */
 export function createWorkerPool<Task, Result>(
   workerUrl: URL,
@@ -55,75 +58,92 @@ export function createWorkerPool<Task, Result>(
 ): WorkerPool<Task, Result> {
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`invalid threads: ${threads}; a positive integer`);
-  const waiting: Job<Task, Result>[] = [];
-  const busy = new Map<Worker, Job<Task, Result>>();
-  const idle: Worker[] = [];
-  const all = new Set<Worker>();
-  let ended: { reason: unknown } | undefined;
+  return new ThreadPool<Task, Result>(workerUrl, threads, signal);
+}
 
-  const end = async (reason: unknown): Promise<void> => {
-    ended ??= { reason };
-    signal?.removeEventListener('abort', onAbort);
-    const open = [...busy.values(), ...waiting.splice(0)];
-    busy.clear();
-    for (const job of open) job.reject(ended.reason);
-    await Promise.all([...all].map((worker) => worker.terminate()));
-  };
-  const onAbort = (): void => void end(signal?.reason);
-  if (signal?.aborted) ended = { reason: signal.reason };
-  else signal?.addEventListener('abort', onAbort, { once: true });
+class ThreadPool<Task, Result> implements WorkerPool<Task, Result> {
+  private readonly waiting: Job<Task, Result>[] = [];
+  private readonly busy = new Map<Worker, Job<Task, Result>>();
+  private readonly idle: Worker[] = [];
+  private readonly all = new Set<Worker>();
+  private readonly workerUrl: URL;
+  private readonly threads: number;
+  private readonly signal: AbortSignal | undefined;
+  private ended: { reason: unknown } | undefined;
 
-  const start = (): Worker => {
-    const worker = new Worker(bootstrap(workerUrl), { eval: true, execArgv: [] });
-    all.add(worker);
-    worker.on('message', (answer: Answer<Result>) => {
-      const job = busy.get(worker);
-      busy.delete(worker);
-      if (ended) return;
-      if (job) {
-        if ('error' in answer) job.reject(answer.error);
-        else job.resolve(answer.result);
-      }
-      idle.push(worker);
-      dispatch();
+  constructor(workerUrl: URL, threads: number, signal: AbortSignal | undefined) {
+    this.workerUrl = workerUrl;
+    this.threads = threads;
+    this.signal = signal;
+    if (signal?.aborted) this.ended = { reason: signal.reason };
+    else signal?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  run(task: Task): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended.reason);
+      this.waiting.push({ task, resolve, reject });
+      return this.dispatch();
     });
-    worker.on('error', (error) => void end(error));
-    worker.on('exit', (code) => {
-      all.delete(worker);
-      if (!ended) void end(new Error(`worker ended early with code ${code}: ${workerUrl.href}`));
-    });
-    return worker;
-  };
+  }
 
-  const dispatch = (): void => {
-    while (waiting.length > 0) {
-      const worker = idle.pop() ?? (all.size < threads ? start() : undefined);
+  close(): Promise<void> {
+    return this.end(new Error('the worker pool is closed'));
+  }
+
+  private readonly onAbort = (): void => void this.end(this.signal?.reason);
+
+  private async end(reason: unknown): Promise<void> {
+    this.ended ??= { reason };
+    this.signal?.removeEventListener('abort', this.onAbort);
+    const unfinished = [...this.busy.values(), ...this.waiting.splice(0)];
+    this.busy.clear();
+    for (const job of unfinished) job.reject(this.ended.reason);
+    await Promise.all([...this.all].map((worker) => worker.terminate()));
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0) {
+      const worker = this.idle.pop() ?? (this.all.size < this.threads ? this.start() : undefined);
       if (!worker) return;
-      const job = waiting.shift()!;
-      busy.set(worker, job);
+      const job = this.waiting.shift()!;
+      this.busy.set(worker, job);
       worker.postMessage(job.task);
     }
-  };
+  }
 
-  return {
-    run(task) {
-      return new Promise<Result>((resolve, reject) => {
-        if (ended) return reject(ended.reason);
-        waiting.push({ task, resolve, reject });
-        return dispatch();
-      });
-    },
-    close: () => end(new Error('the worker pool is closed')),
-  };
+  private start(): Worker {
+    const worker = startWorker(this.workerUrl);
+    this.all.add(worker);
+    worker.on('message', (answer: Answer<Result>) => this.onAnswer(worker, answer));
+    worker.on('error', (error) => void this.end(error));
+    worker.on('exit', (code) => {
+      this.all.delete(worker);
+      if (!this.ended) void this.end(new Error(`worker exited early with code ${code}: ${this.workerUrl.href}`));
+    });
+    return worker;
+  }
+
+  private onAnswer(worker: Worker, answer: Answer<Result>): void {
+    const job = this.busy.get(worker);
+    this.busy.delete(worker);
+    if (this.ended) return;
+    if (job) {
+      if ('error' in answer) job.reject(answer.error);
+      else job.resolve(answer.result);
+    }
+    this.idle.push(worker);
+    this.dispatch();
+  }
 }
 
 /**
- * Runs tasks over worker threads and resolves to their results in the order of the tasks, whatever the thread count.
- * The first error ends all workers and rejects.
+ * Runs tasks on worker threads and returns their results in the order of the tasks, for any number of threads. The first
+ * error ends all workers.
  *
  * @param workerUrl `new URL('./name-worker.ts', import.meta.url)`; the file calls `answerTasks`
  * @param tasks cloned to the workers: pass large arrays as views of a SharedArrayBuffer; none gives an empty list
- * @throws whatever a worker threw, or `signal.reason` when aborted
+ * @throws what a worker threw, or `signal.reason` if aborted
  */
 export async function runInWorkers<Task, Result>(
   workerUrl: URL,
@@ -146,10 +166,10 @@ export async function runInWorkers<Task, Result>(
 }
 
 /**
- * Answers a pool's tasks, one at a time, until the pool closes. To be called once, at the end of a worker file.
+ * Handles a pool's tasks, one at a time, until the pool closes. A worker file calls it once, at its end.
  *
- * @param handle does one task; what it throws rejects the task's promise
- * @throws Error when this thread is not a worker
+ * @param handle performs one task; what it throws rejects the task's promise
+ * @throws Error if this thread is not a worker
  */
 export function answerTasks<Task, Result>(handle: (task: Task) => Result | Promise<Result>): void {
   const port = parentPort;

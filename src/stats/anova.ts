@@ -1,22 +1,21 @@
-// Do several groups have one mean? The one-way analysis of variance.
+// One-way analysis of variance: do several groups have the same mean?
 import betainc from '@stdlib/math-base-special-betainc';
 
-/** What the analysis finds. */
+/** Result of a one-way analysis of variance. */
 export interface Anova {
-  /** Mean square between the groups over that within them; null when no group varies within. */
+  /** Mean square between the groups divided by the mean square within them; null if no group varies. */
   readonly f: number | null;
-  /** The chance of an F at least as large if all groups had one mean; null without an F. */
+  /** Probability of an F at least as large if all groups had the same mean; null without an F. */
   readonly p: number | null;
   /** Degrees of freedom between and within the groups. */
   readonly degrees: readonly [between: number, within: number];
 }
 
 /**
- * Analyses the variance of groups.
+ * Computes a one-way analysis of variance.
  *
- * @param groups at least two, of at least one number each, more numbers than groups in all
- * @throws Error when there are fewer
- * @see Fisher, R. A. (1925). Statistical methods for research workers, chapter VII. The tail of F is a regularised
+ * @param groups at least two groups, none empty, with more numbers than groups in total
+ * @throws Error if there are fewer groups or numbers
  *   incomplete beta function: Abramowitz, M. and Stegun, I. A. (1964), 26.6.2.
  */
 export function oneWayAnova(groups: readonly ArrayLike<number>[]): Anova {
@@ -24,7 +23,9 @@ export function oneWayAnova(groups: readonly ArrayLike<number>[]): Anova {
   const count = sizes.reduce((sum, size) => sum + size, 0);
   const degrees = [groups.length - 1, count - groups.length] as const;
   if (groups.length < 2 || sizes.includes(0) || degrees[1] < 1) {
-    throw new Error(`cannot analyse groups of ${sizes.join(', ')} numbers: two or more, none empty, one with several`);
+    throw new Error(
+      `invalid groups of ${sizes.join(', ')} numbers; expected two or more groups, none empty, at least one with two`,
+    );
   }
   const means = groups.map((group) => sumOf(group, (value) => value) / group.length);
   const mean = means.reduce((sum, own, i) => sum + own * sizes[i]!, 0) / count;

@@ -1,28 +1,29 @@
-// From resampled statistics to an interval: their percentiles, corrected for bias and skewness.
+// The BCa bootstrap interval: percentiles of resampled statistics, corrected for bias and skewness.
 import { normalQuantile, normalUpperTail } from './normal.ts';
 import { quantile } from './summary.ts';
 
-/** An interval, and how it came about. */
+/** A bootstrap interval and the method that gave it. */
 export interface BootstrapInterval {
   readonly low: number;
   readonly high: number;
-  /** Percentile where BCa is undefined. */
+  /** `percentile` where BCa is undefined. */
   readonly method: 'bca' | 'percentile';
 }
 
 /**
- * Finds the bias-corrected and accelerated (BCa) interval of a statistic, equivariant under every increasing transform.
+ * Computes the bias-corrected and accelerated (BCa) interval of a statistic. It is equivariant under increasing
+ * transformations.
  *
- * The plain percentile interval stands in where BCa is undefined: without an acceleration (all values equal, and so the
- * resamples: the interval is a point), with all resamples on one side of the observed value (too few of them), and
- * where the acceleration leaves no share to take (confidence out of all proportion to the values).
+ * Where BCa is undefined, the result is the percentile interval. That is the case without an acceleration (all values are
+ * equal, and the interval is a point), if all resamples lie on one side of the observed value (too few resamples), and if
+ * the acceleration leaves no valid percentile (the confidence is too high for these values).
  *
  * @param resampled the statistic of each resample, at least one
- * @param observed the statistic of the sample itself
- * @param acceleration a sixth of the skewness of the jackknife's influence values over the root of their number; null
- *   when undefined
- * @param confidence between 0 and 1, both excluded
- * @throws Error when there are no resamples, one is not finite, or the confidence not within (0, 1)
+ * @param observed the statistic of the sample
+ * @param acceleration skewness of the jackknife influence values, divided by 6 times the square root of their number; null
+ *   if undefined
+ * @param confidence between 0 and 1, exclusive
+ * @throws Error if there are no resamples, if one is not finite, or if the confidence is not within (0, 1)
  * @see Efron, B. (1987). Better bootstrap confidence intervals. JASA 82.
  */
 export function bcaInterval(
@@ -42,13 +43,13 @@ export function bcaInterval(
 }
 
 /**
- * Computes the bias correction z0: where a standard normal has as much below it as the resamples have below the
- * observed value, equal ones counted half.
+ * Computes the bias correction z0: the standard normal quantile of the share of resamples below the observed value.
+ * Resamples equal to it count half.
  *
  * @param resampled the statistic of each resample, at least one
- * @param observed the statistic of the sample itself
- * @returns 0 without bias; infinite when all resamples lie on one side
- * @throws Error when there are no resamples
+ * @param observed the statistic of the sample
+ * @returns 0 without bias; infinite if all resamples lie on one side
+ * @throws Error if there are no resamples
  */
 export function biasCorrection(resampled: readonly number[], observed: number): number {
   if (resampled.length === 0) throw new Error('cannot find the bias of an empty list');
@@ -57,7 +58,7 @@ export function biasCorrection(resampled: readonly number[], observed: number): 
   return normalQuantile(below / resampled.length);
 }
 
-/** The shares of the resamples below the two ends of the interval; null where undefined. */
+/** Returns the shares of resamples below the two ends of the interval; null where undefined. */
 function movedShares(bias: number, acceleration: number, z: number): [low: number, high: number] | null {
   const [low, high] = [bias + z, bias - z];
   const isDefined = (end: number) => Number.isFinite(end) && acceleration * end < 1;

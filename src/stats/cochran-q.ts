@@ -1,13 +1,13 @@
-// Are several models different on the same images at all? Cochran's Q, before any two of them are compared.
+// Cochran's Q test: do several models differ on the same images?
 import gammainc from '@stdlib/math-base-special-gammainc';
 
-/** What the test finds. */
+/** Result of Cochran's Q test. */
 export interface CochranQ {
-  /** How unevenly the right predictions spread over the models, 0 or more; 0 when the models are right together. */
+  /** The statistic, 0 or more; 0 if all models are right on the same images. */
   readonly q: number;
-  /** One fewer than the models. */
+  /** Degrees of freedom: the number of models minus 1. */
   readonly degrees: number;
-  /** The chance of a Q at least as large if all models were equally good, by chi-square; 1 when they never differ. */
+  /** Probability of a Q at least as large if all models were equally good (chi-square); 1 if they never differ. */
   readonly p: number;
 }
 
@@ -15,24 +15,24 @@ export interface CochranQ {
  * Compares the predictions of several models for the same images.
  *
  * @param truth n class indices
- * @param predictions n class indices a model, two models or more
- * @throws Error when the lengths differ, or there are fewer models
+ * @param predictions n class indices per model, for at least two models
+ * @throws Error if the lengths differ or there are fewer models
  */
 export function compareByCochranQ(truth: Uint8Array, predictions: readonly Uint8Array[]): CochranQ {
   if (predictions.some(({ length }) => length !== truth.length)) {
     const lengths = predictions.map(({ length }) => length).join(', ');
-    throw new Error(`cannot relate ${lengths} predictions on ${truth.length} images; all must be equal`);
+    throw new Error(`invalid predictions: ${lengths} for ${truth.length} images; expected one per image and model`);
   }
   return cochranQ(predictions.map((labels) => truth.map((label, i) => (labels[i] === label ? 1 : 0))));
 }
 
 /**
- * Computes Cochran's Q of k outcomes on the same n images. With k = 2 it is McNemar's chi-square without correction.
+ * Computes Cochran's Q of k outcomes on the same n images. For k = 2 it is McNemar's chi-square without correction.
  *
- * Only images on which the models differ count. The chi-square is good for 24 outcomes or more on such images.
+ * Only images on which the models differ count. The chi-square approximation is good from 24 outcomes on such images.
  *
- * @param outcomes for each model n numbers, 1 where it is right and 0 where it is wrong
- * @throws Error when there are fewer than two models, their lengths differ, or an outcome is neither 0 nor 1
+ * @param outcomes n numbers per model: 1 where it is right, 0 where it is wrong
+ * @throws Error if there are fewer than two models, their lengths differ, or an outcome is neither 0 nor 1
  * @see Cochran, W. G. (1950). The comparison of percentages in matched samples. Biometrika 37. For the 24: Tate, M. W.
  *   and Brown, S. M. (1970). Note on the Cochran Q test. JASA 65. The tail of chi-square is a regularised incomplete
  *   gamma function: Abramowitz, M. and Stegun, I. A. (1964), 26.4.19.
@@ -42,7 +42,7 @@ export function cochranQ(outcomes: readonly ArrayLike<number>[]): CochranQ {
   const images = outcomes[0]?.length ?? 0;
   if (models < 2 || outcomes.some(({ length }) => length !== images)) {
     const lengths = outcomes.map(({ length }) => length).join(', ');
-    throw new Error(`cannot relate models of [${lengths}] outcomes; allowed: two or more, all of one length`);
+    throw new Error(`invalid outcomes of lengths [${lengths}]; expected two or more models of equal length`);
   }
   const perModel = new Array<number>(models).fill(0);
   let split = 0;

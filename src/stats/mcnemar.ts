@@ -1,27 +1,27 @@
-// Are two models, or two versions of one, different on the same images? McNemar's test in its exact form.
+// McNemar's exact test: do two models, or two versions of one, differ on the same images?
 
-/** Two predictions of the same images, compared image by image. */
+/** Comparison of two predictions, image by image. */
 export interface PairedDifference {
-  /** Images that only the second prediction has right. */
+  /** Number of images that only the second prediction has right. */
   readonly fixed: number;
-  /** Images that only the first prediction has right. */
+  /** Number of images that only the first prediction has right. */
   readonly broke: number;
-  /** The chance of a split at least as uneven if both were equally good; 1 when they never differ. */
+  /** Probability of a split at least as uneven if both were equally good; 1 if they never differ. */
   readonly p: number;
 }
 
 /**
- * Compares two predictions on the images where just one of them is right.
+ * Compares two predictions on the images where exactly one of them is right.
  *
  * @param truth n class indices
  * @param before n class indices
  * @param after n class indices
- * @throws Error when the lengths differ
+ * @throws Error if the lengths differ
  */
 export function compareByMcNemar(truth: Uint8Array, before: Uint8Array, after: Uint8Array): PairedDifference {
   if (before.length !== truth.length || after.length !== truth.length) {
     throw new Error(
-      `cannot pair ${before.length} predictions with ${after.length} on ${truth.length} images; all must be equal`,
+      `invalid predictions: ${before.length} and ${after.length} for ${truth.length} images; expected one per image`,
     );
   }
   let fixed = 0;
@@ -38,10 +38,10 @@ export function compareByMcNemar(truth: Uint8Array, before: Uint8Array, after: U
 /**
  * Computes the exact two-sided p-value of McNemar's test: the binomial test of the discordant pairs against one half.
  *
- * @param fixed pairs that speak for one side, a whole number from 0
- * @param broke pairs that speak for the other side, a whole number from 0
- * @returns 0 to 1; 1 when there are no discordant pairs
- * @throws Error when a count is negative or not whole
+ * @param fixed number of pairs in favour of one side, an integer from 0
+ * @param broke number of pairs in favour of the other side, an integer from 0
+ * @returns 0 to 1; 1 without discordant pairs
+ * @throws Error if a count is negative or not an integer
  * @see McNemar, Q. (1947). Note on the sampling error of the difference between correlated proportions.
  *   Psychometrika 12.
  */
@@ -52,15 +52,15 @@ export function mcnemar(fixed: number, broke: number): number {
   }
   const n = fixed + broke;
   const fewer = Math.min(fixed, broke);
-  // ln of C(n, fewer) / 2^n: in logarithms, for 2^n overflows at 1,024 pairs.
+  // ln of C(n, fewer) / 2^n. In logarithms, because 2^n overflows at 1,024 pairs.
   let logTerm = -n * Math.LN2;
   for (let i = 1; i <= fewer; i++) logTerm += Math.log((n - fewer + i) / i);
-  // The tail below, in units of that term: C(n, k - 1) is C(n, k) x k / (n - k + 1).
+  // The lower tail in units of that term: C(n, k - 1) is C(n, k) x k / (n - k + 1).
   let tail = 0;
   for (let k = fewer, ratio = 1; k >= 0 && tail + ratio !== tail; k--) {
     tail += ratio;
     ratio *= k / (n - k + 1);
   }
-  // An even split is in both tails.
+  // An even split belongs to both tails.
   return Math.min(1, 2 * tail * Math.exp(logTerm));
 }

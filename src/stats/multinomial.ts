@@ -1,23 +1,23 @@
-// What a sample becomes when it is drawn anew with replacement: how often each kind comes up.
+// Random counts of a multinomial distribution: how often each kind occurs in a bootstrap resample.
 import type { Random } from '../base/random.ts';
 
 /**
- * Makes a generator of resamples: as many draws with replacement as there are things, counted by kind.
+ * Creates a generator of resamples: as many draws with replacement as there are items, counted by kind.
  *
- * Few kinds of many things are drawn as binomials, each given those before, from the mode outwards: the steps are in
- * the order of the root of a count, so a resample of 10,000 images right or wrong takes about a hundred, not 10,000.
- * Else every draw is made. Both draw from the same distribution.
+ * If there are few kinds and many items, it draws one binomial per kind, conditional on the kinds before it, and searches
+ * from the mode outwards. The number of steps grows with the square root of a count: a resample of 10,000 images, right or
+ * wrong, takes about a hundred steps. Otherwise it makes every draw. Both draw from the same distribution.
  *
- * @param counts k whole numbers from 0: how many things are of each kind
- * @param random where the draws come from
- * @returns a function that fills k numbers, whose sum is that of the counts
+ * @param counts k integers from 0: number of items of each kind
+ * @param random the generator to draw from
+ * @returns a function that fills k numbers, whose sum is the sum of the counts
  * @see Davis, C. S. (1993). The computer generation of multinomial random variates. Computational Statistics & Data
  *   Analysis 16. Kemp, C. D. (1986). A modal method for generating binomial variables. Communications in Statistics -
  *   Theory and Methods 15.
  */
 export function createMultinomial(counts: readonly number[], random: Random): (drawn: Uint32Array) => void {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  // A binomial costs about as much as this many single draws.
+  // A binomial takes about as long as 16 single draws.
   return counts.length * 16 <= total ? byBinomials(counts, total, random) : oneByOne(counts, total, random);
 }
 
@@ -37,16 +37,16 @@ function byBinomials(counts: readonly number[], total: number, random: Random): 
   for (let i = 2; i <= total; i++) logFactorial[i] = logFactorial[i - 1]! + Math.log(i);
   return (drawn) => {
     let draws = total;
-    let things = total;
+    let items = total;
     for (const [kind, count] of counts.entries()) {
-      drawn[kind] = drawBinomial(draws, count / things, logFactorial, random);
+      drawn[kind] = drawBinomial(draws, count / items, logFactorial, random);
       draws -= drawn[kind]!;
-      things -= count;
+      items -= count;
     }
   };
 }
 
-/** Draws how many of n succeed, by inversion: the outcomes take their shares of [0, 1) in turn, the mode first. */
+/** Draws a binomial by inversion: consecutive parts of [0, 1) belong to the outcomes, beginning with the mode. */
 function drawBinomial(n: number, share: number, logFactorial: Float64Array, random: Random): number {
   if (n === 0 || share === 0) return 0;
   if (share === 1) return n;
@@ -70,6 +70,6 @@ function drawBinomial(n: number, share: number, logFactorial: Float64Array, rand
       if (left < 0) return low;
     }
   }
-  // At once, or when rounding left a crumb of [0, 1) to nobody.
+  // The first part was hit, or rounding left a small rest of [0, 1).
   return mode;
 }

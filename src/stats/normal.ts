@@ -1,11 +1,11 @@
-// The standard normal distribution: how much lies above a value, and the value below which so much lies.
+// The standard normal distribution: upper tail probability and quantiles.
 import erfc from '@stdlib/math-base-special-erfc';
 import erfcinv from '@stdlib/math-base-special-erfcinv';
 
 /**
- * Computes the chance that a standard normal lies above z, to about 13 digits however small it is.
+ * Computes the probability that a standard normal variable is above z, to about 13 digits even if it is tiny.
  *
- * @param z any number, infinite ones included
+ * @param z any number, including infinity
  * @returns 0 to 1
  */
 export function normalUpperTail(z: number): number {
@@ -13,10 +13,10 @@ export function normalUpperTail(z: number): number {
 }
 
 /**
- * Finds the value below which a standard normal lies with the given probability (-1.96 for 0.025).
+ * Computes a quantile of the standard normal distribution (-1.96 for 0.025).
  *
- * @param probability 0 to 1, which give minus and plus infinity
- * @throws Error when the probability is outside of [0, 1]
+ * @param probability 0 to 1; these two give minus and plus infinity
+ * @throws Error if the probability is outside [0, 1]
  */
 export function normalQuantile(probability: number): number {
   if (!(probability >= 0 && probability <= 1)) throw new Error(`invalid probability: ${probability}; allowed: 0 to 1`);

@@ -1,35 +1,35 @@
-// How far apart are two models, or two versions of one? The bootstrap interval of a mean of paired differences.
+// The bootstrap interval of a mean of paired differences, such as those of two models on the same images.
 import { createRandom } from '../base/random.ts';
 import { type BootstrapInterval, bcaInterval } from './bca.ts';
 import { createMultinomial } from './multinomial.ts';
 
-/** A difference, and how many pairs have it. */
+/** A difference and the number of pairs that have it. */
 export interface Tally {
   readonly value: number;
-  /** A whole number from 0. */
+  /** An integer from 0. */
   readonly count: number;
 }
 
-/** A mean difference and the interval around it. */
+/** A mean difference and its interval. */
 export interface PairedBootstrap extends BootstrapInterval {
   readonly mean: number;
 }
 
-/** How to resample. */
+/** Options of the bootstrap. */
 export interface BootstrapOptions {
-  /** Between 0 and 1, both excluded; 0.95 unless told. */
+  /** Between 0 and 1, exclusive. Default: 0.95. */
   readonly confidence?: number;
-  /** How often to resample, a whole number from 1; 10,000 unless told. */
+  /** Number of resamples, an integer from 1. Default: 10,000. */
   readonly resamples?: number;
-  /** Any 32-bit integer; the same seed gives the same interval. 0 unless told. */
+  /** Any 32-bit integer; equal seeds give equal intervals. Default: 0. */
   readonly seed?: number;
 }
 
 /**
- * Finds the BCa interval of the mean of paired differences, the pairs being drawn anew.
+ * Computes the BCa interval of the mean of paired differences by resampling the pairs.
  *
- * @param differences one a pair, at least one, in their own unit and any order
- * @throws Error when there are none, one is not finite, or an option is out of range
+ * @param differences one per pair, at least one, in any unit and order
+ * @throws Error if there are none, one is not finite, or an option is out of range
  * @see Efron, B. (1987). Better bootstrap confidence intervals. JASA 82.
  */
 export function pairedBootstrap(differences: ArrayLike<number>, options?: BootstrapOptions): PairedBootstrap {
@@ -44,11 +44,12 @@ export function pairedBootstrap(differences: ArrayLike<number>, options?: Bootst
 }
 
 /**
- * Finds the same of differences that are already counted: of two models, 1 for an image that only the second has right,
- * -1 for one that only the first has right, 0 for the others. A resample is then three counts: see createMultinomial.
+ * Does the same for differences that are already counted. For two models these are 1 for an image that only the second has
+ * right, -1 for one that only the first has right, and 0 for all others. A resample is then three counts (see
+ * createMultinomial).
  *
- * @param tallies in any order, of at least one pair in all
- * @throws Error when there are no pairs, a value is not finite, a count is negative or not whole, or an option is out
+ * @param tallies in any order, with at least one pair in total
+ * @throws Error if there are no pairs, a value is not finite, a count is negative or not an integer, or an option is out
  *   of range
  */
 export function pairedBootstrapOfTallies(
@@ -64,7 +65,7 @@ export function pairedBootstrapOfTallies(
       throw new Error(`invalid count of pairs: ${count}; allowed: 0, 1, ...`);
     }
   }
-  // One order, so that the same differences give the same interval.
+  // Sorted, so that the same differences in another order give the same interval.
   const kinds = tallies.filter(({ count }) => count > 0).sort((a, b) => a.value - b.value);
   if (kinds.length === 0) throw new Error('cannot resample an empty list');
   const counts = kinds.map(({ count }) => count);
@@ -81,10 +82,10 @@ export function pairedBootstrapOfTallies(
 }
 
 /**
- * Computes the acceleration of a mean: a sixth of the skewness of the values over the root of their number, for what
- * the jackknife finds of a mean is each value's distance from it.
+ * Computes the acceleration of a mean: the skewness of the values divided by 6 times the square root of their number. The
+ * jackknife influence of a value on the mean is its distance from the mean.
  *
- * @returns between -1/6 and 1/6; null when all values are equal, or there are none
+ * @returns between -1/6 and 1/6; null if all values are equal or there are none
  * @see Efron, B. (1987). Better bootstrap confidence intervals. JASA 82, section 7.
  */
 export function accelerationOfMean(tallies: readonly Tally[]): number | null {

@@ -1,42 +1,42 @@
-// Is a mean of paired differences chance? The sign-flip test: had the two sides been swapped in each pair by a coin.
+// The sign-flip permutation test: is the mean of paired differences different from 0?
 import { createRandom, type Random } from '../base/random.ts';
 
-/** What the test finds. */
+/** Result of the sign-flip test. */
 export interface SignFlip {
-  /** Of the differences, in their unit. */
+  /** Mean of the differences, in their unit. */
   readonly mean: number;
-  /** The chance of a mean at least as far from 0 if in no pair it mattered which side is which; 0 by underflow only. */
+  /** Two-sided p-value: the probability of a mean at least as far from 0 if signs were random; 0 only by underflow. */
   readonly p: number;
-  /** Whether all flips were counted, rather than some of them drawn. */
+  /** Whether all sign flips were counted; otherwise they were sampled. */
   readonly exact: boolean;
 }
 
-/** How to draw where there are too many flips to count. */
+/** Options for sampling sign flips if there are too many to count. */
 export interface SignFlipOptions {
-  /** How many flips to draw, a whole number from 1; 10,000 unless told. The smallest p is 1 / (draws + 1). */
+  /** Number of sampled flips, an integer from 1. Default: 10,000. The smallest p-value is 1 / (draws + 1). */
   readonly draws?: number;
-  /** Any 32-bit integer; the same seed gives the same p. 0 unless told. */
+  /** Any 32-bit integer; equal seeds give equal p-values. Default: 0. */
   readonly seed?: number;
 }
 
-/** Differences to turn in every way: about a million sums. */
-const MOST_ENUMERATED = 20;
+/** Most differences for which all flips are enumerated: about a million sums. */
+const MAX_ENUMERATED = 20;
 
-/** Additions to count the flips of whole numbers with, a fraction of a second. */
-const MOST_COUNTED = 1e8;
+/** Most additions for counting the flips of integers, a fraction of a second. */
+const MAX_COUNTED = 1e8;
 
-/** Sums of decimals that are equal but for rounding, relative to the sum of all sizes. */
+/** Sums are equal if they differ by less than this share of the sum of all absolute values (rounding error). */
 const ROUNDING = 1e-12;
 
 /**
  * Tests, two-sided, whether paired differences are symmetric around 0.
  *
- * Exact for whole numbers, unless there are many large ones (by counting; for -1, 0 and 1 it is McNemar's exact test),
- * and for up to 20 numbers other than 0 (by enumeration). Else flips are drawn, the observed one counted among them, so
- * that p is never too small.
+ * The p-value is exact for integers, except for many large ones (flips are counted; for -1, 0 and 1 this is McNemar's exact
+ * test), and for up to 20 differences other than 0 (flips are enumerated). Otherwise flips are sampled, and the observed
+ * one is counted among them, so that p is never too small.
  *
- * @param differences one a pair, at least one, in any order
- * @throws Error when there are none, one is not finite, or the draws are not a whole number from 1
+ * @param differences one per pair, at least one, in any order
+ * @throws Error if there are none, one is not finite, or `draws` is not an integer from 1
  * @see Fisher, R. A. (1935). The design of experiments, section 21. For the draws: Phipson, B. and Smyth, G. K. (2010).
  *   Permutation p-values should never be zero. Statistical Applications in Genetics and Molecular Biology 9.
  */
@@ -55,22 +55,22 @@ export function signFlipTest(
     if (!Number.isFinite(difference)) throw new Error(`cannot test ${difference}: only finite numbers`);
     sum += difference;
     most += Math.abs(difference);
-    // 0 is 0 either way.
+    // A difference of 0 has no sign to flip.
     if (difference !== 0) sizes.push(Math.abs(difference));
   }
   const mean = sum / differences.length;
   const lowest = (most - Math.abs(sum)) / 2;
-  if (sizes.every(Number.isSafeInteger) && Number.isSafeInteger(most) && sizes.length * lowest <= MOST_COUNTED) {
+  if (sizes.every(Number.isSafeInteger) && Number.isSafeInteger(most) && sizes.length * lowest <= MAX_COUNTED) {
     return { mean, p: count(sizes, lowest), exact: true };
   }
   const far = Math.abs(sum) - ROUNDING * most;
-  if (sizes.length <= MOST_ENUMERATED) return { mean, p: enumerate(sizes, far), exact: true };
+  if (sizes.length <= MAX_ENUMERATED) return { mean, p: enumerate(sizes, far), exact: true };
   return { mean, p: sample(sizes, far, draws, createRandom(seed)), exact: false };
 }
 
 /**
- * Counts whole numbers by the sum of those that are flipped. A flip is as far out as the observed one when at most
- * `lowest`, or all but so much, is flipped.
+ * Counts the flips of integers by the sum of the flipped ones. A flip is at least as extreme as the observed one if the
+ * flipped ones sum up to at most `lowest`, or to at least the total minus `lowest`.
  */
 function count(sizes: readonly number[], lowest: number): number {
   const chances = new Float64Array(lowest + 1);
@@ -80,11 +80,11 @@ function count(sizes: readonly number[], lowest: number): number {
       chances[flipped] = (chances[flipped]! + (flipped >= size ? chances[flipped - size]! : 0)) / 2;
     }
   }
-  // An even split is in both tails.
+  // An even split belongs to both tails.
   return Math.min(1, 2 * chances.reduce((sum, chance) => sum + chance, 0));
 }
 
-/** Visits every flip, but for the first number's: to flip all is to be as far out. */
+/** Visits all flips that keep the first sign: flipping all signs gives an equally extreme sum. */
 function enumerate(sizes: readonly number[], far: number): number {
   let farther = 0;
   const visit = (i: number, sum: number): void => {
@@ -105,7 +105,7 @@ function sample(sizes: readonly number[], far: number, draws: number, random: Ra
     let sum = 0;
     let coins = 0;
     for (let i = 0; i < sizes.length; i++) {
-      // A number has 32 random bits: as many coins.
+      // A random number has 32 bits and gives 32 signs.
       if (i % 32 === 0) coins = random() * 2 ** 32;
       sum += coins & (1 << (i % 32)) ? sizes[i]! : -sizes[i]!;
     }

@@ -1,10 +1,10 @@
-// A handful of numbers in a few: of an accuracy over seeds, of a time over repeats.
+// Summary statistics and quantiles of a few numbers, such as accuracies over seeds or times over repeats.
 
-/** What a set of numbers is like, in their own unit. */
+/** Summary statistics, in the unit of the values. */
 export interface Summary {
   readonly count: number;
   readonly mean: number;
-  /** With n - 1 in the denominator; null for a single number. */
+  /** Standard deviation with n - 1 in the denominator; null for a single number. */
   readonly sd: number | null;
   readonly min: number;
   readonly max: number;
@@ -12,10 +12,10 @@ export interface Summary {
 }
 
 /**
- * Summarises numbers.
+ * Computes summary statistics.
  *
  * @param values at least one, in any order
- * @throws Error when there are none, or one is not finite
+ * @throws Error if there are none or one is not finite
  */
 export function summarize(values: readonly number[]): Summary {
   const sorted = sort(values);
@@ -32,12 +32,12 @@ export function summarize(values: readonly number[]): Summary {
 }
 
 /**
- * Finds the value below which a share of the numbers lies, interpolated between neighbours (type 7 of Hyndman and Fan,
- * the default of R and NumPy).
+ * Computes a quantile, with linear interpolation between neighbouring values (type 7 of Hyndman and Fan, the default of R
+ * and NumPy).
  *
  * @param values at least one, in any order
  * @param share 0 (the minimum) to 1 (the maximum)
- * @throws Error when there are no values, one is not finite, or the share is outside of [0, 1]
+ * @throws Error if there are no values, one is not finite, or the share is outside [0, 1]
  * @see Hyndman, R. J. and Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician 50.
  */
 export function quantile(values: readonly number[], share: number): number {

@@ -1,15 +1,15 @@
-// The interval that goes with an accuracy or a recall: what share the model may have on images like these.
+// Wilson's confidence interval of a proportion, such as an accuracy or a recall.
 import { normalQuantile } from './normal.ts';
 
 /**
- * Computes Wilson's score interval of a share, without continuity correction. Unlike the textbook mean plus or minus,
- * it never leaves [0, 1] and does not shrink to nothing at 0 or n successes.
+ * Computes Wilson's score interval of a proportion, without continuity correction. It stays within [0, 1] and has a width
+ * above 0 even for 0 or n successes.
  *
  * @param successes 0 to n
- * @param n how many were tried; 0 gives [0, 1], nothing being known
- * @param confidence between 0 and 1, both excluded
- * @returns lower and upper end, in [0, 1], the observed share between them
- * @throws Error when successes are not within 0 to n, or the confidence not within (0, 1)
+ * @param n number of trials; 0 gives [0, 1]
+ * @param confidence between 0 and 1, exclusive
+ * @returns lower and upper end, in [0, 1], with the observed proportion between them
+ * @throws Error if successes are not within 0 to n, or the confidence is not within (0, 1)
  * @see Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22.
  */
 export function wilsonInterval(successes: number, n: number, confidence = 0.95): [low: number, high: number] {
@@ -23,7 +23,7 @@ export function wilsonInterval(successes: number, n: number, confidence = 0.95):
   const middle = share + z ** 2 / (2 * n);
   const spread = z * Math.sqrt((share * (1 - share)) / n + (z / (2 * n)) ** 2);
   const scale = 1 + z ** 2 / n;
-  // At the ends the formula gives 0 and 1 but for rounding.
+  // At the ends the formula gives 0 and 1 only up to rounding.
   const low = successes === 0 ? 0 : (middle - spread) / scale;
   const high = successes === n ? 1 : (middle + spread) / scale;
   return [low, high];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockSums, isAtLeast } from '../../src/solvers/block-sums.ts';
-import { sumOfDifferences } from '../../src/solvers/metric.ts';
+import { sumOfDifferences } from '../../src/solvers/distance.ts';
 
 describe('blockSums', () => {
   it('sums runs of each image, the last one shorter', () => {

@@ -1,6 +1,6 @@
 // Scores how far a picture is from the training images: models are unreliable on pictures far from them.
 import type { Dataset } from '../../data/dataset.ts';
-import { nearestNeighbours } from '../../solvers/knn.ts';
+import { nearestNeighbours } from '../../solvers/nearest-neighbours.ts';
 import { quantile } from '../../stats/summary.ts';
 
 /** Number of test images that define the usual distance. */

@@ -1,9 +1,10 @@
-// The worker thread of gradient boosting: grows a tree, or turns scores into probabilities.
+// The worker thread of gradient boosting: grows a tree, or converts scores into probabilities.
 import { answerTasks } from '../worker-pool.ts';
-import { TreeGrower, type TreeTask } from './grow.ts';
 import { type SoftmaxTask, softmax } from './softmax.ts';
+import { TreeGrower } from './tree-grower.ts';
+import type { TreeTask } from './tree-options.ts';
 
-// Kept from task to task: a pool serves one fit, so that all its tasks share their sizes and options.
+// Reused from task to task: a pool serves one fit, so all its tasks have the same sizes and options.
 let grower: TreeGrower | undefined;
 
 answerTasks((task: TreeTask | SoftmaxTask) => {

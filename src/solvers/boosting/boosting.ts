@@ -1,66 +1,66 @@
-// Gradient-boosted trees on bytes, one tree a class and round, over worker threads. What the adapter `gradient-boosting`
-// stands on.
+// Gradient-boosted trees on bytes, one tree per class and round, grown in worker threads.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../base/errors.ts';
 import { createRandom } from '../../base/random.ts';
 import { inSharedMemory } from '../../data/images.ts';
 import type { Images, LabelledImages } from '../../types.ts';
+import { sharedArray } from '../shared-array.ts';
 import { transpose } from '../transpose.ts';
 import { createWorkerPool, type WorkerPool } from '../worker-pool.ts';
-import type { BoostingState, ScalingOptions, TreeTask } from './grow.ts';
+import { type BoostedTree, Routes } from './boosted-tree.ts';
 import { type SoftmaxTask, softmax } from './softmax.ts';
-import { type BoostedTree, Routes } from './tree.ts';
+import type { BoostingState, TreeOptions, TreeTask } from './tree-options.ts';
 
-// Images whose softmax is one task: fixed, so that the sum of losses is the same for any number of threads.
+// Number of images of one softmax task. It is fixed, so that the sum of losses does not depend on the number of threads.
 const SOFTMAX_IMAGES = 16384;
 
-/** How a model is boosted. */
-export interface BoostingOptions extends ScalingOptions {
-  /** Rounds at most, at least 1; each grows one tree a class. */
+/** Options of a fit. */
+export interface BoostingOptions extends TreeOptions {
+  /** Maximum number of rounds, at least 1; each grows one tree per class. */
   readonly rounds: number;
-  /** Rounds without a better validation loss after which to stop and go back to the best; 0 never stops. */
+  /** Rounds without a better validation loss after which the fit stops and keeps the best round; 0 never stops. */
   readonly patience: number;
 }
 
-/** The losses after a round: mean cross-entropy in nats, and share right. */
+/** Losses after a round (mean cross-entropy in nats) and validation accuracy. */
 export interface RoundReport {
-  /** 1 for the first. */
+  /** Number of the round, from 1. */
   readonly round: number;
   readonly loss: number;
-  /** Null without validation images. */
+  /** null without validation images. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
 }
 
-/** What boosting needs beside the options. */
+/** Context of a fit. */
 export interface BoostContext {
-  /** Unsigned 32-bit; decides the model together with data and options, whatever the thread count. */
+  /** Unsigned 32-bit. Data, options and seed determine the model; the number of threads does not matter. */
   readonly seed: number;
-  /** Worker threads, at least 1. */
+  /** Number of worker threads, at least 1. */
   readonly threads: number;
   readonly signal?: AbortSignal;
   readonly onRound?: (report: RoundReport) => void;
-  /** Wraps the validation pass of each round, which is no training. */
+  /** Runs the validation pass of each round, whose time is not fit time. */
   readonly evaluating?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** A boosted model. */
 export interface BoostedModel {
-  /** Rounds x classes. */
+  /** rounds x classes. */
   readonly rounds: readonly (readonly BoostedTree[])[];
-  /** Each class's score before the first round: the logarithm of its share. */
+  /** Score of each class before the first round: the logarithm of its share. */
   readonly start: Float32Array;
-  /** Bytes of one image. */
+  /** Number of bytes of one image. */
   readonly featureCount: number;
   /** Mean cross-entropy on the training images after the last round that was grown. */
   readonly loss: number;
 }
 
 /**
- * Refuses options that nothing can be boosted with.
+ * Checks the options.
  *
- * @param options as a user gave them
- * @throws UserError naming the option, its value and what is allowed
+ * @param options options as the user gave them
+ * @throws UserError that names the option, its value and what is allowed
  */
 export function checkBoostingOptions(options: BoostingOptions): void {
   const check = (name: keyof BoostingOptions, isRight: (value: number) => boolean, allowed: string): void => {
@@ -81,15 +81,14 @@ export function checkBoostingOptions(options: BoostingOptions): void {
 }
 
 /**
- * Fits gradient-boosted trees to the cross-entropy of the softmax. Features that are the same in all images are left
- * out.
+ * Fits gradient-boosted trees to the cross-entropy of the softmax. Features that are equal in all images are ignored.
  *
- * @param train at least one image; a class without images keeps a probability of about 0
- * @param validation of the same size, may be empty
- * @param classCount how many classes; labels are below it
- * @throws UserError when an option is out of range or there is no image; `signal.reason` when aborted
+ * @param train at least one image; a class without images has a probability of about 0
+ * @param validation images of the same size; may be empty
+ * @param classCount number of classes; labels are below it
+ * @throws UserError if an option is out of range or there is no image; `signal.reason` if aborted
  * @see Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. Annals of Statistics 29(5).
- *   (algorithm 6: a tree a class and round, shrunk; the factor K / (K - 1) of its steps is left to the learning rate)
+ *   (algorithm 6: a tree per class and round, shrunk; the factor K / (K - 1) of its steps is part of the learning rate)
  * @see Friedman, J. H. (2002). Stochastic gradient boosting. Computational Statistics & Data Analysis 38(4). (a share of
  *   the images for each tree)
  */
@@ -112,10 +111,10 @@ export async function boost(
     classCount,
     varying: varyingColumns(columns, images),
     scores: repeatEach(start, images),
-    probabilities: sharedFloats(classCount * images),
+    probabilities: sharedArray(Float32Array, classCount * images),
     options,
   };
-  const watch = createWatch(validation, start);
+  const validate = createValidation(validation, start);
   const random = createRandom(seed);
   const rounds: BoostedTree[][] = [];
   const best = { loss: Infinity, round: 0 };
@@ -133,7 +132,7 @@ export async function boost(
       const trees = (await Promise.all(tasks.map((task) => pool.run(task)))) as BoostedTree[];
       rounds.push(trees);
       loss = await softmaxAll(pool, state);
-      const seen = validation.labels.length > 0 ? await evaluating(async () => watch(trees)) : undefined;
+      const seen = validation.labels.length > 0 ? await evaluating(async () => validate(trees)) : undefined;
       onRound?.({ round, loss, validationLoss: seen?.loss ?? null, validationAccuracy: seen?.accuracy ?? null });
       if (seen && seen.loss < best.loss) Object.assign(best, { loss: seen.loss, round });
       if (seen && options.patience > 0 && round - best.round >= options.patience) break;
@@ -148,11 +147,11 @@ export async function boost(
 /**
  * Computes class probabilities.
  *
- * @param model of `boost`
- * @param images of the size that the model learned from
- * @param signal answered between two rounds
+ * @param model result of `boost`
+ * @param images images of the size of the training images
+ * @param signal checked between rounds
  * @returns images x classes, row-major, each row sums to 1
- * @throws RangeError when the images have another size
+ * @throws RangeError if the images have another size
  */
 export async function boostedProbabilities(
   { rounds, start, featureCount }: BoostedModel,
@@ -185,7 +184,7 @@ export async function boostedProbabilities(
   return probabilities;
 }
 
-/** Counts the nodes of all trees, leaves included. */
+/** Returns the number of nodes of all trees, leaves included. */
 export function countBoostedNodes({ rounds }: BoostedModel): number {
   return rounds.flat().reduce((total, tree) => total + tree.features.length, 0);
 }
@@ -203,8 +202,8 @@ async function softmaxAll(
   return losses.reduce((sum, loss) => sum + loss, 0) / images;
 }
 
-// Scores of the validation images, brought forward by each round's trees.
-function createWatch({ bytes, labels }: Pick<LabelledImages, 'bytes' | 'labels'>, start: Float32Array) {
+// Returns a function that adds a round's trees to the scores of the validation images and evaluates them.
+function createValidation({ bytes, labels }: Pick<LabelledImages, 'bytes' | 'labels'>, start: Float32Array) {
   const count = labels.length;
   const columns = transpose(bytes, count);
   const routes = new Routes(count);
@@ -232,7 +231,7 @@ function addTrees(trees: readonly BoostedTree[], columns: Uint8Array, routes: Ro
   }
 }
 
-// A class without images gets the share of half an image: the logarithm of nothing is of no use.
+// A class without images counts as half an image, because the logarithm of 0 is not finite.
 function logShares(labels: Uint8Array, classCount: number): Float32Array {
   const counts = new Float32Array(classCount);
   for (const label of labels) counts[label]!++;
@@ -245,17 +244,13 @@ function varyingColumns(columns: Uint8Array, images: number): Int32Array {
     const column = columns.subarray(f * images, (f + 1) * images);
     if (column.some((value) => value !== column[0])) varying.push(f);
   }
-  const shared = new Int32Array(new SharedArrayBuffer(varying.length * Int32Array.BYTES_PER_ELEMENT));
+  const shared = sharedArray(Int32Array, varying.length);
   shared.set(varying);
   return shared;
 }
 
 function repeatEach(values: Float32Array, times: number): Float32Array {
-  const repeated = sharedFloats(values.length * times);
+  const repeated = sharedArray(Float32Array, values.length * times);
   for (const [k, value] of values.entries()) repeated.fill(value, k * times, (k + 1) * times);
   return repeated;
-}
-
-function sharedFloats(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }

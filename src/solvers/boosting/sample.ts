@@ -1,25 +1,25 @@
-// Which images a boosted tree is shaped by: those that are classified badly, and a fair share of the rest.
+// Draws the images that a boosted tree is grown from: mostly those that are classified badly.
 import type { Random } from '../../base/random.ts';
 
-// Steps of the slope's size that the limit is searched in.
+// Resolution of the search for the limit.
 const STEPS = 4096;
 
 /** The images drawn for one tree, in ascending order. */
 export interface BoostingSample {
-  /** How many were drawn; the arrays may be longer. */
+  /** Number of images drawn; the arrays may be longer. */
   count: number;
-  /** Which image. */
+  /** Index of the image. */
   readonly rows: Int32Array;
-  /** First derivative of its loss by its score, over the chance that it was drawn with. */
+  /** First derivative of its loss by its score, divided by the probability of being drawn. */
   readonly slopes: Float32Array;
-  /** Second derivative, over the same chance. */
+  /** Second derivative, divided by the same probability. */
   readonly curvatures: Float32Array;
 }
 
 /**
- * Makes room for a sample.
+ * Creates an empty sample.
  *
- * @param images how many there are to draw from
+ * @param images number of images to draw from
  */
 export function createSample(images: number): BoostingSample {
   return {
@@ -31,18 +31,18 @@ export function createSample(images: number): BoostingSample {
 }
 
 /**
- * Draws images with a chance in proportion to the size of their slope p - y, at most 1, and divides by the chance, so
- * that every sum over the sample has the sum over all images for its mean. For the softmax the curvature p (1 - p) is
- * |slope| (1 - |slope|): the size of the slope alone says how much an image matters.
+ * Draws images with a probability proportional to the absolute value of their slope p - y, at most 1, and divides slope and
+ * curvature by that probability. The expected value of a sum over the sample is then the sum over all images. For the
+ * softmax the curvature p (1 - p) is |slope| (1 - |slope|), so the slope alone determines how much an image matters.
  *
- * @param probabilities of one class, one an image
- * @param labels one an image
+ * @param probabilities of one class, one per image
+ * @param labels one per image
  * @param label the class
- * @param share of the images to draw, in (0, 1]; 1 takes all
+ * @param share share of the images to draw, in (0, 1]; 1 takes all
  * @param sample overwritten
  * @see Ibragimov, B. and Gusev, G. (2019). Minimal variance sampling in stochastic gradient boosting. NeurIPS 32.
  * @see Ke, G. et al. (2017). LightGBM: a highly efficient gradient boosting decision tree. NeurIPS 30, section 3. (the
- *   forerunner, one-side sampling: all of the largest slopes and a fixed share of the rest)
+ *   predecessor, one-side sampling: all large slopes and a fixed share of the rest)
  */
 export function drawSample(
   probabilities: Float32Array,
@@ -71,8 +71,8 @@ export function drawSample(
   sample.count = count;
 }
 
-// The size of slope from which on every image is drawn, so that `wanted` images are drawn on average. When nearly all are
-// classified well there are fewer.
+// Returns the slope from which on every image is drawn, so that `wanted` images are drawn on average. If nearly all images
+// are classified well, fewer are drawn.
 function findLimit(probabilities: Float32Array, labels: Uint8Array, label: number, wanted: number): number {
   const counts = new Int32Array(STEPS + 1);
   let rest = 0;

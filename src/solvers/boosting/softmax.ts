@@ -1,7 +1,7 @@
-// Scores to probabilities, for a part of the images at a time: what a boosting worker does between two rounds.
-import type { BoostingState } from './grow.ts';
+// Computes probabilities from scores for a range of images. The boosting workers do this after each round.
+import type { BoostingState } from './tree-options.ts';
 
-/** A range of images, `end` not included. */
+/** A range of images; `end` is one past the last. */
 export interface SoftmaxTask {
   readonly state: Pick<BoostingState, 'labels' | 'classCount' | 'scores' | 'probabilities'>;
   readonly start: number;
@@ -9,7 +9,7 @@ export interface SoftmaxTask {
 }
 
 /**
- * Writes the probabilities of a range of images.
+ * Computes the probabilities of a range of images into `state.probabilities`.
  *
  * @returns the sum of their cross-entropies, in nats
  */

@@ -1,5 +1,5 @@
-// A random forest on bytes, or on floats binned to bytes: trees over worker threads, out-of-bag accuracy, importances,
-// mean leaf distributions. What the adapter `random-forest` stands on.
+// Random forest on bytes, or on floats binned to bytes. Trees are grown in worker threads; the forest has out-of-bag
+// accuracy and feature importances.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError, unknownName } from '../../base/errors.ts';
 import { createRandom } from '../../base/random.ts';
@@ -7,60 +7,60 @@ import { inSharedMemory } from '../../data/images.ts';
 import { findBins, type QuantileBins, toBins } from '../quantile-bins.ts';
 import { transpose } from '../transpose.ts';
 import { runInWorkers } from '../worker-pool.ts';
+import { bootstrapCounts, leafOf, type Tree, type TreeTask, toShares } from './decision-tree.ts';
 import { CRITERIA, type Criterion, impurityTable } from './split-finder.ts';
-import { bootstrapCounts, leafOf, type Tree, type TreeTask, toShares } from './tree.ts';
 
-/** How a forest is grown; named as in scikit-learn where it has the same. */
+/** Options of a forest, named as in scikit-learn where it has the same. */
 export interface ForestOptions {
-  /** How many trees, at least 1. */
+  /** Number of trees, at least 1. */
   readonly trees: number;
   readonly criterion: Criterion;
-  /** Varying features to look at in each node: so many, a share of all below 1, the square root of all, or all. */
+  /** Varying features to consider in each node: a number, a share below 1, the square root of all, or all. */
   readonly maxFeatures: number | 'sqrt' | 'all';
-  /** Levels of splits at most; 0 for no limit. */
+  /** Maximum number of levels of splits; 0 for no limit. */
   readonly maxDepth: number;
-  /** Images that a leaf holds at least, each counted as often as it was drawn. */
+  /** Minimum number of images in a leaf; an image that was drawn n times counts n times. */
   readonly minSamplesLeaf: number;
-  /** Whether each tree learns from a sample drawn with replacement, or from all images. */
+  /** Whether each tree learns from a sample drawn with replacement; otherwise it learns from all images. */
   readonly bootstrap: boolean;
 }
 
-/** What growing needs beside the options. */
+/** Context of a fit. */
 export interface GrowContext {
-  /** Unsigned 32-bit; decides the forest together with data and options, whatever the thread count. */
+  /** Unsigned 32-bit. Data, options and seed determine the forest; the number of threads does not matter. */
   readonly seed: number;
-  /** Worker threads, at least 1. */
+  /** Number of worker threads, at least 1. */
   readonly threads: number;
   readonly signal?: AbortSignal;
-  /** Told after every tree how many are grown. */
+  /** Called after every tree with the number of trees that are done. */
   readonly onTree?: (done: number) => void;
 }
 
-/** Features of n images, row-major: bytes as they are, or floats, which are binned by quantile. */
+/** Features of n images, row-major: bytes, or floats, which are binned by quantiles. */
 export type Features = Uint8Array | Float32Array;
 
 /** A grown forest. */
 export interface Forest {
   readonly trees: readonly Tree[];
   readonly classCount: number;
-  /** Features of one image. */
+  /** Number of features of one image. */
   readonly featureCount: number;
-  /** How floats become bytes; null when the forest learned from bytes. */
+  /** Bins of float features; null if the forest learned from bytes. */
   readonly bins: QuantileBins | null;
-  /** Mean decrease of impurity by feature: the mean over trees, sums to 1; all zero when no tree has a split. */
+  /** Mean decrease of impurity by feature, averaged over trees; sums to 1, or is all 0 if no tree has a split. */
   readonly importances: Float64Array;
   /**
-   * Share right among the images that at least one tree did not learn from, each classified by those trees alone; null
-   * without bootstrap, or when there is no such image.
+   * Accuracy on the images that at least one tree did not learn from, each classified only by those trees; null without
+   * bootstrap, or if there is no such image.
    */
   readonly outOfBagAccuracy: number | null;
 }
 
 /**
- * Refuses options that no forest can be grown with.
+ * Checks the options.
  *
- * @param options as a user gave them
- * @throws UserError naming the option, its value and what is allowed
+ * @param options options as the user gave them
+ * @throws UserError that names the option, its value and what is allowed
  */
 export function checkForestOptions(options: ForestOptions): void {
   const { trees, criterion, maxFeatures, maxDepth, minSamplesLeaf } = options;
@@ -81,11 +81,10 @@ export function checkForestOptions(options: ForestOptions): void {
  * Grows a random forest.
  *
  * @param train features and class indices of at least one image
- * @param classCount how many classes; labels are below it
+ * @param classCount number of classes; labels are below it
  * @param options see `ForestOptions`
- * @param context seed, threads, abort, progress
- * @throws UserError when an option is out of range, there is no image, or a float is not finite; `signal.reason` when
- *   aborted
+ * @param context seed, threads, signal, progress
+ * @throws UserError if an option is out of range, there is no image, or a float is not finite; `signal.reason` if aborted
  * @see Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.
  */
 export async function growForest(
@@ -139,14 +138,14 @@ export async function growForest(
 }
 
 /**
- * Computes class probabilities: the mean over trees of the class shares in the leaf that an image falls into.
+ * Computes class probabilities: the class shares of the leaf that an image is in, averaged over trees.
  *
- * @param forest of `growForest`
- * @param count how many images, 0 allowed
- * @param features of as many values an image, and of the type, that the forest learned from
- * @param signal answered between two trees
+ * @param forest result of `growForest`
+ * @param count number of images, 0 or more
+ * @param features as many values per image, and of the same type, as in the training data
+ * @param signal checked between trees
  * @returns images x classes, row-major, each row sums to 1
- * @throws RangeError when the images have another size or type; UserError when a float is not finite
+ * @throws RangeError if the images have another size or type; UserError if a float is not finite
  */
 export async function forestProbabilities(
   forest: Forest,
@@ -168,12 +167,12 @@ export async function forestProbabilities(
   return Float32Array.from(sums, (sum) => sum / trees.length);
 }
 
-/** Counts the nodes of all trees, leaves included. */
+/** Returns the number of nodes of all trees, leaves included. */
 export function countNodes(forest: Forest): number {
   return forest.trees.reduce((total, tree) => total + tree.features.length, 0);
 }
 
-// Each tree's sample is drawn again from its seed: less to carry than to keep.
+// The sample of each tree is drawn again from its seed, which is cheaper than storing it.
 async function scoreOutOfBag(
   trees: readonly Tree[],
   seeds: readonly number[],
@@ -207,7 +206,9 @@ async function scoreOutOfBag(
 function toBytes(bins: QuantileBins | null, features: Features): Uint8Array {
   const isFloat = features instanceof Float32Array;
   if (isFloat !== (bins !== null)) {
-    throw new RangeError(`invalid features: ${isFloat ? 'floats' : 'bytes'}, but the forest learned from the other`);
+    throw new RangeError(
+      `invalid features: ${isFloat ? 'floats' : 'bytes'}; the forest learned from ${isFloat ? 'bytes' : 'floats'}`,
+    );
   }
   return isFloat ? toBins(bins!, features) : features;
 }

@@ -1,32 +1,34 @@
-// The inner loop of a tree: finds the best threshold of one feature over the images of one node. Bytes have 256 values,
-// so a bucket per value replaces sorting and stays exact.
+// Finds the best threshold of one feature over the images of one node. Bytes have 256 values, so buckets replace sorting
+// and stay exact. `scan` is one function of more than 60 lines, because it is the inner loop of the forest.
 
-/** What a node's impurity is measured by: Shannon entropy in bits or the Gini index. */
+import { sharedArray } from '../shared-array.ts';
+
+/** Impurity of a node: Shannon entropy in bits, or the Gini index. */
 export type Criterion = 'entropy' | 'gini';
 
-/** Every criterion by name. */
+/** Names of all criteria. */
 export const CRITERIA: readonly Criterion[] = ['entropy', 'gini'];
 
-// Above this many images a count per value and class is cheaper than visiting every image of a bucket a second time.
+// For larger nodes, counts per value and class are cheaper than visiting every image of a bucket a second time.
 const HISTOGRAM_IMAGES = 512;
 
-/** The images of a tree's sample in the order of its nodes: each node owns a range of positions. */
+/** The images of a tree's sample in the order of its nodes: each node has a range of positions. */
 export interface Sample {
-  /** Positions x 1: which image. */
+  /** One per position: index of the image. */
   readonly rows: Int32Array;
-  /** Positions x 1: class index in the low 8 bits, times drawn above. */
+  /** One per position: class index in the low 8 bits, number of times drawn in the bits above. */
   readonly codes: Int32Array;
 }
 
 /**
- * Tabulates what a criterion needs of a count c, 0 to `largest`: c log2 c for entropy, c² for Gini.
+ * Tabulates the function of a count c, 0 to `largest`, that a criterion needs: c log2 c for entropy, c² for Gini.
  *
  * @param criterion the impurity
  * @param largest the largest count that will be looked up
  * @returns largest + 1 values in shared memory
  */
 export function impurityTable(criterion: Criterion, largest: number): Float64Array {
-  const table = new Float64Array(new SharedArrayBuffer((largest + 1) * Float64Array.BYTES_PER_ELEMENT));
+  const table = sharedArray(Float64Array, largest + 1);
   for (let c = 1; c <= largest; c++) table[c] = criterion === 'entropy' ? c * Math.log2(c) : c * c;
   return table;
 }
@@ -35,8 +37,8 @@ export function impurityTable(criterion: Criterion, largest: number): Float64Arr
  * Computes the impurity of class counts times their total: total log2 total - sum c log2 c, or total - sum c² / total.
  *
  * @param criterion the impurity
- * @param table of `impurityTable`, up to the total at least
- * @param counts one count a class
+ * @param table result of `impurityTable`, at least up to the total
+ * @param counts one count per class
  */
 export function weightedImpurity(criterion: Criterion, table: Float64Array, counts: ArrayLike<number>): number {
   let total = 0;
@@ -50,15 +52,15 @@ export function weightedImpurity(criterion: Criterion, table: Float64Array, coun
 }
 
 /**
- * Searches thresholds. After `begin`, each `consider` looks at one more feature of the same node; the best so far stands
- * in `feature` (-1 for none), `threshold` (a byte goes left when <= it) and `score`.
+ * Searches thresholds. Call `begin` for a node, then `consider` for each feature. The best split so far is in `feature` (-1
+ * for none), `threshold` (bytes up to it go left) and `score`.
  *
  * @see Breiman, L. et al. (1984). Classification and Regression Trees.
  */
 export class SplitFinder {
   feature = -1;
   threshold = 0;
-  /** The node's weighted impurity less the children's is this plus a term that all splits of the node share. */
+  /** The decrease of weighted impurity, without a term that is equal for all splits of the node. */
   score = -Infinity;
 
   private readonly bytes: Uint8Array;
@@ -84,13 +86,13 @@ export class SplitFinder {
 
   /**
    * @param bytes images x features
-   * @param columns the same transposed: features x images
-   * @param imageCount images in all, the length of one column
-   * @param sample reordered between nodes by the caller
-   * @param classCount how many classes
+   * @param columns features x images, the transposed images
+   * @param imageCount total number of images, the length of one column
+   * @param sample the caller reorders it between nodes
+   * @param classCount number of classes
    * @param criterion the impurity
-   * @param table of `impurityTable` for this criterion, up to the sample's total
-   * @param minSamplesLeaf images that a child needs at least, each counted as often as it was drawn
+   * @param table result of `impurityTable` for this criterion, at least up to the total of the sample
+   * @param minSamplesLeaf minimum number of images of a child; an image that was drawn n times counts n times
    */
   constructor(
     bytes: Uint8Array,
@@ -118,11 +120,11 @@ export class SplitFinder {
   }
 
   /**
-   * Turns to a node.
+   * Begins the search for a node.
    *
    * @param start its first position in the sample
-   * @param end one past its last
-   * @param counts its images by class, each counted as often as it was drawn
+   * @param end one past its last position
+   * @param counts number of its images by class; an image that was drawn n times counts n times
    */
   begin(start: number, end: number, counts: Int32Array): void {
     this.start = start;
@@ -139,7 +141,7 @@ export class SplitFinder {
   }
 
   /**
-   * Looks at one feature; the earlier of two equal splits stays.
+   * Considers one feature. Of two equal splits the earlier one is kept.
    *
    * @returns whether the feature varies within the node
    */
@@ -167,8 +169,8 @@ export class SplitFinder {
     return true;
   }
 
-  // A linked list of the images with each value, its links relative to the node's start. Few images lie far apart in a
-  // column, so they are read as pictures: those of a whole subtree stay in the cache while it is grown.
+  // Builds a linked list of the images with each value, with links relative to the node's start. Few images are far apart in
+  // a column, so they are read row by row: the rows of a whole subtree stay in the cache while it is grown.
   private fillBuckets(feature: number): boolean {
     const { bytes, head, next, occupied, start, featureCount } = this;
     const { rows } = this.sample;
@@ -186,13 +188,13 @@ export class SplitFinder {
     return true;
   }
 
-  // Moves one value after the other from the right child to the left, and empties the buckets on the way.
+  // Moves the images from the right child to the left one, value by value, and clears the buckets.
   private scan(feature: number, large: boolean): void {
     const { table, entropy, minSamplesLeaf, counts, left, right, occupied, histogram, head, next, start, classBits } =
       this;
     const { codes } = this.sample;
     const classCount = left.length;
-    // Plain loops: for ten classes the built-in fill and set cost more than the copy.
+    // Plain loops are faster than `fill` and `set` for ten classes.
     for (let k = 0; k < classCount; k++) {
       left[k] = 0;
       right[k] = counts[k]!;
@@ -215,7 +217,7 @@ export class SplitFinder {
           if (score > this.score) {
             this.score = score;
             this.feature = feature;
-            // Bytes are whole: to be at most the midpoint is to be at most its floor.
+            // Bytes are integers, so the midpoint can be rounded down.
             this.threshold = (previous + byte) >> 1;
           }
         }

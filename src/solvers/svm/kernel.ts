@@ -1,25 +1,25 @@
-// Kernels of the SVM as one matrix product and one elementwise function, on TensorFlow in single precision.
+// Kernels of the SVM: one matrix product and one elementwise function, by TensorFlow in single precision.
 import type { Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../../engine/runtime/tensorflow.ts';
 
-/** The kernels, by the names of scikit-learn. */
+/** Names of the kernels, as in scikit-learn. */
 export const KERNELS = ['rbf', 'poly', 'linear'] as const;
 export type KernelName = (typeof KERNELS)[number];
 
-/** A kernel with its constants: rbf `exp(-gamma |x-z|²)`, poly `(gamma x·z + coef0)^degree`, linear `x·z`. */
+/** A kernel and its parameters: rbf `exp(-gamma |x-z|²)`, poly `(gamma x·z + coef0)^degree`, linear `x·z`. */
 export interface Kernel {
   readonly name: KernelName;
-  /** Above 0; without meaning for `linear`. */
+  /** Above 0; not used by `linear`. */
   readonly gamma: number;
   readonly degree: number;
   readonly coef0: number;
 }
 
 /**
- * Computes scikit-learn's `gamma='scale'`: 1 / (features x variance of all values), 1 when the variance is 0.
+ * Computes scikit-learn's `gamma='scale'`: 1 / (features x variance of all values), or 1 if the variance is 0.
  *
- * @param values n x width, any order
- * @param width features of a row
+ * @param values n x width, in any order
+ * @param width number of features of a row
  */
 export function scaleGamma(values: Float32Array, width: number): number {
   let mean = 0;
@@ -32,8 +32,8 @@ export function scaleGamma(values: Float32Array, width: number): number {
 }
 
 /**
- * Lays rows out so that the kernel is a function of one product: `[s x, 1, h(x)]`, and with the last two columns
- * exchanged for the other side. For rbf s² = 2 gamma and h = -gamma |x|², so that the product is the exponent itself.
+ * Extends rows so that the kernel is a function of one product: `[s x, 1, h(x)]`. For the other side of the product the
+ * last two columns are exchanged. For rbf s² = 2 gamma and h = -gamma |x|², so that the product is the exponent.
  *
  * @param rows n x width, row-major
  * @returns n x (width + 2); the caller disposes of it

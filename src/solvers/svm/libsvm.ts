@@ -1,17 +1,17 @@
-// The door to libsvm-js: loads its WebAssembly build without what that does to the process around it.
+// Loads libsvm-js (WebAssembly) without its side effects on the process.
 import { createRequire } from 'node:module';
 
-/** What of a classifier of libsvm-js is used here. */
+/** The part of a libsvm-js classifier that is used here. */
 export interface Libsvm {
   train(samples: readonly (readonly number[])[], labels: readonly number[]): void;
   predictOne(sample: readonly number[]): number;
-  /** Positions of the support vectors. */
+  /** Row numbers of the support vectors. */
   getSVIndices(): number[];
-  /** Gives the WebAssembly memory back. */
+  /** Frees the WebAssembly memory. */
   free(): void;
 }
 
-/** The class that libsvm-js exports; options are libsvm's, by long names. */
+/** The class that libsvm-js exports. Its options are libsvm's, with long names. */
 export interface LibsvmClass {
   readonly KERNEL_TYPES: { readonly LINEAR: number; readonly POLYNOMIAL: number; readonly RBF: number };
   new (options: Readonly<Record<string, number | boolean | Readonly<Record<number, number>>>>): Libsvm;
@@ -21,9 +21,9 @@ let loaded: Promise<LibsvmClass> | undefined;
 let listener: ((line: string) => void) | undefined;
 
 /**
- * Loads libsvm-js, once a process. What it prints goes to the listener instead of the console.
+ * Loads libsvm-js once per process. What it prints goes to the listener instead of the console.
  *
- * @param onLine told of each line printed from now on; none by default
+ * @param onLine called with each line that libsvm prints from now on; by default lines are dropped
  */
 export function loadLibsvm(onLine?: (line: string) => void): Promise<LibsvmClass> {
   listener = onLine;
@@ -35,8 +35,8 @@ async function load(): Promise<LibsvmClass> {
   const { log, warn } = console;
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const before = new Map(events.map((event) => [event, process.listeners(event as 'uncaughtException')]));
-  const print = (...words: unknown[]): void => listener?.(words.join(' '));
-  // It takes hold of the console's functions while it loads, and makes any unhandled rejection end the process.
+  const print = (...parts: unknown[]): void => listener?.(parts.join(' '));
+  // While it loads, libsvm-js keeps references to the console's functions and makes unhandled rejections end the process.
   console.log = print;
   console.warn = print;
   try {

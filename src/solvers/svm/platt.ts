@@ -1,43 +1,43 @@
-// Probabilities of the kernel SVM: a sigmoid for each pair of classes, and the coupling of the pairs' probabilities into
-// one distribution. Pure arithmetic; svc.ts supplies the decision values.
+// Probabilities of the kernel SVM: a sigmoid for each pair of classes (Platt), and the coupling of the pairwise
+// probabilities into one distribution. Pure arithmetic without TensorFlow.
 
-/** A decision value f becomes the probability `1 / (1 + exp(slope f + offset))` of the pair's first class. */
+/** Converts a decision value f into the probability `1 / (1 + exp(slope f + offset))` of the pair's first class. */
 export interface Sigmoid {
-  /** Below 0 where larger decisions speak for the first class. Platt's A. */
+  /** Platt's A. Below 0 if larger decision values mean the first class. */
   readonly slope: number;
   /** Platt's B. */
   readonly offset: number;
 }
 
 // Constants of the pseudo-code of Lin, Lin and Weng, Appendix C.
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 const SMALLEST_STEP = 1e-10;
 const RIDGE = 1e-12;
 const GRADIENT_TOLERANCE = 1e-5;
 const SUFFICIENT_DECREASE = 1e-4;
 
 /**
- * Fits a sigmoid to decision values by maximum likelihood with Platt's regularised targets: (N+ + 1) / (N+ + 2) for
- * the N+ points of the first class, 1 / (N- + 2) for the N- others. Newton's method with backtracking.
+ * Fits a sigmoid to decision values by maximum likelihood with Platt's regularised targets: (N+ + 1) / (N+ + 2) for the
+ * N+ points of the first class, 1 / (N- + 2) for the N- others. It uses Newton's method with backtracking.
  *
- * @param decisions decision values of n points, best of points that the machine was not fitted on
- * @param signs +1 for points of the first class, -1 for the others
- * @returns slope 0 and the targets' mean where all decisions are alike
+ * @param decisions decision values of n points, preferably of points that the classifier was not fitted on
+ * @param y +1 for points of the first class, -1 for the others
+ * @returns slope 0 and the mean of the targets if all decision values are equal
  * @see Platt, J. C. (2000). Probabilities for SV machines. In Advances in Large Margin Classifiers, MIT Press, 61-74.
  * @see Lin, H.-T., Lin, C.-J. and Weng, R. C. (2007). A note on Platt's probabilistic outputs for support vector
  *   machines. Machine Learning 68, 267-276.
  */
-export function fitSigmoid(decisions: Float64Array, signs: Int8Array): Sigmoid {
-  const positives = signs.reduce((sum, sign) => sum + (sign === 1 ? 1 : 0), 0);
-  const negatives = signs.length - positives;
+export function fitSigmoid(decisions: Float64Array, y: Int8Array): Sigmoid {
+  const positives = y.reduce((sum, sign) => sum + (sign === 1 ? 1 : 0), 0);
+  const negatives = y.length - positives;
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (negatives + 2);
-  const target = (t: number): number => (signs[t] === 1 ? high : low);
+  const target = (t: number): number => (y[t] === 1 ? high : low);
 
-  // Cross-entropy, written so that no exponential overflows.
+  // Cross-entropy in a form in which no exponential overflows.
   const lossOf = (slope: number, offset: number): number => {
     let loss = 0;
-    for (let t = 0; t < signs.length; t++) {
+    for (let t = 0; t < y.length; t++) {
       const z = slope * decisions[t]! + offset;
       loss += z >= 0 ? target(t) * z + Math.log1p(Math.exp(-z)) : (target(t) - 1) * z + Math.log1p(Math.exp(z));
     }
@@ -47,9 +47,9 @@ export function fitSigmoid(decisions: Float64Array, signs: Int8Array): Sigmoid {
   let slope = 0;
   let offset = Math.log((negatives + 1) / (positives + 1));
   let loss = lossOf(slope, offset);
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     let [h11, h22, h21, g1, g2] = [RIDGE, RIDGE, 0, 0, 0];
-    for (let t = 0; t < signs.length; t++) {
+    for (let t = 0; t < y.length; t++) {
       const f = decisions[t]!;
       const p = sigmoidOf({ slope, offset }, f);
       const curvature = p * (1 - p);
@@ -74,7 +74,7 @@ export function fitSigmoid(decisions: Float64Array, signs: Int8Array): Sigmoid {
       loss = next;
       break;
     }
-    // No step is small enough only at the limit of the arithmetic: the sigmoid is as good as it gets.
+    // At the limit of the arithmetic no step lowers the loss: the sigmoid cannot be improved.
     if (size < SMALLEST_STEP) break;
   }
   return { slope, offset };
@@ -83,27 +83,27 @@ export function fitSigmoid(decisions: Float64Array, signs: Int8Array): Sigmoid {
 /**
  * Computes the probability of the pair's first class.
  *
- * @param decision the pair's decision value
+ * @param decision decision value of the pair
  * @returns 0 to 1
  */
 export function sigmoidOf({ slope, offset }: Sigmoid, decision: number): number {
   const z = slope * decision + offset;
-  // Either form alone would lose its digits or overflow on the other side.
+  // Two forms, because each of them overflows or loses digits on the other side.
   return z >= 0 ? Math.exp(-z) / (1 + Math.exp(-z)) : 1 / (1 + Math.exp(z));
 }
 
-// libsvm's: pairs that are certain would make the equations singular.
+// As in libsvm: probabilities of 0 or 1 would make the equations singular.
 const SMALLEST_PROBABILITY = 1e-7;
-// libsvm stops at 0.005 / k, which leaves a third digit open; the rest of the way costs little.
+// libsvm stops at 0.005 / k, which leaves the third digit uncertain. More sweeps cost little.
 const COUPLING_TOLERANCE = 1e-6;
-const MOST_SWEEPS = 1000;
+const MAX_SWEEPS = 1000;
 
 /**
  * Couples the probabilities of all pairs into one distribution p over k classes: the minimum of
- * `sum over i < j of (r_ji p_i - r_ij p_j)²` with `sum p = 1`, by the fixed-point sweeps of Wu, Lin and Weng.
+ * `sum over i < j of (r_ji p_i - r_ij p_j)²` with `sum p = 1`, by the fixed-point iteration of Wu, Lin and Weng.
  *
- * @param pairwise k x k, row-major: at (i, j) the probability of class i when it is i or j, at (j, i) the rest to 1;
- *   the diagonal is not read; values nearer to 0 or 1 than 1e-7 are moved there
+ * @param pairwise k x k, row-major: at (i, j) the probability of class i given that it is i or j, at (j, i) 1 minus it;
+ *   the diagonal is not used; values closer to 0 or 1 than 1e-7 are clipped
  * @param count k, at least 2
  * @returns k probabilities that sum to 1
  * @see Wu, T.-F., Lin, C.-J. and Weng, R. C. (2004). Probability estimates for multi-class classification by pairwise
@@ -112,7 +112,7 @@ const MOST_SWEEPS = 1000;
 export function couplePairs(pairwise: Float64Array, count: number): Float64Array {
   const at = (i: number, j: number): number =>
     Math.min(1 - SMALLEST_PROBABILITY, Math.max(SMALLEST_PROBABILITY, pairwise[i * count + j]!));
-  // p'Qp is the sum to be minimised.
+  // p'Qp is the sum to minimise.
   const q = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < count; j++) {
@@ -124,8 +124,8 @@ export function couplePairs(pairwise: Float64Array, count: number): Float64Array
 
   const p = new Float64Array(count).fill(1 / count);
   const qp = new Float64Array(count);
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    // Computed anew in each sweep: the updates below gather rounding errors.
+  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+    // Computed in each sweep, because the updates below accumulate rounding errors.
     let pqp = 0;
     for (let i = 0; i < count; i++) {
       let sum = 0;

@@ -1,5 +1,5 @@
-// The worker thread of the kernel SVM: improves the pairs that svc.ts sends.
+// The worker thread of the kernel SVM: optimises the active set of a binary problem.
 import { answerTasks } from '../worker-pool.ts';
-import { improvePair } from './smo.ts';
+import { optimizeActiveSet } from './smo.ts';
 
-answerTasks(improvePair);
+answerTasks(optimizeActiveSet);

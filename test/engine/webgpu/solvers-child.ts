@@ -4,12 +4,13 @@
 import { mostProbable } from '../../../src/base/most-probable.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
-import { nearestNeighbours } from '../../../src/solvers/knn.ts';
+import { nearestNeighbours } from '../../../src/solvers/nearest-neighbours.ts';
 import { linearScores } from '../../../src/solvers/linear-model.ts';
 import { fitLinearSvm } from '../../../src/solvers/linear-svm.ts';
 import { fitLogisticRegression, predictLogisticRegression } from '../../../src/solvers/logistic-regression.ts';
 import { type Kernel, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
-import { fitSvc, predictSvc } from '../../../src/solvers/svm/svc.ts';
+import { predictSvc } from '../../../src/solvers/svm/predict-svc.ts';
+import { fitSvc } from '../../../src/solvers/svm/svc.ts';
 import { stripes } from '../small-images.ts';
 
 /** What one solver found on one device. */

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_ROWS, findObjective, findRho, improvePair, type PairState } from '../../../src/solvers/svm/smo.ts';
+import { BLOCK_ROWS, findObjective, findRho, optimizeActiveSet, type PairState } from '../../../src/solvers/svm/smo.ts';
 
-/** Solves a pair on plain numbers with a kernel function, beginning with the first `begin` points. */
+/** Solves a binary problem with a kernel function. The first active set has the first `begin` points. */
 function solve(
   points: readonly (readonly number[])[],
-  signs: readonly number[],
+  y: readonly number[],
   cost: number,
   kernel: (a: readonly number[], b: readonly number[]) => number,
   {
     begin = points.length,
-    growth = 1,
+    maxViolators = 1,
     tolerance = 1e-9,
-    held,
-  }: { begin?: number; growth?: number; tolerance?: number; held?: Uint8Array } = {},
+    heldOut,
+  }: { begin?: number; maxViolators?: number; tolerance?: number; heldOut?: Uint8Array } = {},
 ): PairState & { rounds: number } {
   const count = points.length;
   const alphas = new Float64Array(count);
-  const errors = Float64Array.from(signs, (sign) => -sign);
+  const yGradient = Float64Array.from(y, (sign) => -sign);
   let active = Int32Array.from(points.keys()).slice(0, begin);
   for (let rounds = 1; ; rounds++) {
     const blocks = Array.from({ length: Math.ceil(active.length / BLOCK_ROWS) }, () => {
@@ -29,19 +29,19 @@ function solve(
     });
     const state: PairState = {
       count,
-      signs: Int8Array.from(signs),
-      bounds: [cost, cost],
-      ...(held ? { held } : {}),
+      y: Int8Array.from(y),
+      C: [cost, cost],
+      ...(heldOut ? { heldOut } : {}),
       alphas,
-      errors,
+      yGradient,
       active,
       diagonal: Float32Array.from(points, (point) => kernel(point, point)),
       blocks,
       tolerance,
-      stale: false,
-      growth,
+      initGradient: false,
+      maxViolators,
     };
-    const { violators } = improvePair(state);
+    const { violators } = optimizeActiveSet(state);
     if (violators.length === 0) return { ...state, rounds };
     active = Int32Array.from([...active, ...violators]);
   }
@@ -51,71 +51,71 @@ const linear = (a: readonly number[], b: readonly number[]): number => a.reduce(
 const rbf = (a: readonly number[], b: readonly number[]): number =>
   Math.exp(-a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0));
 
-describe('improvePair', () => {
-  it('separates two points by their middle', () => {
+describe('optimizeActiveSet', () => {
+  it('separates two points at their midpoint', () => {
     // Points 3 and 1 on a line: minimise 1/2 a²(9 + 1 - 2·3) - 2a = 2a² - 2a: a = 1/2, objective -1/2.
-    // w = 1/2·3 - 1/2·1 = 1, and w·2 = rho at the middle: rho = 2.
+    // w = 1/2·3 - 1/2·1 = 1, and the decision value is 0 at the midpoint 2: rho = 2.
     const state = solve([[3], [1]], [1, -1], 10, linear);
     expect([...state.alphas]).toEqual([0.5, 0.5]);
     expect(findObjective(state)).toBeCloseTo(-0.5, 12);
     expect(findRho(state)).toBeCloseTo(2, 12);
   });
 
-  it('stops at the bound', () => {
-    // As above with C = 0.1: a = 0.1, 2·0.01 - 2·0.1 = -0.18. w = 0.2; errors 0.6 - 1 and 0.2 + 1: rho their middle.
+  it('stops at the upper bound C', () => {
+    // As above with C = 0.1: a = 0.1, 2·0.01 - 2·0.1 = -0.18. w = 0.2; yGradient is 0.6 - 1 and 0.2 + 1; rho is their midpoint.
     const state = solve([[3], [1]], [1, -1], 0.1, linear);
     expect([...state.alphas]).toEqual([0.1, 0.1]);
     expect(findObjective(state)).toBeCloseTo(-0.18, 7);
     expect(findRho(state)).toBeCloseTo(0.4, 7);
   });
 
-  it('leaves points beyond the margin out and never asks for their rows', () => {
-    // Only 3 and 1 touch the margin; 7, 9 and -4 do not violate anything.
+  it('does not add points beyond the margin to the active set', () => {
+    // Only 3 and 1 are on the margin; 7, 9 and -4 do not violate the optimality conditions.
     const state = solve([[3], [1], [7], [9], [-4]], [1, -1, 1, 1, -1], 10, linear, { begin: 2 });
     expect([...state.alphas]).toEqual([0.5, 0.5, 0, 0, 0]);
     expect(state.rounds).toBe(1);
   });
 
-  it('takes violators in, worst first, until none is left', () => {
-    // Starting from 9 and -4, the points 3 and 1 are inside the margin and must come in.
+  it('adds violators, worst first, until there is none', () => {
+    // It starts with 9 and -4. The points 3 and 1 are then inside the margin and must be added.
     const state = solve([[9], [-4], [7], [3], [1]], [1, -1, 1, 1, -1], 10, linear, { begin: 2 });
     expect(state.rounds).toBeGreaterThan(1);
     const expected = [0, 0, 0, 0.5, 0.5];
     for (const [t, alpha] of state.alphas.entries()) expect(alpha).toBeCloseTo(expected[t]!, 6);
   });
 
-  it('solves as if points held out were not there, and tells their decision values', () => {
-    // 3 and 1 as above, f(x) = x - 2. 2.5 and 0 would change that; held out they do not, active or not.
+  it('ignores held-out points and computes their decision values', () => {
+    // 3 and 1 as above, f(x) = x - 2. The points 2.5 and 0 would change that, but they are held out, active or not.
     for (const begin of [2, 4]) {
       const state = solve([[3], [1], [2.5], [0]], [1, -1, -1, 1], 10, linear, {
         begin,
-        held: Uint8Array.of(0, 0, 1, 1),
+        heldOut: Uint8Array.of(0, 0, 1, 1),
       });
       expect([...state.alphas]).toEqual([0.5, 0.5, 0, 0]);
       expect(findRho(state)).toBeCloseTo(2, 12);
-      const decisions = [...state.errors].map((error, t) => error + state.signs[t]! - findRho(state));
+      const decisions = [...state.yGradient].map((value, t) => value + state.y[t]! - findRho(state));
       expect(decisions[2]).toBeCloseTo(0.5, 12);
       expect(decisions[3]).toBeCloseTo(-2, 12);
     }
   });
 
-  it('meets the optimality conditions on any points, and reaches the same optimum from any active set', () => {
+  it('meets the optimality conditions on random points, and finds the same optimum from any active set', () => {
     const coordinate = fc.integer({ min: -8, max: 8 });
     const problem = fc.array(fc.tuple(coordinate, coordinate, fc.boolean()), { minLength: 4, maxLength: 40 });
     fc.assert(
       fc.property(problem, fc.constantFrom(0.3, 2, 50), (drawn, cost) => {
         const points = drawn.map(([x, y]) => [x / 4, y / 4]);
-        // The first two points are one of each class: without both there is nothing to solve.
-        const signs = drawn.map(([, , isPositive], t) => (t === 0 || (t > 1 && isPositive) ? 1 : -1));
-        const whole = solve(points, signs, cost, rbf, { tolerance: 1e-5 });
-        const grown = solve(points, signs, cost, rbf, { tolerance: 1e-5, begin: 2, growth: 3 });
-        const balance = grown.alphas.reduce((sum, alpha, t) => sum + alpha * signs[t]!, 0);
+        // The first two points are of different classes: the problem needs both.
+        const y = drawn.map(([, , isPositive], t) => (t === 0 || (t > 1 && isPositive) ? 1 : -1));
+        const whole = solve(points, y, cost, rbf, { tolerance: 1e-5 });
+        const grown = solve(points, y, cost, rbf, { tolerance: 1e-5, begin: 2, maxViolators: 3 });
+        const balance = grown.alphas.reduce((sum, alpha, t) => sum + alpha * y[t]!, 0);
         expect(balance).toBeCloseTo(0, 8);
         expect(findObjective(grown)).toBeCloseTo(findObjective(whole), 3);
         const rho = findRho(grown);
         grown.alphas.forEach((alpha, t) => {
-          const margin = signs[t]! * (grown.errors[t]! - rho);
-          // margin is y f(x) - 1: not below 0 where alpha = 0, not above where alpha = C, 0 between.
+          const margin = y[t]! * (grown.yGradient[t]! - rho);
+          // margin is y f(x) - 1: at least 0 where alpha = 0, at most 0 where alpha = C, and 0 between.
           if (alpha < cost) expect(margin).toBeGreaterThan(-1e-4);
           if (alpha > 0) expect(margin).toBeLessThan(1e-4);
         });

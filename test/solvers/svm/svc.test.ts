@@ -3,7 +3,9 @@ import { type Dataset, loadDataset } from '../../../src/data/dataset.ts';
 import { type Tensorflow, tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import { type Kernel, type KernelName, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
 import { loadLibsvm } from '../../../src/solvers/svm/libsvm.ts';
-import { fitSvc, predictSvc, type SvcOptions } from '../../../src/solvers/svm/svc.ts';
+import { predictSvc } from '../../../src/solvers/svm/predict-svc.ts';
+import { fitSvc } from '../../../src/solvers/svm/svc.ts';
+import type { SvcOptions } from '../../../src/solvers/svm/svc-options.ts';
 import probabilityFixtures from '../../fixtures/svm-probabilities.json' with { type: 'json' };
 // Made by: python test/fixtures/make-svm-and-logistic.py FOLDER (scikit-learn 1.9.1).
 import fixtures from '../../fixtures/svm-sklearn.json' with { type: 'json' };

@@ -1,8 +1,8 @@
-// The worker thread of the neighbour search: scans the references for a range of queries.
+// The worker thread of the nearest-neighbour search: scans all references for a range of queries.
 import { type ScanInput, scanNeighbours } from './neighbour-scan.ts';
 import { answerTasks } from './worker-pool.ts';
 
-/** A range of queries; both stacks lie in shared memory. */
+/** A range of queries; queries and references are in shared memory. */
 export interface ScanTask extends ScanInput {
   readonly from: number;
   /** One past the last query. */
@@ -10,7 +10,7 @@ export interface ScanTask extends ScanInput {
   readonly k: number;
 }
 
-/** Neighbours of the range: (to - from) x k each, row-major. */
+/** Neighbours of the queries: (to - from) x k each, row-major. */
 export interface ScanResult {
   readonly indices: Int32Array;
   readonly values: Float64Array;

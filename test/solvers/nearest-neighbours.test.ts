@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestNeighbours } from '../../src/solvers/knn.ts';
-import { METRICS, type Metric } from '../../src/solvers/metric.ts';
+import { DISTANCE_METRICS, type DistanceMetric } from '../../src/solvers/distance.ts';
+import { nearestNeighbours } from '../../src/solvers/nearest-neighbours.ts';
 import type { LabelledImages } from '../../src/types.ts';
 import { imagesOf } from '../fixtures/classical.ts';
 
 /** Compares all pairs, one after the other, and sorts. */
-function bruteForce(references: LabelledImages, queries: LabelledImages, k: number, metric: Metric) {
+function bruteForce(references: LabelledImages, queries: LabelledImages, k: number, metric: DistanceMetric) {
   const size = references.shape.width;
   const rows = (images: LabelledImages) =>
     Array.from({ length: images.count }, (_, i) => Array.from(images.bytes.subarray(i * size, (i + 1) * size)));
@@ -36,7 +36,7 @@ function bruteForce(references: LabelledImages, queries: LabelledImages, k: numb
 const rowsOf = (width: number, values: fc.Arbitrary<number>, minLength: number, maxLength: number) =>
   fc.array(fc.array(values, { minLength: width, maxLength: width }), { minLength, maxLength });
 
-describe.each(METRICS)('neighbours by %s', (metric) => {
+describe.each(DISTANCE_METRICS)('neighbours by %s', (metric) => {
   it('are those of brute force, ties by the lower index', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -103,7 +103,7 @@ describe('nearestNeighbours', () => {
 
   it('gives nothing for no queries', async () => {
     const none = { count: 0, bytes: new Uint8Array(0) };
-    for (const metric of METRICS) {
+    for (const metric of DISTANCE_METRICS) {
       expect((await nearestNeighbours(imagesOf([[1]]), none, { k: 1, metric })).indices).toHaveLength(0);
     }
   });
@@ -115,7 +115,9 @@ describe('nearestNeighbours', () => {
 
   it('refuses an unknown metric and queries of another size', async () => {
     const two = imagesOf([[1], [2]]);
-    await expect(nearestNeighbours(two, two, { k: 1, metric: 'l3' as Metric })).rejects.toThrow('unknown metric: "l3"');
+    await expect(nearestNeighbours(two, two, { k: 1, metric: 'l3' as DistanceMetric })).rejects.toThrow(
+      'unknown metric: "l3"',
+    );
     await expect(nearestNeighbours(two, imagesOf([[1, 2]]), { k: 1 })).rejects.toThrow('invalid queries');
   });
 

@@ -1,4 +1,4 @@
-// Values on disk under a seal: what was damaged is told from what was written.
+// Files with a checksum: reading detects damage.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,31 +7,31 @@ import { writeWhole } from './files.ts';
 
 const DIGEST_BYTES = 32;
 
-/** What `readSealed` throws when the bytes are not those that were written. */
+/** Thrown when a file's content does not match its checksum. */
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
 }
 
 /**
- * Writes a value, whole or not at all; its folder is made when it is not there.
+ * Writes a value and its SHA-256 checksum atomically. Creates the folder if it does not exist.
  *
  * @param file any path
- * @param value anything that structured cloning copies; what lies in shared memory comes back in memory of its own
- * @throws Error as the file system does, or when the value cannot be copied
+ * @param value any value that structured cloning can copy; shared memory is read back as ordinary memory
+ * @throws Error from the file system, or if the value cannot be copied
  */
-export async function writeSealed(file: string, value: unknown): Promise<void> {
+export async function writeChecksummed(file: string, value: unknown): Promise<void> {
   const body = serialize(value);
   await mkdir(path.dirname(file), { recursive: true });
   await writeWhole(file, Buffer.concat([digestOf(body), body]));
 }
 
 /**
- * Reads what `writeSealed` wrote.
+ * Reads what `writeChecksummed` wrote.
  *
- * @returns null when there is no such file
- * @throws DamagedFile; Error as the file system does
+ * @returns the value; null if the file does not exist
+ * @throws DamagedFile if the checksum does not match; Error from the file system
  */
-export async function readSealed(file: string): Promise<unknown> {
+export async function readChecksummed(file: string): Promise<unknown> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

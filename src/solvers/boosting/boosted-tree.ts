@@ -1,19 +1,19 @@
-// One tree of a boosted model, and how images are sent down it: all at once, node by node, so that each column is read
-// forwards and no step waits for the one before.
+// One tree of a boosted model, and the routes of images through it. All images are routed at once, node by node: columns
+// are read in ascending order and no step waits for the previous one.
 
-/** A regression tree on bytes. A node's children come after it. */
+/** A regression tree on bytes. The children of a node come after it. */
 export interface BoostedTree {
-  /** Nodes x 1: the byte that the node looks at; -1 for a leaf. */
+  /** One per node: the feature that it tests; -1 for a leaf. */
   readonly features: Int32Array;
-  /** Nodes x 1: a byte goes left when <= it. */
+  /** One per node: bytes up to it go left. */
   readonly thresholds: Uint8Array;
-  /** Nodes x 1: the left child, followed by the right one; of no meaning for a leaf. */
+  /** One per node: its left child; the right child is the next node. Not used for a leaf. */
   readonly children: Int32Array;
-  /** Nodes x 1: what a leaf adds to the score; 0 for others. */
+  /** One per node: what a leaf adds to the score; 0 for other nodes. */
   readonly values: Float32Array;
 }
 
-/** Images in the order of a tree's nodes: node i holds rows[starts[i]] to rows[ends[i] - 1], in ascending order. */
+/** Images in the order of a tree's nodes: node i has rows[starts[i]] to rows[ends[i] - 1], in ascending order. */
 export class Routes {
   readonly rows: Int32Array;
   starts = new Int32Array(0);
@@ -21,7 +21,7 @@ export class Routes {
   private readonly rights: Int32Array;
   private readonly count: number;
 
-  /** @param count how many images, 0 allowed */
+  /** @param count number of images, 0 or more */
   constructor(count: number) {
     this.count = count;
     this.rows = new Int32Array(count);
@@ -29,9 +29,9 @@ export class Routes {
   }
 
   /**
-   * Sends all images down a tree.
+   * Routes all images through a tree.
    *
-   * @param tree its values are not looked at
+   * @param tree its values are not used
    * @param columns features x images
    */
   follow({ features, thresholds, children }: BoostedTree, columns: Uint8Array): void {
@@ -52,7 +52,7 @@ export class Routes {
       const end = ends[node]!;
       let middle = starts[node]!;
       let right = 0;
-      // Both places are written and one of them kept: no branch that the processor would have to guess.
+      // Both places are written and one of them is kept. This avoids a branch that the processor would mispredict.
       for (let position = middle; position < end; position++) {
         const row = rows[position]!;
         const goesRight = columns[offset + row]! > threshold ? 1 : 0;
@@ -71,10 +71,10 @@ export class Routes {
   }
 
   /**
-   * Adds the leaves' values to the scores of the images that `follow` found there.
+   * Adds the values of the leaves to the scores of the images in them.
    *
-   * @param tree the one last followed
-   * @param scores one an image, changed in place
+   * @param tree the tree that was last passed to `follow`
+   * @param scores one per image, updated
    */
   addValues({ features, values }: BoostedTree, scores: Float32Array): void {
     const { rows, starts, ends } = this;

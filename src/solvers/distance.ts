@@ -1,25 +1,25 @@
-// Exact distances between byte images, in whole numbers where the metric allows. What the neighbour search settles
-// ties and rounding with.
+// Exact distances between byte images, in integers where the metric allows. The neighbour search uses them to order
+// candidates.
 
-/** How far two images are apart. */
-export type Metric = 'l2' | 'l1' | 'cosine';
+/** Distance between two images. */
+export type DistanceMetric = 'l2' | 'l1' | 'cosine';
 
-/** Every metric by name. */
-export const METRICS: readonly Metric[] = ['l2', 'l1', 'cosine'];
+/** Names of all metrics. */
+export const DISTANCE_METRICS: readonly DistanceMetric[] = ['l2', 'l1', 'cosine'];
 
 /**
- * Computes one value that orders neighbours: the squared distance for L2 and the distance for L1, both whole numbers,
- * and 1 - cosine for cosine, where an image without ink is 1 away from every other.
+ * Computes a value that orders neighbours: the squared distance for L2, the distance for L1 (both integers), and 1 - cosine
+ * for cosine. For cosine, a black image has distance 1 from every image.
  *
- * @param metric which distance
+ * @param metric the distance
  * @param a images, row-major
- * @param i where the first image starts in `a`
+ * @param i start of the first image in `a`
  * @param b images, row-major
- * @param j where the second image starts in `b`
- * @param size bytes of one image
+ * @param j start of the second image in `b`
+ * @param size bytes per image
  */
 export function orderingDistance(
-  metric: Metric,
+  metric: DistanceMetric,
   a: Uint8Array,
   i: number,
   b: Uint8Array,
@@ -33,19 +33,19 @@ export function orderingDistance(
 }
 
 /**
- * Turns an ordering value into the distance itself.
+ * Converts an ordering value into the distance.
  *
- * @param metric which distance
- * @param value of `orderingDistance`
+ * @param metric the distance
+ * @param value result of `orderingDistance`
  */
-export function toDistance(metric: Metric, value: number): number {
+export function toDistance(metric: DistanceMetric, value: number): number {
   return metric === 'l2' ? Math.sqrt(value) : value;
 }
 
 /**
- * Multiplies two images and sums up.
+ * Computes the dot product of two images.
  *
- * @returns a whole number of at most size x 255²
+ * @returns an integer of at most size x 255²
  */
 export function dotProduct(a: Uint8Array, i: number, b: Uint8Array, j: number, size: number): number {
   let sum = 0;
@@ -54,10 +54,10 @@ export function dotProduct(a: Uint8Array, i: number, b: Uint8Array, j: number, s
 }
 
 /**
- * Sums |a - b|, and stops early once the sum is above a limit.
+ * Computes the L1 distance, and stops early when the sum is above a limit.
  *
- * @param limit what is above it need not be exact
- * @returns a whole number of at most size x 255
+ * @param limit a result above it need not be exact
+ * @returns an integer of at most size x 255
  */
 export function sumOfDifferences(
   a: Uint8Array,
@@ -68,7 +68,7 @@ export function sumOfDifferences(
   limit: number,
 ): number {
   let sum = 0;
-  // A look at the limit after every pixel would cost more than it saves.
+  // Compared with the limit only every 64 pixels: a comparison after each one would cost more than it saves.
   for (let from = 0; from < size && sum <= limit; from += 64) {
     const to = Math.min(size, from + 64);
     for (let p = from; p < to; p++) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type BoostedTree, Routes } from '../../../src/solvers/boosting/tree.ts';
+import { type BoostedTree, Routes } from '../../../src/solvers/boosting/boosted-tree.ts';
 
 // Feature 0 <= 10 to a leaf of 1; else feature 1 <= 3 to a leaf of 2, or of 4.
 const tree: BoostedTree = {

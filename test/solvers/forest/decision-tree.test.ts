@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
-import { impurityTable } from '../../../src/solvers/forest/split-finder.ts';
 import {
   bootstrapCounts,
   growTree,
@@ -9,7 +8,8 @@ import {
   type Tree,
   type TreeTask,
   toShares,
-} from '../../../src/solvers/forest/tree.ts';
+} from '../../../src/solvers/forest/decision-tree.ts';
+import { impurityTable } from '../../../src/solvers/forest/split-finder.ts';
 
 /** A task on rows of bytes with every feature looked at and no bootstrap. */
 function taskOf(

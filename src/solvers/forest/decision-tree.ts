@@ -1,39 +1,39 @@
-// One decision tree on bytes: grown depth first on a bootstrap sample, kept in flat arrays, walked byte by byte.
+// One decision tree on bytes: grown depth first on a bootstrap sample and stored in flat arrays.
 import { createRandom, type Random } from '../../base/random.ts';
 import { type Criterion, type Sample, SplitFinder, weightedImpurity } from './split-finder.ts';
 
-/** What one tree is grown from; the arrays lie in shared memory, so that handing a task to a worker copies nothing. */
+/** Input of one tree. The arrays are in shared memory, so that sending a task to a worker copies nothing. */
 export interface TreeTask {
-  /** images x features bytes: the pictures. */
+  /** images x features bytes. */
   readonly bytes: Uint8Array;
-  /** features x images bytes: the same transposed. */
+  /** features x images bytes: the transposed images. */
   readonly columns: Uint8Array;
-  /** One class index an image. */
+  /** One class index per image. */
   readonly labels: Uint8Array;
   readonly classCount: number;
   readonly criterion: Criterion;
-  /** Of `impurityTable` for the criterion, up to the number of images. */
+  /** Result of `impurityTable` for the criterion, up to the number of images. */
   readonly table: Float64Array;
-  /** Features to look at in each node, at least 1. */
+  /** Number of varying features to consider in each node, at least 1. */
   readonly maxFeatures: number;
-  /** Levels of splits at most; Infinity for no limit. */
+  /** Maximum number of levels of splits; Infinity for no limit. */
   readonly maxDepth: number;
-  /** Images that a leaf holds at least, each counted as often as it was drawn. */
+  /** Minimum number of images in a leaf; an image that was drawn n times counts n times. */
   readonly minSamplesLeaf: number;
-  /** Whether the sample is drawn with replacement, or is all images once. */
+  /** Whether the sample is drawn with replacement; otherwise it has each image once. */
   readonly bootstrap: boolean;
   readonly seed: number;
 }
 
-/** A grown tree. Node 0 is the root; the children of a node follow each other. */
+/** A grown tree. Node 0 is the root; the two children of a node are adjacent. */
 export interface Tree {
-  /** The feature that a node asks for; -1 in a leaf. */
+  /** The feature that a node tests; -1 for a leaf. */
   readonly features: Int32Array;
-  /** A byte goes to the left child when it is at most this. */
+  /** Bytes up to it go to the left child. */
   readonly thresholds: Uint8Array;
-  /** The left child, the right one is the next node; in a leaf, its row in `distributions`. */
+  /** The left child of a node; the right child is the next node. For a leaf, its row in `distributions`. */
   readonly children: Int32Array;
-  /** leaves x classes: shares of the classes in each leaf, each row sums to 1. */
+  /** leaves x classes: class shares in each leaf, each row sums to 1. */
   readonly distributions: Float32Array;
   /** Decrease of impurity by feature, weighted by the share of images in the node; sums to 1, or to 0 without a split. */
   readonly importances: Float64Array;
@@ -42,9 +42,9 @@ export interface Tree {
 /**
  * Draws a bootstrap sample.
  *
- * @param count images to draw from, and draws
- * @param random where the draws come from
- * @returns how often each image was drawn; 0 is out of bag
+ * @param count number of images, which is also the number of draws
+ * @param random the generator to draw from
+ * @returns how often each image was drawn; 0 means out of bag
  */
 export function bootstrapCounts(count: number, random: Random): Int32Array {
   const counts = new Int32Array(count);
@@ -56,8 +56,8 @@ export function bootstrapCounts(count: number, random: Random): Int32Array {
  * Finds the leaf of one image.
  *
  * @param tree a grown tree
- * @param bytes pictures in any layout
- * @param offset where the image's first feature is
+ * @param bytes images in any layout
+ * @param offset position of the image's first feature
  * @param stride distance between two of its features
  * @returns the leaf's row in `tree.distributions`
  */
@@ -73,11 +73,11 @@ export function leafOf(tree: Tree, bytes: Uint8Array, offset: number, stride: nu
 }
 
 /**
- * Grows one tree. In each node features are drawn without replacement until `maxFeatures` of them were seen to vary
- * there; scikit-learn counts constant ones too. A node is split even when no split lowers its impurity, as scikit-learn
- * does, until it is pure.
+ * Grows one tree. In each node features are drawn without replacement until `maxFeatures` of them vary in the node;
+ * scikit-learn also counts constant ones. As in scikit-learn, a node that is not pure is split even if no split lowers its
+ * impurity.
  *
- * @param task data, options and seed; the same task grows the same tree
+ * @param task data, options and seed; equal tasks give equal trees
  * @see Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.
  */
 export function growTree(task: TreeTask): Tree {
@@ -87,36 +87,21 @@ export function growTree(task: TreeTask): Tree {
   const random = createRandom(task.seed);
   const sample = drawSample(task, random);
   const size = sample.rows.length;
-  const finder = new SplitFinder(
-    task.bytes,
-    task.columns,
-    imageCount,
-    sample,
-    classCount,
-    criterion,
-    table,
-    minSamplesLeaf,
-  );
+  const finder = createFinder(task, sample);
   const draw = createFeatureDraw(featureCount, random);
   const partition = createPartition(task.columns, imageCount, sample);
 
-  const features = new Int32Array(2 * size);
-  const thresholds = new Uint8Array(2 * size);
-  const children = new Int32Array(2 * size);
-  const distributions = new Float32Array(size * classCount);
-  const importances = new Float64Array(featureCount);
+  const tree = createTree(size, classCount, featureCount);
+  const { features, thresholds, children, importances } = tree;
   const counts = new Int32Array(classCount);
-  let nodes = 1;
-  let leaves = 0;
-
   const open = [{ node: 0, start: 0, end: size, depth: 0, constants: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, start, end, depth } = next;
     draw.rewind(next.constants);
     const total = countClasses(sample, start, end, counts);
     const impurity = weightedImpurity(criterion, table, counts);
-    const mayDivide = end - start > 1 && depth < maxDepth && total >= 2 * minSamplesLeaf && !isPure(counts);
-    if (mayDivide) {
+    const canSplit = end - start > 1 && depth < maxDepth && total >= 2 * minSamplesLeaf && !isPure(counts);
+    if (canSplit) {
       finder.begin(start, end, counts);
       draw.restart();
       for (let varying = 0; varying < task.maxFeatures; ) {
@@ -126,18 +111,15 @@ export function growTree(task: TreeTask): Tree {
         else draw.markConstant(feature);
       }
     }
-    if (!mayDivide || finder.feature < 0) {
-      features[node] = -1;
-      children[node] = leaves;
-      for (let k = 0; k < classCount; k++) distributions[leaves * classCount + k] = counts[k]! / total;
-      leaves++;
+    if (!canSplit || finder.feature < 0) {
+      addLeaf(tree, node, counts, total);
       continue;
     }
     const { feature, threshold } = finder;
     const middle = partition(feature, threshold, start, end);
     features[node] = feature;
     thresholds[node] = threshold;
-    children[node] = nodes;
+    children[node] = tree.nodes;
     importances[feature]! += impurity;
     for (const [from, to] of [
       [start, middle],
@@ -147,21 +129,56 @@ export function growTree(task: TreeTask): Tree {
       importances[feature]! -= weightedImpurity(criterion, table, counts);
     }
     const constants = draw.marked();
-    open.push({ node: nodes + 1, start: middle, end, depth: depth + 1, constants });
-    open.push({ node: nodes, start, end: middle, depth: depth + 1, constants });
-    nodes += 2;
+    open.push({ node: tree.nodes + 1, start: middle, end, depth: depth + 1, constants });
+    open.push({ node: tree.nodes, start, end: middle, depth: depth + 1, constants });
+    tree.nodes += 2;
   }
+  return trim(tree, classCount);
+}
+
+function createFinder(task: TreeTask, sample: Sample): SplitFinder {
+  const { bytes, columns, labels, classCount, criterion, table, minSamplesLeaf } = task;
+  return new SplitFinder(bytes, columns, labels.length, sample, classCount, criterion, table, minSamplesLeaf);
+}
+
+/** A tree with room for the largest possible number of nodes. */
+interface UnfinishedTree extends Tree {
+  nodes: number;
+  leaves: number;
+}
+
+function createTree(size: number, classCount: number, featureCount: number): UnfinishedTree {
   return {
-    features: features.slice(0, nodes),
-    thresholds: thresholds.slice(0, nodes),
-    children: children.slice(0, nodes),
-    distributions: distributions.slice(0, leaves * classCount),
-    importances: toShares(importances),
+    features: new Int32Array(2 * size),
+    thresholds: new Uint8Array(2 * size),
+    children: new Int32Array(2 * size),
+    distributions: new Float32Array(size * classCount),
+    importances: new Float64Array(featureCount),
+    nodes: 1,
+    leaves: 0,
+  };
+}
+
+function addLeaf(tree: UnfinishedTree, node: number, counts: Int32Array, total: number): void {
+  tree.features[node] = -1;
+  tree.children[node] = tree.leaves;
+  const row = tree.leaves * counts.length;
+  for (let k = 0; k < counts.length; k++) tree.distributions[row + k] = counts[k]! / total;
+  tree.leaves++;
+}
+
+function trim({ nodes, leaves, ...tree }: UnfinishedTree, classCount: number): Tree {
+  return {
+    features: tree.features.slice(0, nodes),
+    thresholds: tree.thresholds.slice(0, nodes),
+    children: tree.children.slice(0, nodes),
+    distributions: tree.distributions.slice(0, leaves * classCount),
+    importances: toShares(tree.importances),
   };
 }
 
 /**
- * Scales values that are not negative to sum to 1; all zero stays as it is.
+ * Scales non-negative values so that they sum to 1. If all are 0, they stay 0.
  *
  * @param values changed in place and returned
  */
@@ -171,7 +188,7 @@ export function toShares(values: Float64Array): Float64Array {
   return values;
 }
 
-// Rows stay in ascending order, here and in every node: columns are then read forwards.
+// Rows are in ascending order, here and in every node, so that columns are read in ascending order.
 function drawSample({ labels, bootstrap }: TreeTask, random: Random): Sample {
   const drawn = bootstrap ? bootstrapCounts(labels.length, random) : new Int32Array(labels.length).fill(1);
   const rows = new Int32Array(labels.length);
@@ -202,8 +219,8 @@ function isPure(counts: Int32Array): boolean {
   return present < 2;
 }
 
-// Draws features without replacement. What is constant in a node is constant below it, so it is never looked at again
-// there; the marks form a trail that is cut back when the walk leaves the subtree.
+// Draws features without replacement. A feature that is constant in a node is constant in its subtree, so it is marked and
+// not considered there again. The trail of marks is shortened when the subtree is finished.
 function createFeatureDraw(featureCount: number, random: Random) {
   const order = Int32Array.from({ length: featureCount }, (_, feature) => feature);
   const isMarked = new Uint8Array(featureCount);
@@ -214,7 +231,7 @@ function createFeatureDraw(featureCount: number, random: Random) {
     restart(): void {
       left = featureCount;
     },
-    /** The next feature not known to be constant; -1 when there is none left. */
+    /** Returns the next feature that is not marked as constant; -1 if there is none left. */
     next(): number {
       while (left > 0) {
         const at = Math.floor(random() * left--);
@@ -236,7 +253,8 @@ function createFeatureDraw(featureCount: number, random: Random) {
   };
 }
 
-// Puts the images of a node that go left before those that go right, each side in its old order; returns the border.
+// Returns a function that moves the images of a node that go left before those that go right, each in their previous order,
+// and returns the first position of the right side.
 function createPartition(columns: Uint8Array, imageCount: number, { rows, codes }: Sample) {
   const rightRows = new Int32Array(rows.length);
   const rightCodes = new Int32Array(rows.length);

@@ -1,131 +1,53 @@
-// Exact nearest neighbours among byte images: TensorFlow's matrix product finds candidates, whole numbers settle them.
-// What the adapter `knn` and the embedding map stand on.
+// Nearest neighbours by L2 or cosine: TensorFlow's matrix product finds candidates, integer arithmetic orders them.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inSharedMemory } from '../data/images.ts';
 import { type Tensorflow, tensorflow } from '../engine/runtime/tensorflow.ts';
 import type { Images } from '../types.ts';
-import { blockSums } from './block-sums.ts';
-import type { ScanResult, ScanTask } from './knn-worker.ts';
-import { dotProduct, METRICS, type Metric, orderingDistance, toDistance } from './metric.ts';
+import { type DistanceMetric, dotProduct, orderingDistance } from './distance.ts';
 import { insertNeighbour, scanNeighbours } from './neighbour-scan.ts';
-import { runInWorkers } from './worker-pool.ts';
+import type { ScanResult } from './neighbour-scan-worker.ts';
 
-/** Byte images; the pixels are not read. */
-export type ByteImages = Pick<Images, 'count' | 'bytes'>;
+type ByteImages = Pick<Images, 'count' | 'bytes'>;
 
-/** What to search for. */
-export interface NeighbourOptions {
-  /** Neighbours of each query: 1 to the number of references. */
+/** Options of `searchByProducts`; see NeighbourOptions. */
+export interface ProductSearchOptions {
   readonly k: number;
-  /** Default `'l2'`. */
-  readonly metric?: Metric;
-  /** Worker threads for L1, which does not run on TensorFlow; default 1. */
-  readonly threads?: number;
-  /** Answered between two blocks, of about a tenth of a second each. */
   readonly signal?: AbortSignal;
-  /** Told of blocks of work: done and in all. */
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Neighbours of each query, nearest first, ties by the lower index. */
-export interface Neighbours {
-  /** queries x k positions in the references, row-major. */
-  readonly indices: Int32Array;
-  /** queries x k distances in units of one byte (cosine: 0 to 1), row-major. */
-  readonly distances: Float32Array;
-}
-
-// Blocks whose product stays below 32 MiB: memory of that size is used again instead of being asked for anew. No powers
-// of two: rows of 16 KiB fall on the same cache lines and make the product up to twice as slow.
+// The product of two blocks stays below 32 MiB, because the allocator reuses memory up to this size. The sizes are not
+// powers of two: rows of 16 KiB share cache lines and make the product up to twice as slow.
 const QUERY_BLOCK = 2500;
 const REFERENCE_BLOCK = 2750;
-// Candidates kept beyond k: enough that the last of them is nearly always clearly farther away than the k-th.
+// Number of candidates beyond k. The last of them is then nearly always clearly farther away than the k-th.
 const SPARE_CANDIDATES = 8;
-// A squared length is handed to the product as this many base-256 digits, so that every number in it has at most eight
-// significant bits: a GPU that rounds its input to TensorFloat-32 still gets it exactly.
+// A squared norm enters the product as this many base-256 digits. Every number then has at most eight significant bits and
+// is exact on a GPU that rounds its input to TensorFloat-32.
 const NORM_DIGITS = 5;
-const SCAN_QUERIES = 32;
-// Runs of bytes whose sums rule out references by L1. Of Fashion-MNIST's, the first leave 9 % and the second 2 %: a
-// seventh of the time that the bytes alone take.
-const RUN_LENGTHS = [56, 8];
 
-/**
- * Finds the nearest references of every query: the same as comparing all pairs in exact arithmetic. A query that is
- * itself among the references finds itself, at distance 0. For cosine, an image without ink is 1 away from every other.
- *
- * Candidates come from single-precision products, whose error is bounded (Higham 2002, section 3.1); they are ordered
- * by exact distances, and a query whose left-out references the bound cannot rule out is searched exactly.
- *
- * @param references where neighbours are looked for, at least k
- * @param queries images of the same size; none gives empty lists
- * @param options k, metric, abort, progress
- * @throws RangeError when k, the metric or the images do not fit; `signal.reason` when aborted
- */
-export async function nearestNeighbours(
-  references: ByteImages,
-  queries: ByteImages,
-  options: NeighbourOptions,
-): Promise<Neighbours> {
-  const { k, metric = 'l2' } = options;
-  if (!Number.isInteger(k) || k < 1 || k > references.count) {
-    throw new RangeError(`invalid k: ${k}; 1 to ${references.count}, the number of references`);
-  }
-  if (!METRICS.includes(metric)) throw new RangeError(`unknown metric: "${metric}"; known: ${METRICS.join(', ')}`);
-  const size = references.bytes.length / references.count;
-  if (queries.bytes.length !== queries.count * size) {
-    throw new RangeError(`invalid queries: ${queries.bytes.length} bytes for ${queries.count} images of ${size}`);
-  }
-  const { indices, values } =
-    metric === 'l1'
-      ? await scanAll(references, queries, size, options)
-      : await searchByProducts(references, queries, size, metric, options);
-  return { indices, distances: Float32Array.from(values, (value) => toDistance(metric, value)) };
-}
-
-async function scanAll(
-  references: ByteImages,
-  queries: ByteImages,
-  size: number,
-  { k, threads = 1, signal, progress }: NeighbourOptions,
-): Promise<ScanResult> {
-  const shared = { references: inSharedMemory(references.bytes), queries: inSharedMemory(queries.bytes) };
-  const levels = RUN_LENGTHS.map((length) => ({
-    size: Math.ceil(size / length),
-    references: blockSums(references.bytes, size, length),
-    queries: blockSums(queries.bytes, size, length),
-  }));
-  const tasks: ScanTask[] = [];
-  for (let from = 0; from < queries.count; from += SCAN_QUERIES) {
-    tasks.push({ metric: 'l1', ...shared, levels, size, k, from, to: Math.min(queries.count, from + SCAN_QUERIES) });
-  }
-  let done = 0;
-  const parts = await runInWorkers<ScanTask, ScanResult>(new URL('./knn-worker.ts', import.meta.url), tasks, {
-    threads,
-    ...(signal && { signal }),
-    onResult: () => progress?.(++done, tasks.length),
-  });
-  const indices = new Int32Array(queries.count * k);
-  const values = new Float64Array(queries.count * k);
-  for (const [t, part] of parts.entries()) {
-    indices.set(part.indices, tasks[t]!.from * k);
-    values.set(part.values, tasks[t]!.from * k);
-  }
-  return { indices, values };
-}
-
-/** The best references so far by single-precision score: queries x width, best first. */
+/** The best references of each query so far, by single-precision score: queries x width, best first. */
 interface Candidates {
   readonly width: number;
   readonly indices: Int32Array;
   readonly scores: Float32Array;
 }
 
-async function searchByProducts(
+/**
+ * Finds the nearest references of every query, for L2 or cosine. Candidates come from single-precision products, whose
+ * error is bounded (Higham 2002, section 3.1), and are ordered by exact distances. If the bound cannot exclude the other
+ * references, the query is searched exactly.
+ *
+ * @param size bytes per image
+ * @param options k, signal, progress
+ * @returns neighbours and ordering distances, queries x k each
+ * @throws `signal.reason` if aborted
+ */
+export async function searchByProducts(
   references: ByteImages,
   queries: ByteImages,
   size: number,
   metric: 'l2' | 'cosine',
-  { k, signal, progress }: NeighbourOptions,
+  { k, signal, progress }: ProductSearchOptions,
 ): Promise<ScanResult> {
   const tf = await tensorflow();
   const squares = squaredNorms(references, size);
@@ -171,9 +93,9 @@ async function searchByProducts(
   return settle(references, queries, size, metric, k, candidates, Math.sqrt(maximum(squares)), signal);
 }
 
-// Rows that multiply to a·b - |b|²/2 for L2 and to a·b for cosine, which is then divided by |b|: scores that grow as the
-// distance shrinks.
-function queryTensor(tf: Tensorflow, images: ByteImages, size: number, block: Block, metric: Metric) {
+// The product of a query row and a reference row is a·b - |b|²/2 for L2, and a·b for cosine, which is then divided by |b|.
+// Both scores increase as the distance decreases.
+function queryTensor(tf: Tensorflow, images: ByteImages, size: number, block: Block, metric: DistanceMetric) {
   const halves = Float32Array.from({ length: NORM_DIGITS }, (_, digit) => (metric === 'l2' ? -(256 ** digit) / 2 : 0));
   return blockTensor(tf, images, size, block, (row) => row.set(halves, size));
 }
@@ -193,7 +115,7 @@ function inverseNorms(tf: Tensorflow, squares: Float64Array, { from, to }: Block
 
 interface Block {
   readonly from: number;
-  /** One past the last. */
+  /** One past the last image. */
   readonly to: number;
 }
 
@@ -221,8 +143,8 @@ function blockTensor(
   return tf.tensor2d(values, [to - from, rowLength]);
 }
 
-// Reference blocks come in ascending order and each list best first with ties by index, so "better, not equal" keeps
-// the lower index.
+// Reference blocks come in ascending order, and each list is sorted with ties by index. Inserting only better scores, not
+// equal ones, therefore keeps the lower index.
 function mergeCandidates(
   { width, indices, scores }: Candidates,
   firstQuery: number,
@@ -248,6 +170,7 @@ function mergeCandidates(
   }
 }
 
+/** Orders the candidates by exact distances; queries that remain uncertain are searched exactly. */
 async function settle(
   references: ByteImages,
   queries: ByteImages,
@@ -261,15 +184,15 @@ async function settle(
   const indices = new Int32Array(queries.count * k);
   const values = new Float64Array(queries.count * k).fill(Infinity);
   const input = { metric, references: references.bytes, queries: queries.bytes, size };
-  // Twice the unit roundoff for each term of the sum, as tensor cores cut off where processors round.
+  // Twice the unit roundoff per term of the sum, because tensor cores truncate where processors round.
   const relativeError = (size + NORM_DIGITS + 8) * 2 ** -23;
   for (let query = 0; query < queries.count; query++) {
     const start = query * k;
-    const own = candidates
+    const sorted = candidates
       .subarray(query * width, (query + 1) * width)
       .slice()
       .sort();
-    for (const index of own) {
+    for (const index of sorted) {
       const value = orderingDistance(metric, queries.bytes, query * size, references.bytes, index * size, size);
       insertNeighbour(index, value, indices, values, start, k);
     }
@@ -291,8 +214,8 @@ async function settle(
   return { indices, values };
 }
 
-// Whether every reference left out is farther than the k-th neighbour, given that its score is not above the lowest one
-// kept. Sums of multiples of one half below 2^23 have no rounding error at all: then the candidates are the nearest.
+// Returns whether every other reference is farther away than the k-th neighbour, given that its score is at most the
+// lowest score kept. Sums of multiples of one half below 2^23 have no rounding error: the candidates are then the nearest.
 function isCertainL2(
   farthest: number,
   square: number,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dotProduct, orderingDistance, sumOfDifferences, toDistance } from '../../src/solvers/metric.ts';
+import { dotProduct, orderingDistance, sumOfDifferences, toDistance } from '../../src/solvers/distance.ts';
 
 // Two images of three pixels in one array: differences 3, 4, 0.
 const bytes = Uint8Array.of(10, 20, 30, 7, 24, 30);
