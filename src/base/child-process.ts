@@ -1,0 +1,232 @@
+// Runs a program as a child process: collects its output, limits its time, stops it, and says how it ended.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** A program and its arguments. No shell is involved: arguments arrive unchanged. */
+export type Command = readonly [program: string, ...args: string[]];
+
+/** Why a child process was stopped by this process. */
+export type StopReason = 'timed-out' | 'aborted';
+
+/** How a child process is started and stopped. */
+export interface ChildOptions {
+  /** Working directory; by default that of this process. */
+  readonly cwd?: string | undefined;
+  /** The whole environment; by default that of this process. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** What happens to standard output; by default it is collected. */
+  readonly stdout?: 'collect' | 'ignore';
+  /** What happens to standard error; by default it is collected. */
+  readonly stderr?: 'collect' | 'ignore' | 'inherit';
+  /** How many characters of each output are kept, counted from the end; 1,000,000 by default. */
+  readonly outputLimit?: number;
+  /** Seconds after which the child is stopped; absent for no limit. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Stops the child when aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** The signal that asks the child to stop; SIGTERM by default. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Milliseconds from `stopSignal` to SIGKILL; 0 sends SIGKILL at once, Infinity never; 5,000 by default. */
+  readonly graceMilliseconds?: number | undefined;
+  /**
+   * Whether the child gets its own process group: Ctrl-C in the terminal then does not reach it, and SIGKILL reaches
+   * everything that it started. False by default.
+   */
+  readonly ownGroup?: boolean;
+  /** Sent to the child over Node's message channel as it starts; needs `onMessage`. */
+  readonly message?: object;
+  /** Receives the messages of a child that runs Node; absent: the child has no message channel. */
+  onMessage?(message: unknown): void;
+}
+
+/** How a child process ended. */
+export interface ChildEnd {
+  /** Exit status; null after a signal, and when the program could not be started. */
+  readonly code: number | null;
+  /** The signal that ended it; null when it exited. */
+  readonly signal: NodeJS.Signals | null;
+  /** Why this process stopped it; null when it ended by itself. */
+  readonly stopped: StopReason | null;
+  /** Why the program could not be started (`code` is `'ENOENT'` when there is none); null when it was. */
+  readonly startError: NodeJS.ErrnoException | null;
+  /** What it printed: the last `outputLimit` characters; empty where output was not collected. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output and standard error in the order of their arrival, the last `outputLimit` characters. */
+  readonly output: string;
+  /** From its start until it ended and its outputs were closed. */
+  readonly seconds: number;
+}
+
+/** A child process that runs. */
+export interface Child {
+  /** Undefined when the program could not be started. */
+  readonly pid: number | undefined;
+  /** Resolves when the child has ended and all of its output and messages have arrived; never rejects. */
+  readonly ended: Promise<ChildEnd>;
+  /** Stops the child. Only the first call counts. */
+  stop(reason: StopReason): void;
+}
+
+const OUTPUT_LIMIT = 1_000_000;
+const GRACE_MILLISECONDS = 5000;
+/** Node's timers fire at once beyond this. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+/**
+ * Builds the command that runs a TypeScript module of this project in a new Node process, whatever its working directory.
+ *
+ * @param module URL of the file
+ * @param args arguments of the module
+ */
+export function moduleCommand(module: URL, ...args: readonly string[]): Command {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return [process.execPath, '--import', tsx, fileURLToPath(module), ...args];
+}
+
+/**
+ * Runs a program and waits for its end.
+ *
+ * @returns how it ended; never rejects for anything that the child does
+ */
+export function runChild(command: Command, options: ChildOptions = {}): Promise<ChildEnd> {
+  return startChild(command, options).ended;
+}
+
+/** Starts a program. The child is stopped when this process exits before it. */
+export function startChild([program, ...args]: Command, options: ChildOptions = {}): Child {
+  const start = performance.now();
+  const { stdout = 'collect', stderr = 'collect', signal, ownGroup = false, onMessage } = options;
+  const child = spawn(program, args, {
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.env !== undefined && { env: options.env }),
+    detached: ownGroup,
+    serialization: 'advanced',
+    stdio: ['ignore', pipeOf(stdout), pipeOf(stderr), ...(onMessage ? (['ipc'] as const) : [])],
+  });
+  const outputs = collectOutputs(child, options.outputLimit ?? OUTPUT_LIMIT);
+  if (onMessage) {
+    child.on('message', onMessage);
+    // A child that died before it could receive the message is reported by its end.
+    if (options.message) child.send(options.message, () => {});
+  }
+  const stopper = createStopper(child, options);
+  const onAbort = (): void => stopper.stop('aborted');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  process.once('exit', stopper.ask);
+
+  const ended = endOf(child).then(({ code, signal: endSignal, startError }): ChildEnd => {
+    stopper.release();
+    signal?.removeEventListener('abort', onAbort);
+    process.off('exit', stopper.ask);
+    const seconds = (performance.now() - start) / 1000;
+    return { code, signal: endSignal, stopped: stopper.reason(), startError, ...outputs(), seconds };
+  });
+  return { pid: child.pid, ended, stop: stopper.stop };
+}
+
+/**
+ * Names the way a child ended: `exit status 3`, `killed by SIGKILL`, `spawn g++ ENOENT`.
+ *
+ * @param end of a child
+ */
+export function describeEnd({ code, signal, startError }: Pick<ChildEnd, 'code' | 'signal' | 'startError'>): string {
+  if (startError) return startError.message;
+  return signal ? `killed by ${signal}` : `exit status ${code}`;
+}
+
+/**
+ * Finds the reason that a failed child gives: the first line of standard error that names an error, else the end of
+ * standard error, else how the child ended.
+ *
+ * @param end of a child
+ * @param limit characters of standard error at most
+ */
+export function failureOf(end: Pick<ChildEnd, 'code' | 'signal' | 'startError' | 'stderr'>, limit = 400): string {
+  return /^\w*Error: .*$/m.exec(end.stderr)?.[0] ?? (end.stderr.trim().slice(-limit) || describeEnd(end));
+}
+
+function pipeOf(output: 'collect' | 'ignore' | 'inherit'): 'pipe' | 'ignore' | 'inherit' {
+  return output === 'collect' ? 'pipe' : output;
+}
+
+/** Keeps the end of both outputs, so that a child that prints without end does not fill the memory. */
+function collectOutputs(child: ChildProcess, limit: number): () => Pick<ChildEnd, 'stdout' | 'stderr' | 'output'> {
+  const texts = { stdout: '', stderr: '', output: '' };
+  const add = (name: keyof typeof texts, chunk: string): void => {
+    texts[name] += chunk;
+    if (texts[name].length > 2 * limit) texts[name] = texts[name].slice(-limit);
+  };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      add(name, chunk);
+      add('output', chunk);
+    });
+  }
+  return () => ({
+    stdout: texts.stdout.slice(-limit),
+    stderr: texts.stderr.slice(-limit),
+    output: texts.output.slice(-limit),
+  });
+}
+
+/** Stops a child: asks first, kills it after the grace period. */
+function createStopper(child: ChildProcess, options: ChildOptions) {
+  const { stopSignal = 'SIGTERM', timeoutSeconds, ownGroup = false } = options;
+  const graceMilliseconds = options.graceMilliseconds ?? GRACE_MILLISECONDS;
+  let reason: StopReason | null = null;
+  let killTimer: NodeJS.Timeout | undefined;
+
+  const kill = (): void => {
+    if (!ownGroup) child.kill('SIGKILL');
+    else if (child.pid) killGroup(child.pid);
+  };
+  const ask = (): void => {
+    if (graceMilliseconds === 0) kill();
+    else child.kill(stopSignal);
+  };
+  const stop = (why: StopReason): void => {
+    if (reason !== null) return;
+    reason = why;
+    ask();
+    if (graceMilliseconds > 0 && graceMilliseconds < Infinity) killTimer = setTimeout(kill, graceMilliseconds);
+  };
+  const timeout = timeoutSeconds
+    ? setTimeout(() => stop('timed-out'), Math.min(timeoutSeconds * 1000, LONGEST_TIMER_MILLISECONDS))
+    : undefined;
+  // Processes of the group that outlive the child would keep its outputs open.
+  child.once('exit', () => {
+    if (reason !== null) kill();
+  });
+  return {
+    ask,
+    stop,
+    reason: () => reason,
+    release: () => {
+      clearTimeout(timeout);
+      clearTimeout(killTimer);
+    },
+  };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+function endOf(child: ChildProcess): Promise<Pick<ChildEnd, 'code' | 'signal' | 'startError'>> {
+  return new Promise((resolve) => {
+    // Node also emits 'error' when a signal cannot be sent: then the child did start.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, startError: error });
+    });
+    // 'close', not 'exit': output and messages that are still in the pipes arrive before it.
+    child.on('close', (code, signal) => resolve({ code, signal, startError: null }));
+  });
+}
