@@ -1,5 +1,6 @@
 // Gradient-boosted trees that split on byte histograms: the strongest of the classical learners on tables, here on pixels.
 
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import {
   type BoostedModel,
@@ -55,12 +56,12 @@ export const gradientBoosting = defineModel({
         };
       },
       async predict(images) {
-        if (!model) throw new Error('gradient-boosting: predict called before fit');
+        checkFitted(model, 'predict');
         const probabilities = await boostedProbabilities(model, images, signal);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
       async save() {
-        if (!model) throw new Error('gradient-boosting: save called before fit');
+        checkFitted(model, 'save');
         return model;
       },
       async load(saved) {

@@ -1,6 +1,8 @@
 // k nearest neighbours by ml-knn: a k-d tree, which in 784 dimensions visits nearly every image.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import KNN from 'ml-knn';
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { checkTrainingImages, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
@@ -28,7 +30,7 @@ export const knnMljs = defineModel({
         return undefined;
       },
       async predict(images) {
-        if (!model) throw new Error('knn-mljs: predict called before fit');
+        checkFitted(model, 'predict');
         const labels = new Uint8Array(images.count);
         for (const [i, row] of toRows(images).entries()) {
           labels[i] = model.predict(row);
@@ -39,7 +41,7 @@ export const knnMljs = defineModel({
         return { labels };
       },
       async save() {
-        if (!model) throw new Error('knn-mljs: save called before fit');
+        checkFitted(model, 'save');
         return JSON.stringify(model);
       },
       async load(saved) {

@@ -1,4 +1,5 @@
 // k nearest neighbours, exact, on TensorFlow's matrix product.
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError, unknownName } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import { DISTANCE_METRICS, type DistanceMetric } from '../src/solvers/distance.ts';
@@ -38,7 +39,7 @@ export const knn = defineModel({
         return undefined;
       },
       async predict(images) {
-        if (!references) throw new Error('knn: predict called before fit');
+        checkFitted(references, 'predict');
         const neighbours = await nearestNeighbours(references, images, {
           k,
           metric,
@@ -50,7 +51,7 @@ export const knn = defineModel({
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
       async save() {
-        if (!references) throw new Error('knn: save called before fit');
+        checkFitted(references, 'save');
         const { count, bytes, labels } = references;
         return { count, bytes, labels };
       },

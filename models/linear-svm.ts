@@ -1,5 +1,6 @@
 // A linear SVM on the pixels, one class against the rest: what hyperplanes reach.
 
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { checkLinearOptions, linearScores } from '../src/solvers/linear-model.ts';
@@ -45,11 +46,11 @@ export const linearSvm = defineModel({
         };
       },
       async predict({ pixels }) {
-        if (!model) throw new Error('linear-svm: predict called before fit');
+        checkFitted(model, 'predict');
         return { labels: mostProbable(await linearScores(await tensorflow(), model, pixels), classNames.length) };
       },
       async save() {
-        if (!model) throw new Error('linear-svm: save called before fit');
+        checkFitted(model, 'save');
         return model;
       },
       async load(saved) {

@@ -1,6 +1,8 @@
 // Logistic regression by ml-logistic-regression: one class against the rest, full-batch gradient descent, no intercept.
+
 import LogisticRegression from 'ml-logistic-regression';
 import { Matrix } from 'ml-matrix';
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
@@ -39,12 +41,12 @@ export const logisticRegressionMljs = defineModel({
         return { parameterCount: classes.length * (train.pixels.length / train.count) };
       },
       async predict(images) {
-        if (!model) throw new Error('logistic-regression-mljs: predict called before fit');
+        checkFitted(model, 'predict');
         if (images.count === 0) return { labels: new Uint8Array(0) };
         return { labels: Uint8Array.from(model.predict(new Matrix(toRows(images))), (label) => classes[label]!) };
       },
       async save() {
-        if (!model) throw new Error('logistic-regression-mljs: save called before fit');
+        checkFitted(model, 'save');
         return { classes, model: JSON.stringify(model) };
       },
       async load(saved) {

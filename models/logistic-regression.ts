@@ -1,5 +1,6 @@
 // Multinomial logistic regression on the pixels: the linear model of the comparison.
 
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { checkLinearOptions } from '../src/solvers/linear-model.ts';
@@ -44,12 +45,12 @@ export const logisticRegression = defineModel({
         };
       },
       async predict({ pixels }) {
-        if (!model) throw new Error('logistic-regression: predict called before fit');
+        checkFitted(model, 'predict');
         const probabilities = await predictLogisticRegression(await tensorflow(), model, pixels);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
       async save() {
-        if (!model) throw new Error('logistic-regression: save called before fit');
+        checkFitted(model, 'save');
         return model;
       },
       async load(saved) {

@@ -1,4 +1,5 @@
 // The floor: always answers with the most frequent class of the training images.
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { defineModel } from '../src/types.ts';
 
 export const majority = defineModel({
@@ -18,13 +19,13 @@ export const majority = defineModel({
         return { parameterCount: shares.length };
       },
       async predict(images) {
-        if (!shares) throw new Error('majority: predict called before fit');
+        checkFitted(shares, 'predict');
         const probabilities = new Float32Array(images.count * shares.length);
         for (let i = 0; i < images.count; i++) probabilities.set(shares, i * shares.length);
         return { labels: new Uint8Array(images.count).fill(shares.indexOf(Math.max(...shares))), probabilities };
       },
       async save() {
-        if (!shares) throw new Error('majority: save called before fit');
+        checkFitted(shares, 'save');
         return shares;
       },
       async load(saved) {

@@ -1,4 +1,5 @@
 // Gaussian naive Bayes: each pixel of each class a normal distribution of its own, pixels taken as independent.
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import { classMoments } from '../src/solvers/class-moments.ts';
@@ -53,7 +54,7 @@ export const naiveBayes = defineModel({
         return { parameterCount: means.length + precisions.length + classCount };
       },
       async predict({ bytes, count }) {
-        if (!model) throw new Error('naive-bayes: predict called before fit');
+        checkFitted(model, 'predict');
         const { means, precisions, constants } = model;
         const size = means.length / classCount;
         const logs = new Float64Array(count * classCount);
@@ -70,7 +71,7 @@ export const naiveBayes = defineModel({
         return { labels: mostProbable(logs, classCount), probabilities: normalizeLogRows(logs, classCount) };
       },
       async save() {
-        if (!model) throw new Error('naive-bayes: save called before fit');
+        checkFitted(model, 'save');
         return model;
       },
       async load(saved) {

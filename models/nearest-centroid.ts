@@ -1,4 +1,5 @@
 // The nearest class mean: the simplest classifier that looks at the pixels at all. It has no probabilities.
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import { classMoments } from '../src/solvers/class-moments.ts';
@@ -42,7 +43,7 @@ export const nearestCentroid = defineModel({
         return { parameterCount: centroids.length };
       },
       async predict({ bytes, count }) {
-        if (!model) throw new Error('nearest-centroid: predict called before fit');
+        checkFitted(model, 'predict');
         const { centroids, halfSquares } = model;
         const size = centroids.length / classCount;
         const closeness = new Float64Array(count * classCount);
@@ -61,7 +62,7 @@ export const nearestCentroid = defineModel({
         return { labels: mostProbable(closeness, classCount) };
       },
       async save() {
-        if (!model) throw new Error('nearest-centroid: save called before fit');
+        checkFitted(model, 'save');
         return model;
       },
       async load(saved) {

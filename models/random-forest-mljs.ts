@@ -1,5 +1,7 @@
 // A random forest by ml-random-forest: looks at all images again for every candidate threshold, so its cost is quadratic.
+
 import { RandomForestClassifier } from 'ml-random-forest';
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
@@ -48,7 +50,7 @@ export const randomForestMljs = defineModel({
         return undefined;
       },
       async predict(images) {
-        if (!forest) throw new Error('random-forest-mljs: predict called before fit');
+        checkFitted(forest, 'predict');
         const probabilities = new Float32Array(images.count * classNames.length);
         if (images.count === 0) return { labels: new Uint8Array(0), probabilities };
         // The library's own predictProbability loses the first vote, so the votes are counted here.
@@ -59,7 +61,7 @@ export const randomForestMljs = defineModel({
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
       async save() {
-        if (!forest) throw new Error('random-forest-mljs: save called before fit');
+        checkFitted(forest, 'save');
         return { classes, forest: JSON.stringify(forest) };
       },
       async load(saved) {

@@ -1,5 +1,6 @@
 // A random forest that splits on byte histograms: exact, over all cores, fast enough for the whole training set.
 
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
 import type { ForestOptions } from '../src/solvers/forest/forest.ts';
 import {
@@ -55,12 +56,12 @@ export const randomForest = defineModel({
         };
       },
       async predict(images) {
-        if (!forest) throw new Error('random-forest: predict called before fit');
+        checkFitted(forest, 'predict');
         const probabilities = await forestProbabilities(forest, images.count, images.bytes, signal);
         return { labels: mostProbable(probabilities, classNames.length), probabilities };
       },
       async save() {
-        if (!forest) throw new Error('random-forest: save called before fit');
+        checkFitted(forest, 'save');
         return forest;
       },
       async load(saved) {

@@ -1,5 +1,7 @@
 // The kernel SVM by libsvm-js, the library that users know: right, and slow at full size.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { toRows } from '../src/solvers/library-input.ts';
 import { scaleGamma } from '../src/solvers/svm/kernel.ts';
@@ -53,7 +55,7 @@ export const svmLibsvm = defineModel({
         return { notes: { supportVectors: model.getSVIndices().length } };
       },
       async predict(images) {
-        if (!model) throw new Error('svm-libsvm: predict called before fit');
+        checkFitted(model, 'predict');
         const labels = new Uint8Array(images.count);
         const rows = toRows(images);
         for (let i = 0; i < images.count; i++) {

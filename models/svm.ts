@@ -1,5 +1,6 @@
 // The kernel SVM on the pixels: libsvm's classifier, fitted on all images in seconds where libsvm takes minutes.
 
+import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError, unknownName } from '../src/base/errors.ts';
 import { tensorflow } from '../src/engine/runtime/tensorflow.ts';
 import { KERNELS, scaleGamma } from '../src/solvers/svm/kernel.ts';
@@ -86,13 +87,13 @@ export const svm = defineModel({
         };
       },
       async predict({ pixels }) {
-        if (!model) throw new Error('svm: predict called before fit');
+        checkFitted(model, 'predict');
         const { labels, probabilities } = await predictSvc(await tensorflow(), model, pixels, signal);
         if (!probabilities) return { labels };
         return { labels, probabilities: spread(probabilities, model.classes, classNames.length) };
       },
       async save() {
-        if (!model) throw new Error('svm: save called before fit');
+        checkFitted(model, 'save');
         return model;
       },
       async load(saved) {

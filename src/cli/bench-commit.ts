@@ -1,4 +1,5 @@
 // `npm run bench -- --commit REV`: measures another commit in a work tree of its own.
+
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -6,6 +7,7 @@ import { UserError, unknownName } from '../base/errors.ts';
 import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
 import { missingFits } from '../commits/measure/missing.ts';
+import { duration } from '../document/format.ts';
 import { type Commit, modelsOfCommit, resolveCommit } from '../git/commit.ts';
 import { summaryTable } from '../report/render/summary-table.ts';
 import { readRecords } from '../results/read.ts';
@@ -13,7 +15,6 @@ import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatDuration } from '../terminal/progress.ts';
 import { type Measuring, startMeasuring, warnOfAdopted } from './measuring.ts';
 import { renderReport } from './report.ts';
 
@@ -112,7 +113,7 @@ async function finish(
     io.out(`\n${summaryTable(records, { columns: Math.min(100, io.columns), colour: io.colour })}`);
   }
   const count = `${records.length} record${records.length === 1 ? '' : 's'}`;
-  io.err(`\n${count} of ${options.commit} in ${options.out}; ${formatDuration(seconds)} in all`);
+  io.err(`\n${count} of ${options.commit} in ${options.out}; ${duration(seconds)} in all`);
   if (isStopped) {
     io.err('stopped; what is finished is kept. To go on: the same command with --skip-existing');
     io.exit(1);

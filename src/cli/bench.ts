@@ -1,4 +1,5 @@
 // `npm run bench`: provisions engine and data, fits, writes records, renders the report.
+
 import os from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'commander';
@@ -9,6 +10,7 @@ import { projectRoot } from '../base/root.ts';
 import { loadDataset } from '../data/dataset.ts';
 import { type PreparedSplit, prepareSplit } from '../data/prepared.ts';
 import { splitDataset } from '../data/split.ts';
+import { duration } from '../document/format.ts';
 import { ensureEngine } from '../engine/provision/provision-engine.ts';
 import { summaryTable } from '../report/render/summary-table.ts';
 import { readRecord } from '../results/read.ts';
@@ -20,7 +22,7 @@ import { type PlannedFit, runBench } from '../run/run-fits.ts';
 import type { Setting } from '../run/settings.ts';
 import { parseShard, type Shard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatDuration, startProgress } from '../terminal/progress.ts';
+import { startProgress } from '../terminal/progress.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
 import { benchCommit } from './bench-commit.ts';
@@ -180,7 +182,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   else if (records.length > 0)
     io.out(`\n${summaryTable(records, { columns: Math.min(100, io.columns), colour: io.colour })}`);
   io.err(
-    `\n${count(records.length, 'record')} in ${options.out}; ${formatDuration((performance.now() - start) / 1000)} in all`,
+    `\n${count(records.length, 'record')} in ${options.out}; ${duration((performance.now() - start) / 1000)} in all`,
   );
   if (stop.signal.aborted) {
     io.err(`stopped; what is finished is kept. To go on: the same command with --skip-existing --resume`);
@@ -269,7 +271,7 @@ function announceSlow(
     const seconds = adapter.estimateSeconds?.({ train: counts.train, test: counts.test, params }) ?? 0;
     if (seconds > SLOW_SECONDS) {
       io.err(
-        `${adapter.id}: about ${formatDuration(seconds)} at ${counts.train.toLocaleString('en')} images ` +
+        `${adapter.id}: about ${duration(seconds)} at ${counts.train.toLocaleString('en')} images ` +
           '(an estimate); --limit N fits on fewer, --timeout S stops it',
       );
     }
@@ -292,7 +294,7 @@ function describeEnd(record: FitRecord): string {
   if (!isFinished(record)) return `${record.status}: ${record.error.message}`;
   const { accuracy } = record.metrics;
   const { trainSeconds, predictSeconds } = record.timing;
-  return `${(accuracy * 100).toFixed(2)} %, fit ${formatDuration(trainSeconds)}, predict ${formatDuration(predictSeconds)}`;
+  return `${(accuracy * 100).toFixed(2)} %, fit ${duration(trainSeconds)}, predict ${duration(predictSeconds)}`;
 }
 
 function describeBytes(done: number, total: number): { done: number; total: number; unit: string } {

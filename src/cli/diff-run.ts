@@ -6,12 +6,11 @@ import { estimateFits } from '../commits/measure/estimate.ts';
 import { findSide, type Side } from '../commits/measure/find-side.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
 import { type MeasurableSide, planTurns, type SideFits, type Turn } from '../commits/measure/side-fits.ts';
-import { list } from '../document/format.ts';
+import { duration, list } from '../document/format.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatDuration } from '../terminal/progress.ts';
 import { startMeasuring, warnOfAdopted } from './measuring.ts';
 
 /** The side that stands for what has been committed last. */
@@ -117,7 +116,7 @@ function announce(
     return n === 0 ? [] : [`${n} fit${n === 1 ? '' : 's'} of ${side.code.name}`];
   });
   const { seconds, unknown } = estimateFits(fits, records, wanted);
-  const about = seconds > 0 ? `; about ${formatDuration(seconds)} by earlier records` : '';
+  const about = seconds > 0 ? `; about ${duration(seconds)} by earlier records` : '';
   const open = unknown.length > 0 ? `; how long ${list(unknown)} will take no record says` : '';
   io.err(`to measure on ${wanted.benchmark}${counts.length > 1 ? ', in turn' : ''}: ${list(counts)}${about}${open}`);
 }

@@ -1,4 +1,5 @@
 // `npm run doctor -- MODEL`: the checks that every model must pass, aloud.
+
 import os from 'node:os';
 import { messageOf, UserError } from '../base/errors.ts';
 import { checks } from '../conformance/all-checks.ts';
@@ -9,9 +10,10 @@ import { syntheticDataset } from '../conformance/trial/synthetic.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
+import { duration } from '../document/format.ts';
 import { applyParams, type Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatDuration, startProgress } from '../terminal/progress.ts';
+import { startProgress } from '../terminal/progress.ts';
 import type { Device, ModelAdapter, Params } from '../types.ts';
 import { findModels } from './models.ts';
 import { checkSettings } from './options.ts';
@@ -118,7 +120,7 @@ async function checkOne({
     },
   });
   const seconds = (performance.now() - start) / 1000;
-  say(`${adapter.id}: ${countsText(results)}; ${formatDuration(seconds)}`);
+  say(`${adapter.id}: ${countsText(results)}; ${duration(seconds)}`);
   return { model: adapter.id, params, seed, device, dataset: images.name, seconds, checks: results };
 }
 

@@ -1,7 +1,9 @@
 // `npm run models`: who competes.
+
 import { Command } from 'commander';
 import { models } from '../../models/index.ts';
 import { unknownName } from '../base/errors.ts';
+import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter } from '../types.ts';
@@ -70,9 +72,7 @@ async function layersOf(model: ModelAdapter): Promise<readonly LayerSummary[] | 
     classNames: Array.from({ length: 10 }, (_, label) => String(label)),
     threads: 1,
     signal: new AbortController().signal,
-    progress: () => {},
-    epoch: () => {},
-    evaluating: (work) => work(),
+    ...quietFitEvents,
   });
   try {
     return (await classifier.layers?.()) ?? null;

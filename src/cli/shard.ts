@@ -1,11 +1,12 @@
 // `npm run bench -- --shard i/n`: one machine's part of a run that many machines share.
+
 import path from 'node:path';
+import { duration } from '../document/format.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
 import { type DurationSources, type Shard, shardOf } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
-import { formatDuration } from '../terminal/progress.ts';
 
 /** Where the records lie that a checkout brings along. */
 const COMMITTED = 'results';
@@ -33,7 +34,7 @@ export async function ownPart(
   io.err(
     fits.length === 0
       ? `${name}: nothing to do, for there are more shards than fits (${check})`
-      : `${name}: ${fits.length} of ${planned.length} fits, about ${formatDuration(seconds)} of ${formatDuration(totalSeconds)} (${check})`,
+      : `${name}: ${fits.length} of ${planned.length} fits, about ${duration(seconds)} of ${duration(totalSeconds)} (${check})`,
   );
   return fits;
 }

@@ -44,7 +44,8 @@ export function ratio(value: number | null): string {
 }
 
 /**
- * Writes a duration in three digits and the unit that suits it, at most eight characters: `85 ms`, `3.21 s`, `14m 20s`.
+ * Writes a duration in three or four digits with the units that suit it, at most eleven characters: `85 ms`, `3.21 s`,
+ * `14 min 20 s`, `1 h 05 min`, `5 days`.
  *
  * @param seconds not negative, or null where it was not measured
  */
@@ -55,9 +56,10 @@ export function duration(seconds: number | null): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 99.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
+  if (minutes < 100 * 60) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  return `${Math.round(seconds / 86_400)} days`;
 }
 
 /**
@@ -69,8 +71,8 @@ export function duration(seconds: number | null): string {
 export function durationRange(low: number, high: number): string {
   const [from, to] = [duration(low), duration(high)];
   if (from === to) return to;
-  const unit = / m?s$/.exec(to)?.[0];
-  return `${unit && from.endsWith(unit) && !from.startsWith('<') ? from.slice(0, -unit.length) : from} to ${to}`;
+  const unit = /^[\d.]+( m?s)$/.exec(to)?.[1];
+  return `${unit && new RegExp(`^[\\d.]+${unit}$`).test(from) ? from.slice(0, -unit.length) : from} to ${to}`;
 }
 
 /**
@@ -110,6 +112,16 @@ export function integer(value: number | null): string {
  */
 export function count(value: number): string {
   return Number.isInteger(value) ? integer(value) : value.toFixed(1);
+}
+
+/**
+ * Writes a whole number with what it counts: `1 fit`, `3 fits`, `55,000 images`.
+ *
+ * @param value a whole number
+ * @param noun in the singular; an `s` makes the plural
+ */
+export function counted(value: number, noun: string): string {
+  return `${integer(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /**

@@ -1,6 +1,8 @@
 // From records to classifiers that are ready to predict: which fitted models are kept, and how one is opened.
+
 import path from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import { projectRoot } from '../base/root.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { Classifier, ModelAdapter } from '../types.ts';
@@ -85,9 +87,7 @@ export async function openFitted(
     classNames: dataset.classNames,
     threads,
     signal,
-    progress: () => {},
-    epoch: () => {},
-    evaluating: (work) => work(),
+    ...quietFitEvents,
   });
   if (!classifier.load) throw new UserError(`${adapter.id} cannot be kept: it has no load`);
   try {

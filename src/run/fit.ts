@@ -1,5 +1,7 @@
 // One fit under the clock: warm-up, fit, prediction, scores, latency. Knows nothing of processes or files.
+
 import { messageOf } from '../base/errors.ts';
+import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import { seedMathRandom } from '../base/random.ts';
 import { firstImages, relabelled, unlabelled } from '../data/views.ts';
 import { keepFitted } from '../fitted/store.ts';
@@ -234,9 +236,8 @@ async function warmUp(request: FitRequest, hooks: FitHooks): Promise<number> {
   try {
     classifier = request.adapter.create({
       ...contextOf(request, AbortSignal.any([hooks.signal, stepped.signal])),
+      ...quietFitEvents,
       progress: () => stepped.abort(new Error('warmed up')),
-      epoch: () => {},
-      evaluating: (work) => work(),
     });
     await classifier.fit(relabelled(few, labels), firstImages(request.validation, 0));
     await classifier.predict(few);

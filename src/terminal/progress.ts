@@ -1,5 +1,6 @@
 // Progress of a long task: a bar that redraws on a terminal, a line now and then elsewhere.
 import { SingleBar } from 'cli-progress';
+import { count, duration } from '../document/format.ts';
 import type { Progress } from '../types.ts';
 import type { Io } from './io.ts';
 
@@ -24,28 +25,11 @@ export function startProgress(io: Io, title: string, now: () => number = () => p
   return io.isTerminal ? terminalProgress(title, io.columns, now) : plainProgress(io, title, now);
 }
 
-/**
- * Says in words how long something lasts: `8 s`, `3 min 20 s`, `2 h 5 min`.
- *
- * @param seconds 0 or more
- */
-export function formatDuration(seconds: number): string {
-  if (seconds < 9.95) return `${Math.round(seconds * 10) / 10} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(whole / 60);
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.round(minutes / 1440)} days`;
-}
-
-/** Words for one state of a task: the unit counted, its detail and the time left, as far as they are known. */
+/** Describes how far a task is: the unit and its count, the detail, and the estimated time left if it is known. */
 function describe({ done, total, unit, detail }: Progress, elapsedSeconds: number): string {
   const left =
-    done > 0 && done < total && elapsedSeconds > 1
-      ? `${formatDuration((elapsedSeconds / done) * (total - done))} left`
-      : '';
-  const counted = Number.isInteger(done) ? `${done}` : done.toFixed(1);
-  return [`${unit} ${counted}/${total}`, detail ?? '', left].filter(Boolean).join(', ');
+    done > 0 && done < total && elapsedSeconds > 1 ? `${duration((elapsedSeconds / done) * (total - done))} left` : '';
+  return [`${unit} ${count(done)}/${count(total)}`, detail ?? '', left].filter(Boolean).join(', ');
 }
 
 function terminalProgress(title: string, columns: number, now: () => number): ProgressLine {

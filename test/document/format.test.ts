@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bytes,
   count,
+  counted,
   duration,
   durationRange,
   integer,
@@ -23,11 +24,13 @@ describe('duration', () => {
     [9.994, '9.99 s'],
     [9.996, '10.0 s'],
     [99.94, '99.9 s'],
-    [99.96, '1m 40s'],
-    [860.4, '14m 20s'],
-    [3599.4, '59m 59s'],
-    [3599.6, '1h 00m'],
-    [3 * 3600 + 59.6 * 60, '4h 00m'],
+    [99.96, '1 min 40 s'],
+    [860.4, '14 min 20 s'],
+    [3599.4, '59 min 59 s'],
+    [3599.6, '1 h 00 min'],
+    [3 * 3600 + 59.6 * 60, '4 h 00 min'],
+    [99 * 3600, '99 h 00 min'],
+    [7 * 86_400, '7 days'],
   ])('writes %s seconds as %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
@@ -43,11 +46,12 @@ test('ranges of durations name a unit they share once', () => {
     '85 to 100 ms',
     '850 ms to 1.20 s',
   ]);
-  expect([durationRange(80, 125), durationRange(0, 0.002), durationRange(2.001, 2.002)]).toEqual([
-    '80.0 s to 2m 05s',
-    '<1 ms to 2 ms',
-    '2.00 s',
-  ]);
+  expect([
+    durationRange(80, 125),
+    durationRange(0, 0.002),
+    durationRange(2.001, 2.002),
+    durationRange(301, 330),
+  ]).toEqual(['80.0 s to 2 min 05 s', '<1 ms to 2 ms', '2.00 s', '5 min 01 s to 5 min 30 s']);
 });
 
 test('ratios keep three digits', () => {
@@ -87,6 +91,14 @@ test('milliseconds keep three digits and become seconds when they are many', () 
 
 test('counts that are means keep a decimal, whole ones do not', () => {
   expect([count(156), count(141.333), integer(1_234_567), integer(null)]).toEqual(['156', '141.3', '1,234,567', 'n/a']);
+});
+
+test('counted things are in the plural unless there is one', () => {
+  expect([counted(1, 'fit'), counted(0, 'fit'), counted(55_000, 'image')]).toEqual([
+    '1 fit',
+    '0 fits',
+    '55,000 images',
+  ]);
 });
 
 test('lists read as in a sentence', () => {

@@ -1,5 +1,6 @@
 // Images made in memory for tests of networks, and the context of a fit.
 
+import { quietFitEvents } from '../../src/base/quiet-fit-events.ts';
 import { createRandom, seedMathRandom } from '../../src/base/random.ts';
 import type { DeepParams } from '../../src/engine/network/layers-classifier.ts';
 import type { FitContext, LabelledImages } from '../../src/types.ts';
@@ -43,9 +44,7 @@ export function fitContext(params: DeepParams, changes: Partial<FitContext<DeepP
     classNames: ['row', 'column', 'diagonal'],
     threads: 1,
     signal: new AbortController().signal,
-    progress() {},
-    epoch() {},
-    evaluating: (work) => work(),
+    ...quietFitEvents,
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { svm } from '../../models/svm.ts';
 import { svmLibsvm } from '../../models/svm-libsvm.ts';
+import { quietFitEvents } from '../../src/base/quiet-fit-events.ts';
 import { createImages } from '../../src/data/images.ts';
 import type { FitContext } from '../../src/types.ts';
 
@@ -11,9 +12,7 @@ const around: Omit<FitContext, 'params'> = {
   classNames: ['dark', 'bright'],
   threads: 1,
   signal: new AbortController().signal,
-  progress: () => {},
-  epoch: () => {},
-  evaluating: (work) => work(),
+  ...quietFitEvents,
 };
 const create = (changes: Partial<typeof svm.params>) =>
   svm.create({ ...around, params: { ...svm.params, ...changes } });

@@ -1,6 +1,6 @@
 // How cost grows with the number of images, and when to stop looking: the arithmetic of `npm run references -- --scaling`.
+import { duration } from '../../src/document/format.ts';
 import { plainTable } from '../../src/document/terminal-table.ts';
-import { formatDuration } from '../../src/terminal/progress.ts';
 import { formatSeconds } from './comparison.ts';
 
 /** Images fitted on, smallest first. */
@@ -63,7 +63,7 @@ export function estimateSeconds(
  */
 export function refusal(seconds: number, images: number, limit: number): string | null {
   if (seconds <= limit) return null;
-  return `about ${formatDuration(seconds)} expected at ${images.toLocaleString('en')} images, the limit is ${formatDuration(limit)}`;
+  return `about ${duration(seconds)} expected at ${images.toLocaleString('en')} images, the limit is ${duration(limit)}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 // What both measurements of `npm run references` need: engine, split, the facts of the run, and one fit of ours.
+
 import path from 'node:path';
 import { quote } from 'shell-quote';
 import { findModels } from '../../src/cli/models.ts';
@@ -6,6 +7,7 @@ import { checkSettings } from '../../src/cli/options.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
+import { duration } from '../../src/document/format.ts';
 import { ensureEngine } from '../../src/engine/provision/provision-engine.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
 import { gatherFacts } from '../../src/run/facts.ts';
@@ -15,7 +17,7 @@ import { buildRecord, type FitFacts, type RunFacts } from '../../src/run/record.
 import type { PlannedFit } from '../../src/run/run-fits.ts';
 import type { Setting } from '../../src/run/settings.ts';
 import type { Io } from '../../src/terminal/io.ts';
-import { formatDuration, startProgress } from '../../src/terminal/progress.ts';
+import { startProgress } from '../../src/terminal/progress.ts';
 import type { BenchmarkDefinition, Device, Progress } from '../../src/types.ts';
 import { formatSeconds } from './comparison.ts';
 import { threadEnvironment } from './reference-process.ts';
@@ -161,5 +163,5 @@ function describeEnd(ended: ProcessOutcome): string {
   if (ended.status !== 'ok') return `${ended.status}: ${ended.error.message}`;
   const { metrics, timing } = ended.outcome;
   const [fit, predict] = [timing.trainSeconds, timing.predictSeconds].map(formatSeconds);
-  return `${(metrics.accuracy * 100).toFixed(2)} %, fit ${fit} s, predict ${predict} s, ${formatDuration(ended.totalSeconds)} in all`;
+  return `${(metrics.accuracy * 100).toFixed(2)} %, fit ${fit} s, predict ${predict} s, ${duration(ended.totalSeconds)} in all`;
 }

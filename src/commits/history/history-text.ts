@@ -41,19 +41,19 @@ export function dayOf({ committedAt }: HistoryState): string {
   return committedAt.slice(0, 10);
 }
 
-/** Writes a number of a metric without a share's sign: `91.04`, `5m 29s`. */
+/** Writes a number of a metric without a share's sign: `91.04`, `5 min 29 s`. */
 export function numberText(id: MetricId, value: number | null): string {
   const write = { share: percent, seconds: duration, bytes }[metricOf(id).unit];
   return value === null ? NOT_AVAILABLE : write(value);
 }
 
-/** Writes what stands at a point: `91.04 ± 0.16`, `5m 29s`; `failed` where every fit did. */
+/** Writes what stands at a point: `91.04 ± 0.16`, `5 min 29 s`; `failed` where every fit did. */
 export function valueText(id: MetricId, { value, sd, failures }: HistoryPoint): string {
   if (value === null) return failures.length > 0 ? 'failed' : NOT_AVAILABLE;
   return sd === null ? numberText(id, value) : `${numberText(id, value)} ± ${numberText(id, sd)}`;
 }
 
-/** Says what the runs behind a value range over: `3 seeds`, `5 runs, 5m 20s to 5m 44s`; empty for a single one. */
+/** Says what the runs behind a value range over: `3 seeds`, `5 runs, 5 min 20 s to 5 min 44 s`; empty for a single one. */
 export function runsText(id: MetricId, { count, range }: HistoryPoint): string {
   if (count < 2) return '';
   if (!range) return counted(count, 'seed');

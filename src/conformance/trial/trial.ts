@@ -1,4 +1,5 @@
 // One model on trial: what every check is given.
+import { quietFitEvents } from '../../base/quiet-fit-events.ts';
 import { seedMathRandom } from '../../base/random.ts';
 import { firstImages } from '../../data/views.ts';
 import type {
@@ -71,9 +72,7 @@ export function createTrial(request: TrialRequest): Trial {
       classNames,
       shape: images.train.shape,
       signal: new AbortController().signal,
-      progress: () => {},
-      epoch: () => {},
-      evaluating: (work) => work(),
+      ...quietFitEvents,
       ...changes,
     });
   };

@@ -1,6 +1,7 @@
 // How long the first training steps take in this process: what compiles programs and loads kernels is in the first.
 
 import { UserError } from '../../base/errors.ts';
+import { quietFitEvents } from '../../base/quiet-fit-events.ts';
 import { createRandom } from '../../base/random.ts';
 import { createImages, imageSize } from '../../data/images.ts';
 import type { Device, FitContext } from '../../types.ts';
@@ -62,13 +63,12 @@ export async function takeFirstSteps(device: Device): Promise<FirstSteps> {
     classNames: Array.from({ length: CLASSES }, (_, label) => String(label)),
     threads: 1,
     signal: new AbortController().signal,
-    progress() {},
+    ...quietFitEvents,
     // All images are one batch: an epoch is a step, and its loss was read from the device.
     epoch({ loss }) {
       losses.push(loss);
       ends.push(performance.now());
     },
-    evaluating: (work) => work(),
   };
   const classifier = layersClassifier(context, NETWORK);
   const start = performance.now();

@@ -29,7 +29,7 @@ const TICKS = {
 const FEWEST_TICKS = [3, 2];
 /** What a line of text takes: of names below each other, and of tilted commits beside each other. */
 const [NAME_HEIGHT, COMMIT_WIDTH] = [14, 20];
-const [MARGIN_LEFT, MARGIN_BOTTOM] = [64, 68];
+const [MARGIN_LEFT, MARGIN_BOTTOM] = [78, 68];
 
 interface Point {
   readonly name: string;

@@ -46,7 +46,7 @@ describe('values', () => {
 
   test('are written as npm run diff writes them', () => {
     expect(valueText('accuracy', { ...point, sd: 0.0016 })).toBe('91.00 ± 0.16');
-    expect(valueText('fit-time', { ...point, value: 329 })).toBe('5m 29s');
+    expect(valueText('fit-time', { ...point, value: 329 })).toBe('5 min 29 s');
     expect(valueText('memory', { ...point, value: 6e8 })).toBe('600 MB');
   });
 

@@ -296,7 +296,7 @@ describe('words', () => {
     expect(Object.fromEntries(picks.map(({ need, name, value }) => [need, `${name} ${value}`]))).toMatchObject({
       'Most accurate': 'cnn 92.00 %',
       // 300 + 20 against 400 + 2 seconds, half a point below the best
-      'Nearly the best, soonest': 'svm 5m 20s',
+      'Nearly the best, soonest': 'svm 5 min 20 s',
       'Fastest to fit': 'knn 100 ms',
       'Fastest to predict': 'cnn 2.00 s',
     });

@@ -28,7 +28,7 @@ test('all sizes are one part, a library’s model below ours, seconds of fit and
     lines: [
       ['knn', '2.25 s', '-'],
       ['knn-mljs', '30.3 s', '-'],
-      ['svm', '1.25 s', '1m 40s'],
+      ['svm', '1.25 s', '1 min 40 s'],
     ],
   });
   expect(scaling.lines.map(({ modelId, isLibrary, stopped }) => [modelId, isLibrary, stopped])).toEqual([

@@ -51,7 +51,7 @@ it('writes the ratio, how long the whole comparison took, and what failed', () =
   expect(row!.split('|').map((cell) => cell.trim())).toEqual(
     expect.arrayContaining(['cnn', 'webgpu', '1.50', 'engine of cnn-pytorch, gpu', '2.00', '0.750']),
   );
-  expect(text).toContain('the whole comparison took 2m 30s (resnet and mlp)');
+  expect(text).toContain('the whole comparison took 2 min 30 s (resnet and mlp)');
   expect(text).toMatch(/webgpu: mlp (failed|timed-out|aborted): ./);
 });
 

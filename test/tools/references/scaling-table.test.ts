@@ -27,7 +27,7 @@ describe('estimateSeconds', () => {
 describe('refusal', () => {
   it('lets through what fits the limit and says otherwise why not', () => {
     expect(refusal(120, 5000, 120)).toBeNull();
-    expect(refusal(121, 5000, 120)).toBe('about 2 min 1 s expected at 5,000 images, the limit is 2 min 0 s');
+    expect(refusal(121, 5000, 120)).toBe('about 2 min 01 s expected at 5,000 images, the limit is 2 min 00 s');
   });
 });
 
