@@ -13,9 +13,9 @@ const EXCEPTIONS = /-child\.ts$|^src\/solvers\/svm\/libsvm\.ts$/;
 function printsIn(source: ts.SourceFile): string[] {
   const found: string[] = [];
   walk(source, (node) => {
-    if (!ts.isPropertyAccessExpression(node)) return;
-    const isConsole = node.expression.getText() === 'console';
-    const isStream = node.expression.getText() === 'process' && /^(stdout|stderr)$/.test(node.name.text);
+    if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return;
+    const isConsole = node.expression.text === 'console';
+    const isStream = node.expression.text === 'process' && /^(stdout|stderr)$/.test(node.name.text);
     if (isConsole || isStream) found.push(`${source.fileName}:${lineAt(source, node.getStart())} ${node.getText()}`);
   });
   return found;
