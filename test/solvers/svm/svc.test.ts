@@ -68,10 +68,10 @@ describe('fitSvc agrees with scikit-learn', () => {
 });
 
 describe('fitSvc', () => {
-  // About 25 s of libsvm-js. All 10,000 test images, which take a minute, are equal too.
-  it('agrees with libsvm-js, live, on 5,000 images', { timeout: 300_000 }, async () => {
-    const { rows, labels } = first('train', 5000);
-    const test = first('test', 2000);
+  // 5,000 training and all 10,000 test images agree too, but take libsvm-js more than a minute.
+  it('agrees with libsvm-js, live, on 1,200 images', async () => {
+    const { rows, labels } = first('train', 1200);
+    const test = first('test', 500);
     const kernel = rbf(scaleGamma(rows, 784));
     const printed: string[] = [];
     const Svm = await loadLibsvm((line) => printed.push(line));
@@ -109,14 +109,14 @@ describe('fitSvc', () => {
   it.each(['rbf', 'poly', 'linear'] as const)(
     'recomputes the %s kernel where its rows may not be kept',
     async (name) => {
-      const { rows, labels } = first('train', 1500);
+      const { rows, labels } = first('train', 800);
       const kernel: Kernel = { name, gamma: 0.01, degree: 2, coef0: 1 };
       const cost = name === 'rbf' ? 10 : 0.1;
       const kept = await fitSvc(tf, rows, labels, { ...options, kernel, cost });
-      const test = first('test', 2000).rows;
+      const test = first('test', 1000).rows;
       const { labels: predicted } = await predictSvc(tf, kept, test);
-      // None kept at all; or pairs of about 300 points up to about 165 rows (0.2 MB).
-      for (const cacheMegabytes of [0, 0.2]) {
+      // None kept at all; or pairs of about 160 points up to about 80 rows (0.05 MB).
+      for (const cacheMegabytes of [0, 0.05]) {
         const recomputed = await fitSvc(tf, rows, labels, { ...options, kernel, cost, cacheMegabytes });
         expect(recomputed.kernelValues).toBeGreaterThan(kept.kernelValues);
         recomputed.pairs.forEach(({ objective }, p) => {
@@ -129,15 +129,15 @@ describe('fitSvc', () => {
   );
 
   it('gives the same numbers with one thread and with three', async () => {
-    const { rows, labels } = first('train', 1200);
+    const { rows, labels } = first('train', 600);
     const one = await fitSvc(tf, rows, labels, { ...options, threads: 1 });
     const three = await fitSvc(tf, rows, labels, { ...options, threads: 3 });
     expect(three).toEqual(one);
   });
 
   it('gives the same numbers with one thread and with three when it recomputes and fits probabilities', async () => {
-    const { rows, labels } = first('train', 800);
-    const lean = { ...options, cacheMegabytes: 0.05, probabilitySeed: 3 };
+    const { rows, labels } = first('train', 400);
+    const lean = { ...options, cacheMegabytes: 0.02, probabilitySeed: 3 };
     const one = await fitSvc(tf, rows, labels, { ...lean, threads: 1 });
     const three = await fitSvc(tf, rows, labels, { ...lean, threads: 3 });
     expect(three).toEqual(one);
@@ -208,17 +208,18 @@ describe('fitSvc', () => {
     await expect(fit).rejects.toHaveProperty('name', 'UserError');
   });
 
-  it('answers an abort within a second', async () => {
-    const { rows, labels } = first('train', 6000);
+  it('stops soon after an abort', async () => {
+    const { rows, labels } = first('train', 3000);
     const controller = new AbortController();
-    let abortedAt = 0;
+    let pairs = 0;
     const onPair = (): void => {
-      abortedAt ||= performance.now();
+      pairs++;
       controller.abort(new Error('enough'));
     };
     const fit = fitSvc(tf, rows, labels, { ...options, signal: controller.signal, onPair });
     await expect(fit).rejects.toThrow('enough');
-    expect(performance.now() - abortedAt).toBeLessThan(1000);
+    // Of 45 pairs, those that were nearly done: at most one for each thread, and one that waits for its kernel rows.
+    expect(pairs).toBeLessThanOrEqual(1 + options.threads + 1);
   });
 });
 

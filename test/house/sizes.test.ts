@@ -1,0 +1,106 @@
+// Files and functions stay short enough to read at once, and a file name leads to one file.
+import path from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+import { groupBy } from '../../src/base/group-by.ts';
+import { filesIn, headerOf, lineAt, parseSource, walk } from './sources.ts';
+
+const MAX_FILE_LINES = 300;
+const MAX_FUNCTION_LINES = 60;
+const MAX_SAME_NAME = 2;
+
+/** A header with this phrase gives the reason why splitting would hide the algorithm; the file may be longer. */
+const REASON = /Long because /;
+
+/** Files and functions still to be split. The list only gets shorter. */
+const TO_SPLIT: readonly string[] = [
+  'src/cli/bench.ts',
+  'src/cli/diff.ts',
+  'src/cli/doctor.ts',
+  'src/engine/compile/step-plan.ts',
+  'src/engine/network/layers-classifier.ts',
+  'src/engine/provision/engine-plan.ts',
+  'src/engine/provision/provision-engine.ts',
+  'src/report/model/report-data.ts',
+  'src/report/render/report-html.ts',
+  'src/report/render/report-markdown.ts',
+  'src/report/render/report-text.ts',
+  'src/solvers/boosting/grow.ts',
+  'src/solvers/knn.ts',
+  'src/solvers/svm/svc.ts',
+  'src/browser/confusions.ts matrix',
+  'src/browser/drawing.ts drawingSheet',
+  'src/browser/gallery.ts browseGallery',
+  'src/browser/try-panel.ts fileChooser',
+  'src/browser/try-panel.ts answerPart',
+  'src/cli/bench.ts bench',
+  'src/engine/compile/compiled-trainer.ts compiledTrainer',
+  'src/engine/compile/step-plan.ts planGraph',
+  'src/engine/compile/step-plan.ts addStep',
+  'src/engine/network/layers-classifier.ts layersClassifier',
+  'src/engine/network/tfjs-fit.ts tfjsFit',
+  'src/engine/network/tfjs-fit.ts create',
+  'src/engine/webgpu/trainer.ts webgpuTrainer',
+  'src/report/charts/accuracy-chart.ts accuracyChart',
+  'src/report/charts/history-chart.ts historyChart',
+  'src/report/charts/learning-curve-chart.ts learningCurveChart',
+  'src/report/render/report-markdown.ts comparisonParts',
+  'src/run/fit-process.ts runFitProcess',
+  'src/run/fit.ts performFit',
+  'src/run/plan-fits.ts planFits',
+  'src/solvers/boosting/grow.ts shape',
+  'src/solvers/forest/split-finder.ts scan',
+  'src/solvers/forest/tree.ts growTree',
+  'src/solvers/linear-svm.ts fitLinearSvm',
+  'src/solvers/logistic-regression.ts fitLogisticRegression',
+  'src/solvers/svm/smo.ts solveDense',
+  'src/solvers/truncated-newton.ts minimizeEach',
+  'src/solvers/worker-pool.ts createWorkerPool',
+];
+
+const sources = filesIn('src', ['.ts']).map(parseSource);
+const short = sources.filter((source) => !REASON.test(headerOf(source)));
+
+const linesOf = (source: ts.SourceFile): number => source.text.trimEnd().split('\n').length;
+
+/** The name of a function, or of what it is assigned to. */
+function nameOf(node: ts.SignatureDeclaration): string {
+  const named =
+    node.name ??
+    (ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent) ? node.parent.name : undefined);
+  return named?.getText() ?? 'a function without a name';
+}
+
+function functionsOf(source: ts.SourceFile): { name: string; lines: number }[] {
+  const found: { name: string; lines: number }[] = [];
+  walk(source, (node) => {
+    if (!ts.isFunctionLike(node) || !('body' in node)) return;
+    const lines = lineAt(source, node.getEnd()) - lineAt(source, node.getStart()) + 1;
+    found.push({ name: `${source.fileName} ${nameOf(node)}`, lines });
+  });
+  return found;
+}
+
+it(`keeps every file of src within ${MAX_FILE_LINES} lines, or says in its header "Long because …"`, () => {
+  const long = short
+    .filter((source) => linesOf(source) > MAX_FILE_LINES && !TO_SPLIT.includes(source.fileName))
+    .map((source) => `${source.fileName}: ${linesOf(source)} lines`);
+  expect(long).toEqual([]);
+});
+
+it(`keeps every function of src within ${MAX_FUNCTION_LINES} lines, or says in the file's header "Long because …"`, () => {
+  const long = short
+    .flatMap(functionsOf)
+    .filter(({ name, lines }) => lines > MAX_FUNCTION_LINES && !TO_SPLIT.includes(name))
+    .map(({ name, lines }) => `${name}: ${lines} lines`);
+  expect(long).toEqual([]);
+});
+
+it('uses a file name at most twice in src, so that it leads to the right file', () => {
+  const places = groupBy(
+    sources.map(({ fileName }) => fileName),
+    (file) => path.basename(file),
+  );
+  const repeated = [...places.values()].filter((files) => files.length > MAX_SAME_NAME);
+  expect(repeated).toEqual([]);
+});
