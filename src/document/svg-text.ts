@@ -64,7 +64,9 @@ function read(element: SvgElement): Shape {
 }
 
 function shortLengths(value: string): string {
-  return value.replaceAll(/-?\d*\.\d+/g, (number) => String(Number(Number(number).toFixed(1))));
+  return value.replaceAll(/(-?\d*\.\d+)(em)?/g, (all, length: string, em?: string) =>
+    em === undefined ? String(Number(Number(length).toFixed(1))) : all,
+  );
 }
 
 function compact(shape: Shape): Shape {
