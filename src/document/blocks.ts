@@ -8,7 +8,9 @@ export type Span =
   | string
   | { readonly code: string }
   | { readonly strong: string }
-  | { readonly link: string; readonly href: string };
+  | { readonly link: string; readonly href: string }
+  /** A link to a section of the same document, by its id. Only a page links; elsewhere the text stands alone. */
+  | { readonly link: string; readonly section: string };
 
 /** Running text: one string, or pieces of which some are code, strong or links. */
 export type Text = string | readonly Span[];
@@ -27,6 +29,10 @@ export interface Column {
   readonly priority?: number;
   /** Whether a page can sort by this column, and in which order first. */
   readonly sort?: 'ascending' | 'descending';
+  /** Whether the rows are in the order of this column. */
+  readonly isSorted?: boolean;
+  /** Whether a page leaves the column out, because the extra of the first cell says the same. */
+  readonly isTextOnly?: boolean;
 }
 
 /** A cell that is more than its text. */
@@ -37,11 +43,13 @@ export interface Cell {
   readonly tone?: Tone;
   /** Details that a page shows on hover. */
   readonly title?: string;
+  /** Drawn before the text on a page: a symbol. */
+  readonly symbol?: Markup;
   /** Drawn behind the text on a page: an interval bar, a second line. */
   readonly extra?: Markup;
 }
 
-/** A table. The first cell of each row is its heading. */
+/** A table. The first cell of each row is its heading; on a page, the first that is not left out. */
 export interface Table {
   readonly columns: readonly Column[];
   /** One cell for each column; a string stands for a cell of that text. */
@@ -53,8 +61,9 @@ export interface ChartBlock {
   readonly kind: 'chart';
   /** File name of the chart, without directory and extension; unique in its document. */
   readonly name: string;
-  /** Draws the chart; null when there is nothing to draw. */
+  /** Draws the chart; null when there is nothing to draw. A chart that is the same in both rooms stands on a page once. */
   readonly draw: (room: Room) => Chart | null;
+  /** How to read it, below it. */
   readonly caption?: string;
 }
 
@@ -77,6 +86,7 @@ export type Block =
       readonly kind: 'details';
       readonly summary: string;
       readonly blocks: readonly Block[];
+      /** Whether a page shows it opened. */
       readonly isOpen?: boolean;
       /** Anchor on a page. */
       readonly id?: string;
@@ -84,6 +94,8 @@ export type Block =
   /** Small parts that a page lays out next to each other. */
   | {
       readonly kind: 'grid';
+      /** Whether a page has room for three next to each other. */
+      readonly isSmall?: boolean;
       readonly items: readonly { readonly heading: string; readonly blocks: readonly Block[] }[];
     }
   /** A picture. Markdown links `file`, a page holds `png` itself. */
@@ -171,9 +183,42 @@ export function table(columns: readonly Column[], rows: Table['rows']): Block {
   return { kind: 'table', table: { columns, rows } };
 }
 
+/** Builds a list of names with what is said of each; an empty one is left out by `section`. */
+export function facts(items: readonly { readonly name: string; readonly text: Text }[]): Block {
+  return { kind: 'facts', items };
+}
+
+/** Builds a heading within a section. */
+export function heading(text: string): Block {
+  return { kind: 'heading', text };
+}
+
 /** Builds a block that a click opens; one without blocks is left out by `section`. */
-export function details(summary: string, blocks: readonly (Block | null)[]): Block {
-  return { kind: 'details', summary, blocks: compact(blocks) };
+export function details(
+  summary: string,
+  blocks: readonly (Block | null)[],
+  options: { readonly isOpen?: boolean; readonly id?: string } = {},
+): Block {
+  return { kind: 'details', summary, blocks: compact(blocks), ...options };
+}
+
+/** Builds parts that a page lays out next to each other; parts without blocks are left out. */
+export function grid(
+  items: readonly { readonly heading: string; readonly blocks: readonly (Block | null)[] }[],
+  isSmall = false,
+): Block {
+  const parts = items.map((item) => ({ heading: item.heading, blocks: compact(item.blocks) }));
+  return { kind: 'grid', isSmall, items: parts.filter(({ blocks }) => blocks.length > 0) };
+}
+
+/**
+ * Builds a part that only a page can show.
+ *
+ * @param markup what the page shows
+ * @param otherwise what stands in its place in other outputs; nothing leaves a gap there
+ */
+export function interactive(markup: () => Markup, otherwise: readonly (Block | null)[]): Block {
+  return { kind: 'interactive', markup, otherwise: compact(otherwise) };
 }
 
 /**
@@ -181,11 +226,17 @@ export function details(summary: string, blocks: readonly (Block | null)[]): Blo
  *
  * @param name of its file, unique in the document
  * @param draw draws it
- * @param caption below it on a page
+ * @param caption below it: how to read it
  */
-export function chart(name: string, draw: ChartBlock['draw'], caption?: string): Block | null {
-  // Whether there is something to draw is only known by drawing; a backend draws again in the width it needs.
-  return draw('wide') === null ? null : { kind: 'chart', name, draw, ...(caption !== undefined && { caption }) };
+export function chart(name: string, draw: ChartBlock['draw'], caption?: string): ChartBlock | null {
+  const drawn = new Map<Room, Chart | null>();
+  const drawOnce = (room: Room): Chart | null => {
+    if (!drawn.has(room)) drawn.set(room, draw(room));
+    return drawn.get(room)!;
+  };
+  // Whether there is something to draw is only known by drawing.
+  if (drawOnce('wide') === null) return null;
+  return { kind: 'chart', name, draw: drawOnce, ...(caption !== undefined && { caption }) };
 }
 
 /**

@@ -4,7 +4,7 @@
 import * as Plot from '@observablehq/plot';
 import { Window } from 'happy-dom';
 import { COLOURS, type ColourName } from './chart-colours.ts';
-import { escapeHtml, plain } from './escape.ts';
+import { type SvgElement, svgText, withoutTitles } from './svg-text.ts';
 
 /** A chart as SVG text whose colours are CSS variables, and what it shows in words. */
 export interface Chart {
@@ -33,32 +33,22 @@ const CARD_EDGE = 12;
  */
 export function draw(name: string, description: string, options: Plot.PlotOptions): Chart {
   const plot = plotOn(options);
-  plot.setAttribute('role', 'img');
-  plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  // The document writes attributes as they are; the description goes in by hand, escaped for certain.
-  // Plot's own style sheet is for pages that have none; ours says what it says.
-  const bare = plain(plot.outerHTML).replace(/<style>[^<]*<\/style>/, '');
-  // Marks are one picture to whoever cannot see them: what it shows is said once, of the whole.
-  const marked = bare.replaceAll(/(<g) aria-label=/g, '$1 data-mark=').replaceAll(/ aria-description="[^"]*"/g, '');
-  const svg = shortenNumbers(marked).replace('<svg ', `<svg aria-label="${escapeHtml(description)}" `);
+  const svg = svgText(plot, {
+    class: 'chart',
+    role: 'img',
+    'aria-label': description,
+    'font-size': '12',
+    xmlns: 'http://www.w3.org/2000/svg',
+  });
   return { name, svg, description };
-}
-
-/** A hundredth of a pixel is enough; only attributes that hold lengths are touched, never text. */
-function shortenNumbers(svg: string): string {
-  return svg.replaceAll(/ (?:transform|d|x|y|x1|x2|y1|y2|cx|cy|width|height)="[^"]*"/g, (attribute) =>
-    attribute.replaceAll(/(\.\d\d)\d+/g, '$1'),
-  );
 }
 
 /** Made once: elements are drawn detached, so that no chart knows of another. */
 let document: unknown;
 
 /** What is used of a drawn plot; the compiler knows no browser types here. */
-export interface PlotElement {
-  readonly outerHTML: string;
+export interface PlotElement extends SvgElement {
   getAttribute(name: string): string | null;
-  setAttribute(name: string, value: string): void;
   scale(name: 'x' | 'y'): Plot.Scale | undefined;
 }
 
@@ -69,19 +59,14 @@ export interface PlotElement {
  */
 export function plotOn(options: Plot.PlotOptions): PlotElement {
   document ??= new Window().document;
-  return Plot.plot({
-    ...options,
-    document,
-    className: 'chart',
-    style: { fontSize: '12px', background: 'none' },
-  } as Plot.PlotOptions) as unknown as PlotElement;
+  return Plot.plot({ ...options, document, className: 'chart' } as Plot.PlotOptions) as unknown as PlotElement;
 }
 
 /**
- * Makes a chart fit to be a file: light colours on a card of its own, so that it reads on light and on dark pages and in
- * programs that know no CSS variables.
+ * Makes a chart fit for a file: light colours on a card, so that it reads on light and on dark pages and in programs that
+ * know no CSS variables. A file shows nothing on hover.
  *
- * @param chart as drawn for the page
+ * @param chart as drawn for a page
  */
 export function standalone({ svg }: Chart): string {
   const [width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/
@@ -90,7 +75,7 @@ export function standalone({ svg }: Chart): string {
     .map((size) => Number(size) + 2 * CARD_EDGE) as [number, number];
   const place = `x="${-CARD_EDGE}" y="${-CARD_EDGE}" width="${width}" height="${height}"`;
   const card = `<rect ${place} rx="8" fill="${COLOURS.paper.light}"/>`;
-  return svg
+  return withoutTitles(svg)
     .replace(
       / width="[\d.]+" height="[\d.]+" viewBox="[^"]*"/,
       ` width="${width}" height="${height}" viewBox="${-CARD_EDGE} ${-CARD_EDGE} ${width} ${height}"`,

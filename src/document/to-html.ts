@@ -3,6 +3,7 @@ import type { Block, Cell, Column, Section, Span, Table, Text } from './blocks.t
 import { alignOf, plainText, toCell } from './blocks.ts';
 import { dataUri } from './image-sheet.ts';
 import { html, type Markup, raw } from './markup.ts';
+import { withoutTitles } from './svg-text.ts';
 
 /**
  * Renders sections, each with its heading.
@@ -48,7 +49,7 @@ function blockMarkup(block: Block): Markup | null {
     case 'details':
       return html`<details${block.id === undefined ? null : html` id="${block.id}"`}${block.isOpen ? html` open` : null}><summary>${block.summary}</summary>${blocksToHtml(block.blocks)}</details>`;
     case 'grid':
-      return html`<div class="grid">${block.items.map(({ heading, blocks }) => html`<div><h3>${heading}</h3>${blocksToHtml(blocks)}</div>`)}</div>`;
+      return html`<div class="grid${block.isSmall ? ' small' : ''}">${block.items.map(({ heading, blocks }) => html`<div><h3>${heading}</h3>${blocksToHtml(blocks)}</div>`)}</div>`;
     case 'picture':
       return html`<figure><img class="pixelated" src="${dataUri(block.png)}" alt="${block.alt}" width="${block.width}"><figcaption>${block.alt}</figcaption></figure>`;
     case 'interactive':
@@ -56,29 +57,37 @@ function blockMarkup(block: Block): Markup | null {
   }
 }
 
-/** The style sheet shows the drawing that the window has room for. */
+/** The style sheet shows the drawing that the window has room for. On a narrow screen, a finger does not hover. */
 function chartMarkup({ draw, caption }: Extract<Block, { kind: 'chart' }>): Markup | null {
   const [wide, narrow] = [draw('wide'), draw('narrow')];
   if (!wide || !narrow) return null;
-  return html`<figure><div class="chart-wide">${raw(wide.svg)}</div><div class="chart-narrow">${raw(narrow.svg)}</div>${caption === undefined ? null : html`<figcaption>${caption}</figcaption>`}</figure>`;
+  const drawing =
+    wide.svg === narrow.svg
+      ? raw(wide.svg)
+      : html`<div class="chart-wide">${raw(wide.svg)}</div><div class="chart-narrow">${raw(withoutTitles(narrow.svg))}</div>`;
+  return html`<figure>${drawing}${caption === undefined ? null : html`<figcaption>${caption}</figcaption>`}</figure>`;
 }
 
-function tableMarkup({ columns, rows }: Table): Markup {
+function tableMarkup(table: Table): Markup {
+  const shown = table.columns.flatMap(({ isTextOnly }, i) => (isTextOnly ? [] : i));
+  const columns = shown.map((i) => table.columns[i]!);
+  const rows = table.rows.map((row) => shown.map((i) => toCell(row[i]!)));
   const isSortable = columns.some(({ sort }) => sort !== undefined);
   return html`<div class="box" tabindex="0"><table class="pinned${isSortable ? ' sortable full' : ''}"><thead><tr>${columns.map(headMarkup)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => cellMarkup(toCell(cell), columns[i]!, i, isSortable))}</tr>\n`)}</tbody></table></div>`;
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => cellMarkup(cell, columns[i]!, i, isSortable))}</tr>\n`)}</tbody></table></div>`;
 }
 
 function headMarkup(column: Column, index: number): Markup {
   const name = column.sort === undefined ? html`${column.head}` : html`<button type="button">${column.head}</button>`;
   const first = column.sort === undefined ? null : html` data-first="${column.sort}"`;
-  return html`<th scope="col"${classes(column, index)}${first}>${name}</th>`;
+  const order = column.isSorted ? html` aria-sort="${column.sort ?? 'descending'}"` : null;
+  return html`<th scope="col"${classes(column, index)}${first}${order}>${name}</th>`;
 }
 
 function cellMarkup(cell: Cell, column: Column, index: number, isSortable: boolean): Markup {
   const value = isSortable ? html` data-value="${cell.value === undefined ? plainText(cell.text) : cell.value}"` : null;
   const title = cell.title === undefined ? null : html` title="${cell.title}"`;
-  const content = html`${inline(cell.text)}${cell.extra ?? null}`;
+  const content = html`${cell.symbol ?? null}${inline(cell.text)}${cell.extra ?? null}`;
   if (index === 0) return html`<th scope="row"${value}${title}>${content}</th>`;
   return html`<td${classes(column, index, cell.tone)}${value}${title}>${content}</td>`;
 }
@@ -100,5 +109,5 @@ function span(one: Span): Markup {
   if (typeof one === 'string') return html`${one}`;
   if ('code' in one) return html`<code>${one.code}</code>`;
   if ('strong' in one) return html`<b>${one.strong}</b>`;
-  return html`<a href="${one.href}">${one.link}</a>`;
+  return html`<a href="${'href' in one ? one.href : `#${one.section}`}">${one.link}</a>`;
 }

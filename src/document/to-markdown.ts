@@ -1,5 +1,5 @@
 // Renders sections as Markdown for git hosts: tables that stay readable as source, details folded, charts as files.
-import type { Block, Section, Span, Table, Text } from './blocks.ts';
+import type { Block, ChartBlock, Section, Span, Table, Text } from './blocks.ts';
 import { alignOf, plainText, toCell } from './blocks.ts';
 import type { Chart } from './chart-canvas.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
@@ -79,7 +79,7 @@ class MarkdownWriter {
       case 'table':
         return tableText(block.table);
       case 'chart':
-        return this.chart(block.draw('wide'));
+        return this.chart(block);
       case 'code':
         return codeBlock(block.text, block.language ?? 'sh');
       case 'details':
@@ -96,11 +96,14 @@ class MarkdownWriter {
     }
   }
 
-  private chart(chart: Chart | null): string {
-    if (!chart) return '';
+  private chart({ name, draw, caption }: ChartBlock): string {
+    const drawn = draw('wide');
+    if (!drawn) return '';
+    const chart = { ...drawn, name };
     this.charts.push(chart);
     // A long description makes a poor alternative text; the tables hold every number.
-    return `![${escapeMarkdown(chart.description.split('. ')[0]!)}](${this.options.chartPath(chart)})`;
+    const image = `![${escapeMarkdown(chart.description.split('. ')[0]!)}](${this.options.chartPath(chart)})`;
+    return caption === undefined ? image : `${image}\n\n${escapeMarkdown(caption)}`;
   }
 }
 
@@ -123,6 +126,7 @@ function span(one: Span): string {
   if (typeof one === 'string') return edgeSpaces(one, escapeMarkdown(one));
   if ('code' in one) return codeSpan(one.code);
   if ('strong' in one) return `**${escapeMarkdown(one.strong)}**`;
+  if ('section' in one) return escapeMarkdown(one.link);
   return `[${escapeMarkdown(one.link)}](<${one.href.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
 }
 

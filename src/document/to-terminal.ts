@@ -1,9 +1,9 @@
 // Renders sections as text for terminals and logs: what is folded or drawn on a page is left out.
 import picocolors from 'picocolors';
 import type { Block, Section, Table } from './blocks.ts';
-import { plainText, toCell } from './blocks.ts';
+import { plainText } from './blocks.ts';
 import { oneLine } from './escape.ts';
-import { plainTable } from './terminal-table.ts';
+import { terminalTable } from './terminal-table.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** How the text may look. */
@@ -80,13 +80,7 @@ export function blocksToTerminal(blocks: readonly Block[], options: TerminalOpti
   return renderAll(blocks);
 }
 
-function tableText({ columns, rows }: Table, width: number, colour: boolean): string {
-  const paint = picocolors.createColors(colour);
-  const cells = rows.map((row) => row.map((cell) => oneLine(plainText(toCell(cell).text))));
-  const [head, ...lines] = plainTable(
-    columns.map(({ head: name }) => name),
-    cells,
-    width,
-  ).split('\n');
-  return [paint.bold(head!), ...lines].join('\n');
+function tableText(table: Table, width: number, colour: boolean): string {
+  const [head, ...lines] = terminalTable(table, width).split('\n');
+  return [picocolors.createColors(colour).bold(head!), ...lines].join('\n');
 }

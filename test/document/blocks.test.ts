@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Block, details, list, note, paragraph, section, table } from '../../src/document/blocks.ts';
 import { raw } from '../../src/document/markup.ts';
+import { terminalTable } from '../../src/document/terminal-table.ts';
 import { toHtml } from '../../src/document/to-html.ts';
 import { toMarkdown } from '../../src/document/to-markdown.ts';
 import { toTerminal } from '../../src/document/to-terminal.ts';
@@ -51,6 +52,8 @@ See \`npm run bench\` and [the paper](<https://example.org/a>).
 
 ![Two dots](charts/dots.svg)
 
+Dots.
+
 <details>
 <summary>More</summary>
 
@@ -79,9 +82,73 @@ test('the terminal leaves out charts and details', () => {
 See npm run bench and the paper.
 
 model  accuracy
-knn    85.35
+knn       85.35
 
 - ${HOSTILE}
 
 a table instead`);
+});
+
+test('a link to a section is a link on a page only', () => {
+  const [linked] = [section('a', 'A', [paragraph([{ link: 'why', section: 'b' }])])!];
+  expect(toHtml([linked]).html).toContain('<p><a href="#b">why</a></p>');
+  expect(toMarkdown([linked], { level: 2, chartPath: () => '' }).text).toBe('## A\n\nwhy');
+  expect(toTerminal([linked], { columns: 80, colour: false })).toBe('A\nwhy');
+});
+
+test('a page leaves out columns whose content its first cell shows', () => {
+  const columns = [
+    { head: '#', isTextOnly: true, align: 'right' as const },
+    { head: 'model' },
+    { head: 'family', isTextOnly: true },
+  ];
+  const name = { text: 'knn', symbol: raw('<i>■</i>'), extra: raw('<small>neighbours</small>') };
+  const [part] = [section('a', 'A', [table(columns, [['1', name, 'neighbours']])])!];
+  const { html } = toHtml([part]);
+  expect(html).toContain('<th scope="row"><i>■</i>knn<small>neighbours</small></th></tr>');
+  expect(html).not.toContain('family');
+  expect(toMarkdown([part], { level: 2, chartPath: () => '' }).text).toContain('|  # | model |     family |');
+});
+
+test('a page shows a chart of one size once, and no hover texts on a narrow screen', () => {
+  const one = (svg: (room: string) => string): Block => ({
+    kind: 'chart',
+    name: 'c',
+    draw: (room) => ({ name: 'c', svg: svg(room), description: 'A chart.' }),
+  });
+  const dot = '<circle r="1"><title>a dot</title></circle>';
+  expect(toHtml([section('a', 'A', [one(() => `<svg>${dot}</svg>`)])!]).html.match(/<svg>/g)).toHaveLength(1);
+  const { html } = toHtml([section('a', 'A', [one((room) => `<svg id="${room}">${dot}</svg>`)])!]);
+  expect(html).toContain(`<svg id="wide">${dot}</svg>`);
+  expect(html).toContain('<svg id="narrow"><circle r="1"/></svg>');
+});
+
+describe('a table in a terminal', () => {
+  const columns = [
+    { head: 'model' },
+    { head: 'fit', priority: 2 },
+    { head: 'memory', priority: 1 },
+    { head: 'accuracy' },
+  ];
+  const rows = [['a-long-name-of-a-model', '1.00 s', '10 MB', '90.00']];
+
+  test('loses the columns of the lowest priority first, then parts of names', () => {
+    const lines = (width: number) => terminalTable({ columns, rows }, width).split('\n');
+    expect(lines(50)).toEqual([
+      'model                      fit  memory  accuracy',
+      'a-long-name-of-a-model  1.00 s   10 MB     90.00',
+    ]);
+    expect(lines(45)[0]).toBe('model                      fit  accuracy');
+    expect(lines(35)[0]).toBe('model                   accuracy');
+    expect(lines(25)[1]).toBe('a-long-name-of…     90.00');
+    expect(lines(15)[1]).toBe('a-long-…     90');
+  });
+
+  test('wraps the last column that may', () => {
+    const text = terminalTable(
+      { columns: [{ head: 'model' }, { head: 'why', wrap: true }], rows: [['knn', 'it is as good as any other']] },
+      20,
+    );
+    expect(text).toBe('model  why\nknn    it is as good as any\n       other');
+  });
 });

@@ -18,7 +18,7 @@ export function accuracyChart(comparison: Comparison, room: Room): Chart | null 
   if (rows.length === 0) return null;
   const names = rows.map(({ name }) => name);
   const label = labelWidth(names, room);
-  const printed = rows.flatMap((row) => row.published.map((one) => ({ ...one, name: row.name })));
+  const published = rows.flatMap((row) => row.published.map((one) => ({ ...one, name: row.name })));
   const title = (row: FinishedRow): string =>
     `${row.name}: ${percent(row.accuracy.mean)} % (${percent(row.interval[0])} to ${percent(row.interval[1])})`;
   return draw('accuracy', `Accuracy with 95 % intervals. ${rows.map(title).join('; ')}.`, {
@@ -50,7 +50,7 @@ export function accuracyChart(comparison: Comparison, room: Room): Chart | null 
         strokeLinecap: 'round',
         title,
       }),
-      Plot.dot(printed, {
+      Plot.dot(published, {
         y: 'name',
         x: ({ accuracy }) => accuracy * 100,
         symbol: { draw: drawTick },
@@ -58,7 +58,7 @@ export function accuracyChart(comparison: Comparison, room: Room): Chart | null 
         dy: 9,
         stroke: colour('faint'),
         strokeWidth: 1.5,
-        title: ({ recipe, printed: text, source }) => `${recipe}: ${text} (${source})`,
+        title: ({ recipe, asPublished, source }) => `${recipe}: ${asPublished} (${source})`,
       }),
       Plot.dot(rows, {
         y: 'name',

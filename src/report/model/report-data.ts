@@ -1,29 +1,11 @@
 // The one model of a report: renderers read this and nothing else. Numbers are unrounded; texts are not escaped.
+import type { PublishedResult } from '../../base/published-result.ts';
 import type { MachineHistory } from '../../commits/history/history-data.ts';
 import type { CurvePoint, Latency, PixelMapRecord, UnfinishedRecord } from '../../results/schema.ts';
 import type { CochranQ } from '../../stats/cochran-q.ts';
 import type { Summary } from '../../stats/summary.ts';
 import type { Device, Kind, LabelledImages, LayerSummary } from '../../types.ts';
 import type { Past } from './history-part.ts';
-
-/** A result that was printed somewhere, to stand beside ours. */
-export interface PublishedResult {
-  /** The model of ours that follows the recipe; null when there is none (a human, a method not in the list). */
-  readonly modelId: string | null;
-  /** The data set's name as in records. */
-  readonly dataset: string;
-  /** What was measured: `'SVC, C = 10, RBF kernel'`. */
-  readonly recipe: string;
-  /** Test accuracy, 0 to 1. */
-  readonly accuracy: number;
-  /** Images it was trained on, those for validation included. */
-  readonly trainImages: number;
-  /** As it was printed: `'90.73 %'`, `'87-89 %'`. */
-  readonly printed: string;
-  /** Where it was printed. */
-  readonly source: string;
-  readonly url?: string;
-}
 
 /** One class of one model: means over seeds, null where no seed defines the value. Support is the same for all seeds. */
 export interface ClassScore {

@@ -1,6 +1,7 @@
 // From records to rows: the fits of one model, whatever their number, become one row of every table.
 
 import { groupBy } from '../../base/group-by.ts';
+import type { PublishedResult } from '../../base/published-result.ts';
 import { slug } from '../../document/escape.ts';
 import { macroAverage, weightedAverage } from '../../metrics/average.ts';
 import { differingParams } from '../../results/params.ts';
@@ -9,15 +10,7 @@ import { oneOfEachSeed } from '../../results/select.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import { kindOf, presentFits } from './present.ts';
-import type {
-  ClassAverage,
-  ClassScore,
-  Confusion,
-  FailedRow,
-  FinishedRow,
-  PublishedResult,
-  Row,
-} from './report-data.ts';
+import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, Row } from './report-data.ts';
 
 /** How many kinds of mistake a row names. */
 const CONFUSIONS_SHOWN = 5;

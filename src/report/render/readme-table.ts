@@ -1,9 +1,10 @@
 // The results table of the project's own README, between its marks.
 import { UserError } from '../../base/errors.ts';
+import type { PublishedResult } from '../../base/published-result.ts';
 import { escapeMarkdown, oneLine } from '../../document/escape.ts';
 import { duration, integer } from '../../document/format.ts';
 import { table } from '../../document/markdown-table.ts';
-import type { PublishedResult, ReportData, Row } from '../model/report-data.ts';
+import type { ReportData, Row } from '../model/report-data.ts';
 import { accuracyWithInterval } from './report-text.ts';
 
 const START = '<!-- results:start -->';
@@ -20,7 +21,7 @@ export function resultsTable(data: ReportData): string {
   if (!comparison) throw new UserError('no table of results: no record is of a comparison (npm run bench makes some)');
   const sources = new Map<string, number>();
   const printed = (results: readonly PublishedResult[]): string =>
-    results.map((one) => `${escapeMarkdown(one.printed)} (${numberOf(sources, one)})`).join(', ');
+    results.map((one) => `${escapeMarkdown(one.asPublished)} (${numberOf(sources, one)})`).join(', ');
   const lines = comparison.rows.map((row) => resultCells(row, printed));
   const others = comparison.otherPublished.map((one) => [
     escapeMarkdown(one.modelId ?? one.recipe),

@@ -295,7 +295,7 @@ export function publishedTable(comparison: Comparison): PlainTable {
     words: 2,
     lines: all.map(({ one, row }) => [
       row?.name ?? one.modelId ?? '–',
-      one.printed,
+      one.asPublished,
       row ? percent(row.accuracy.mean) + (row.seeds.length > 1 ? ` ± ${percent(row.accuracy.sd)}` : '') : '',
       row ? points(row.accuracy.mean - one.accuracy) : '',
       row ? String(row.seeds.length) : '',

@@ -6,8 +6,8 @@ import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/rec
 
 const now = new Date('2026-02-03T04:05:06Z');
 const published = [
-  { modelId: 'cnn', recipe: 'ours', accuracy: 0.9, printed: '90 %' },
-  { modelId: null, recipe: 'human', accuracy: 0.835, printed: '83.5 %' },
+  { modelId: 'cnn', recipe: 'ours', accuracy: 0.9, asPublished: '90 %' },
+  { modelId: null, recipe: 'human', accuracy: 0.835, asPublished: '83.5 %' },
 ].map((one) => ({ ...one, dataset: 'fashion-mnist', trainImages: 60_000, source: 'a paper' }));
 
 function build(records: readonly FitRecord[]) {
@@ -212,7 +212,7 @@ describe('comparisons', () => {
 
   test('show printed results only beside fits on as many images', () => {
     const full = only([makeRecord()]);
-    expect(finishedRows(full)[0]!.published.map(({ printed }) => printed)).toEqual(['90 %']);
+    expect(finishedRows(full)[0]!.published.map(({ asPublished }) => asPublished)).toEqual(['90 %']);
     expect(full.otherPublished.map(({ recipe }) => recipe)).toEqual(['human']);
     const record = makeRecord();
     const part = only([{ ...record, dataset: { ...record.dataset, train: 6000 } }]);
