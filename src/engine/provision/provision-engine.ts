@@ -1,4 +1,5 @@
 // Makes TensorFlow's native engine available: fetches, unpacks, links and compiles what is missing, and nothing twice.
+
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,9 +8,9 @@ import { promisify } from 'node:util';
 import lockfile from 'proper-lockfile';
 import { cacheFolder } from '../../base/cache.ts';
 import { messageOf, UserError } from '../../base/errors.ts';
+import { formatAdapter } from '../../document/engine-text.ts';
 import type { Device } from '../../types.ts';
 import { ENGINE_VARIABLE } from '../runtime/tensorflow.ts';
-import { formatAdapter } from '../runtime/webgpu-adapter.ts';
 import { probeWebgpu, type WebgpuProbe } from '../runtime/webgpu-probe.ts';
 import { ADDON_FILE, compileAddon, installAddon, isAddonInstalled, moveIntoPlace } from './addon.ts';
 import { type CudaObstacle, findCudaObstacle } from './cuda-obstacle.ts';

@@ -30,13 +30,3 @@ export const ENGINE_SETTINGS: readonly string[] = [
   // bfloat16: compiled training multiplies factors of 8 significant bits.
   PRECISION_VARIABLE,
 ];
-
-/**
- * Writes settings as one types them before a command.
- *
- * @returns `'A=1 B=2'`, `'none'` when there are none
- */
-export function formatSettings(settings: Readonly<Record<string, string>>): string {
-  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return words.join(' ') || 'none';
-}

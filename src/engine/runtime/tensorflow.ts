@@ -1,9 +1,10 @@
 // The door to TensorFlow: everything that computes with it gets it here, after provisioning made it available.
+
 import { createRequire } from 'node:module';
 import util from 'node:util';
+import type { Tensorflow } from './tensorflow-type.ts';
 
-/** The whole of tfjs on the native backend. On the plain JavaScript backend `node` is missing and all else is there. */
-export type Tensorflow = typeof import('@tensorflow/tfjs-node-gpu');
+export type { Tensorflow };
 
 /**
  * Set to `javascript` or `webgpu`, it makes provisioning and `tensorflow()` do without the native library, in plain

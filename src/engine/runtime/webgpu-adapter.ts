@@ -2,24 +2,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { type Adapter, formatAdapter, type GraphicsApi } from '../../document/engine-text.ts';
 
-/** The graphics interface of an operating system that WebGPU is built on. */
-export type GraphicsApi = 'Vulkan' | 'Metal' | 'D3D12';
-
-/** A graphics card, or a program that stands in for one. */
-export interface Adapter {
-  /** As the driver calls it: `'nvidia-h200'`, `'apple-m1-max'`. */
-  readonly name: string;
-  /** `'nvidia'`, `'amd'`, `'intel'`, `'apple'`; `'unknown'` where it does not say. */
-  readonly vendor: string;
-  /** `'hopper'`, `'rdna-3'`; empty where it does not say. */
-  readonly architecture: string;
-  readonly api: GraphicsApi;
-  /** The driver's description of itself; empty where it does not say. */
-  readonly driver: string;
-  /** Whether the processor computes, pretending to be a card. */
-  readonly isSoftware: boolean;
-}
+export type { Adapter, GraphicsApi };
 
 /** What an adapter says of itself, as far as it is used. */
 export interface AdapterInfo {
@@ -59,17 +44,6 @@ export function describeAdapter(info: AdapterInfo, api: GraphicsApi): Adapter {
     driver: description,
     isSoftware: info.isFallbackAdapter === true || SOFTWARE.test(`${architecture} ${device} ${description}`),
   };
-}
-
-/**
- * Writes an adapter in one line: `nvidia-h200 (nvidia hopper, Vulkan, NVIDIA: 570.133.20)`.
- *
- * @param adapter any
- */
-export function formatAdapter({ name, vendor, architecture, api, driver, isSoftware }: Adapter): string {
-  const maker = [vendor, architecture].filter(Boolean).join(' ');
-  const words = [maker, api, ...(driver && driver !== name ? [driver] : []), ...(isSoftware ? ['software'] : [])];
-  return `${name} (${words.join(', ')})`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The device below tfjs's WebGPU backend: programs of our own on it, waiting for it, its errors and its memory.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from './tensorflow.ts';
+import type { Tensorflow } from './tensorflow-type.ts';
 
 /** tfjs's WebGPU backend, as far as it is used. */
 interface WebgpuBackend {

@@ -1,6 +1,6 @@
 // Loads tfjs on WebGPU: Dawn, the implementation that Chrome uses, as a library of this process.
 import { createRequire } from 'node:module';
-import type { Tensorflow } from './tensorflow.ts';
+import type { Tensorflow } from './tensorflow-type.ts';
 import { type Adapter, checkAdapter, describeAdapter, graphicsApi } from './webgpu-adapter.ts';
 import { watchDevice } from './webgpu-device.ts';
 import { orderProducts } from './webgpu-products.ts';

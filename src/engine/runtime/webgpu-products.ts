@@ -1,5 +1,5 @@
 // Matrix products and convolutions that come out the same every time.
-import type { Tensorflow } from './tensorflow.ts';
+import type { Tensorflow } from './tensorflow-type.ts';
 
 type KernelCall = Parameters<ReturnType<Tensorflow['getKernel']>['kernelFunc']>[0];
 

@@ -1,6 +1,6 @@
 // Reading values back from the device: what a device that failed computed is not given out, and what WebGPU cannot do is
 // said in words.
-import type { Tensorflow } from './tensorflow.ts';
+import type { Tensorflow } from './tensorflow-type.ts';
 import { failureOf, webgpuBackend } from './webgpu-device.ts';
 
 /** How WebGPU's names for a read that failed begin: the buffer is gone, or the device. */

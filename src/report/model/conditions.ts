@@ -1,9 +1,8 @@
 // Under which conditions the rows of a comparison came about, and where the rows differ in them.
 
 import { groupBy } from '../../base/group-by.ts';
+import { formatAdapter, formatSettings } from '../../document/engine-text.ts';
 import { bytes, duration, integer, list } from '../../document/format.ts';
-import { formatSettings } from '../../engine/runtime/environment.ts';
-import { formatAdapter } from '../../engine/runtime/webgpu-adapter.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { Fact } from './report-data.ts';
 

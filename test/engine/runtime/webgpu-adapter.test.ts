@@ -1,12 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import {
-  checkAdapter,
-  describeAdapter,
-  formatAdapter,
-  graphicsApi,
-} from '../../../src/engine/runtime/webgpu-adapter.ts';
+import { formatAdapter } from '../../../src/document/engine-text.ts';
+import { checkAdapter, describeAdapter, graphicsApi } from '../../../src/engine/runtime/webgpu-adapter.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const nvidia = {
