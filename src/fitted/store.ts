@@ -2,8 +2,8 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
-import { UserError } from '../base/errors.ts';
 import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
+import { UserError } from '../base/errors.ts';
 import { type FitIdentity, fileOf } from './fit-identity.ts';
 
 /** What all kept models together may take; the longest unused go first. */

@@ -1,8 +1,8 @@
 // What a long fit keeps of itself in the cache after every epoch, so that a stopped one can go on from the last.
 import { rm } from 'node:fs/promises';
 import { cacheFolder } from '../base/cache.ts';
-import { UserError } from '../base/errors.ts';
 import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
+import { UserError } from '../base/errors.ts';
 import { fileOf } from '../fitted/fit-identity.ts';
 import type { CurvePoint } from '../results/schema.ts';
 import type { FitJob } from './job.ts';

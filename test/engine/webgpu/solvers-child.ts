@@ -4,10 +4,10 @@
 import { mostProbable } from '../../../src/base/most-probable.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
-import { nearestNeighbours } from '../../../src/solvers/nearest-neighbours.ts';
 import { linearScores } from '../../../src/solvers/linear-model.ts';
 import { fitLinearSvm } from '../../../src/solvers/linear-svm.ts';
 import { fitLogisticRegression, predictLogisticRegression } from '../../../src/solvers/logistic-regression.ts';
+import { nearestNeighbours } from '../../../src/solvers/nearest-neighbours.ts';
 import { type Kernel, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
 import { predictSvc } from '../../../src/solvers/svm/predict-svc.ts';
 import { fitSvc } from '../../../src/solvers/svm/svc.ts';
