@@ -1,7 +1,7 @@
 // Images made in memory for tests of networks, and the context of a fit.
 
 import { createRandom, seedMathRandom } from '../../src/base/random.ts';
-import type { DeepParams } from '../../src/engine/network/layers-classifier.ts';
+import type { DeepParams } from '../../src/engine/network/network-recipe.ts';
 import type { FitContext, LabelledImages } from '../../src/types.ts';
 
 /** The size of the images that `stripes` makes. */
