@@ -2,7 +2,7 @@
 
 import { quietFitEvents } from '../../src/base/quiet-fit-events.ts';
 import { createRandom, seedMathRandom } from '../../src/base/random.ts';
-import type { DeepParams } from '../../src/engine/network/layers-classifier.ts';
+import type { DeepParams } from '../../src/engine/network/network-recipe.ts';
 import type { FitContext, LabelledImages } from '../../src/types.ts';
 
 /** The size of the images that `stripes` makes. */

@@ -9,7 +9,7 @@ import { mlp } from '../../models/mlp.ts';
 import { mlpStrong } from '../../models/mlp-strong.ts';
 import { resnet } from '../../models/resnet.ts';
 import { resnetFast } from '../../models/resnet-fast.ts';
-import type { DeepParams } from '../../src/engine/network/layers-classifier.ts';
+import type { DeepParams } from '../../src/engine/network/network-recipe.ts';
 import type { LabelledImages, ModelAdapter } from '../../src/types.ts';
 import { fitContext } from '../engine/small-images.ts';
 

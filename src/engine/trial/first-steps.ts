@@ -5,7 +5,8 @@ import { quietFitEvents } from '../../base/quiet-fit-events.ts';
 import { createRandom } from '../../base/random.ts';
 import { createImages, imageSize } from '../../data/images.ts';
 import type { Device, FitContext } from '../../types.ts';
-import { type DeepParams, type LayersRecipe, layersClassifier } from '../network/layers-classifier.ts';
+import { layersClassifier } from '../network/layers-classifier.ts';
+import type { DeepParams, LayersRecipe } from '../network/network-recipe.ts';
 
 /** Two training steps of a small convolutional network, taken as a fit would take them. */
 export interface FirstSteps {

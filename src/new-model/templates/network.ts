@@ -1,6 +1,6 @@
 // my-model: one hidden layer over the flattened pixels. A start: put layers of your own in its place.
 import { KERAS_WEIGHTS } from '../../engine/network/blocks.ts';
-import { defineNetwork } from '../../engine/network/network.ts';
+import { defineNetwork } from '../../engine/network/define-network.ts';
 
 export const myModel = defineNetwork({
   id: 'my-model',

@@ -326,7 +326,7 @@ describe('compiledTrainer', () => {
       tf.layers.flatten(),
       output(),
     );
-    expect(() => compile(seeded)).toThrow('differing values in JavaScript');
+    expect(() => compile(seeded)).toThrow('different values in JavaScript');
   });
 
   it('lets a model that cannot be compiled train step by step, and notes it', async () => {

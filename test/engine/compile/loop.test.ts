@@ -88,6 +88,6 @@ describe('addLoop', () => {
         next: body.add('AddV2', [value, outside], { T }),
         done: [],
       }));
-    expect(add).toThrow('a loop takes outside from outside, whose type is not known: Neg');
+    expect(add).toThrow('cannot use outside inside a loop: its operation Neg has no known type');
   });
 });

@@ -46,8 +46,8 @@ describe('trace', () => {
 
   it.each<[string, (x: Tensor) => Tensor, string]>([
     ['numbers drawn in JavaScript', (x) => tf.mul(x, tf.randomUniform([4])), 'draws random numbers in JavaScript'],
-    ['numbers drawn from a seed', (x) => tf.mul(x, tf.randomUniform([4], 0, 1, 'float32', 3)), '4 differing values'],
-    ['tables made in JavaScript', (x) => tf.mul(x, tf.tensor1d([1, 2, 3, 4])), '4 differing values'],
+    ['numbers drawn from a seed', (x) => tf.mul(x, tf.randomUniform([4], 0, 1, 'float32', 3)), '4 different values'],
+    ['tables made in JavaScript', (x) => tf.mul(x, tf.tensor1d([1, 2, 3, 4])), '4 different values'],
     ['values read back', (x) => tf.mul(x, (tf.sum(x).dataSync() as Float32Array)[0]!), 'reads a computed tensor'],
     [
       "the library's own random numbers",
@@ -69,7 +69,7 @@ describe('trace', () => {
   it('refuses a tensor from before the trace that nothing computes', () => {
     const outside = tf.tensor1d([1, 1, 1, 1]);
     outside.add(1).dispose();
-    expect(() => record((x) => tf.add(x, outside))).toThrow('made before the step');
+    expect(() => record((x) => tf.add(x, outside))).toThrow('made before it');
     outside.dispose();
   });
 

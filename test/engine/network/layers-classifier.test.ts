@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LayersRecipe, layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import { layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import type { LayersRecipe } from '../../../src/engine/network/network-recipe.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import type { EpochReport, LabelledImages, Progress } from '../../../src/types.ts';
 import { fitContext, SHAPE, stripes } from '../small-images.ts';

@@ -9,10 +9,10 @@ import { allocatedBytes } from '../../../src/engine/runtime/webgpu-device.ts';
 import { completeOptimizer, eagerOptimizer, type OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
 import { crossEntropy, stepGradients } from '../../../src/engine/training/step.ts';
 import { trainableVariables } from '../../../src/engine/training/trainer.ts';
-import { normalizeOnWebgpu } from '../../../src/engine/webgpu/layers.ts';
-import { blend, deviceOptimizer } from '../../../src/engine/webgpu/optimizer.ts';
-import { drawMask, drawUniform, uniformAt } from '../../../src/engine/webgpu/random-ops.ts';
-import { webgpuTrainer } from '../../../src/engine/webgpu/trainer.ts';
+import { normalizeOnWebgpu } from '../../../src/engine/webgpu/webgpu-layers.ts';
+import { blend, deviceOptimizer } from '../../../src/engine/webgpu/webgpu-optimizer.ts';
+import { drawMask, drawUniform, uniformAt } from '../../../src/engine/webgpu/webgpu-random-ops.ts';
+import { webgpuTrainer } from '../../../src/engine/webgpu/webgpu-trainer.ts';
 import { stripes } from '../small-images.ts';
 
 /** What the child prints. */

@@ -7,7 +7,7 @@ import { eagerTrainer } from '../../../src/engine/training/eager-trainer.ts';
 import type { OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
 import type { TrainingRecipe } from '../../../src/engine/training/step.ts';
 import { exportWeights, type Step, type Trainer } from '../../../src/engine/training/trainer.ts';
-import { webgpuTrainer } from '../../../src/engine/webgpu/trainer.ts';
+import { webgpuTrainer } from '../../../src/engine/webgpu/webgpu-trainer.ts';
 import { SHAPE, stripes } from '../small-images.ts';
 
 /** What the child prints, by update rule. */

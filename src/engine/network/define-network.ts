@@ -1,13 +1,14 @@
-// How a network joins the comparison: its file names it, builds it in tfjs-layers and says how it learns.
+// Defines a model from a network: the model's file gives its layers and how they learn.
 import { defineModel, type ModelAdapter } from '../../types.ts';
-import { type DeepParams, type LayersRecipe, layersClassifier, type TrainingParams } from './layers-classifier.ts';
+import { layersClassifier } from './layers-classifier.ts';
+import type { DeepParams, LayersRecipe, TrainingParams } from './network-recipe.ts';
 
-/** What a network's file says; `compiled` joins its parameters, true by default. */
+/** The definition of a network. */
 export interface NetworkDefinition<P extends TrainingParams>
-  extends Pick<ModelAdapter, 'id' | 'family' | 'summary' | 'source'> {
-  /** Defaults. */
+  extends Pick<ModelAdapter, 'id' | 'family' | 'familyTitle' | 'summary' | 'source'> {
+  /** Defaults. `compiled: true` is added. */
   readonly params: P;
-  /** Gives the network and how it learns. */
+  /** Returns the network and how it learns. */
   recipe(params: P): LayersRecipe;
 }
 
@@ -17,9 +18,9 @@ export interface NetworkAdapter<P extends DeepParams> extends ModelAdapter<P> {
 }
 
 /**
- * Makes a model of a network.
+ * Creates a model from a network.
  *
- * @param network what its file says
+ * @param network the definition
  */
 export function defineNetwork<P extends TrainingParams>(network: NetworkDefinition<P>): NetworkAdapter<P & DeepParams> {
   const adapter = defineModel<P & DeepParams>({

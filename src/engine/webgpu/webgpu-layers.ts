@@ -1,9 +1,9 @@
-// Batch normalisation in training on WebGPU, with its gradient written out: tfjs composes both of dozens of operations.
+// Batch normalisation in training on WebGPU, with an explicit gradient; tfjs composes both of dozens of operations.
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { Normalization } from '../compile/layers.ts';
 import { type Elementwise, runElementwise } from '../runtime/webgpu-device.ts';
 
-// The last axis is that of the channels: position `index` belongs to channel `index % channels`.
+// The last axis has the channels: position `index` belongs to channel `index % channels`.
 const CHANNEL = { channels: 'i32', epsilon: 'f32' } as const;
 
 const NORMALIZE: Elementwise = {
@@ -39,7 +39,7 @@ const INPUT_SLOPE: Elementwise = {
     scale[c] * inverse * (dy[index] - lost)`,
 };
 
-/** Normalises as `replaceLayers` wants it. */
+/** Batch normalisation for `replaceLayers`. */
 export const normalizeOnWebgpu: Normalization = (tf, input, scale, offset, epsilon, moved) => {
   const channels = input.shape[3];
   const samples = input.size / channels;

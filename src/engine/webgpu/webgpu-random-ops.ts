@@ -1,21 +1,21 @@
-// Random numbers that the device draws: each follows from the seed, the step, its draw in the step and its place in the
-// draw alone, so that a fit comes out the same every time, and no number crosses over from JavaScript.
+// Random numbers drawn on the device. Each number depends only on the seed, the step, the draw within the step and its
+// position in the draw, so that a fit is reproducible and JavaScript sends no numbers.
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { type Elementwise, runElementwise } from '../runtime/webgpu-device.ts';
 
-/** Where in a fit a draw happens; each a whole number from 0 to 2^32 - 1. */
+/** Key of a draw; each value is an integer from 0 to 2^32 - 1. */
 export interface DrawKey {
   readonly seed: number;
   readonly step: number;
-  /** Which one of the step's draws. */
+  /** Number of the draw within the step. */
   readonly draw: number;
 }
 
 const KEY = { seed: 'u32', step: 'u32', draw: 'u32' } as const;
 
-// The output permutation of PCG as a hash: good enough for graphics and for noise, and the same on every card, since
-// whole numbers are. 24 bits make a float below 1.
+// The output permutation of PCG as a hash. It is good enough for noise, and integer arithmetic is equal on every card. 24
+// bits give a float below 1.
 const FUNCTIONS = `
   fn hash(value : u32) -> u32 {
     let state = value * 747796405u + 2891336453u;
@@ -45,7 +45,7 @@ const MASK: Elementwise = {
 /**
  * Draws uniform numbers in [0, 1).
  *
- * @param shape of the result
+ * @param shape shape of the result
  * @see Jarzynski, M. and Olano, M. (2020). Hash functions for GPU rendering. JCGT 9(3).
  */
 export function drawUniform(tf: Tensorflow, shape: readonly number[], key: DrawKey): Tensor {
@@ -53,16 +53,16 @@ export function drawUniform(tf: Tensorflow, shape: readonly number[], key: DrawK
 }
 
 /**
- * Draws which values dropout keeps: 0, or what makes the mean 1.
+ * Draws a dropout mask: 0, or the factor that makes the mean 1.
  *
- * @param shape of the result
+ * @param shape shape of the result
  * @param rate share of zeros, above 0 and below 1
  */
 export function drawMask(tf: Tensorflow, shape: readonly number[], rate: number, key: DrawKey): Tensor {
   return runElementwise(tf, MASK, [], shape, { ...key, rate });
 }
 
-/** Computes in JavaScript what `drawUniform` computes at a place: for tests of the device. */
+/** Computes in JavaScript what `drawUniform` computes at a position. Tests compare both. */
 export function uniformAt(index: number, { seed, step, draw }: DrawKey): number {
   const key = hash(draw ^ hash(step ^ hash(seed)));
   return (hash(key ^ hash(index)) >>> 8) / 2 ** 24;

@@ -1,17 +1,17 @@
-// Weight updates on the device: a program for each value that changes, where tfjs's optimisers take a dozen operations
-// and as many numbers sent over from JavaScript.
+// Weight updates on the device: one program for each value that changes. tfjs's optimisers take a dozen operations and send
+// as many numbers from JavaScript.
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
 import { slotCount, stepRates } from '../compile/updates.ts';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { type Elementwise, runElementwise } from '../runtime/webgpu-device.ts';
 import { type CompleteOptimizer, isDecayed } from '../training/optimizer.ts';
 
-/** Updates weights, and keeps what the rule remembers of each. */
+/** Updates weights and keeps the running values of the update rule. */
 export interface DeviceOptimizer {
   /**
-   * Changes the weights by their gradients.
+   * Updates the weights by their gradients.
    *
-   * @param gradients of the weight's shape; weights without one stay
+   * @param gradients of the weights' shapes; weights without a gradient do not change
    * @param learningRate above 0
    */
   apply(gradients: ReadonlyMap<Variable, Tensor>, learningRate: number): void;
@@ -59,7 +59,7 @@ const DESCEND: Elementwise = {
 };
 
 /**
- * Moves a running mean towards a value by a share of the way.
+ * Moves a running mean towards a value by a share of the difference.
  *
  * @param mean any shape
  * @param value of the same shape
@@ -70,7 +70,7 @@ export function blend(tf: Tensorflow, mean: Tensor, value: Tensor, rate: number)
 }
 
 /**
- * Makes an optimiser that computes what compiled training computes: TensorFlow's update rules.
+ * Creates an optimiser that computes TensorFlow's update rules, as compiled training does.
  *
  * @param rule complete
  */
