@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError, unknownName } from '../base/errors.ts';
-import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
+import { argsOfBatch, batchesOf } from '../commits/measure/batches.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
-import { missingFits } from '../commits/measure/missing.ts';
+import { missingFits } from '../commits/measure/missing-fits.ts';
 import { duration } from '../document/format.ts';
 import { type Commit, modelsOfCommit, resolveCommit } from '../git/commit.ts';
 import { summaryTable } from '../report/render/summary-table.ts';
@@ -158,10 +158,10 @@ async function runsOf(
       models,
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),
       repeat,
-      words,
+      args: words,
     },
   );
-  return batchesOf(fits).map((batch) => [...words, ...wordsOfBatch(batch)]);
+  return batchesOf(fits).map((batch) => [...words, ...argsOfBatch(batch)]);
 }
 
 /** The options that the user gave, as words, but for those that are said anew. */

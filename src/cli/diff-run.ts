@@ -1,11 +1,16 @@
 // `npm run diff -- A B --run`: measures what a side lacks before the sides are compared.
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
-import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
-import { estimateFits } from '../commits/measure/estimate.ts';
+import {
+  alternateFits,
+  type MeasurableSide,
+  type SideRound,
+  type WantedFits,
+} from '../commits/measure/alternate-fits.ts';
+import { argsOfBatch, batchesOf } from '../commits/measure/batches.ts';
+import { estimateFits } from '../commits/measure/estimate-fits.ts';
 import { findSide, type Side } from '../commits/measure/find-side.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
-import { type MeasurableSide, planTurns, type SideFits, type Turn } from '../commits/measure/side-fits.ts';
 import { duration, list } from '../document/format.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
@@ -63,13 +68,13 @@ export async function measureSides(
   const read = await readRecords(results).catch(() => ({ records: [] }));
   const records = read.records.map(({ record }) => record);
   const ground = { benchmark, machineId: machine };
-  const wanted: SideFits = {
+  const wanted: WantedFits = {
     ...ground,
     models: chooseModels(sides, records, { ...ground, asked: options.models }, io),
     seeds: Array.from({ length: seeds }, (_, i) => i + 1),
     repeats,
   };
-  const turns = planTurns(measurable, records, wanted);
+  const turns = alternateFits(measurable, records, wanted);
   announce(turns, records, wanted, { sides: measurable, io });
   return (await runTurns(turns, { results, benchmark, repeats }, io, checkout)) ? { benchmark, machine } : null;
 }
@@ -78,7 +83,11 @@ export async function measureSides(
 function chooseModels(
   sides: readonly Side[],
   records: readonly FitRecord[],
-  { benchmark, machineId, asked }: Pick<SideFits, 'benchmark' | 'machineId'> & { asked: readonly string[] | undefined },
+  {
+    benchmark,
+    machineId,
+    asked,
+  }: Pick<WantedFits, 'benchmark' | 'machineId'> & { asked: readonly string[] | undefined },
   io: Io,
 ): string[] {
   const known = [...new Set(sides.flatMap(({ models }) => models))];
@@ -101,9 +110,9 @@ function chooseModels(
 
 /** Says what is going to run, and how long that will take. */
 function announce(
-  turns: readonly Turn[],
+  turns: readonly SideRound[],
   records: readonly FitRecord[],
-  wanted: SideFits,
+  wanted: WantedFits,
   { sides, io }: { readonly sides: readonly MeasurableSide[]; readonly io: Io },
 ): void {
   const fits = turns.flatMap((turn) => turn.fits);
@@ -123,7 +132,7 @@ function announce(
 
 /** Runs all of them, unless the user stops it. */
 async function runTurns(
-  turns: readonly Turn[],
+  turns: readonly SideRound[],
   { results, benchmark, repeats }: { readonly results: string; readonly benchmark: string; readonly repeats: number },
   io: Io,
   checkout: string,
@@ -134,7 +143,7 @@ async function runTurns(
       for (const batch of batchesOf(fits)) {
         if (measuring.signal.aborted) break;
         io.err(`\nmeasuring ${side.code.name}${repeats > 1 ? `, ${repeat} of ${repeats}` : ''}`);
-        const words = ['--benchmark', benchmark, ...wordsOfBatch(batch)];
+        const words = ['--benchmark', benchmark, ...argsOfBatch(batch)];
         warnOfAdopted(await measure(side.code, words, { ...measuring, checkout, out: results, repeat }), io);
       }
     }

@@ -1,13 +1,12 @@
 // All checks on one model, in processes of their own: a model that hangs or crashes is a failed check, and harms nobody.
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { moduleCommand, startChild } from '../base/child-process.ts';
 import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
-import { describeCrash } from '../run/fit-process.ts';
+import { describeCrash } from '../run/describe-crash.ts';
 import type { CheckJob, CheckMessage } from './messages.ts';
 import { type Check, type Finding, failed } from './trial/check.ts';
 
-/** How much of a crashed process's last words is kept. */
-const LAST_WORDS = 2000;
+/** Characters of a crashed process's output that a finding can quote. */
+const OUTPUT_LIMIT = 2000;
 
 /** A check and what it found. */
 export interface CheckResult {
@@ -58,54 +57,43 @@ export async function checkModel(
 }
 
 /** Runs one process to its end; adds at least one finding. */
-function runProcess(
+async function runProcess(
   job: CheckJob,
   checks: readonly Check[],
   add: (finding: Finding) => void,
   { timeoutSeconds, onStart }: CheckOptions,
 ): Promise<void> {
-  const child = fork(fileURLToPath(new URL('./check-child.ts', import.meta.url)), [], {
-    execArgv: ['--import', 'tsx'],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...ENGINE_ENVIRONMENT, ...process.env },
-  });
   let running: Check | undefined;
   let found = 0;
   let isLate = false;
-  let lastWords = '';
   let timer: NodeJS.Timeout | undefined;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
-    });
+  const child = startChild(moduleCommand(new URL('./check-child.ts', import.meta.url)), {
+    env: { ...ENGINE_ENVIRONMENT, ...process.env },
+    outputLimit: OUTPUT_LIMIT,
+    graceMilliseconds: 0,
+    message: job,
+    onMessage: (sent) => {
+      const message = sent as CheckMessage;
+      if (message.type === 'started') {
+        running = checks.find(({ id }) => id === message.checkId)!;
+        onStart?.(running);
+        timer = setTimeout(() => {
+          isLate = true;
+          child.stop('timed-out');
+        }, timeoutSeconds * 1000);
+      } else if (message.type === 'found' && !isLate) {
+        clearTimeout(timer);
+        running = undefined;
+        found++;
+        add(message.finding);
+      }
+    },
+  });
+  const end = await child.ended;
+  clearTimeout(timer);
+  if (running) {
+    add(failed(isLate ? `it was stopped after ${timeoutSeconds} s` : describeCrash(end, null)));
+  } else if (found === 0) {
+    throw new Error(`the checks could not start: ${describeCrash(end, null)}`);
   }
-  child.on('message', (message: CheckMessage) => {
-    if (message.type === 'started') {
-      running = checks.find(({ id }) => id === message.checkId)!;
-      onStart?.(running);
-      timer = setTimeout(() => {
-        isLate = true;
-        child.kill('SIGKILL');
-      }, timeoutSeconds * 1000);
-    } else if (message.type === 'found' && !isLate) {
-      clearTimeout(timer);
-      running = undefined;
-      found++;
-      add(message.finding);
-    }
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    // 'close', not 'exit': messages and last words still in the pipes are delivered before it.
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      if (running) {
-        add(failed(isLate ? `it was stopped after ${timeoutSeconds} s` : describeCrash(code, signal, null, lastWords)));
-        resolve();
-      } else if (found > 0) resolve();
-      else reject(new Error(`the checks could not start: ${describeCrash(code, signal, null, lastWords)}`));
-    });
-    child.send(job);
-  });
 }

@@ -118,7 +118,7 @@ describe('a record', () => {
     expect(await rerun()).toContain('fails alike: failed: toy failure');
     expect(said.code).toBe(0);
     vi.stubEnv('TOY_FAIL', '');
-    expect(await rerun()).toContain('different: then failed: toy failure; now it ends well');
+    expect(await rerun()).toContain('different: then failed: toy failure; now it finishes');
     expect(said.code).toBe(1);
   });
 

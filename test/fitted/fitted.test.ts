@@ -4,10 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { majority } from '../../models/majority.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
 import { UserError } from '../../src/base/errors.ts';
-import { projectRoot } from '../../src/base/root.ts';
 import { identityOf } from '../../src/fitted/fit-identity.ts';
 import { findFitted, openFitted } from '../../src/fitted/open.ts';
-import { sourceHash } from '../../src/fitted/source-hash.ts';
+import { currentSources, sourceKey } from '../../src/fitted/source-hash.ts';
 import { fittedFile, isKept, keepFitted, readFitted } from '../../src/fitted/store.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';
 import { makeRecord } from '../fixtures/records.ts';
@@ -74,7 +73,7 @@ describe('fitted models of records', () => {
   const signal = new AbortController().signal;
   const recordOf = async (id: string, changes: Partial<FinishedRecord['model']> = {}, train = 1000) => {
     const made = makeRecord({ model: id });
-    const hash = await sourceHash(path.join(projectRoot, 'models', `${id}.ts`), projectRoot);
+    const hash = (await currentSources([id])).get(sourceKey(id, made.software.engine.device))!;
     const model = { ...made.model, params: {}, sourceHash: hash, ...changes };
     return { ...made, model, dataset: { ...made.dataset, train, splitHash: String(train % 10).repeat(64) } };
   };

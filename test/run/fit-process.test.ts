@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
-import { describeCrash, type ProcessOptions, runFitProcess } from '../../src/run/fit-process.ts';
+import { type ProcessOptions, runFitProcess } from '../../src/run/fit-process.ts';
 import type { Progress } from '../../src/types.ts';
 import { twoClassDataset } from '../fixtures/datasets.ts';
 
@@ -89,17 +89,5 @@ describe('runFitProcess', () => {
     const stop = new AbortController();
     stop.abort();
     expect((await run('slow', { signal: stop.signal })).status).toBe('aborted');
-  });
-});
-
-describe('describeCrash', () => {
-  it('names memory as the likely cause of a kill, with the peak that was seen', () => {
-    expect(describeCrash(null, 'SIGKILL', 3 * 2 ** 30, '')).toMatch(/killed.*memory ran out \(it held 3\.0 GiB of/);
-  });
-
-  it('quotes the last words', () => {
-    expect(describeCrash(134, null, null, 'a\nassertion failed\n')).toBe(
-      'the process ended without an answer (exit status 134); its last words: a | assertion failed',
-    );
   });
 });

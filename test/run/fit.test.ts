@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FitHooks, type FitRequest, performFit } from '../../src/run/fit.ts';
+import { performFit } from '../../src/run/fit.ts';
+import type { FitHooks, FitRequest } from '../../src/run/fit-request.ts';
 import { defineModel, type LabelledImages, type ModelAdapter } from '../../src/types.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 

@@ -36,5 +36,5 @@ it('takes the name that the environment gives', async () => {
 
 it.each(['Lab', 'a b', '../x', 'a--b', '-a', 'a'.repeat(81)])('refuses the name %j', async (name) => {
   vi.stubEnv('FITTING_ROOM_MACHINE', name);
-  await expect(describeMachine()).rejects.toThrow(`FITTING_ROOM_MACHINE: "${name}" cannot name a folder of results;`);
+  await expect(describeMachine()).rejects.toThrow(`FITTING_ROOM_MACHINE: "${name}" is not a valid folder name;`);
 });

@@ -1,31 +1,31 @@
-// From a side's name to what can be measured of it, and which models it has.
+// Finds one side of a comparison by its name: its models, and the code that can be measured.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { sourceHash } from '../../fitted/source-hash.ts';
+import { currentSources, sourceKey } from '../../fitted/source-hash.ts';
 import { describeGit } from '../../git/checkout.ts';
 import { modelsOfCommit } from '../../git/commit.ts';
 import { commitToMeasure, createResolver, DIRTY, type Places } from '../compare/resolve-side.ts';
+import type { MeasurableSide } from './alternate-fits.ts';
 import { WORK_TREE } from './measure-commit.ts';
-import type { MeasurableSide } from './side-fits.ts';
 
-/** A side of a comparison that is to be measured as far as it can be. */
+/** One side of a comparison. */
 export interface Side {
   /** How messages name it. */
   readonly name: string;
-  /** Ids of the models that it has, whether they were measured or not. */
+  /** Ids of its models, measured or not. */
   readonly models: readonly string[];
-  /** null for a folder of records and a baseline: what lies there is all there is. */
+  /** null for a folder of records and a baseline: they have records, but no code to run. */
   readonly measurable: MeasurableSide | null;
 }
 
 /**
  * Finds a side.
  *
- * @param name as diff takes it
- * @param places where names lead; the checkout is the project's root in it
- * @param benchmark models of a folder or baseline are those that it has of this benchmark
- * @throws UserError when the name leads to nothing, to two things, or to a work tree without changes
+ * @param name an argument of diff
+ * @param places where names are looked up; the checkout is the project's root
+ * @param benchmark the models of a folder or baseline are those with a record of this benchmark
+ * @throws UserError if the name is unknown or ambiguous, or names a work tree without changes
  */
 export async function findSide(name: string, places: Places, benchmark: string): Promise<Side> {
   const { checkout } = places;
@@ -43,21 +43,24 @@ export async function findSide(name: string, places: Places, benchmark: string):
   };
 }
 
-/** Uncommitted changes come and go: just what the models' present code has made counts. */
+/** The work tree with its uncommitted changes. Only records of the models' current code count as its own. */
 async function workTree(checkout: string): Promise<Side> {
   const git = await describeGit(checkout);
   if (!git?.dirty) throw new UserError('the work tree has no uncommitted changes to measure; HEAD names its commit');
-  const folder = path.join(checkout, 'models');
-  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
-  const codes = new Map<string, string>();
-  for (const file of files) codes.set(path.basename(file, '.ts'), await sourceHash(path.join(folder, file), checkout));
+  const files = await readdir(path.join(checkout, 'models')).catch(() => []);
+  const models = files
+    .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+    .map((file) => path.basename(file, '.ts'));
+  const sources = await currentSources(models, checkout);
   return {
     name: WORK_TREE.name,
-    models: [...codes.keys()],
+    models,
     measurable: {
       code: WORK_TREE,
-      isOfCode: ({ git: of, model }) =>
-        of?.commit === git.commit && of.dirty && codes.get(model.id) === model.sourceHash,
+      isOfCode: ({ git: of, model, software }) =>
+        of?.commit === git.commit &&
+        of.dirty &&
+        sources.get(sourceKey(model.id, software.engine.device)) === model.sourceHash,
     },
   };
 }

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inboxOf } from '../../../src/commits/measure/inbox.ts';
-import { adoptLeft, type Code, measure, WORK_TREE } from '../../../src/commits/measure/measure-commit.ts';
+import { adoptLeft, measure, type Revision, WORK_TREE } from '../../../src/commits/measure/measure-commit.ts';
 import { treeFolder } from '../../../src/commits/measure/work-trees.ts';
 import { readRecords } from '../../../src/results/read.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
@@ -29,7 +29,7 @@ const codeOf = (hash: string) => ({ hash, name: hash.slice(0, 8) });
 
 function measureToy(
   words: string[],
-  { code = codeOf(toy.first) as Code, repeat = 1, signal = new AbortController().signal } = {},
+  { code = codeOf(toy.first) as Revision, repeat = 1, signal = new AbortController().signal } = {},
 ) {
   const hooks = { preparing: () => undefined, running: () => undefined };
   return measure(code, words, { ...hooks, checkout: toy.folder, out, repeat, signal });

@@ -42,8 +42,8 @@ describe('a fit that was made again', () => {
       images: { changed: 5, fixed: 0, broke: 5, p: expect.closeTo(0.0625) },
     });
     expect(verdictText(five)).toBe(
-      'within its interval: the accuracies differ by no more than chance; ' +
-        '5 of 400 images have another answer, fixed 0, broke 5, p = 0.063',
+      'within its interval: the accuracies do not differ significantly; ' +
+        '5 of 400 images have another prediction, fixed 0, broke 5, p = 0.063',
     );
     expect(compareRerun(then, spoilt(6), test400)).toMatchObject({
       verdict: 'different',

@@ -1,6 +1,6 @@
-// Which fits a set of records lacks.
+// Finds the fits that a set of records lacks.
 import { type FitRecord, isFinished } from '../../results/schema.ts';
-import { conditionsOf, wordsOfBench } from './command.ts';
+import { benchArgsOf, conditionsOf } from './bench-args.ts';
 
 /** One fit to be made. */
 export interface Fit {
@@ -8,7 +8,7 @@ export interface Fit {
   readonly seed: number;
 }
 
-/** Which fits are wanted of one state of the code. */
+/** The fits that one commit, or the work tree, should have. */
 export interface Wanted {
   readonly benchmark: string;
   readonly machineId: string;
@@ -18,16 +18,16 @@ export interface Wanted {
   readonly seeds: readonly number[];
   /** From 1. */
   readonly repeat: number;
-  /** Options of bench that the fits are made with. */
-  readonly words: readonly string[];
+  /** Arguments of bench for these fits. */
+  readonly args: readonly string[];
 }
 
 /**
- * Finds the fits that are wanted and have no finished record.
+ * Finds the wanted fits without a finished record.
  *
  * @param records of any kind
  * @param wanted which fits
- * @returns seed by seed, in the order of the models
+ * @returns ordered by seed, then in the order of the models
  */
 export function missingFits(records: readonly FitRecord[], wanted: Wanted): Fit[] {
   const own = records.filter(
@@ -38,12 +38,12 @@ export function missingFits(records: readonly FitRecord[], wanted: Wanted): Fit[
       record.repeat === wanted.repeat &&
       wanted.isOfCode(record),
   );
-  const known = new Set(own.map((record) => keyOf(record.model.id, record.seed, wordsOfBench(record.command))));
+  const known = new Set(own.map(({ model, seed, command }) => keyOf(model.id, seed, benchArgsOf(command))));
   return wanted.seeds
     .flatMap((seed) => wanted.models.map((modelId) => ({ modelId, seed })))
-    .filter(({ modelId, seed }) => !known.has(keyOf(modelId, seed, wanted.words)));
+    .filter(({ modelId, seed }) => !known.has(keyOf(modelId, seed, wanted.args)));
 }
 
-function keyOf(modelId: string, seed: number, words: readonly string[] | null): string {
-  return JSON.stringify([modelId, seed, words && conditionsOf(words, modelId)]);
+function keyOf(modelId: string, seed: number, args: readonly string[] | null): string {
+  return JSON.stringify([modelId, seed, args && conditionsOf(args, modelId)]);
 }

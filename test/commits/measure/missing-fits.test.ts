@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { batchesOf, wordsOfBatch } from '../../../src/commits/measure/batches.ts';
-import { estimateFits } from '../../../src/commits/measure/estimate.ts';
+import { alternateFits } from '../../../src/commits/measure/alternate-fits.ts';
+import { argsOfBatch, batchesOf } from '../../../src/commits/measure/batches.ts';
+import { estimateFits } from '../../../src/commits/measure/estimate-fits.ts';
 import { WORK_TREE } from '../../../src/commits/measure/measure-commit.ts';
-import { missingFits } from '../../../src/commits/measure/missing.ts';
-import { planTurns } from '../../../src/commits/measure/side-fits.ts';
+import { missingFits } from '../../../src/commits/measure/missing-fits.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 
 const wanted = {
@@ -13,7 +13,7 @@ const wanted = {
   models: ['knn', 'svm'],
   seeds: [1, 2],
   repeat: 1,
-  words: [],
+  args: [],
 };
 const knn = makeRecord({ model: 'knn', seed: 1 });
 const without = (records: Parameters<typeof missingFits>[0], change: object = {}) =>
@@ -31,15 +31,15 @@ test.each([
   ['machine', { machineId: 'other' }],
   ['code', { isOfCode: () => false }],
   ['repeat', { repeat: 2 }],
-  ['images', { words: ['--limit', '300'] }],
-  ['parameters', { words: ['--set', 'knn.k=7'] }],
+  ['images', { args: ['--limit', '300'] }],
+  ['parameters', { args: ['--set', 'knn.k=7'] }],
 ])('a record of another %s is none of the fit', (_, change) => {
   expect(without([knn], change)).toEqual(all);
 });
 
 test('a record with the same images and parameters is, and one of references is not', () => {
   const own = { ...knn, command: 'npm run bench -- --models knn --limit 300 --seed 1 --set knn.k=7' };
-  expect(without([own], { words: ['--set', 'knn.k=7', '--limit=300', '--set', 'svm.c=2'] })).toEqual(all.slice(1));
+  expect(without([own], { args: ['--set', 'knn.k=7', '--limit=300', '--set', 'svm.c=2'] })).toEqual(all.slice(1));
   expect(without([{ ...knn, command: 'npm run references -- --models knn' }])).toEqual(all);
 });
 
@@ -53,7 +53,7 @@ test('fits are put together into runs of the same models and seeds in a row', ()
     { models: ['knn', 'svm'], seed: 1, seeds: 2 },
     { models: ['knn'], seed: 4, seeds: 1 },
   ]);
-  expect(batches.map(wordsOfBatch)).toEqual([
+  expect(batches.map(argsOfBatch)).toEqual([
     ['--models', 'knn,svm', '--seed', '1', '--seeds', '2'],
     ['--models', 'knn', '--seed', '4'],
   ]);
@@ -68,7 +68,7 @@ test('the sides take turns, and what is there is not measured again', () => {
   const sides = [side('A', 'a'.repeat(40)), side('B', 'b'.repeat(40))];
   const records = [1, 2].map((repeat) => makeRecord({ model: 'knn', seed: 1, repeat, commit: 'a'.repeat(40) }));
   const plan = (given: typeof records) =>
-    planTurns(sides, given, { ...wanted, models: ['knn'], seeds: [1], repeats: 3 }).map(
+    alternateFits(sides, given, { ...wanted, models: ['knn'], seeds: [1], repeats: 3 }).map(
       (turn) => `${turn.side.code.name}${turn.repeat}`,
     );
   expect(plan([])).toEqual(['A1', 'B1', 'A2', 'B2', 'A3', 'B3']);

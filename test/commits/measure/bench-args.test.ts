@@ -1,26 +1,26 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { conditionsOf, wordsOfBench } from '../../../src/commits/measure/command.ts';
+import { benchArgsOf, conditionsOf } from '../../../src/commits/measure/bench-args.ts';
 
 describe('the command of a record', () => {
   test('is taken apart as a shell does', () => {
-    expect(wordsOfBench('npm run bench -- --models knn --seed 1')).toEqual(['--models', 'knn', '--seed', '1']);
-    expect(wordsOfBench(`npm run bench -- --dataset '/my data/it'\\''s' --set 'knn.metric=a b'`)).toEqual([
+    expect(benchArgsOf('npm run bench -- --models knn --seed 1')).toEqual(['--models', 'knn', '--seed', '1']);
+    expect(benchArgsOf(`npm run bench -- --dataset '/my data/it'\\''s' --set 'knn.metric=a b'`)).toEqual([
       '--dataset',
       "/my data/it's",
       '--set',
       'knn.metric=a b',
     ]);
-    expect(wordsOfBench("npm run bench -- --dataset '$HOME/*'")).toEqual(['--dataset', '$HOME/*']);
-    expect(wordsOfBench('npm run bench')).toEqual([]);
+    expect(benchArgsOf("npm run bench -- --dataset '$HOME/*'")).toEqual(['--dataset', '$HOME/*']);
+    expect(benchArgsOf('npm run bench')).toEqual([]);
   });
 
   test('is no other command than bench, and nothing that a shell would have to do', () => {
-    expect(wordsOfBench('npm run references -- --models knn --rounds 3')).toBeNull();
-    expect(wordsOfBench('rm -rf results')).toBeNull();
-    expect(wordsOfBench('npm run bench -- --models knn; rm -rf results')).toBeNull();
-    expect(wordsOfBench('npm run bench -- --models knn > file')).toBeNull();
-    expect(wordsOfBench('')).toBeNull();
+    expect(benchArgsOf('npm run references -- --models knn --rounds 3')).toBeNull();
+    expect(benchArgsOf('rm -rf results')).toBeNull();
+    expect(benchArgsOf('npm run bench -- --models knn; rm -rf results')).toBeNull();
+    expect(benchArgsOf('npm run bench -- --models knn > file')).toBeNull();
+    expect(benchArgsOf('')).toBeNull();
   });
 });
 
