@@ -1,4 +1,4 @@
-// Which fits count when a folder holds several of one model.
+// Which fits a report shows when a folder holds several of one model.
 
 import { groupBy } from '../../base/group-by.ts';
 import { sortedParams } from '../../results/params.ts';
@@ -6,16 +6,16 @@ import type { FitRecord } from '../../results/schema.ts';
 import { latestRecords, ofPresentCode } from '../../results/select.ts';
 
 /**
- * Picks the fits that count: of one model, parameters and seed the newest with its repeats, and none that an earlier
- * version of a model's code made.
+ * Picks the fits that a report shows: of one model, parameters and seed the newest with its repeats. Fits of a model's
+ * older code are left out where newer code was measured.
  *
  * @param records of one benchmark, split and machine
- * @returns the fits, newest first, and a sentence for each model of which a fit was left out that was not made again
+ * @returns the fits, newest first, and a sentence for each model whose fit was left out and not made again
  */
-export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
+export function shownFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
   const byModel = [...groupBy(newestFirst(records), ({ model }) => model.id).values()].map((all) => {
     const kept = ofPresentCode(all.map((record) => ({ record }))).map(({ record }) => record);
-    // The same command made it again, though perhaps with other defaults: nothing of it is missing.
+    // The same command made it again, perhaps with other defaults: nothing is missing.
     const remade = new Set(kept.map(({ command }) => command));
     const older = all.filter((record) => !kept.includes(record) && !remade.has(record.command)).length;
     return { id: all[0]!.model.id, kept, older };
@@ -26,14 +26,14 @@ export function presentFits(records: readonly FitRecord[]): { kept: FitRecord[];
       .filter(({ older }) => older > 0)
       .map(({ id, older }) =>
         older === 1
-          ? `${id} has changed since one of its fits, which is left out.`
-          : `${id} has changed since ${older} of its fits, which are left out.`,
+          ? `One fit of ${id} is left out: the model's code has changed since.`
+          : `${older} fits of ${id} are left out: the model's code has changed since.`,
       ),
   };
 }
 
-/** Says what was fitted, seeds and repeats aside. */
-export function kindOf({ model }: FitRecord): string {
+/** Gives a key of what was fitted: the model and its parameters. */
+export function fitKey({ model }: FitRecord): string {
   return JSON.stringify([model.id, sortedParams(model.params)]);
 }
 
