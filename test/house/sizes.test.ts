@@ -55,7 +55,6 @@ const TO_SPLIT: readonly string[] = [
   'src/solvers/logistic-regression.ts fitLogisticRegression',
   'src/solvers/svm/smo.ts solveDense',
   'src/solvers/truncated-newton.ts minimizeEach',
-  'src/solvers/worker-pool.ts createWorkerPool',
 ];
 
 const sources = filesIn('src', ['.ts']).map(parseSource);

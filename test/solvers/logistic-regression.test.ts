@@ -101,19 +101,19 @@ describe('fitLogisticRegression', () => {
     await expect(fit).rejects.toHaveProperty('name', 'UserError');
   });
 
-  it('answers an abort within a second', async () => {
+  it('stops at an abort', async () => {
     const controller = new AbortController();
-    let abortedAt = 0;
+    let iterations = 0;
     const fit = fitLogisticRegression(tf, pixels('train', 2000), data.train.labels.slice(0, 2000), {
       ...options,
       classCount: 10,
       signal: controller.signal,
       onIteration: () => {
-        abortedAt = performance.now();
+        iterations++;
         controller.abort(new Error('enough'));
       },
     });
     await expect(fit).rejects.toThrow('enough');
-    expect(performance.now() - abortedAt).toBeLessThan(1000);
+    expect(iterations).toBe(1);
   });
 });

@@ -121,19 +121,19 @@ describe('nearestNeighbours', () => {
     await expect(nearestNeighbours(two, imagesOf([[1, 2]]), { k: 1 })).rejects.toThrow('invalid queries');
   });
 
-  it.each(['l2', 'l1'] as const)('rejects with the reason of an abort within a second (%s)', async (metric) => {
+  it.each(['l2', 'l1'] as const)('stops at an abort, with its reason (%s)', async (metric) => {
     const images = imagesOf(
       Array.from({ length: 20_000 }, (_, i) => Array.from({ length: 64 }, (_, p) => (i * p) % 256)),
     );
     const controller = new AbortController();
-    let aborted = 0;
+    let calls = 0;
     const progress = (): void => {
-      aborted ||= performance.now();
+      calls++;
       controller.abort(new Error('enough'));
     };
     await expect(
       nearestNeighbours(images, images, { k: 1, metric, signal: controller.signal, progress }),
     ).rejects.toThrow('enough');
-    expect(performance.now() - aborted).toBeLessThan(1000);
+    expect(calls).toBe(1);
   });
 });

@@ -154,10 +154,10 @@ describe('boost', () => {
     expect(model.rounds[0]!.map((tree) => tree.features.length)).toEqual([1, 1]);
   });
 
-  it('stops within a second when it is aborted', async () => {
+  it('stops after the round in which it is aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped in a test');
-    let abortedAt = 0;
+    let rounds = 0;
     const fit = boost(
       part('train', 0, 1000),
       nothing,
@@ -167,15 +167,13 @@ describe('boost', () => {
         ...context,
         signal: controller.signal,
         onRound: ({ round }) => {
-          if (round === 2) {
-            abortedAt = performance.now();
-            controller.abort(reason);
-          }
+          rounds = round;
+          if (round === 2) controller.abort(reason);
         },
       },
     );
     await expect(fit).rejects.toBe(reason);
-    expect(performance.now() - abortedAt).toBeLessThan(1000);
+    expect(rounds).toBe(2);
   });
 
   it('refuses to learn from nothing', async () => {

@@ -133,19 +133,19 @@ describe('growForest', () => {
     await expect(growForest(nothing, 2, OPTIONS, { seed: 1, threads: 1 })).rejects.toThrow(UserError);
   });
 
-  it('rejects with the reason of an abort within a second', async () => {
+  it('stops at an abort, with its reason', async () => {
     const { train } = await firstImages();
     const controller = new AbortController();
-    let aborted = 0;
+    let trees = 0;
     const onTree = (): void => {
-      aborted ||= performance.now();
+      trees++;
       controller.abort(new Error('enough'));
     };
     const options = { ...OPTIONS, trees: 10_000 };
     await expect(
       growForest(featuresOf(train), 10, options, { seed: 1, threads: 2, signal: controller.signal, onTree }),
     ).rejects.toThrow('enough');
-    expect(performance.now() - aborted).toBeLessThan(1000);
+    expect(trees).toBe(1);
   });
 });
 
