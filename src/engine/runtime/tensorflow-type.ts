@@ -1,4 +1,4 @@
-// The type of tfjs, apart from its loader, for modules that the loader imports.
+// The type of tfjs, separate from its loader, for modules that the loader imports.
 
-/** The whole of tfjs on the native backend. On the plain JavaScript backend `node` is missing and all else is there. */
+/** tfjs with the native backend. In plain JavaScript and on WebGPU only `node` is missing. */
 export type Tensorflow = typeof import('@tensorflow/tfjs-node-gpu');

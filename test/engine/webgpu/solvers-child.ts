@@ -1,5 +1,5 @@
-// Fits the classical models that compute on the device, on the CPU and on WebGPU, and prints both answers: the body of
-// solvers.test.ts.
+// Child process of solvers.test.ts: fits the classical models that compute on the device, on the CPU and on WebGPU, and
+// prints both results.
 
 import { mostProbable } from '../../../src/base/most-probable.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
@@ -13,7 +13,7 @@ import { predictSvc } from '../../../src/solvers/svm/predict-svc.ts';
 import { fitSvc } from '../../../src/solvers/svm/svc.ts';
 import { stripes } from '../small-images.ts';
 
-/** What one solver found on one device. */
+/** Result of one solver on one device. */
 export interface Answer {
   /** Numbers of the fitted model, or distances. */
   readonly numbers: readonly number[];

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parseRecord, readManifest, unpackWheel } from '../../../src/engine/provision/unpack.ts';
+import { parseRecord, readManifest, unpackWheel } from '../../../src/engine/provision/unpack-wheel.ts';
 import { buildWheel, type WheelLies } from '../../fixtures/wheel.ts';
 
 const files = { 'pkg/lib/libone.so.2': 'one'.repeat(1000), 'pkg/include/a.h': '#pragma once', 'pkg/python.py': 'pass' };
@@ -28,7 +28,7 @@ const unpack = async (lies: WheelLies = {}, bytes?: (whole: Buffer) => Buffer) =
 };
 const leftInCache = () => readdir(path.dirname(target));
 
-it('unpacks the entries that rules name and lists their sizes', async () => {
+it('unpacks the entries that match a rule and lists their sizes', async () => {
   const manifest = await unpack();
   expect(manifest).toEqual({ 'lib/libone.so.2': 3000, 'include/a.h': 12 });
   expect(await readFile(path.join(target, 'lib/libone.so.2'), 'utf8')).toBe(files['pkg/lib/libone.so.2']);
@@ -36,7 +36,7 @@ it('unpacks the entries that rules name and lists their sizes', async () => {
   expect((await readdir(target)).sort()).toEqual(['include', 'lib', 'manifest.json']);
 });
 
-it('refuses a file that differs from its RECORD, and leaves nothing behind', async () => {
+it('rejects a file that differs from its RECORD, and leaves nothing behind', async () => {
   const wrong = 'A'.repeat(43);
   await expect(unpack({ digests: { 'pkg/lib/libone.so.2': wrong } })).rejects.toThrow(
     new RegExp(`libone\\.so\\.2 has 3000 bytes and SHA-256 .*; its RECORD says 3000 and ${wrong}`),
@@ -44,14 +44,14 @@ it('refuses a file that differs from its RECORD, and leaves nothing behind', asy
   expect(await leftInCache()).toEqual([]);
 });
 
-it('refuses a wheel that was cut short', async () => {
+it('rejects a truncated wheel', async () => {
   await expect(unpack({}, (whole) => whole.subarray(0, whole.length - 100))).rejects.toThrow(
     /fake\.whl: .*; the file is damaged/i,
   );
   expect(await leftInCache()).toEqual([]);
 });
 
-it('refuses a flipped byte', async () => {
+it('rejects a wheel with a changed byte', async () => {
   const flip = (whole: Buffer): Buffer => {
     whole[500]! ^= 1;
     return whole;
@@ -59,27 +59,27 @@ it('refuses a flipped byte', async () => {
   await expect(unpack({}, flip)).rejects.toThrow(/fake\.whl: .*; the file is damaged/);
 });
 
-it('refuses a file that RECORD does not know', async () => {
+it('rejects a file that is not in RECORD', async () => {
   await expect(unpack({ unrecorded: ['pkg/include/a.h'] })).rejects.toThrow('pkg/include/a.h is not in its RECORD');
 });
 
-it('refuses a zip file without a RECORD', async () => {
-  await expect(unpack({ withoutRecord: true })).rejects.toThrow('no RECORD in it, so it is no wheel');
+it('rejects a zip file without a RECORD', async () => {
+  await expect(unpack({ withoutRecord: true })).rejects.toThrow('it has no RECORD, so it is not a wheel');
 });
 
-it('refuses a wheel that lacks what a rule asks for', async () => {
+it('rejects a wheel without an entry for a rule', async () => {
   await writeFile(wheel, buildWheel(files));
   const missing = [...rules, { from: /^pkg\/libtwo$/, to: 'x' }];
   await expect(unpackWheel({ wheel, rules: missing, target })).rejects.toThrow('no entry matches ^pkg\\/libtwo$');
 });
 
-it('keeps the part that lay there before when unpacking fails half-way', async () => {
+it('keeps the existing folder if unpacking fails', async () => {
   const before = await unpack();
   await expect(unpack({ digests: { 'pkg/include/a.h': 'B'.repeat(43) } })).rejects.toThrow('a.h has 12 bytes');
   expect(await readManifest(target)).toEqual(before);
 });
 
-it('replaces a damaged part', async () => {
+it('replaces a damaged folder', async () => {
   await unpack();
   await truncate(path.join(target, 'lib/libone.so.2'), 10);
   expect(await readManifest(target)).toBeNull();
@@ -87,7 +87,7 @@ it('replaces a damaged part', async () => {
   expect(await readManifest(target)).toEqual({ 'lib/libone.so.2': 3000, 'include/a.h': 12 });
 });
 
-it('finds no manifest where there is no folder', async () => {
+it('returns null as the manifest of a missing folder', async () => {
   expect(await readManifest(target)).toBeNull();
 });
 

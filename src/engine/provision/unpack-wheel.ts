@@ -1,35 +1,35 @@
-// From a wheel to a folder of the cache: whole and verified, or not there at all.
+// Unpacks a wheel into a folder of the cache. The folder is complete and verified, or it does not exist.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { messageOf, UserError } from '../../base/errors.ts';
-import type { UnpackRule } from './engine-plan.ts';
+import type { UnpackRule } from './wheels.ts';
 
-/** What an unpacked wheel consists of: bytes by file name, slashes between folders. */
+/** Files of an unpacked wheel: sizes in bytes by path, with slashes between folders. */
 export type Manifest = Readonly<Record<string, number>>;
 
 const MANIFEST = 'manifest.json';
-/** Progress is told once for this many bytes. */
+/** Number of bytes between two progress reports. */
 const REPORT_BYTES = 8 * 2 ** 20;
 
-/** What to unpack, and where. */
+/** Options of `unpackWheel`. */
 export interface UnpackOptions {
   readonly wheel: string;
   readonly rules: readonly UnpackRule[];
-  /** The folder to make; appears by one rename when everything in it is right. */
+  /** The folder to create. It is renamed into place when it is complete. */
   readonly target: string;
-  /** Told the bytes written so far. */
+  /** Called with the number of bytes written so far. */
   onBytes?(done: number): void;
 }
 
 /**
- * Unpacks chosen entries of a wheel. Each is checked against the SHA-256 and the size in the wheel's RECORD and written
- * through to the disk; then one rename makes the folder appear. A part that lay there before is replaced.
+ * Unpacks selected entries of a wheel. Each is checked against the SHA-256 and the size in the wheel's RECORD and flushed to
+ * the disk; then the folder is renamed into place. An existing folder is replaced.
  *
- * @returns what was unpacked
- * @throws UserError when the wheel is no zip file, lacks an entry that a rule asks for, or differs from its RECORD
+ * @returns the unpacked files
+ * @throws UserError if the wheel is not a zip file, has no entry for a rule, or does not match its RECORD
  */
 export async function unpackWheel({ wheel, rules, target, onBytes }: UnpackOptions): Promise<Manifest> {
   await mkdir(path.dirname(target), { recursive: true });
@@ -49,17 +49,19 @@ export async function unpackWheel({ wheel, rules, target, onBytes }: UnpackOptio
     return manifest;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    // The disk's own errors have a code; what is left is the archive's fault.
+    // Errors of the disk have a code; all others are caused by the archive.
     if (error instanceof UserError || (error as NodeJS.ErrnoException).code) throw error;
-    throw new UserError(`${wheel}: ${messageOf(error)}; the file is damaged, run the command again to fetch it anew`);
+    throw new UserError(
+      `${wheel}: ${messageOf(error)}; the file is damaged; run the command again to download it again`,
+    );
   }
 }
 
 /**
- * Reads the manifest of an unpacked wheel and looks whether each of its files still has its size.
+ * Reads the manifest of an unpacked wheel and checks the size of each file.
  *
  * @param folder the unpacked wheel
- * @returns null when the folder is missing, incomplete, or a file was cut short
+ * @returns null if the folder is missing or incomplete, or a file has another size
  */
 export async function readManifest(folder: string): Promise<Manifest | null> {
   try {
@@ -100,7 +102,7 @@ async function unpackEntries(
     unused.delete(rule);
     chosen.push({ entry, to: entry.fileName.replace(rule.from, rule.to) });
   }
-  if (!recordEntry) throw new Error('no RECORD in it, so it is no wheel');
+  if (!recordEntry) throw new Error('it has no RECORD, so it is not a wheel');
   for (const { from } of unused) throw new Error(`no entry matches ${from.source}`);
 
   const record = parseRecord((await readAll(zip, recordEntry)).toString('utf8'));
@@ -163,12 +165,12 @@ async function readAll(zip: ZipFile, entry: Entry): Promise<Buffer> {
  * Reads a wheel's RECORD: lines of `name,sha256=digest,bytes`.
  *
  * @see https://packaging.python.org/en/latest/specifications/recording-installed-packages/
- * @returns digest (URL-safe base64, no padding) and size by name; entries without a digest are left out
+ * @returns digest (URL-safe base64, no padding) and size by name, without entries that have no digest
  */
 export function parseRecord(text: string): Map<string, { sha256: string; bytes: number }> {
   const record = new Map<string, { sha256: string; bytes: number }>();
   for (const line of text.split(/\r?\n/)) {
-    // A name may hold commas and is then quoted; the last two fields never do.
+    // A name with commas is quoted; the last two fields have none.
     const match = /^(.*),sha256=([\w-]+),(\d+)$/.exec(line);
     if (!match) continue;
     const name = match[1]!.replace(/^"(.*)"$/, '$1').replaceAll('""', '"');
@@ -177,7 +179,7 @@ export function parseRecord(text: string): Map<string, { sha256: string; bytes: 
   return record;
 }
 
-/** Makes a rename last through a power cut. */
+/** Flushes a folder to the disk, so that a rename survives a power failure. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
