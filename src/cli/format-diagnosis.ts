@@ -3,7 +3,7 @@
 import picocolors from 'picocolors';
 import { formatAdapter, formatSettings } from '../document/engine-text.ts';
 import { duration } from '../document/format.ts';
-import type { EngineStatus } from '../engine/provision/provision-engine.ts';
+import type { EngineStatus } from '../engine/provision/engine-status.ts';
 import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
 import type { EngineTrial } from '../engine/trial/engine-trial.ts';
 import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
