@@ -176,13 +176,13 @@ describe('boost', () => {
     expect(rounds).toBe(2);
   });
 
-  it('refuses to learn from nothing', async () => {
+  it('rejects to learn from nothing', async () => {
     await expect(boost(nothing, nothing, 2, exact, context)).rejects.toThrow('invalid training images: 0');
   });
 });
 
 describe('boostedProbabilities', () => {
-  it('gives nothing for no image and refuses images of another size', async () => {
+  it('gives nothing for no image and rejects images of another size', async () => {
     const train = { bytes: Uint8Array.of(10, 20, 30, 100), labels: Uint8Array.of(0, 0, 0, 1) };
     const model = await boost(train, nothing, 2, exact, context);
     expect(await boostedProbabilities(model, { count: 0, bytes: new Uint8Array(0) })).toHaveLength(0);
@@ -202,7 +202,7 @@ describe('checkBoostingOptions', () => {
     [{ rowShare: 0 }, 'invalid rowShare: 0; above 0 and at most 1'],
     [{ bins: 100 }, 'invalid bins: 100; a power of 2 from 2 to 256'],
     [{ patience: -1 }, 'invalid patience: -1; 0 for never, or a whole number above it'],
-  ])('refuses %o', (change, message) => {
+  ])('rejects %o', (change, message) => {
     expect(() => checkBoostingOptions({ ...exact, ...change })).toThrow(message);
   });
 });
