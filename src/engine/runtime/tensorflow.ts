@@ -13,10 +13,16 @@ export type { Tensorflow };
 export const ENGINE_VARIABLE = 'FITTING_ROOM_ENGINE';
 
 let loaded: Promise<Tensorflow> | undefined;
+let requests = 0;
 
 /** Tells whether anything in this process asked for TensorFlow. */
 export function isTensorflowLoaded(): boolean {
   return loaded !== undefined;
+}
+
+/** Returns how many times this process called `tensorflow()`: two values that differ show that TensorFlow was used. */
+export function tensorflowRequests(): number {
+  return requests;
 }
 
 /**
@@ -27,6 +33,7 @@ export function isTensorflowLoaded(): boolean {
  * @throws Error when the native library was not provisioned (`ensureEngine` does that)
  */
 export function tensorflow(): Promise<Tensorflow> {
+  requests++;
   loaded ??= load();
   return loaded;
 }
