@@ -5,7 +5,7 @@ import { ENGINE_ENVIRONMENT } from './src/engine/runtime/environment.ts';
 /** Starts the longest file first: begun last, one core would work on it alone. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('models/contract.test.ts');
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('models/conformance.test.ts');
     return (await super.sort(files)).sort((a, b) => Number(isLongest(b)) - Number(isLongest(a)));
   }
 }

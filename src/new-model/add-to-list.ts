@@ -1,49 +1,28 @@
-// The list of models as text: a new one gets its import, in its place, and its entry, the last.
+// Adds a model to the text of models/index.ts, the list of models.
 import { UserError } from '../base/errors.ts';
-import { compareIds, identifierOf } from './name.ts';
 
-const IMPORT = /^import \{ (\w+) \} from '\.\/([a-z0-9-]+)\.ts';$/;
-const LIST_START = 'export const models: readonly ModelAdapter[] = [';
-const LIST_END = '];';
-const ENTRY = /^ {2}(\w+),$/;
+/** The line that ends the list. */
+const LIST_END = '\n]);\n';
 
 /**
- * Adds a model to the text of models/index.ts.
+ * Adds the line of a model at the end of the list.
  *
- * @param text the file as it is
+ * @param text the content of models/index.ts
  * @param id of the new model
- * @throws UserError when the model, or one called alike in code, is in the list, or when the file has another form than
- *   one sorted import and one entry a line; it says which lines to add by hand
+ * @returns the new content
+ * @throws UserError when the list contains the model, or when the end of the list cannot be found
  */
-export function addToIndex(text: string, id: string): string {
-  const identifier = identifierOf(id);
-  const importLine = `import { ${identifier} } from './${id}.ts';`;
-  const entryLine = `  ${identifier},`;
-  const lines = text.split('\n');
-  const imports = lines.flatMap((line, at) => {
-    const match = IMPORT.exec(line);
-    return match ? [{ at, identifier: match[1]!, id: match[2]! }] : [];
-  });
-  const taken = imports.find((model) => model.id === id || model.identifier === identifier);
-  if (taken) {
-    const same = taken.id === id ? '' : `, whose name in code is ${identifier} too`;
-    throw new UserError(`name taken: models/index.ts lists "${taken.id}"${same}; take another`);
+export function addToList(text: string, id: string): string {
+  const line = `  import('./${id}.ts'),`;
+  if (text.includes(`\n${line}\n`)) {
+    throw new UserError(`name taken: models/index.ts already lists "${id}"; choose another name`);
   }
-  const start = lines.indexOf(LIST_START);
-  const end = lines.indexOf(LIST_END, start);
-  const entries = lines.slice(start + 1, end);
-  const isSorted = imports.every((model, i) => i === 0 || compareIds(imports[i - 1]!.id, model.id) < 0);
-  const isKnown =
-    imports.length > 0 && isSorted && start >= 0 && end > start && entries.every((line) => ENTRY.test(line));
-  if (!isKnown) {
+  const end = text.indexOf(LIST_END);
+  if (end < 0 || end !== text.lastIndexOf(LIST_END)) {
     throw new UserError(
-      'models/index.ts has another form than expected (one sorted import and one entry a line): nothing was changed. Bring it ' +
-        `to that form, or write the model's file by hand and add these lines there:\n  ${importLine}\n${entryLine}`,
+      'models/index.ts has an unknown form: expected one line "]);" at the end of the list. Nothing was changed. Restore ' +
+        `this form, or write the file of the model yourself and add this line to the list:\n${line}`,
     );
   }
-  // From the end on, so that positions found stay right.
-  lines.splice(end, 0, entryLine);
-  const next = imports.find((model) => compareIds(id, model.id) < 0);
-  lines.splice(next?.at ?? imports.at(-1)!.at + 1, 0, importLine);
-  return lines.join('\n');
+  return `${text.slice(0, end)}\n${line}${text.slice(end)}`;
 }

@@ -1,4 +1,4 @@
-// The files of a new model: valid as they are written, all or none.
+// The files of a new model. test/conformance/checks.test.ts runs the conformance checks on both templates.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,19 +6,18 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
 import { projectRoot } from '../../src/base/root.ts';
-import { writeNewModel } from '../../src/new-model/files.ts';
+import { writeNewModel } from '../../src/new-model/write-new-model.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-/** A folder with a list of one model and nothing else. */
-async function smallProject(list?: string): Promise<string> {
+/** Makes a folder with a list of one model and nothing else. */
+async function smallProject(list = "const files = await Promise.all([\n  import('./knn.ts'),\n]);\n"): Promise<string> {
   const root = await temporaryFolder();
   await mkdir(path.join(root, 'models'));
-  const text = "import { knn } from './knn.ts';\n\nexport const models: readonly ModelAdapter[] = [\n  knn,\n];\n";
-  await writeFile(path.join(root, 'models/index.ts'), list ?? text);
+  await writeFile(path.join(root, 'models/index.ts'), list);
   return root;
 }
 
-/** All files and their texts. */
+/** Returns the content of all files by their path. */
 async function contentOf(root: string): Promise<Record<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
@@ -26,67 +25,58 @@ async function contentOf(root: string): Promise<Record<string, string>> {
   return Object.fromEntries(files.map((file, i) => [path.relative(root, file).replaceAll('\\', '/'), texts[i]!]));
 }
 
-it('writes the three files, the name in place of the template’s', async () => {
+it('writes the model with its name instead of that of the template, and its line in the list', async () => {
   const root = await smallProject();
-  await writeNewModel(root, 'k-means', 'plain');
+  const written = await writeNewModel(root, 'k-means', 'plain');
   const files = await contentOf(root);
-  expect(Object.keys(files).sort()).toEqual(['models/index.ts', 'models/k-means.ts', 'test/models/k-means.test.ts']);
+  expect(written).toEqual({ model: 'models/k-means.ts', list: 'models/index.ts' });
+  expect(Object.keys(files).sort()).toEqual(['models/index.ts', 'models/k-means.ts']);
   expect(files['models/k-means.ts']).toContain("export const kMeans = defineModel({\n  id: 'k-means',");
   expect(files['models/k-means.ts']).toContain("from '../src/types.ts'");
-  expect(files['test/models/k-means.test.ts']).toContain("import { kMeans } from '../../models/k-means.ts';");
+  expect(files['models/index.ts']).toContain("  import('./k-means.ts'),\n");
   for (const text of Object.values(files)) expect(text).not.toMatch(/my-?model/i);
 });
 
-it.each([
-  ['the test', 'test/models/mine.test.ts'],
-  ['the model', 'models/mine.ts'],
-])('writes nothing when %s is there already', async (_, name) => {
+it('changes nothing if the file of the model exists', async () => {
   const root = await smallProject();
-  await mkdir(path.join(root, 'test/models'), { recursive: true });
-  await writeFile(path.join(root, name), 'mine');
+  await writeFile(path.join(root, 'models/mine.ts'), 'mine');
   const before = await contentOf(root);
   const write = writeNewModel(root, 'mine', 'plain');
-  await expect(write).rejects.toThrow(`name taken: there is a file ${name}`);
+  await expect(write).rejects.toThrow('name taken: the file models/mine.ts exists');
   await expect(write).rejects.toThrow(UserError);
   expect(await contentOf(root)).toEqual(before);
 });
 
-it('writes nothing when the list has a form that it does not know', async () => {
+it('changes nothing if the list has an unknown form', async () => {
   const root = await smallProject('export const models = [];\n');
   const before = await contentOf(root);
-  await expect(writeNewModel(root, 'mine', 'network')).rejects.toThrow('nothing was changed');
+  await expect(writeNewModel(root, 'mine', 'network')).rejects.toThrow('Nothing was changed');
   expect(await contentOf(root)).toEqual(before);
 });
 
-it('writes files that the compiler, the formatter and their own tests accept', async () => {
+it('writes files that the compiler and the formatter accept, and that the list loads', async () => {
   const root = await temporaryFolder();
-  for (const name of ['src', 'models', 'test/models', 'test/fixtures', 'test/engine', 'test/provision.ts']) {
+  for (const name of ['src', 'models', 'package.json', 'biome.json', 'tsconfig.json']) {
     await cp(path.join(projectRoot, name), path.join(root, name), { recursive: true });
   }
-  for (const name of ['package.json', 'biome.json', 'tsconfig.json', 'vitest.config.ts']) {
-    await cp(path.join(projectRoot, name), path.join(root, name));
-  }
   await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  const made = [
-    await writeNewModel(root, 'a', 'plain'),
-    await writeNewModel(root, 'cnn-10', 'network'),
-    await writeNewModel(root, 'z'.repeat(40), 'plain'),
-    await writeNewModel(root, `y${'-y'.repeat(19)}`, 'network'),
-  ];
-  const files = ['models/index.ts', ...made.flatMap(({ model, test }) => [model, test])];
-  const tests = made.slice(0, 2).map(({ test }) => test);
-  // Only what was made and what it imports: the rest is checked where it lies.
+  const ids = ['a', 'cnn-10', 'z'.repeat(40), `y${'-y'.repeat(19)}`];
+  for (const [i, id] of ids.entries()) await writeNewModel(root, id, i % 2 === 0 ? 'plain' : 'network');
+  const files = ['models/index.ts', ...ids.map((id) => `models/${id}.ts`)];
+  // Only the written files and what they import; the rest is checked in this project.
   const project = { extends: './tsconfig.json', include: ['src/**/*.d.ts', ...files], exclude: [] };
-  await writeFile(path.join(root, 'made.json'), JSON.stringify(project));
-  await run(root, 'typescript/bin/tsc', '-p', 'made.json');
-  await run(root, '@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', ...files);
-  await run(root, 'vitest/vitest.mjs', 'run', ...tests);
+  await writeFile(path.join(root, 'written.json'), JSON.stringify(project));
+  const bin = (file: string): string => path.join(projectRoot, 'node_modules', file);
+  await run(root, bin('typescript/bin/tsc'), '-p', 'written.json');
+  await run(root, bin('@biomejs/biome/bin/biome'), 'check', '--vcs-enabled=false', ...files);
+  const listed = await run(root, '--import', 'tsx', 'src/cli/main.ts', 'models', '--json');
+  expect(JSON.parse(listed).map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(ids));
 }, 600_000);
 
-/** Runs a tool of node_modules; what it prints is the error's message. */
-async function run(root: string, tool: string, ...words: string[]): Promise<void> {
-  const file = path.join(projectRoot, 'node_modules', tool);
-  await promisify(execFile)(process.execPath, [file, ...words], { cwd: root }).catch(({ stdout, stderr }) => {
-    throw new Error(`${tool}:\n${stdout}\n${stderr}`);
+/** Runs Node in a folder and returns its standard output. The error of a failure contains all output. */
+async function run(cwd: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd }).catch((error) => {
+    throw new Error(`${args.join(' ')}:\n${error.stdout}\n${error.stderr}`);
   });
+  return stdout;
 }

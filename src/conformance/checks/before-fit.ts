@@ -4,7 +4,8 @@ import { type Check, failed, passed } from '../trial/check.ts';
 export const beforeFit: Check = {
   id: 'before-fit',
   title: 'throws if predict or save is called before fit',
-  meaning: 'A wrong order of calls gives meaningless labels instead of an error, or weights of another fit are still in use.',
+  meaning:
+    'A wrong order of calls gives meaningless labels instead of an error, or weights of another fit are still in use.',
   cure:
     'Keep the fitted state in a variable of create that is undefined until fit sets it. While it is undefined, throw new ' +
     "Error('predict called before fit').",

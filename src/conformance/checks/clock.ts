@@ -44,8 +44,7 @@ interface Measured {
 export const clock: Check = {
   id: 'clock',
   title: 'finishes all work before fit resolves',
-  meaning:
-    'The measured fit time is too short, because work runs after fit has resolved or inside context.evaluating.',
+  meaning: 'The measured fit time is too short, because work runs after fit has resolved or inside context.evaluating.',
   cure:
     'Await all work before fit returns: join worker threads, and read back one value that depends on the last step. Do the ' +
     'fitting in fit, not in the first predict, and use context.evaluating for validation passes only.',

@@ -9,7 +9,8 @@ const REPEATS = [8, 32];
 export const memorises: Check = {
   id: 'memorises',
   title: 'can memorise 64 images',
-  meaning: 'The model cannot fit its training images: gradients, labels or the loss are wrong, or it is regularized too much.',
+  meaning:
+    'The model cannot fit its training images: gradients, labels or the loss are wrong, or it is regularized too much.',
   cure:
     'Train on a few images and watch the loss. If it does not fall, look for a wrong sign, a bad learning rate, or labels that ' +
     'do not belong to their images. If it falls, look for a difference between fit and predict.',

@@ -53,9 +53,7 @@ export const memory: Check = {
     for (const { key, limit, name } of LIMITS) {
       const growth = usualGrowth(rounds.map((one) => one[key]));
       if (growth > limit) {
-        return failed(
-          `each fit leaks ${growth.toLocaleString('en')} ${name} (${ROUNDS} rounds of fit and dispose)`,
-        );
+        return failed(`each fit leaks ${growth.toLocaleString('en')} ${name} (${ROUNDS} rounds of fit and dispose)`);
       }
     }
     return passed(`memory did not grow in ${ROUNDS} rounds of fit and dispose`);

@@ -31,6 +31,8 @@ export const predictionForm: Check = {
       }
     }
     checkPrediction(await classifier.predict(firstImages(test, 0)), 0, classCount);
-    return passed(probabilities ? 'labels and probabilities are valid' : 'labels are valid; there are no probabilities');
+    return passed(
+      probabilities ? 'labels and probabilities are valid' : 'labels are valid; there are no probabilities',
+    );
   },
 };

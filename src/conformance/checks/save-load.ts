@@ -1,8 +1,8 @@
 // Check: a loaded model predicts what the saved one predicted.
 import { deserialize, serialize } from 'node:v8';
+import type { Prediction } from '../../types.ts';
 import { type Check, type Finding, failed, notApplicable, passed } from '../trial/check.ts';
 import { countDifferent } from '../trial/trial.ts';
-import type { Prediction } from '../../types.ts';
 
 /** A model may predict many images by another algorithm than few, in which sums have another order. */
 const TOLERANCE = 1e-5;
@@ -10,7 +10,8 @@ const TOLERANCE = 1e-5;
 export const saveLoad: Check = {
   id: 'save-load',
   title: 'predicts the same after save and load',
-  meaning: 'The commands predict, explain and serve use the saved model, so they answer differently from the measured one.',
+  meaning:
+    'The commands predict, explain and serve use the saved model, so they answer differently from the measured one.',
   cure: 'Let save return everything that predict needs, and let load restore it. Implement both or neither.',
   async run(trial) {
     const { classifier, prediction } = await trial.fitted();

@@ -23,8 +23,7 @@ export const seed: Check = {
       return failed(`labels agree, but probabilities differ between two fits with seed ${trial.seed}: ${values}`);
     }
     const others = countDifferent(one, await predictWith(trial, trial.seed + 1));
-    const effect =
-      others === 0 ? 'gives the same labels' : `changes ${others} of ${one.labels.length} labels`;
+    const effect = others === 0 ? 'gives the same labels' : `changes ${others} of ${one.labels.length} labels`;
     return passed(`two fits with seed ${trial.seed} agree; seed ${trial.seed + 1} ${effect}`);
   },
 };

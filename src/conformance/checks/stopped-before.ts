@@ -6,8 +6,7 @@ export const stoppedBefore: Check = {
   id: 'stopped-before',
   title: 'handles a signal that was aborted before the fit',
   meaning: 'A fit that the user stopped is recorded as a failed fit.',
-  cure:
-    'Call context.signal.throwIfAborted() before the first step and between two steps, and do not replace the error that it throws.',
+  cure: 'Call context.signal.throwIfAborted() before the first step and between two steps, and do not replace the error that it throws.',
   async run(trial) {
     const reason = new Error('stopped before the fit');
     const classifier = trial.create({ signal: AbortSignal.abort(reason) });

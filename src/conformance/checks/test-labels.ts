@@ -31,7 +31,8 @@ export const testLabels: Check = {
     validation.labels.set(wrong(labels));
     const different = await differentFrom(withoutLabels(test));
     validation.labels.set(labels);
-    if (different > 0) return failed(`${different} of ${test.count} labels differ if the validation labels are changed`);
+    if (different > 0)
+      return failed(`${different} of ${test.count} labels differ if the validation labels are changed`);
     return passed('labels of test and validation images do not change the prediction');
   },
 };
