@@ -16,19 +16,19 @@ import type { Params } from '../../src/types.ts';
 const SHORT: Readonly<Record<string, Params>> = {
   mlp: { epochs: 5 },
   cnn: { epochs: 5 },
+  resnet: { epochs: 2, batchSize: 16 },
   'cnn-lenet': { epochs: 3 },
   'cnn-dropout': { epochs: 3 },
-  'cnn-batchnorm': { epochs: 4, batchSize: 16 },
-  resnet: { epochs: 5, batchSize: 16 },
+  'cnn-batchnorm': { epochs: 2, batchSize: 16 },
   'mlp-strong': { epochs: 5, batchSize: 16 },
-  'cnn-strong': { epochs: 3, batchSize: 16 },
-  'resnet-fast': { epochs: 3, batchSize: 16 },
-  'cnn-batchnorm-tfjs': { epochs: 4, batchSize: 40 },
-  'resnet-tfjs': { epochs: 5, batchSize: 40 },
-  'random-forest': { trees: 20 },
-  'gradient-boosting': { rounds: 10 },
+  'cnn-strong': { epochs: 2, batchSize: 16 },
+  'resnet-fast': { epochs: 2, batchSize: 16 },
+  'cnn-batchnorm-tfjs': { epochs: 1, batchSize: 8 },
+  'resnet-tfjs': { epochs: 1, batchSize: 8 },
+  'random-forest': { trees: 10 },
+  'gradient-boosting': { rounds: 5 },
   'random-forest-mljs': { trees: 3 },
-  'logistic-regression-mljs': { iterations: 50 },
+  'logistic-regression-mljs': { iterations: 10, learningRate: 0.2 },
 };
 
 let images: TrialImages;
