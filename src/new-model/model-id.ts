@@ -5,7 +5,7 @@ import { UserError } from '../base/errors.ts';
 const MOST_CHARACTERS = 40;
 const FORM = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Words that JavaScript does not allow as the name of a constant. */
+/** Names that JavaScript does not allow for a constant. */
 const RESERVED = new Set(
   (
     'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { newModelCommand } from '../../src/cli/new-model.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-async function run(root: string, ...words: string[]): Promise<{ out: string; code: number | null }> {
+async function run(root: string, ...args: string[]): Promise<{ out: string; code: number | null }> {
   const said = { out: '', code: null as number | null };
   const io = {
     out: (text: string) => {
@@ -21,7 +21,7 @@ async function run(root: string, ...words: string[]): Promise<{ out: string; cod
   const command = newModelCommand(io, root)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  await command.parseAsync(['node', 'new-model', ...words]);
+  await command.parseAsync(['node', 'new-model', ...args]);
   return said;
 }
 
@@ -57,6 +57,6 @@ it.each([
   [['Knn'], 'invalid name: "Knn"'],
   [[], 'missing required argument'],
   [['a', '--template', 'tree'], 'Allowed choices are plain, network'],
-])('refuses %j', async (words, message) => {
-  await expect(run(await project(), ...words)).rejects.toThrow(message);
+])('refuses %j', async (args, message) => {
+  await expect(run(await project(), ...args)).rejects.toThrow(message);
 });

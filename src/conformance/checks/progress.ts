@@ -1,4 +1,5 @@
 // Check: progress, learning curve and fit report contain valid values.
+import { counted } from '../../document/format.ts';
 import type { EpochReport, FitReport, ImageShape, Progress } from '../../types.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 
@@ -13,7 +14,7 @@ export const progress: Check = {
     const { progress: steps, epochs, report } = await trial.fitted();
     const fault = stepFault(steps) ?? epochFault(epochs) ?? reportFault(report, trial.images.train.shape);
     if (fault !== undefined) return failed(fault);
-    return passed(`it reported ${steps.length} steps and ${epochs.length} epochs`);
+    return passed(`it reported ${counted(steps.length, 'step')} and ${counted(epochs.length, 'epoch')}`);
   },
 };
 
