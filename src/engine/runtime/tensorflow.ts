@@ -12,10 +12,16 @@ export type { Tensorflow };
 export const ENGINE_VARIABLE = 'FITTING_ROOM_ENGINE';
 
 let loaded: Promise<Tensorflow> | undefined;
+let requests = 0;
 
 /** Returns whether TensorFlow was requested in this process. */
 export function isTensorflowLoaded(): boolean {
   return loaded !== undefined;
+}
+
+/** Returns how many times this process called `tensorflow()`: two values that differ show that TensorFlow was used. */
+export function tensorflowRequests(): number {
+  return requests;
 }
 
 /**
@@ -26,6 +32,7 @@ export function isTensorflowLoaded(): boolean {
  * @throws Error if the native library was not provisioned by `ensureEngine`
  */
 export function tensorflow(): Promise<Tensorflow> {
+  requests++;
   loaded ??= load();
   return loaded;
 }

@@ -1,6 +1,7 @@
 // Training operation by operation with tfjs. It works for every model on every backend.
 import type { LayersModel, Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { type Random, withMathRandom } from '../../base/random.ts';
+import { toPixels } from '../../data/images.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { eagerOptimizer } from './optimizer.ts';
@@ -24,7 +25,7 @@ export function eagerTrainer(
   random: Random,
 ): SteppingTrainer {
   const { height, width, channels } = train.shape;
-  const pixels = tf.tensor4d(train.pixels, [train.count, height, width, channels]);
+  const pixels = tf.tensor4d(toPixels(train.bytes), [train.count, height, width, channels]);
   const labels = tf.tensor1d(Int32Array.from(train.labels), 'int32');
   const variables = trainableVariables(model);
   const { optimizer, prepare } = eagerOptimizer(tf, recipe.optimizer);

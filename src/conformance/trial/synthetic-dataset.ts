@@ -1,5 +1,4 @@
-// A data set made of arithmetic, for where no real one is at hand.
-
+// A generated data set, for machines without the real one.
 import { createRandom, type Random } from '../../base/random.ts';
 import type { Dataset, DatasetPart } from '../../data/dataset.ts';
 import { sha256Of } from '../../data/sources.ts';
@@ -8,16 +7,16 @@ const SIDE = 28;
 const CLASSES = 10;
 const TRAIN = 4000;
 const TEST = 400;
-/** Pixels by which a disc is out of its place at most, in both directions. */
+/** Maximum shift of a disc from its place, in pixels, in both directions. */
 const JITTER = 2;
 const RADIUS = 5;
-/** Pixels from the centre of a picture to the place of a disc. */
+/** Distance from the centre of an image to the place of a disc, in pixels. */
 const DISTANCE = 8;
 const MOST_NOISE = 90;
 
 /**
- * Makes pictures of 28 x 28 in ten classes: a bright disc at one of ten places on a circle, a little out of place, under
- * noise. Easy for any classifier, and the same on every machine.
+ * Generates 4,000 training and 400 test images of 28 x 28 in ten classes: a bright disc at one of ten places on a circle,
+ * slightly shifted, with noise. The images are easy for any classifier and the same on every machine.
  */
 export function syntheticDataset(): Dataset {
   const [train, test] = [discs(TRAIN, createRandom(1)), discs(TEST, createRandom(2))];

@@ -1,13 +1,13 @@
-// How busy the machine is, for limits that are meant in seconds of a machine that is not.
+// Measures how busy the machine is, to adjust time limits that are meant for an idle machine.
 import process from 'node:process';
 
-/** Long enough to be interrupted by whatever else computes. */
+/** Long enough for other programs to interrupt it. */
 const PROCESSOR_MILLISECONDS = 30;
 
 /**
- * Computes for a moment and compares the clock with the processor's time.
+ * Computes for a moment and compares elapsed time with processor time.
  *
- * @returns 1 where the processor is all ours, 3 where two others have their turns between ours
+ * @returns 1 if no other program runs, 3 if two others share the processor with this one
  */
 export function measureSlowdown(): number {
   const [start, before] = [performance.now(), process.cpuUsage()];
