@@ -21,7 +21,7 @@ import type { StoredRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
-import { HEAD, measureSides } from './diff-run.ts';
+import { HEAD, measureTargets } from './diff-run.ts';
 import { commaList, wholeNumber } from './options.ts';
 
 type Tolerance = Partial<Record<MetricId, number>>;
@@ -116,7 +116,7 @@ async function measureAndRun(
   checkout: string,
 ): Promise<void> {
   if (before === undefined) throw nothingToCompareWith();
-  const ground = await measureSides([before, after], options, io, checkout);
+  const ground = await measureTargets([before, after], options, io, checkout);
   if (ground) return run(before, after, { ...options, ...ground }, io, checkout);
   io.exit(1);
 }

@@ -29,7 +29,7 @@ it('describes this machine without its host name', async () => {
   expect(hostname).not.toHaveBeenCalled();
 });
 
-it('takes the name that the environment gives', async () => {
+it('uses the name from the environment', async () => {
   vi.stubEnv('FITTING_ROOM_MACHINE', 'lab-box-2');
   expect((await describeMachine()).id).toBe('lab-box-2');
 });

@@ -20,7 +20,7 @@ const without = (records: Parameters<typeof missingFits>[0], change: object = {}
   missingFits(records, { ...wanted, ...change }).map(({ modelId, seed }) => `${modelId} ${seed}`);
 const all = ['knn 1', 'svm 1', 'knn 2', 'svm 2'];
 
-test('a fit is missing unless there is a finished record of it', () => {
+test('a fit is missing if it has no finished record', () => {
   expect(without([])).toEqual(all);
   expect(without([knn])).toEqual(all.slice(1));
   expect(without([makeFailedRecord({ model: 'knn', seed: 1 })])).toEqual(all);
@@ -33,17 +33,17 @@ test.each([
   ['repeat', { repeat: 2 }],
   ['images', { args: ['--limit', '300'] }],
   ['parameters', { args: ['--set', 'knn.k=7'] }],
-])('a record of another %s is none of the fit', (_, change) => {
+])('a record of another %s does not count', (_, change) => {
   expect(without([knn], change)).toEqual(all);
 });
 
-test('a record with the same images and parameters is, and one of references is not', () => {
+test('a record with the same images and parameters counts, one of a reference implementation does not', () => {
   const own = { ...knn, command: 'npm run bench -- --models knn --limit 300 --seed 1 --set knn.k=7' };
   expect(without([own], { args: ['--set', 'knn.k=7', '--limit=300', '--set', 'svm.c=2'] })).toEqual(all.slice(1));
   expect(without([{ ...knn, command: 'npm run references -- --models knn' }])).toEqual(all);
 });
 
-test('fits are put together into runs of the same models and seeds in a row', () => {
+test('fits are grouped into runs of the same models with consecutive seeds', () => {
   const fits = [1, 2, 4].flatMap((seed) => [
     { modelId: 'knn', seed },
     ...(seed === 4 ? [] : [{ modelId: 'svm', seed }]),
@@ -60,16 +60,16 @@ test('fits are put together into runs of the same models and seeds in a row', ()
   expect(batchesOf([])).toEqual([]);
 });
 
-test('the sides take turns, and what is there is not measured again', () => {
-  const side = (name: string, commit: string) => ({
+test('the targets alternate, and existing fits are not measured again', () => {
+  const target = (name: string, commit: string) => ({
     code: { ...WORK_TREE, name },
     isOfCode: ({ git }: { git: { commit: string } | null }) => git?.commit === commit,
   });
-  const sides = [side('A', 'a'.repeat(40)), side('B', 'b'.repeat(40))];
+  const targets = [target('A', 'a'.repeat(40)), target('B', 'b'.repeat(40))];
   const records = [1, 2].map((repeat) => makeRecord({ model: 'knn', seed: 1, repeat, commit: 'a'.repeat(40) }));
   const plan = (given: typeof records) =>
-    alternateFits(sides, given, { ...wanted, models: ['knn'], seeds: [1], repeats: 3 }).map(
-      (turn) => `${turn.side.code.name}${turn.repeat}`,
+    alternateFits(targets, given, { ...wanted, models: ['knn'], seeds: [1], repeats: 3 }).map(
+      (round) => `${round.target.code.name}${round.repeat}`,
     );
   expect(plan([])).toEqual(['A1', 'B1', 'A2', 'B2', 'A3', 'B3']);
   expect(plan(records)).toEqual(['B1', 'B2', 'A3', 'B3']);
