@@ -6,8 +6,7 @@ import { UserError } from '../base/errors.ts';
 import { writeWhole } from '../base/files.ts';
 import { projectRoot } from '../base/root.ts';
 import { compareSides } from '../commits/compare/compare.ts';
-import { METRICS, type MetricDefinition } from '../commits/compare/compared-metrics.ts';
-import type { Diff, MetricId } from '../commits/compare/diff-data.ts';
+import type { Diff } from '../commits/compare/diff-data.ts';
 import { renderDiffMarkdown } from '../commits/compare/diff-markdown.ts';
 import { renderDiffHtml } from '../commits/compare/diff-page.ts';
 import { renderTerminal } from '../commits/compare/diff-terminal.ts';
@@ -17,6 +16,7 @@ import { commonGround, type Ground, ofSide, pickSide } from '../commits/compare/
 import { findTestImages } from '../data/test-images.ts';
 import { list } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
+import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
 import type { StoredRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
@@ -24,7 +24,7 @@ import type { LabelledImages } from '../types.ts';
 import { HEAD, measureTargets } from './diff-run.ts';
 import { commaList, wholeNumber } from './options.ts';
 
-type Tolerance = Partial<Record<MetricId, number>>;
+type Tolerance = Readonly<Record<string, number>>;
 
 interface DiffCommandOptions {
   readonly results: string;
@@ -33,8 +33,10 @@ interface DiffCommandOptions {
   readonly quick?: boolean;
   readonly machine?: string;
   readonly acrossMachines?: boolean;
+  /** Ids of metrics; absent for those that diff shows by default. */
+  readonly metrics?: readonly string[];
   readonly tolerance: Tolerance;
-  readonly failOn: readonly MetricId[];
+  readonly failOn: readonly string[];
   readonly allowMissing?: boolean;
   /** true for standard output. */
   readonly markdown?: string | true;
@@ -47,9 +49,9 @@ interface DiffCommandOptions {
   readonly repeats?: number;
 }
 
-const METRIC_IDS = METRICS.map(({ id }) => id);
 const DEFAULT_HTML = path.join('report', 'diff', 'index.html');
-const DEFAULT_FAIL_ON: readonly MetricId[] = ['accuracy', 'macro-f1'];
+const DEFAULT_METRICS: readonly string[] = metricsIn('diff').map(({ id }) => id);
+const DEFAULT_FAIL_ON: readonly string[] = metricsIn('fail-on').map(({ id }) => id);
 
 /**
  * Builds the command that compares two states of the code.
@@ -71,8 +73,13 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--run', `first measure what a side lacks, on this machine; AFTER is ${HEAD} unless told`)
     .option('--seeds <n>', 'with --run: so many seeds of every model; 1 unless told', wholeNumber(1))
     .option('--repeats <n>', 'with --run: every fit so often, the sides in turn; 1 unless told', wholeNumber(1))
-    .option('--tolerance <metric=value>', `what is too little to matter; ${METRIC_IDS.join(', ')}`, tolerance, {})
-    .option('--fail-on <metrics>', 'metrics that may not be worse', metricIds, DEFAULT_FAIL_ON)
+    .option(
+      '--metrics <ids>',
+      `metrics to compare besides those of --fail-on: ${metricIds().join(', ')} (default: ${DEFAULT_METRICS.join(', ')})`,
+      knownMetrics,
+    )
+    .option('--tolerance <metric=value>', 'smallest change of a metric that matters: accuracy=0.002', tolerance, {})
+    .option('--fail-on <metrics>', 'metrics that must not be worse', knownMetrics, DEFAULT_FAIL_ON)
     .option('--allow-missing', 'let models and metrics that one side lacks pass')
     .option('--markdown [file]', 'as Markdown that fits a pull-request comment; to standard output unless told')
     .option('--html [file]', `as a page with the images that flipped; to ${DEFAULT_HTML} unless told`)
@@ -141,12 +148,18 @@ async function run(
   warnOfProblems([before, after], io);
   const { sides, cautions } = choose(before, after, options);
   const { tests, missing } = await findTests(sides.flat());
+  const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
   const diff = compareSides(
     { name: before.wanted.name, records: sides[0] },
     { name: after.wanted.name, records: sides[1] },
-    { tests, tolerance: options.tolerance, cautions: [...cautions, ...missing] },
+    {
+      tests,
+      tolerance,
+      metrics: [...metrics, ...failOn, ...Object.keys(tolerance)],
+      cautions: [...cautions, ...missing],
+    },
   );
-  const outcome = outcomeOf(diff, { failOn: options.failOn, allowMissing: options.allowMissing ?? false });
+  const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);
 }
@@ -279,23 +292,20 @@ async function save(
   io.exit(0);
 }
 
-function metricOf(name: string): MetricDefinition {
-  const metric = METRICS.find(({ id }) => id === name);
-  if (!metric) throw new InvalidArgumentError(`Unknown metric "${name}"; known: ${METRIC_IDS.join(', ')}.`);
-  return metric;
-}
-
-function metricIds(text: string): MetricId[] {
-  return [...new Set(text.split(',').map((name) => metricOf(name.trim()).id))];
+function knownMetrics(text: string): string[] {
+  return [...new Set(text.split(',').map((name) => findMetric(name.trim()).id))];
 }
 
 function tolerance(text: string, known: Tolerance): Tolerance {
   const at = text.indexOf('=');
-  const { id, unit } = metricOf(at < 0 ? text : text.slice(0, at).trim());
+  const { id, unit, test } = findMetric(at < 0 ? text : text.slice(0, at).trim());
   const written = at < 0 ? '' : text.slice(at + 1).trim();
   const value = written === '' ? Number.NaN : Number(written);
-  if (unit === 'share') {
-    if (!(value >= 0 && value < 1)) throw new InvalidArgumentError(`${id} takes a share from 0 to 1: ${id}=0.002.`);
+  if (test === 'images') {
+    const [what, most] = unit === 'fraction' ? ['a fraction below 1', 1] : ['a number', Number.POSITIVE_INFINITY];
+    if (!(value >= 0 && value < most)) {
+      throw new InvalidArgumentError(`${id} takes ${what}, at least 0: ${id}=0.002.`);
+    }
   } else if (!(value >= 1 && value < Number.POSITIVE_INFINITY)) {
     throw new InvalidArgumentError(`${id} takes a factor from 1: ${id}=1.2.`);
   }

@@ -8,8 +8,6 @@ import { UserError, unknownName } from '../base/errors.ts';
 import { writeWhole } from '../base/files.ts';
 import { groupBy } from '../base/group-by.ts';
 import { projectRoot } from '../base/root.ts';
-import { METRICS } from '../commits/compare/compared-metrics.ts';
-import type { MetricId } from '../commits/compare/diff-data.ts';
 import { buildHistory } from '../commits/history/build-history.ts';
 import type { History, MachineHistory } from '../commits/history/history-data.ts';
 import { renderHistoryMarkdown } from '../commits/history/history-markdown.ts';
@@ -27,6 +25,7 @@ import { oneLine } from '../document/escape.ts';
 import type { PlainTable } from '../document/table.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import { readCommits } from '../git/commit-graph.ts';
+import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
@@ -46,11 +45,10 @@ interface HistoryCommandOptions {
 /** What is shown; a missing model stands for all. */
 interface Asked {
   readonly model?: string;
-  readonly metrics: readonly MetricId[];
+  readonly metrics: readonly string[];
 }
 
-const METRIC_IDS = METRICS.map(({ id }) => id);
-const DEFAULT_METRICS: readonly MetricId[] = ['accuracy', 'fit-time'];
+const DEFAULT_METRICS: readonly string[] = metricsIn('history').map(({ id }) => id);
 /** Widest text, whatever the terminal. */
 const MOST_COLUMNS = 100;
 
@@ -64,7 +62,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
   return new Command('history')
     .description('show a metric over commits, and which commit changed it')
     .argument('[model]', 'one model, commit by commit; all unless told')
-    .argument('[metric]', `${METRIC_IDS.join(', ')}; ${DEFAULT_METRICS.join(' and ')} unless told`)
+    .argument('[metric]', `${metricIds().join(', ')}; default: ${DEFAULT_METRICS.join(' and ')}`)
     .option('--results <folder>', 'where the records lie', 'results')
     .option('--benchmark <name>', 'of this benchmark; unless told, the one measured at most commits')
     .option('--machine <id>', 'only fits on this machine; machines are never mixed')
@@ -108,7 +106,7 @@ async function run(
     ...(options.last !== undefined && { last: options.last }),
   });
   if (history.machines.length === 0) throw new UserError(nothingToShow(benchmark, asked));
-  if (tests.size === 0 && asked.metrics.some((id) => METRICS.find((one) => one.id === id)!.test === 'images')) {
+  if (tests.size === 0 && asked.metrics.some((id) => findMetric(id).test === 'images')) {
     io.err('the test images are not here: the accuracy of a single seed has no verdict');
   }
   await write(history, asked, options, io);
@@ -118,17 +116,16 @@ async function run(
 /** A lone name may be a model's or a metric's; no metric is called as a model is. */
 function understand(first: string | undefined, second: string | undefined, records: readonly FitRecord[]): Asked {
   const models = [...new Set(records.map(({ model }) => model.id))].sort();
-  const isMetricAlone = second === undefined && first !== undefined && !models.includes(first) && isMetric(first);
+  const isMetricAlone =
+    second === undefined && first !== undefined && !models.includes(first) && metricIds().includes(first);
   const [model, metric] = isMetricAlone ? [undefined, first] : [first, second];
   if (model !== undefined && !models.includes(model)) {
     throw unknownName('model', model, models, 'these have records');
   }
-  if (metric !== undefined && !isMetric(metric)) throw unknownName('metric', metric, METRIC_IDS);
-  return { ...(model !== undefined && { model }), metrics: metric === undefined ? DEFAULT_METRICS : [metric] };
-}
-
-function isMetric(name: string): name is MetricId {
-  return METRIC_IDS.some((id) => id === name);
+  return {
+    ...(model !== undefined && { model }),
+    metrics: metric === undefined ? DEFAULT_METRICS : [findMetric(metric).id],
+  };
 }
 
 /** The records of the benchmark and the machine that were asked for; else of the benchmark with most commits. */

@@ -202,11 +202,13 @@ test('what is wrong on the command line is said', async () => {
   await put(fitOfFirst());
   await put(fitOfSecond());
   const wrong = (...args: string[]) => expect(diff('v1', 'main', ...args)).rejects;
-  await wrong('--tolerance', 'speed=1').toThrow(/Unknown metric "speed"; known: accuracy, macro-f1/);
-  await wrong('--tolerance', 'accuracy').toThrow(/accuracy takes a share from 0 to 1/);
-  await wrong('--tolerance', 'accuracy=2').toThrow(/accuracy takes a share/);
+  await wrong('--tolerance', 'speed=1').toThrow(
+    /unknown metric: "speed"; known: accuracy, balanced-accuracy, macro-f1/,
+  );
+  await wrong('--tolerance', 'accuracy').toThrow(/accuracy takes a fraction below 1, at least 0: accuracy=0.002/);
+  await wrong('--tolerance', 'accuracy=2').toThrow(/accuracy takes a fraction/);
   await wrong('--tolerance', 'fit-time=0.9').toThrow(/fit-time takes a factor from 1/);
-  await wrong('--fail-on', 'accuracy,f1').toThrow(/Unknown metric "f1"/);
+  await wrong('--fail-on', 'accuracy,f1').toThrow(/unknown metric: "f1"; known: accuracy/);
   await wrong('--json', '--markdown').toThrow(/both print/);
   await wrong('--machine', 'test-machine', '--across-machines').toThrow(/exclude each other/);
 });

@@ -1,13 +1,16 @@
 // Two states of the code, model by model: what got better, what got worse, what cannot be told.
 import { pValue } from '../../document/format.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
+import { metricsIn } from '../../metrics/find-metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { metricValue } from '../../metrics/metric-value.ts';
 import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
 import { holm } from '../../stats/holm.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
-import { METRICS, type MetricDefinition } from './compared-metrics.ts';
-import type { Diff, MetricChange, MetricId, ModelDiff, Verdict } from './diff-data.ts';
+import type { Diff, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
 import { differencesOf } from './differences.ts';
 import { type PairedFits, pairFits } from './pair.ts';
 import { resampleChanges } from './resample.ts';
@@ -23,10 +26,10 @@ export interface SideRecords {
 export interface CompareOptions {
   /** The test images by the hash of their split; what needs the truth is inconclusive where they are missing. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
-  /** What is too little to matter, in place of a metric's own floor. */
-  readonly tolerance: Readonly<Partial<Record<MetricId, number>>>;
-  /** Only these metrics; all unless told. Macro F1 and calibration error of single seeds take seconds a model. */
-  readonly metrics?: readonly MetricId[];
+  /** Minimum effects that replace those of the metrics, by the metric's id. */
+  readonly tolerance: Readonly<Record<string, number>>;
+  /** Ids of the metrics to compare; by default those that diff shows. Resampling takes seconds for each model. */
+  readonly metrics?: readonly string[];
   /** What the caller knows that a reader should. */
   readonly cautions?: readonly string[];
 }
@@ -44,11 +47,10 @@ const ORDER: readonly Verdict[] = ['worse', 'better', 'incomparable', 'inconclus
 export function compareSides(before: SideRecords, after: SideRecords, options: CompareOptions): Diff {
   const pairs = pairFits(before.records, after.records);
   const onBoth = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
-  const { metrics: wanted = METRICS.map(({ id }) => id), tolerance } = options;
-  const metrics = METRICS.filter(({ id }) => wanted.includes(id)).map((metric) => ({
-    ...metric,
-    floor: tolerance[metric.id] ?? metric.floor,
-  }));
+  const { metrics: wanted = metricsIn('diff').map(({ id }) => id), tolerance } = options;
+  const metrics = allMetrics
+    .filter(({ id }) => wanted.includes(id))
+    .map((metric) => ({ ...metric, minimumEffect: tolerance[metric.id] ?? metric.minimumEffect }));
   const measured = onBoth.map((pair) => measure(pair, metrics, options));
   // Holm over all models that are shown, metric by metric.
   const verdicts = metrics.map((metric) => {
@@ -67,6 +69,7 @@ export function compareSides(before: SideRecords, after: SideRecords, options: C
     benchmark: after.records[0]?.benchmark ?? '',
     machines: [...new Set([...before.records, ...after.records].map(({ machine }) => machine.id))],
     classNames: after.records[0]?.dataset.classNames ?? [],
+    metrics: metrics.map(({ id }) => id),
     models: models.sort((a, b) => rankOf(a) - rankOf(b)),
     onlyBefore: pairs.filter((pair) => pair.after.length === 0).map(({ name }) => name),
     onlyAfter: pairs.filter((pair) => pair.before.length === 0).map(({ name }) => name),
@@ -79,7 +82,7 @@ function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
 }
 
-function changeOf(metric: MetricDefinition, evidence: Evidence, p: number | null): MetricChange {
+function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricChange {
   const chance = p === null ? '' : `, ${pValue(p)}`;
   return {
     metric: metric.id,
@@ -91,11 +94,11 @@ function changeOf(metric: MetricDefinition, evidence: Evidence, p: number | null
   };
 }
 
-type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<MetricId, Evidence> };
+type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, Evidence> };
 
 function measure(
   { name, modelId, before, after }: PairedFits,
-  metrics: readonly MetricDefinition[],
+  metrics: readonly Metric[],
   { tests }: CompareOptions,
 ): Measured {
   const [one, other] = [before.filter(isFinished), after.filter(isFinished)];
@@ -107,28 +110,32 @@ function measure(
   const paired = seeds.map((pair) => ({ ...pair, labels: isSameSplit ? labelsOf(pair, tests) : null }));
   const first = paired[0];
   const classNames = (other[0] ?? one[0])?.dataset.classNames ?? [];
-  const needsResamples = metrics.some(({ id }) => id === 'macro-f1' || id === 'calibration-error');
+  // The accuracy has McNemar's exact test.
+  const toResample = metrics.filter(({ id, test }) => test === 'images' && id !== 'accuracy');
   const resampled =
-    needsResamples && first?.labels && paired.length === 1 && first.before.predictions !== first.after.predictions
-      ? resampleChanges(
-          first.labels.truth,
-          { labels: first.labels.before, confidence: decodeConfidence(first.before.confidence) },
-          { labels: first.labels.after, confidence: decodeConfidence(first.after.confidence) },
-          classNames.length,
-        )
+    toResample.length > 0 &&
+    first?.labels &&
+    paired.length === 1 &&
+    first.before.predictions !== first.after.predictions
+      ? resampleChanges(toResample, {
+          truth: first.labels.truth,
+          before: { labels: first.labels.before, confidence: decodeConfidence(first.before.confidence) },
+          after: { labels: first.labels.after, confidence: decodeConfidence(first.after.confidence) },
+          classCount: classNames.length,
+        })
       : null;
   const evidence = new Map(
-    metrics.map((metric): [MetricId, Evidence] => {
+    metrics.map((metric): [string, Evidence] => {
       if (metric.test === 'runs') {
         const values = (side: readonly FinishedRecord[]): number[] =>
-          side.flatMap((record) => metric.value(record) ?? []);
+          side.flatMap((record) => metricValue(metric, record) ?? []);
         return [metric.id, runEvidence(metric, values(one), values(other), unlikeRuns(one, other))];
       }
       if (one.length > 0 && other.length > 0 && seeds.length === 0) {
         return [metric.id, { ...NOTHING, words: 'no seed in common', settled: 'incomparable' }];
       }
       if (!isSameSplit) return [metric.id, { ...NOTHING, words: 'other test images', settled: 'incomparable' }];
-      const interval = metric.id === 'macro-f1' ? resampled?.macroF1 : resampled?.calibrationError;
+      const interval = resampled?.get(metric.id);
       const withIntervals = paired.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
       return [metric.id, imageEvidence(metric, withIntervals)];
     }),

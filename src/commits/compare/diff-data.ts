@@ -6,14 +6,12 @@
  */
 export type Verdict = 'better' | 'worse' | 'same' | 'inconclusive' | 'unmeasured' | 'incomparable';
 
-/** The metrics that are compared, by the names used on the command line. */
-export type MetricId = 'accuracy' | 'macro-f1' | 'calibration-error' | 'fit-time' | 'predict-time' | 'memory';
-
-/** One metric of one model, before and after. Shares are fractions, times seconds, memory bytes. */
+/** One metric of one model, before and after, in the metric's unit. */
 export interface MetricChange {
-  readonly metric: MetricId;
+  /** The id of the metric. */
+  readonly metric: string;
   readonly verdict: Verdict;
-  /** Means over seeds of shares, medians over runs of times and memory; null where a side has none. */
+  /** Means over seeds of metrics tested on images, medians over runs of others; null where a side has none. */
   readonly before: number | null;
   readonly after: number | null;
   /** 95 % interval of the change, after minus before; null where there is none. */
@@ -97,6 +95,8 @@ export interface Diff {
   /** One, unless the user asked to compare across machines. */
   readonly machines: readonly string[];
   readonly classNames: readonly string[];
+  /** The ids of the metrics that are compared, in the order of every table. */
+  readonly metrics: readonly string[];
   /** Those in which something changed first, the worst of them first. */
   readonly models: readonly ModelDiff[];
   /** Models that just one side has. */

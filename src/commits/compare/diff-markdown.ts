@@ -2,7 +2,6 @@
 import { codeSpan, escapeHtml, escapeMarkdown, oneLine } from '../../document/escape.ts';
 import { list } from '../../document/format.ts';
 import { type Column, table } from '../../document/markdown-table.ts';
-import { METRICS } from './compared-metrics.ts';
 import type { Diff, MetricChange, ModelDiff } from './diff-data.ts';
 import {
   CHANGE_NOTE,
@@ -115,11 +114,11 @@ function restParts(diff: Diff, outcome: Outcome): Part[] {
   return sentences.map((sentence) => ({ what: 'summary', text: escaped(sentence, LONGEST_TEXT * 10) }));
 }
 
-function overviewPart({ models }: Diff): Part[] {
+function overviewPart({ models, metrics: ids }: Diff): Part[] {
   if (models.length === 0) return [];
   const head: Column[] = [
     { head: 'model', align: 'left' },
-    ...METRICS.map(({ title }): Column => ({ head: title, align: 'right' })),
+    ...ids.map((id): Column => ({ head: titleOf(id), align: 'right' })),
   ];
   const rows = models.map(({ name, metrics }) => [code(name), ...metrics.map(overviewCell)]);
   const text = folded('All models', `${table(head, rows)}\n\n${LEGEND}. ${CHANGE_NOTE}`);

@@ -7,7 +7,6 @@ import { html, type Markup } from '../../document/markup.ts';
 import { DEEP, depthPercent } from '../../document/matrix-depth.ts';
 import { page } from '../../document/page.ts';
 import type { LabelledImages } from '../../types.ts';
-import { METRICS } from './compared-metrics.ts';
 import type { Diff, Flip, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
 import {
   CHANGE_NOTE,
@@ -133,8 +132,8 @@ function classOf(verdict: Verdict): string {
   return verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : 'even';
 }
 
-function overviewPart({ models }: Diff): Markup {
-  return html`<div class="box" tabindex="0"><table class="overview pinned"><thead><tr><th scope="col" class="name">model</th>${METRICS.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+function overviewPart({ models, metrics: ids }: Diff): Markup {
+  return html`<div class="box" tabindex="0"><table class="overview pinned"><thead><tr><th scope="col" class="name">model</th>${ids.map((id) => html`<th scope="col">${titleOf(id)}</th>`)}</tr></thead>
 <tbody>${models.map(
     ({ name, metrics }) =>
       html`<tr><th scope="row">${name}</th>${metrics.map((change) => html`<td class="${classOf(change.verdict)}" title="${titleOf(change.metric)}: ${change.verdict}, ${change.evidence}">${overviewCell(change)}</td>`)}</tr>\n`,

@@ -1,7 +1,6 @@
 // A comparison as text for terminals, at most 100 columns wide: what changed first.
 import picocolors from 'picocolors';
 import { oneLine } from '../../document/escape.ts';
-import { METRICS } from './compared-metrics.ts';
 import type { Diff, ModelDiff, Verdict } from './diff-data.ts';
 import {
   CHANGE_NOTE,
@@ -107,7 +106,7 @@ function changedSection(
 
 function overview(diff: Diff, width: number, paint: Paint, plain: (text: string) => string): string[] {
   if (diff.models.length === 0) return [];
-  const head = ['All models', ...METRICS.map(({ title }) => shortTitle(title))];
+  const head = ['All models', ...diff.metrics.map((id) => shortTitle(titleOf(id)))];
   const rows = diff.models.map(({ name, metrics }) => [clip(oneLine(name)), ...metrics.map(overviewCell)]);
   const [first, ...lines] = columnsOf([head, ...rows], width);
   return [paint.bold(first!.text), ...lines.map(({ text }) => text), '', plain(`${LEGEND}. ${CHANGE_NOTE}`)];

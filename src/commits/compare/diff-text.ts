@@ -1,7 +1,8 @@
 // What a comparison says, in words that its renderings share. Not escaped.
-import { bytes, duration, integer, list, NOT_AVAILABLE, percent, points, pValue } from '../../document/format.ts';
-import { METRICS } from './compared-metrics.ts';
-import type { CellChange, ClassChange, Diff, MetricChange, MetricId, ModelDiff, Verdict } from './diff-data.ts';
+import { integer, list, NOT_AVAILABLE, percent, pValue } from '../../document/format.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
+import { metricChange, metricDifference, metricsText } from '../../metrics/metric-text.ts';
+import type { CellChange, ClassChange, Diff, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
 import { MODEL_CODE } from './differences.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -31,12 +32,8 @@ export const MATRIX_NOTE =
   'are the truth, columns the answer. Framed: beyond chance.';
 
 /** Names a metric as tables do. */
-export function titleOf(id: MetricId): string {
-  return METRICS.find((metric) => metric.id === id)!.title;
-}
-
-function unitOf(id: MetricId): 'share' | 'seconds' | 'bytes' {
-  return METRICS.find((metric) => metric.id === id)!.unit;
+export function titleOf(id: string): string {
+  return findMetric(id).title;
 }
 
 /** Names the sides: `v1 (9b1c2d3f) → the newest records`. */
@@ -87,27 +84,21 @@ export function restText(diff: Diff, { failOn }: Outcome): string {
 
 /** Writes both values: `92.10 → 91.50 %`. */
 export function valuesText({ metric, before, after }: MetricChange): string {
-  const unit = unitOf(metric);
-  if (unit === 'share') {
-    return `${percent(before)} → ${percent(after)}${before === null && after === null ? '' : ' %'}`;
-  }
-  const write = unit === 'seconds' ? duration : bytes;
-  return `${write(before)} → ${write(after)}`;
+  return metricsText(findMetric(metric), before, after);
 }
 
 /** Writes the change alone: `−0.60`, `×1.24`. */
 export function shortChange({ metric, before, after }: MetricChange): string {
-  if (before === null || after === null) return NOT_AVAILABLE;
-  if (unitOf(metric) === 'share') return points(after - before);
-  return before > 0 ? `×${(after / before).toPrecision(3)}` : NOT_AVAILABLE;
+  return metricChange(findMetric(metric), before, after);
 }
 
 /** Writes the change with its interval: `−0.60 points (−1.00 to −0.21)`, `×1.24`. */
 export function changeText(change: MetricChange): string {
   const short = shortChange(change);
-  if (unitOf(change.metric) !== 'share' || short === NOT_AVAILABLE) return short;
-  const interval = change.interval ? ` (${change.interval.map(points).join(' to ')})` : '';
-  return `${short} points${interval}`;
+  const metric = findMetric(change.metric);
+  if (metric.test !== 'images' || short === NOT_AVAILABLE) return short;
+  const interval = change.interval?.map((end) => metricDifference(metric, end)).join(' to ');
+  return `${short}${metric.unit === 'fraction' ? ' points' : ''}${interval ? ` (${interval})` : ''}`;
 }
 
 /** One cell of the table of all models: `▼ −0.60`. */

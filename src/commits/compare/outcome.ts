@@ -1,12 +1,12 @@
 // What a comparison comes to: whether anything that was asked for is worse, or cannot be told.
 import { oneLine } from '../../document/escape.ts';
-import type { Diff, MetricId, ModelDiff } from './diff-data.ts';
+import type { Diff, ModelDiff } from './diff-data.ts';
 import { titleOf } from './diff-text.ts';
 
 /** What counts. */
 export interface OutcomeOptions {
-  /** Metrics whose `worse` counts. */
-  readonly failOn: readonly MetricId[];
+  /** Ids of the metrics whose `worse` counts. */
+  readonly failOn: readonly string[];
   /** Whether models and metrics that a side lacks are no obstacle. */
   readonly allowMissing: boolean;
 }
@@ -17,8 +17,8 @@ export interface Outcome {
   readonly code: 0 | 1 | 2;
   /** Why, each in a few words; none when nothing is worse. */
   readonly reasons: readonly string[];
-  /** Metrics that it is about. */
-  readonly failOn: readonly MetricId[];
+  /** Ids of the metrics that it is about. */
+  readonly failOn: readonly string[];
 }
 
 /**
@@ -41,7 +41,7 @@ export function outcomeOf(diff: Diff, { failOn, allowMissing }: OutcomeOptions):
 
 function untoldOf(
   { name, metrics, failures, seeds }: ModelDiff,
-  failOn: readonly MetricId[],
+  failOn: readonly string[],
   allowMissing: boolean,
 ): string[] {
   const asked = metrics.filter(({ metric }) => failOn.includes(metric));

@@ -1,4 +1,6 @@
 // What became of one metric of one model: what is known of it, and what follows from that.
+import type { Metric } from '../../metrics/metric.ts';
+import { metricValue } from '../../metrics/metric-value.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import type { BootstrapInterval } from '../../stats/bca.ts';
 import { mannWhitney } from '../../stats/mann-whitney.ts';
@@ -7,7 +9,6 @@ import { pairedBootstrap, pairedBootstrapOfTallies } from '../../stats/paired-bo
 import { signFlipTest } from '../../stats/sign-flip.ts';
 import { quantile } from '../../stats/summary.ts';
 import type { PairedLabels } from './classes.ts';
-import type { MetricDefinition } from './compared-metrics.ts';
 import type { Verdict } from './diff-data.ts';
 
 /** A p-value below this is beyond chance. */
@@ -35,7 +36,7 @@ export interface Evidence {
  * @param seeds the fits of each seed that both sides have, and their answers where the truth is known
  */
 export function imageEvidence(
-  metric: MetricDefinition,
+  metric: Metric,
   seeds: readonly {
     readonly before: FinishedRecord;
     readonly after: FinishedRecord;
@@ -44,18 +45,19 @@ export function imageEvidence(
     readonly resampled?: BootstrapInterval;
   }[],
 ): Evidence {
-  const values = seeds.map(({ before, after }) => [metric.value(before), metric.value(after)] as const);
-  if (seeds.length === 0 || values.some(([before, after]) => before === null || after === null)) {
-    return unmeasured('a side has none');
-  }
-  const mean = (side: 0 | 1): number => values.reduce((sum, pair) => sum + pair[side]!, 0) / values.length;
+  const values = seeds.flatMap(({ before, after }) => {
+    const [one, other] = [metricValue(metric, before), metricValue(metric, after)];
+    return one === null || other === null ? [] : [[one, other] as const];
+  });
+  if (values.length === 0) return unmeasured('a side has none');
+  const mean = (side: 0 | 1): number => values.reduce((sum, pair) => sum + pair[side], 0) / values.length;
   const [before, after] = [mean(0), mean(1)];
   if (seeds.length > 1) {
-    const differences = values.map(([one, other]) => other! - one!);
+    const differences = values.map(([one, other]) => other - one);
     if (differences.every((difference) => difference === 0)) return equal(before, after);
     const { p } = signFlipTest(differences);
     const { low, high } = pairedBootstrap(differences);
-    return { before, after, interval: [low, high], p, words: `${seeds.length} seeds, sign flips and bootstrap` };
+    return { before, after, interval: [low, high], p, words: `${values.length} seeds, sign flips and bootstrap` };
   }
   const [only] = seeds as [(typeof seeds)[number]];
   if (only.before.predictions === only.after.predictions && before === after) return equal(before, after);
@@ -73,7 +75,8 @@ export function imageEvidence(
     const { low, high } = only.resampled;
     return { before, after, interval: [low, high], p: null, words: '10,000 resamples of the test images' };
   }
-  return { before, after, interval: null, p: null, words: 'no test without the test images' };
+  const words = only.labels ? 'no test of single seeds' : 'no test without the test images';
+  return { before, after, interval: null, p: null, words };
 }
 
 /**
@@ -85,7 +88,7 @@ export function imageEvidence(
  * @param unlike why the two sides were not measured alike; null when they were
  */
 export function runEvidence(
-  metric: MetricDefinition,
+  metric: Metric,
   before: readonly number[],
   after: readonly number[],
   unlike: string | null,
@@ -102,7 +105,7 @@ export function runEvidence(
   const { p } = mannWhitney(before, after);
   const ratios = before.flatMap((one) => after.map((other) => other / one));
   const [low, high] = [quantile(ratios, 0.025), quantile(ratios, 0.975)];
-  const isWithin = low > 1 / metric.floor && high < metric.floor;
+  const isWithin = low > 1 / metric.minimumEffect && high < metric.minimumEffect;
   return {
     ...sides,
     interval: null,
@@ -126,9 +129,14 @@ function equal(before: number, after: number): Evidence {
  * @param metric what was measured
  * @param evidence what is known of it
  * @param p adjusted for all models that are shown; null as in the evidence
- * @param floor in place of the metric's own
+ * @param minimumEffect in place of the metric's
  */
-export function decide(metric: MetricDefinition, evidence: Evidence, p: number | null, floor = metric.floor): Verdict {
+export function decide(
+  metric: Metric,
+  evidence: Evidence,
+  p: number | null,
+  minimumEffect = metric.minimumEffect,
+): Verdict {
   const { before, after, interval, settled } = evidence;
   if (settled) return settled;
   if (before === null || after === null) return 'unmeasured';
@@ -136,12 +144,12 @@ export function decide(metric: MetricDefinition, evidence: Evidence, p: number |
   const direction: Verdict = isUp === (metric.better === 'higher') ? 'better' : 'worse';
   if (metric.test === 'runs') {
     const ratio = Math.max(after, before) / Math.min(after, before);
-    return p !== null && p < LEVEL && ratio >= floor ? direction : 'inconclusive';
+    return p !== null && p < LEVEL && ratio >= minimumEffect ? direction : 'inconclusive';
   }
   if (!interval) return 'inconclusive';
   const [low, high] = interval;
   const isBeyondChance = (p === null || p < LEVEL) && (low > 0 || high < 0);
-  if (low >= -floor && high <= floor) return 'same';
+  if (low >= -minimumEffect && high <= minimumEffect) return 'same';
   if (!isBeyondChance) return 'inconclusive';
-  return Math.abs(after - before) < floor ? 'same' : direction;
+  return Math.abs(after - before) < minimumEffect ? 'same' : direction;
 }

@@ -2,11 +2,12 @@
 
 import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
+import type { Metric } from '../../metrics/metric.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
 import { compareSides } from '../compare/compare.ts';
-import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
-import type { Diff, MetricId, ModelDiff } from '../compare/diff-data.ts';
+import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
 import { pickSide } from '../compare/sides.ts';
 import { cautionsOf } from './cautions.ts';
@@ -21,7 +22,8 @@ const BENCH = 'npm run bench';
 /** What a history is told besides the records. */
 export interface HistoryOptions {
   readonly benchmark: string;
-  readonly metrics: readonly MetricId[];
+  /** Ids of the metrics to show. */
+  readonly metrics: readonly string[];
   /** What git says of the commits. */
   readonly graph: CommitGraph;
   /** The test images by the hash of their split; accuracies of single seeds have no verdict where they are missing. */
@@ -69,7 +71,7 @@ function machineHistory(
     ),
   );
   const traces = traceModels(fits);
-  const compared = METRICS.filter(({ id }) => metrics.includes(id));
+  const compared = allMetrics.filter(({ id }) => metrics.includes(id));
   const all = compared.flatMap((metric) =>
     linesOf(metric, traces, { states, graph, pairing: pairingOf(fits, tests, metric) }),
   );
@@ -83,7 +85,7 @@ function machineHistory(
 }
 
 function linesOf(
-  metric: MetricDefinition,
+  metric: Metric,
   traces: readonly Trace[],
   judged: { states: readonly HistoryState[]; graph: CommitGraph; pairing: Pairing },
 ): HistoryLine[] {
@@ -104,7 +106,7 @@ function linesOf(
 function pairingOf(
   fits: readonly (readonly FitRecord[])[],
   tests: ReadonlyMap<string, LabelledImages>,
-  metric: MetricDefinition,
+  metric: Metric,
 ): Pairing {
   const diffs = new Map<string, Diff>();
   const diffOf = (before: number, after: number): Diff => {

@@ -2,10 +2,11 @@
 
 import { groupBy } from '../../base/group-by.ts';
 import { list } from '../../document/format.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
+import { metricHeading } from '../../metrics/metric-text.ts';
 import type { FitRecord } from '../../results/schema.ts';
-import { METRICS } from '../compare/compared-metrics.ts';
 import type { HistoryLine, HistoryState } from './history-data.ts';
-import { stateName, titleWithUnit } from './history-text.ts';
+import { stateName } from './history-text.ts';
 
 /** So many models, and more than half, do not step at once by their own doing. */
 const MANY = 3;
@@ -38,20 +39,22 @@ export function cautionsOf(
 
 /** Times and memory that step in most models at once are more likely the machine's doing. */
 function commonSteps(states: readonly HistoryState[], lines: readonly HistoryLine[]): string[] {
-  return METRICS.filter(({ test }) => test === 'runs').flatMap((metric) => {
-    const changes = lines
-      .filter((line) => line.metric === metric.id)
-      .flatMap(({ points }) => points.flatMap(({ state, change }) => (change ? { ...change, state } : [])));
-    return [...groupBy(changes, ({ since, state }) => `${since} ${state}`).values()].flatMap((group) =>
-      (['better', 'worse'] as const).flatMap((verdict) => {
-        const stepped = group.filter((change) => change.verdict === verdict).length;
-        if (stepped < MANY || stepped <= group.length / 2) return [];
-        const [before, after] = [states[group[0]!.since]!, states[group[0]!.state]!].map(stateName);
-        return [
-          `${titleWithUnit(metric.id)}: ${verdict} in ${stepped} of ${group.length} models between ${before} and ${after}: ` +
-            'think of what they share, such as the machine, before the code of each.',
-        ];
-      }),
-    );
-  });
+  return allMetrics
+    .filter(({ test }) => test === 'runs')
+    .flatMap((metric) => {
+      const changes = lines
+        .filter((line) => line.metric === metric.id)
+        .flatMap(({ points }) => points.flatMap(({ state, change }) => (change ? { ...change, state } : [])));
+      return [...groupBy(changes, ({ since, state }) => `${since} ${state}`).values()].flatMap((group) =>
+        (['better', 'worse'] as const).flatMap((verdict) => {
+          const stepped = group.filter((change) => change.verdict === verdict).length;
+          if (stepped < MANY || stepped <= group.length / 2) return [];
+          const [before, after] = [states[group[0]!.since]!, states[group[0]!.state]!].map(stateName);
+          return [
+            `${metricHeading(metric)}: ${verdict} in ${stepped} of ${group.length} models between ${before} and ${after}: ` +
+              'think of what they share, such as the machine, before the code of each.',
+          ];
+        }),
+      );
+    });
 }

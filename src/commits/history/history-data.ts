@@ -1,7 +1,7 @@
 // What a history says: renderers read this and nothing else. Texts are not escaped.
 
 import type { Kind } from '../../types.ts';
-import type { Difference, MetricChange, MetricId } from '../compare/diff-data.ts';
+import type { Difference, MetricChange } from '../compare/diff-data.ts';
 
 /** A state of the code at which something was measured. */
 export interface HistoryState {
@@ -65,7 +65,8 @@ export interface HistoryLine {
   readonly name: string;
   readonly modelId: string;
   readonly kind: Kind;
-  readonly metric: MetricId;
+  /** The id of the metric. */
+  readonly metric: string;
   /** In the order of commits, at least one. */
   readonly points: readonly HistoryPoint[];
 }
@@ -86,6 +87,7 @@ export interface MachineHistory {
 /** Metrics of one benchmark over commits; machines never meet in one line. */
 export interface History {
   readonly benchmark: string;
-  readonly metrics: readonly MetricId[];
+  /** Ids of the metrics. */
+  readonly metrics: readonly string[];
   readonly machines: readonly MachineHistory[];
 }

@@ -1,19 +1,19 @@
 // What a history says, in words and tables that its renderings share. Not escaped.
 
 import { groupBy } from '../../base/group-by.ts';
-import { bytes, duration, durationRange, NOT_AVAILABLE, percent } from '../../document/format.ts';
+import { durationRange, NOT_AVAILABLE } from '../../document/format.ts';
 import type { PlainTable } from '../../document/table.ts';
 import { shortCommit } from '../../git/short-commit.ts';
-import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
-import type { MetricId } from '../compare/diff-data.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
+import { metricHeading, metricText } from '../../metrics/metric-text.ts';
 import { changeText, counted, isChanged, MARKS, someOf, valuesText } from '../compare/diff-text.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './history-data.ts';
 import { sparkline } from './sparkline.ts';
 
 /** States that a sparkline has room for. */
 const MOST_BARS = 24;
-/** Of the range that fills a sparkline's height: ten times what is too little to matter of a share, a factor of times. */
-const [LEAST_SPAN_FLOORS, LEAST_FACTOR] = [10, 1.5];
+/** The least range that fills a sparkline's height: ten times the minimum effect; a ratio of times and memory. */
+const [LEAST_SPAN_EFFECTS, LEAST_FACTOR] = [10, 1.5];
 
 export const NO_STEP = 'No step is beyond chance.';
 export const HISTORY_NOTE =
@@ -21,14 +21,9 @@ export const HISTORY_NOTE =
   '▲ better, ▼ worse than at the measurement before, by the rule of npm run diff; where that has too few runs, by all ' +
   'measurements before and after together (change points by Mann-Whitney tests, adjusted by Holm for all models).';
 
-function metricOf(id: MetricId): MetricDefinition {
-  return METRICS.find((metric) => metric.id === id)!;
-}
-
 /** Names a metric with the unit of its numbers: `accuracy, %`. */
-export function titleWithUnit(id: MetricId): string {
-  const { title, unit } = metricOf(id);
-  return unit === 'share' ? `${title}, %` : title;
+export function titleWithUnit(id: string): string {
+  return metricHeading(findMetric(id));
 }
 
 /** Names a state: `9b1c2d3f`, `9b1c2d3f-dirty` with uncommitted changes. */
@@ -41,25 +36,26 @@ export function dayOf({ committedAt }: HistoryState): string {
   return committedAt.slice(0, 10);
 }
 
-/** Writes a number of a metric without a share's sign: `91.04`, `5 min 29 s`. */
-export function numberText(id: MetricId, value: number | null): string {
-  const write = { share: percent, seconds: duration, bytes }[metricOf(id).unit];
-  return value === null ? NOT_AVAILABLE : write(value);
+/** Writes a value of a metric as it stands below its title: `91.04`, `5 min 29 s`. */
+export function numberText(id: string, value: number | null): string {
+  return metricText(findMetric(id), value);
 }
 
 /** Writes what stands at a point: `91.04 ± 0.16`, `5 min 29 s`; `failed` where every fit did. */
-export function valueText(id: MetricId, { value, sd, failures }: HistoryPoint): string {
+export function valueText(id: string, { value, sd, failures }: HistoryPoint): string {
   if (value === null) return failures.length > 0 ? 'failed' : NOT_AVAILABLE;
   return sd === null ? numberText(id, value) : `${numberText(id, value)} ± ${numberText(id, sd)}`;
 }
 
 /** Says what the runs behind a value range over: `3 seeds`, `5 runs, 5 min 20 s to 5 min 44 s`; empty for a single one. */
-export function runsText(id: MetricId, { count, range }: HistoryPoint): string {
+export function runsText(id: string, { count, range }: HistoryPoint): string {
   if (count < 2) return '';
   if (!range) return counted(count, 'seed');
   const [least, most] = range;
   const between =
-    metricOf(id).unit === 'seconds' ? durationRange(least, most) : range.map((end) => numberText(id, end)).join(' to ');
+    findMetric(id).unit === 'seconds'
+      ? durationRange(least, most)
+      : range.map((end) => numberText(id, end)).join(' to ');
   return `${counted(count, 'run')}, ${between}`;
 }
 
@@ -113,7 +109,7 @@ export function stepsTable(machine: MachineHistory): PlainTable {
     lines: stepsOf(machine).map(({ line, state, change }) => [
       markOf(change),
       line.name,
-      metricOf(line.metric).title,
+      findMetric(line.metric).title,
       valuesText(change),
       changeText(change),
       placeOf(machine.states, state, change),
@@ -154,7 +150,7 @@ function placeOf(states: readonly HistoryState[], state: number, change: History
  * @param machine what it measured
  * @param metric one of its metrics
  */
-export function overviewTable(machine: MachineHistory, metric: MetricId): PlainTable {
+export function overviewTable(machine: MachineHistory, metric: string): PlainTable {
   const shown = machine.states.slice(-MOST_BARS);
   const offset = machine.states.length - shown.length;
   return {
@@ -179,9 +175,9 @@ export function overviewTable(machine: MachineHistory, metric: MetricId): PlainT
   };
 }
 
-function shapeOf(metric: MetricId, values: readonly (number | null)[]): string {
-  const { unit, floor } = metricOf(metric);
-  if (unit === 'share') return sparkline(values, floor * LEAST_SPAN_FLOORS);
+function shapeOf(metric: string, values: readonly (number | null)[]): string {
+  const { test, minimumEffect } = findMetric(metric);
+  if (test === 'images') return sparkline(values, minimumEffect * LEAST_SPAN_EFFECTS);
   // Of nothing there is no logarithm.
   const logs = values.map((value) => (value === null ? null : Math.log(Math.max(value, Number.MIN_VALUE))));
   return sparkline(logs, Math.log(LEAST_FACTOR));
@@ -210,13 +206,13 @@ function changeSentence(states: readonly HistoryState[], state: number, change: 
   if (change.verdict === 'same') return markOf(change);
   const where = isChanged(change) ? ` ${placeOf(states, state, change)}` : '';
   // Of times and memory the evidence of a pair begins with the ratio.
-  const isSaid = change.by === 'pair' && metricOf(change.metric).test === 'runs';
+  const isSaid = change.by === 'pair' && findMetric(change.metric).test === 'runs';
   const sentence = isSaid ? evidenceText(change) : `${changeText(change)}; ${evidenceText(change)}`;
   return `${markOf(change)}${where}: ${sentence}`;
 }
 
 /** Makes the table of values: a line for each model, a column for each state. */
-export function valuesTable(machine: MachineHistory, metric: MetricId): PlainTable {
+export function valuesTable(machine: MachineHistory, metric: string): PlainTable {
   return {
     head: ['model', ...machine.states.map(stateName)],
     names: 1,
@@ -232,7 +228,7 @@ export function valuesTable(machine: MachineHistory, metric: MetricId): PlainTab
   };
 }
 
-function linesFor({ lines }: MachineHistory, metric: MetricId): HistoryLine[] {
+function linesFor({ lines }: MachineHistory, metric: string): HistoryLine[] {
   return lines.filter((line) => line.metric === metric);
 }
 

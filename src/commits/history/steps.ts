@@ -2,7 +2,7 @@
 
 import { pValue } from '../../document/format.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
-import type { MetricDefinition } from '../compare/compared-metrics.ts';
+import type { Metric } from '../../metrics/metric.ts';
 import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
 import { counted, isChanged, remarksOf } from '../compare/diff-text.ts';
 import { MODEL_CODE } from '../compare/differences.ts';
@@ -30,7 +30,7 @@ interface Judged {
  * @param judged their states, what git knows of these, and what two of them differ in
  * @returns the points of each model, in order
  */
-export function judge(metric: MetricDefinition, traces: readonly Trace[], judged: Judged): HistoryPoint[][] {
+export function judge(metric: Metric, traces: readonly Trace[], judged: Judged): HistoryPoint[][] {
   const lines = traces.map(({ fits }) => byPairs(metric, fits, judged));
   const series = lines.map((points, i) => seriesOf(metric, points, traces[i]!));
   const steps = findChangePoints(series, (candidate) => ['better', 'worse'].includes(verdictOn(metric, candidate)));
@@ -44,7 +44,7 @@ export function judge(metric: MetricDefinition, traces: readonly Trace[], judged
   });
 }
 
-function byPairs(metric: MetricDefinition, fits: readonly TracedFits[], judged: Judged): HistoryPoint[] {
+function byPairs(metric: Metric, fits: readonly TracedFits[], judged: Judged): HistoryPoint[] {
   let before: TracedFits | null = null;
   return fits.map((after): HistoryPoint => {
     const point = pointOf(after.records, metric, after.state);
@@ -55,7 +55,7 @@ function byPairs(metric: MetricDefinition, fits: readonly TracedFits[], judged: 
 }
 
 function pairChange(
-  metric: MetricDefinition,
+  metric: Metric,
   before: TracedFits,
   after: TracedFits,
   { states, graph, pairing }: Judged,
@@ -73,7 +73,7 @@ function pairChange(
 }
 
 /** Only where the pair was inconclusive has the series a say; over what was not measured alike, no side reaches. */
-function seriesOf(metric: MetricDefinition, points: readonly HistoryPoint[], { fits }: Trace): Series {
+function seriesOf(metric: Metric, points: readonly HistoryPoint[], { fits }: Trace): Series {
   const measured = points.flatMap((point, i) => (point.value === null ? [] : { point, records: fits[i]!.records }));
   const at = (isWanted: (change: HistoryChange) => boolean): number[] =>
     measured.flatMap(({ point: { change } }, i) => (change && isWanted(change) ? i : []));
@@ -84,13 +84,13 @@ function seriesOf(metric: MetricDefinition, points: readonly HistoryPoint[], { f
   };
 }
 
-function verdictOn(metric: MetricDefinition, { before, after, p }: ChangePoint): Verdict {
+function verdictOn(metric: Metric, { before, after, p }: ChangePoint): Verdict {
   // The test gives shares no interval of the change: the change itself is held against what is too little to matter.
   const interval = metric.test === 'images' ? ([after - before, after - before] as const) : null;
   return decide(metric, { before, after, interval, p, words: '' }, p);
 }
 
-function bySeries(metric: MetricDefinition, change: HistoryChange, step: ChangePoint): HistoryChange {
+function bySeries(metric: Metric, change: HistoryChange, step: ChangePoint): HistoryChange {
   const { before, after, measurements, runs, p } = step;
   return {
     ...change,

@@ -2,11 +2,10 @@
 import { buildHistory } from '../../commits/history/build-history.ts';
 import type { MachineHistory } from '../../commits/history/history-data.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
+import { metricsIn } from '../../metrics/find-metric.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
 
-/** The metrics shown; `npm run history` shows the others. */
-const METRICS = ['accuracy', 'fit-time'] as const;
 /** The most commits that a chart on a phone has room for. */
 const MOST_STATES = 20;
 
@@ -30,16 +29,17 @@ export function makeHistoryPart(
 ): MachineHistory | null {
   if (new Set(records.flatMap(({ git }) => git?.commit ?? [])).size < 2) return null;
   const { benchmark } = records[0]!;
-  const [machine] = buildHistory(records, { benchmark, metrics: METRICS, graph, tests, last: MOST_STATES }).machines;
+  const metrics = metricsIn('history').map(({ id }) => id);
+  const [machine] = buildHistory(records, { benchmark, metrics, graph, tests, last: MOST_STATES }).machines;
   const lines = machine?.lines.filter(({ points }) => points.filter(({ value }) => value !== null).length > 1) ?? [];
   return machine && lines.length > 0 ? { ...machine, lines } : null;
 }
 
 /**
- * Lists the metrics that a history has.
+ * Lists the ids of the metrics that a history has.
  *
  * @param machine the history of one machine
  */
-export function historyMetrics({ lines }: MachineHistory) {
-  return METRICS.filter((metric) => lines.some((line) => line.metric === metric));
+export function historyMetrics({ lines }: MachineHistory): string[] {
+  return [...new Set(lines.map(({ metric }) => metric))];
 }

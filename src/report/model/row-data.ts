@@ -78,11 +78,8 @@ export interface FinishedRow extends RowBase {
   readonly accuracy: Summary;
   /** Wilson's 95 % interval of the mean accuracy on the test images. */
   readonly interval: readonly [low: number, high: number];
-  readonly balancedAccuracy: Summary;
-  readonly macroF1: Summary;
-  readonly weightedF1: Summary;
-  readonly logLoss: Summary | null;
-  readonly calibrationError: Summary | null;
+  /** Every metric of the list by its id: over seeds, of times and memory over runs; null where no fit has a value. */
+  readonly metrics: Readonly<Record<string, Summary | null>>;
   readonly trainAccuracy: number | null;
   readonly validationAccuracy: number | null;
   readonly fitSeconds: Summary;

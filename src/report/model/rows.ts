@@ -3,7 +3,10 @@
 import { groupBy } from '../../base/group-by.ts';
 import type { PublishedResult } from '../../base/published-result.ts';
 import { slug } from '../../document/escape.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
 import { macroAverage, weightedAverage } from '../../metrics/average.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { metricValue } from '../../metrics/metric-value.ts';
 import { differingParams } from '../../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
@@ -167,11 +170,9 @@ function finishedRow(
     status: 'ok',
     accuracy,
     interval: wilsonInterval(accuracy.mean * first.dataset.test, first.dataset.test),
-    balancedAccuracy: over(({ metrics }) => metrics.balancedAccuracy),
-    macroF1: over(({ metrics }) => metrics.macroF1),
-    weightedF1: over(({ metrics }) => metrics.weightedF1),
-    logLoss: maybeOver(({ metrics }) => metrics.logLoss),
-    calibrationError: maybeOver(({ metrics }) => metrics.calibrationError),
+    metrics: Object.fromEntries(
+      allMetrics.map((metric) => [metric.id, summaryOf(metric, metric.test === 'images' ? each : finished)]),
+    ),
     trainAccuracy: maybeOver(({ metrics }) => metrics.train.accuracy)?.mean ?? null,
     validationAccuracy: maybeOver(({ metrics }) => metrics.validation.accuracy)?.mean ?? null,
     fitSeconds: overRuns(({ timing }) => timing.trainSeconds),
@@ -197,6 +198,12 @@ function finishedRow(
     pixelMaps: first.pixelMaps ?? [],
     published: published.filter(({ modelId }) => modelId === first.model.id),
   };
+}
+
+/** Summarizes a metric over the fits that have a value. */
+function summaryOf(metric: Metric, records: readonly FinishedRecord[]): Summary | null {
+  const values = records.map((record) => metricValue(metric, record)).filter((value) => value !== null);
+  return values.length > 0 ? summarize(values) : null;
 }
 
 function meanMatrix(matrices: readonly (readonly (readonly number[])[])[]): number[][] {

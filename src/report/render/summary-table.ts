@@ -4,14 +4,13 @@ import { type Block, compact, type Table } from '../../document/blocks.ts';
 import { oneLine } from '../../document/escape.ts';
 import { clip } from '../../document/terminal-table.ts';
 import { blocksToTerminal } from '../../document/to-terminal.ts';
+import { metricsIn } from '../../metrics/find-metric.ts';
+import { metricHeading } from '../../metrics/metric-text.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { buildReport } from '../model/build-report.ts';
 import type { Comparison } from '../model/report-data.ts';
 import { leaderboardTable } from '../sections/leaderboard.ts';
 import { markNotes } from '../sections/row-text.ts';
-
-/** The columns of the leaderboard that a terminal shows. */
-const COLUMNS = ['model', 'accuracy, %', 'macro F1', 'fit', 'predict', 'memory', 'status'];
 
 /** How the table may look. */
 export interface SummaryOptions {
@@ -53,8 +52,10 @@ function summaryOf(comparison: Comparison, options: SummaryOptions): string[] {
   ];
 }
 
+/** Keeps the columns of the leaderboard that a terminal shows. */
 function summaryColumns(table: Table): Block {
-  const places = table.columns.flatMap(({ head }, i) => (COLUMNS.includes(head) ? i : []));
+  const shown = ['model', ...metricsIn('leaderboard').map(metricHeading), 'status'];
+  const places = table.columns.flatMap(({ head }, i) => (shown.includes(head) ? i : []));
   return {
     kind: 'table',
     table: {

@@ -11,12 +11,15 @@ import {
   type TableBlock,
   table,
 } from '../../document/blocks.ts';
-import { bytes, duration, fixed, integer } from '../../document/format.ts';
+import { duration, integer } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
+import { metricsIn } from '../../metrics/find-metric.ts';
+import { metricHeading } from '../../metrics/metric-text.ts';
 import { accuracyChart } from '../charts/accuracy-chart.ts';
 import { type Comparison, finishedRows } from '../model/report-data.ts';
 import type { FinishedRow, Row } from '../model/row-data.ts';
-import { accuracyWithInterval, familyName, kindSymbol, legend, markedName, markNotes } from './row-text.ts';
+import { rowText, rowValue } from './row-metric.ts';
+import { familyName, kindSymbol, legend, markedName, markNotes } from './row-text.ts';
 import { sectionId } from './section-id.ts';
 
 /** A column, and the cell that a finished row has in it. */
@@ -93,25 +96,20 @@ function numberColumns(comparison: Comparison): LeaderColumn[] {
     cell: (row) => ({ text: write(value(row)), value: value(row) }),
   });
   return [
-    {
-      head: 'accuracy, %',
-      sort: 'descending',
-      isSorted: true,
-      cell: (row) => ({ text: accuracyWithInterval(row), value: row.accuracy.mean, extra: bar(row, low, high) }),
-    },
-    {
-      ...number(
-        'macro F1',
-        3,
-        ({ macroF1 }) => macroF1.mean,
-        (value) => fixed(value, 4),
-      ),
-      sort: 'descending',
-    },
-    number('fit', 9, ({ fitSeconds }) => fitSeconds.median, duration),
-    number('predict', 8, ({ predictSeconds }) => predictSeconds.median, duration),
+    ...metricsIn('leaderboard').map(
+      (metric, i): LeaderColumn => ({
+        head: metricHeading(metric),
+        sort: metric.better === 'higher' ? 'descending' : 'ascending',
+        cell: (row) => ({
+          text: rowText(row, metric),
+          value: rowValue(row, metric),
+          ...(metric.id === 'accuracy' && { extra: bar(row, low, high) }),
+        }),
+        // Accuracy always stays, then times and memory stay longest.
+        ...(metric.id === 'accuracy' ? { isSorted: true } : { priority: metric.test === 'runs' ? 9 - i / 10 : 3 }),
+      }),
+    ),
     number('fit + predict', 1, ({ sumSeconds }) => sumSeconds.median, duration),
-    number('memory', 7, ({ peakRssBytes }) => peakRssBytes, bytes),
     number('parameters', 2, ({ parameterCount }) => parameterCount, integer),
   ];
 }

@@ -1,9 +1,13 @@
 // The section Scores and costs: every score and every cost of each row.
 import { type Block, details, note, type Section, section } from '../../document/blocks.ts';
-import { bytes, duration, fixed, integer, percent, points } from '../../document/format.ts';
+import { bytes, duration, integer, percent, points } from '../../document/format.ts';
+import { findMetric, imageMetrics } from '../../metrics/find-metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { metricHeading, metricText } from '../../metrics/metric-text.ts';
 import { type Comparison, finishedRows } from '../model/report-data.ts';
 import type { FinishedRow } from '../model/row-data.ts';
 import { modelTable } from './model-table.ts';
+import { rowValue } from './row-metric.ts';
 import { markedName, markNotes } from './row-text.ts';
 import { sectionId } from './section-id.ts';
 
@@ -14,10 +18,7 @@ export function scoresAndCosts(comparison: Comparison): Section | null {
   return section(sectionId(comparison, 'scores'), 'Scores and costs', [
     details(
       'All scores',
-      [
-        scoresTable(rows),
-        note('Accuracies in percent, train − test in percentage points. Calibration error: 15 bins of equal width.'),
-      ],
+      [scoresTable(rows), note('Train − test is in percentage points. Calibration error: 15 bins of equal width.')],
       { isOpen: true },
     ),
     details('Times, memory and parameters', [costsTable(comparison), ...markNotes(comparison)], { isOpen: true }),
@@ -38,17 +39,14 @@ export function scoresAndCosts(comparison: Comparison): Section | null {
 }
 
 function scoresTable(rows: readonly FinishedRow[]): Block {
+  const others = imageMetrics().filter(({ id }) => id !== 'accuracy');
   return modelTable(
     [
-      'accuracy',
+      metricHeading(findMetric('accuracy')),
       '95 % interval',
-      'balanced',
-      'macro F1',
-      'weighted F1',
-      'log loss',
-      'calibration error',
-      'train',
-      'validation',
+      ...others.map(metricHeading),
+      'train, %',
+      'validation, %',
       'train − test',
     ],
     rows.map((row) => ({
@@ -56,11 +54,7 @@ function scoresTable(rows: readonly FinishedRow[]): Block {
       cells: [
         percent(row.accuracy.mean),
         `${percent(row.interval[0])} to ${percent(row.interval[1])}`,
-        percent(row.balancedAccuracy.mean),
-        fixed(row.macroF1.mean, 4),
-        fixed(row.weightedF1.mean, 4),
-        fixed(row.logLoss?.mean ?? null, 4),
-        fixed(row.calibrationError?.mean ?? null, 4),
+        ...others.map((metric) => metricText(metric, rowValue(row, metric))),
         percent(row.trainAccuracy),
         percent(row.validationAccuracy),
         points(row.trainAccuracy === null ? null : row.trainAccuracy - row.accuracy.mean),
@@ -103,8 +97,19 @@ function costsTable(comparison: Comparison): Block {
 
 /** Rows of a single fit are left out. */
 function seedsTable(rows: readonly FinishedRow[]): Block {
+  const accuracy = findMetric('accuracy');
+  const others = imageMetrics().filter(({ id, showIn }) => id !== 'accuracy' && showIn.includes('leaderboard'));
   return modelTable(
-    ['seeds', 'fits', 'accuracy', 'lowest', 'highest', 'macro F1', 'fit, median', 'fit, range'],
+    [
+      'seeds',
+      'fits',
+      metricHeading(accuracy),
+      'lowest',
+      'highest',
+      ...others.map(metricHeading),
+      'fit, median',
+      'fit, range',
+    ],
     rows
       .filter(({ runs }) => runs > 1)
       .map((row) => ({
@@ -112,10 +117,10 @@ function seedsTable(rows: readonly FinishedRow[]): Block {
         cells: [
           row.seeds.join(', '),
           String(row.runs),
-          meanAndSpread(row, row.accuracy, percent),
+          meanAndSpread(row, accuracy),
           percent(row.accuracy.min),
           percent(row.accuracy.max),
-          meanAndSpread(row, row.macroF1, (value) => fixed(value, 4)),
+          ...others.map((metric) => meanAndSpread(row, metric)),
           duration(row.fitSeconds.median),
           `${duration(row.fitSeconds.min)} to ${duration(row.fitSeconds.max)}`,
         ],
@@ -124,10 +129,8 @@ function seedsTable(rows: readonly FinishedRow[]): Block {
 }
 
 /** The mean of several seeds with its standard deviation; of one seed, which has no spread, the value. */
-function meanAndSpread(
-  { seeds }: FinishedRow,
-  { mean, sd }: FinishedRow['accuracy'],
-  write: (value: number | null) => string,
-): string {
-  return seeds.length > 1 ? `${write(mean)} ± ${write(sd)}` : write(mean);
+function meanAndSpread(row: FinishedRow, metric: Metric): string {
+  const mean = metricText(metric, rowValue(row, metric));
+  const summary = row.metrics[metric.id];
+  return summary && row.seeds.length > 1 ? `${mean} ± ${metricText(metric, summary.sd)}` : mean;
 }

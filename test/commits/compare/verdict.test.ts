@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricDefinition } from '../../../src/commits/compare/compared-metrics.ts';
-import type { MetricId } from '../../../src/commits/compare/diff-data.ts';
 import { decide, type Evidence, imageEvidence, runEvidence } from '../../../src/commits/compare/verdict.ts';
+import { findMetric } from '../../../src/metrics/find-metric.ts';
 import { mannWhitney } from '../../../src/stats/mann-whitney.ts';
 import { mcnemar } from '../../../src/stats/mcnemar.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 
-const metric = (id: MetricId): MetricDefinition => METRICS.find((one) => one.id === id)!;
-const accuracy = metric('accuracy');
-const fitTime = metric('fit-time');
+const accuracy = findMetric('accuracy');
+const fitTime = findMetric('fit-time');
 
 function evidence(changes: Partial<Evidence>): Evidence {
   return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, words: '', ...changes };
@@ -28,7 +26,7 @@ describe('a metric that images decide', () => {
   });
 
   it('is better when it is lower, where that is better', () => {
-    expect(decide(metric('calibration-error'), evidence({ p: null }), null)).toBe('worse');
+    expect(decide(findMetric('calibration-error'), evidence({ p: null }), null)).toBe('worse');
   });
 
   it('may be told what is too little to matter', () => {
