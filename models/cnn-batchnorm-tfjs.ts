@@ -1,4 +1,4 @@
-// cnn-batchnorm trained by the library's own loop, to compare with.
+// cnn-batchnorm trained by the training loop of tfjs, as a reference.
 import { tfjsFit } from '../src/engine/network/tfjs-fit.ts';
 import { cnnBatchnorm } from './cnn-batchnorm.ts';
 

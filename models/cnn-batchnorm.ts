@@ -1,4 +1,4 @@
-// Three convolution blocks with batch normalisation, leaky rectifiers and dropout, trained for three epochs only.
+// Three convolution blocks with batch normalisation, leaky ReLU and dropout, trained for only three epochs.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
 
@@ -12,7 +12,7 @@ export const cnnBatchnorm = defineNetwork({
     build: (tf, { shape, classCount }) => {
       const model = tf.sequential();
       const normalized = () => {
-        // The usual 0.99 remembers its arbitrary start for hundreds of steps, more than a short fit takes.
+        // With the usual 0.99 the arbitrary start value lasts for hundreds of steps, more than a short fit has.
         model.add(tf.layers.batchNormalization({ momentum: 0.9 }));
         model.add(tf.layers.leakyReLU({ alpha: 0.1 }));
         model.add(tf.layers.dropout({ rate: 0.25 }));

@@ -1,11 +1,13 @@
-// One convolution, much dropout, the best validation epoch kept: 805,962 parameters on 28 x 28 grey images of ten classes.
+// One convolution with strong dropout; the best validation epoch is kept. 805,962 parameters for 28 x 28 grey images of ten
+// classes.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
 
 export const cnnDropout = defineNetwork({
   id: 'cnn-dropout',
   family: 'cnn',
-  summary: 'one 2x2 convolution of 64 filters, dropout, one hidden layer of 256, best of 50 epochs by validation loss',
+  summary:
+    'one 2x2 convolution of 64 filters, dropout, one hidden layer of 256, the best of 50 epochs by validation loss',
   params: { epochs: 50, batchSize: 64, learningRate: 0.001 },
   recipe: () => ({
     optimizer: { kind: 'adam' },

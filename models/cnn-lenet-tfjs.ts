@@ -1,4 +1,4 @@
-// cnn-lenet trained by the library's own loop, to compare with.
+// cnn-lenet trained by the training loop of tfjs, as a reference.
 import { tfjsFit } from '../src/engine/network/tfjs-fit.ts';
 import { cnnLenet } from './cnn-lenet.ts';
 

@@ -1,4 +1,4 @@
-// Two convolutions in the manner of LeNet: 225,034 parameters on 28 x 28 grey images of ten classes.
+// A network of two convolutions, similar to LeNet: 225,034 parameters for 28 x 28 grey images of ten classes.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
 

@@ -1,4 +1,4 @@
-// As many convolutions as the plain network of the write-ups, with everything around them that makes them better.
+// The convolutions of `cnn` with a stronger training recipe: batch normalisation, augmentation, AdamW, averaged weights.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';

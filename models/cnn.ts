@@ -1,4 +1,4 @@
-// Three convolutions, the plain network that most write-ups end with.
+// Three convolutions and one hidden layer, a common network for Fashion-MNIST.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
 

@@ -1,4 +1,4 @@
-// Gradient-boosted trees that split on byte histograms: the strongest of the classical learners on tables, here on pixels.
+// Gradient-boosted trees with splits by byte histograms.
 
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
@@ -16,23 +16,23 @@ export const gradientBoosting = defineModel({
   family: 'gradient-boosting',
   kind: 'traditional',
   engine: 'histogram boosting',
-  summary: 'boosted trees of 31 leaves, one a class and round, on a share of pixels and images each',
+  summary: 'boosted trees of 31 leaves, one per class and round, each on a share of the pixels and images',
   source:
     'Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. Annals of Statistics 29.',
   params: {
     rounds: 200,
     learningRate: 0.1,
     maxLeaves: 31,
-    /** Least sum of p (1 - p) in a leaf. */
+    /** Smallest sum of p (1 - p) in a leaf. */
     minLeafWeight: 1,
     l2: 1,
-    /** Pixels that a tree may look at. */
+    /** Share of the pixels that a tree may use. */
     featureShare: 0.1,
-    /** Images that shape a tree, those with the largest errors first. */
+    /** Share of the images that a tree is grown from; those with large errors are preferred. */
     rowShare: 0.2,
-    /** 256 tells all bytes apart. */
+    /** Histogram bins per pixel; 256 separates all bytes. */
     bins: 256,
-    /** Rounds without a better validation loss after which to stop; 0 never stops. */
+    /** Number of rounds without a better validation loss after which to stop; 0 never stops. */
     patience: 0,
   },
   create({ params, seed, threads, signal, classNames, progress, epoch, evaluating }) {

@@ -1,4 +1,4 @@
-// k nearest neighbours by ml-knn: a k-d tree, which in 784 dimensions visits nearly every image.
+// k nearest neighbours by ml-knn. Its k-d tree visits nearly every image in 784 dimensions.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import KNN from 'ml-knn';
@@ -7,7 +7,7 @@ import { UserError } from '../src/base/errors.ts';
 import { checkTrainingImages, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 
-/** The library does not let go of the thread: an abort is noticed between two predictions, not during the fit. */
+/** The library blocks the thread: an abort is noticed between two predictions, not during the fit. */
 export const knnMljs = defineModel({
   id: 'knn-mljs',
   family: 'knn',
@@ -17,7 +17,7 @@ export const knnMljs = defineModel({
   source: 'https://github.com/mljs/knn',
   needsPixels: true,
   params: { k: 5 },
-  // Measured on two cores: 122 ms a query among 10,000 images, in proportion to both.
+  // Measured on two cores: 122 ms per query among 10,000 images, proportional to both numbers.
   estimateSeconds: ({ train, test }) => 1.22e-5 * train * test,
   create({ params: { k }, signal, progress }) {
     if (!Number.isInteger(k) || k < 1) throw new UserError(`invalid k: ${k}; a whole number of at least 1`);

@@ -1,4 +1,4 @@
-// k nearest neighbours, exact, on TensorFlow's matrix product.
+// Exact k nearest neighbours by TensorFlow's matrix product.
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError, unknownName } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
@@ -14,7 +14,7 @@ export const knn = defineModel({
   family: 'knn',
   kind: 'traditional',
   engine: 'tensorflow',
-  summary: 'the 5 nearest training images vote, all pairs compared, ties to the lowest label',
+  summary: 'the 5 nearest training images vote; all pairs are compared, ties go to the lowest label',
   source: 'Cover, T. and Hart, P. (1967). Nearest neighbor pattern classification. IEEE Trans. Inf. Theory 13(1).',
   needsTensorflow: true,
   params: {

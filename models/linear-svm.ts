@@ -1,4 +1,4 @@
-// A linear SVM on the pixels, one class against the rest: what hyperplanes reach.
+// A linear SVM on the pixels, one against the rest.
 
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
@@ -13,7 +13,7 @@ export const linearSvm = defineModel({
   family: 'svm',
   kind: 'traditional',
   engine: 'tensorflow',
-  summary: 'one hyperplane a class against the rest, squared hinge, L2 penalty, truncated Newton',
+  summary: 'one hyperplane per class against the rest, squared hinge loss, L2 penalty, truncated Newton',
   source: 'Fan, R.-E. et al. (2008). LIBLINEAR: a library for large linear classification. JMLR 9.',
   params: { C: 0.01, maxIterations: 50, tolerance: 1e-4 },
   needsTensorflow: true,

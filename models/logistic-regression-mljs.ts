@@ -1,4 +1,4 @@
-// Logistic regression by ml-logistic-regression: one class against the rest, full-batch gradient descent, no intercept.
+// Logistic regression by ml-logistic-regression: one against the rest, full-batch gradient descent, no intercept.
 
 import LogisticRegression from 'ml-logistic-regression';
 import { Matrix } from 'ml-matrix';
@@ -7,19 +7,19 @@ import { UserError } from '../src/base/errors.ts';
 import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 
-/** The library does not let go of the thread: an abort is noticed only when the process is killed. */
+/** The library blocks the thread: an abort takes effect only when the process is killed. */
 export const logisticRegressionMljs = defineModel({
   id: 'logistic-regression-mljs',
   family: 'logistic-regression',
   kind: 'traditional',
   engine: 'ml-logistic-regression',
-  summary: 'one class against the rest, 100 iterations of gradient descent by ml-logistic-regression',
+  summary: 'one against the rest, 100 iterations of gradient descent by ml-logistic-regression',
   source: 'https://github.com/mljs/logistic-regression',
   needsPixels: true,
   params: {
-    /** The library's own default of 50,000 would take days. */
+    /** The library's default of 50,000 would take days. */
     iterations: 100,
-    /** Of the mean gradient. The library follows the sum, so it is given this divided by the number of images. */
+    /** Factor of the mean gradient. The library uses the sum, so it gets this divided by the number of images. */
     learningRate: 0.05,
   },
   // Measured on two cores with ten classes: 20 iterations on 6,000 images 11 s.

@@ -1,4 +1,4 @@
-// Multinomial logistic regression on the pixels: the linear model of the comparison.
+// Multinomial logistic regression on the pixels.
 
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';

@@ -1,4 +1,4 @@
-// The floor: always answers with the most frequent class of the training images.
+// The majority baseline: always predicts the most frequent class of the training images.
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { defineModel } from '../src/types.ts';
 
@@ -7,7 +7,7 @@ export const majority = defineModel({
   family: 'baseline',
   kind: 'baseline',
   engine: 'none',
-  summary: 'always the most frequent class: the floor that every model must beat',
+  summary: 'always predicts the most frequent class: the baseline that every model must beat',
   params: {},
   create({ classNames }) {
     let shares: Float32Array | undefined;

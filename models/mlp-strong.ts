@@ -1,4 +1,4 @@
-// Dense layers only, wide, with the training habits of the strong convolutional networks.
+// Two wide dense layers with the training recipe of `cnn-strong`.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';

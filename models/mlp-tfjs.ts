@@ -1,4 +1,4 @@
-// mlp trained by the library's own loop, to compare with.
+// mlp trained by the training loop of tfjs, as a reference.
 import { tfjsFit } from '../src/engine/network/tfjs-fit.ts';
 import { mlp } from './mlp.ts';
 

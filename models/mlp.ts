@@ -1,4 +1,4 @@
-// Two hidden layers over the flattened pixels.
+// A multilayer perceptron with two hidden layers on the flattened pixels.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
 

@@ -1,4 +1,4 @@
-// Gaussian naive Bayes: each pixel of each class a normal distribution of its own, pixels taken as independent.
+// Gaussian naive Bayes: a normal distribution for each pixel of each class, with pixels assumed independent.
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
@@ -7,11 +7,11 @@ import { normalizeLogRows } from '../src/solvers/normalize-log-rows.ts';
 import { defineModel } from '../src/types.ts';
 
 interface Gaussians {
-  /** classes x pixels, in units of one byte; as are the next. */
+  /** classes x pixels, in units of one byte, like `precisions`. */
   readonly means: Float64Array;
   /** 1 / variance. */
   readonly precisions: Float64Array;
-  /** Log prior less half the sum of log(2 pi variance), by class; -Infinity for a class without images. */
+  /** Log prior minus half the sum of log(2 pi variance), by class; -Infinity for a class without images. */
   readonly constants: Float64Array;
 }
 
@@ -20,10 +20,10 @@ export const naiveBayes = defineModel({
   family: 'naive-bayes',
   kind: 'traditional',
   engine: 'typed arrays',
-  summary: 'a normal distribution for each pixel of each class, pixels independent',
+  summary: 'a normal distribution for each pixel of each class, with pixels assumed independent',
   source: 'Zhang, H. (2004). The optimality of naive Bayes. FLAIRS.',
   params: {
-    /** Added to every variance, as a share of the largest one: blank pixels have none. */
+    /** Added to every variance, as a share of the largest one, because constant pixels have variance 0. */
     varSmoothing: 1e-9,
   },
   create({ params: { varSmoothing }, classNames }) {
@@ -40,7 +40,7 @@ export const naiveBayes = defineModel({
         const precisions = new Float64Array(sums.length);
         const constants = new Float64Array(classCount);
         for (let k = 0; k < classCount; k++) {
-          // 1 for a class without images, whose constant rules it out.
+          // 1 for a class without images, which its constant excludes.
           const n = counts[k]! || 1;
           constants[k] = Math.log(counts[k]! / count);
           for (let i = k * size; i < (k + 1) * size; i++) {
@@ -81,12 +81,12 @@ export const naiveBayes = defineModel({
   },
 });
 
-/** The variance of n whole numbers from their sum and their sum of squares: the numerator is exact below 2^53. */
+/** Returns the variance of n integers from their sum and sum of squares; the numerator is exact below 2^53. */
 function varianceOf(sum: number, squares: number, n: number): number {
   return (n * squares - sum * sum) / (n * n);
 }
 
-/** The largest variance that a pixel has over all classes; that of one unit of brightness when all are constant. */
+/** Returns the largest variance of a pixel over all classes; that of a range of 1 if all pixels are constant. */
 function largestVariance(sums: Float64Array, squares: Float64Array, count: number, size: number): number {
   let largest = 0;
   for (let p = 0; p < size; p++) {

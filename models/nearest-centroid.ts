@@ -1,4 +1,4 @@
-// The nearest class mean: the simplest classifier that looks at the pixels at all. It has no probabilities.
+// Nearest class mean, the simplest classifier that uses pixels. It has no probabilities.
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError } from '../src/base/errors.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
@@ -6,9 +6,9 @@ import { classMoments } from '../src/solvers/class-moments.ts';
 import { defineModel } from '../src/types.ts';
 
 interface Centroids {
-  /** In units of one byte, pixels x classes: a pixel's values of all classes lie side by side. */
+  /** pixels x classes, in units of one byte. */
   readonly centroids: Float64Array;
-  /** Half the squared length of each; Infinity for a class without images, which is never the nearest. */
+  /** Half the squared norm of each centroid; Infinity for a class without images, which is never the nearest. */
   readonly halfSquares: Float64Array;
 }
 
@@ -17,7 +17,7 @@ export const nearestCentroid = defineModel({
   family: 'nearest-centroid',
   kind: 'traditional',
   engine: 'typed arrays',
-  summary: 'the class whose mean picture is nearest (L2)',
+  summary: 'predicts the class with the nearest mean image (L2)',
   source: 'Hastie, T., Tibshirani, R. and Friedman, J. (2009). The Elements of Statistical Learning, section 13.2.',
   params: {},
   create({ classNames }) {
@@ -52,7 +52,7 @@ export const nearestCentroid = defineModel({
           products.fill(0);
           for (let p = 0; p < size; p++) {
             const byte = bytes[i * size + p]!;
-            // Half of the pixels are blank.
+            // Half of the pixels are black.
             if (byte === 0) continue;
             for (let k = 0; k < classCount; k++) products[k]! += byte * centroids[p * classCount + k]!;
           }

@@ -1,4 +1,4 @@
-// A random forest by ml-random-forest: looks at all images again for every candidate threshold, so its cost is quadratic.
+// A random forest by ml-random-forest. It visits all images for every candidate threshold, so its cost is quadratic.
 
 import { RandomForestClassifier } from 'ml-random-forest';
 import { checkFitted } from '../src/base/check-fitted.ts';
@@ -7,18 +7,18 @@ import { mostProbable } from '../src/base/most-probable.ts';
 import { checkTrainingImages, toDenseLabels, toRows } from '../src/solvers/library-input.ts';
 import { defineModel } from '../src/types.ts';
 
-/** The library does not let go of the thread: an abort is noticed only when the process is killed. */
+/** The library blocks the thread: an abort takes effect only when the process is killed. */
 export const randomForestMljs = defineModel({
   id: 'random-forest-mljs',
   family: 'random-forest',
   kind: 'traditional',
   engine: 'ml-random-forest',
-  summary: '10 trees of ml-random-forest, each on 28 pixels of its own',
+  summary: '10 trees of ml-random-forest, each on 28 random pixels',
   source: 'https://github.com/mljs/random-forest',
   needsPixels: true,
   params: {
     trees: 10,
-    /** Pixels drawn for each tree: the library draws once a tree, not at every node. */
+    /** Number of pixels drawn for each tree: the library draws once per tree, not in every node. */
     maxFeatures: 28,
   },
   // Measured on two cores with 28 pixels: 5 trees on 500 images 2.6 s, on 1,000 10.2 s, 2 trees on 2,000 17.3 s.
@@ -53,7 +53,7 @@ export const randomForestMljs = defineModel({
         checkFitted(forest, 'predict');
         const probabilities = new Float32Array(images.count * classNames.length);
         if (images.count === 0) return { labels: new Uint8Array(0), probabilities };
-        // The library's own predictProbability loses the first vote, so the votes are counted here.
+        // The library's predictProbability loses the first vote, so the votes are counted here.
         const votes = forest.predictionValues(toRows(images));
         for (let i = 0; i < images.count; i++) {
           for (const vote of votes.getRow(i)) probabilities[i * classNames.length + classes[vote]!]! += 1 / trees;

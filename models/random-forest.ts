@@ -1,4 +1,4 @@
-// A random forest that splits on byte histograms: exact, over all cores, fast enough for the whole training set.
+// A random forest with exact splits by byte histograms, on all cores, for the whole training set.
 
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { mostProbable } from '../src/base/most-probable.ts';
@@ -18,25 +18,25 @@ export const randomForest = defineModel({
   family: 'random-forest',
   kind: 'traditional',
   engine: 'histogram forest',
-  summary: '100 trees, entropy, at each node the best of the square root of all pixels',
+  summary: '100 trees, entropy, each node split on the best of sqrt(all) random pixels',
   source: 'Breiman, L. (2001). Random forests. Machine Learning 45, 5-32.',
   params: {
     trees: 100,
     /** entropy or gini. */
     criterion: 'entropy',
-    /** Pixels that vary in a node to choose its split among: a number, a share of all below 1, sqrt or all. */
+    /** Varying pixels to consider in each node: a number, a share of all below 1, sqrt or all. */
     maxFeatures: 'sqrt',
-    /** 0: until the leaves are pure. */
+    /** 0: no limit, leaves are pure. */
     maxDepth: 0,
     minSamplesLeaf: 1,
     /**
-     * true draws each tree a sample and scores the images left out of it (`outOfBagAccuracy`). Without, every tree sees
-     * all images: 89.25 instead of 88.64 % of 15,000 images held out of the training set.
+     * true: each tree learns from a sample drawn with replacement, and the other images give `outOfBagAccuracy`. false: every
+     * tree learns from all images, which gives 89.25 instead of 88.64 % on 15,000 images held out of the training set.
      */
     bootstrap: false,
   },
   create({ params, seed, threads, signal, classNames, shape, progress }) {
-    // Text from the command line becomes a criterion here: the check refuses what is none.
+    // The values come from the command line as text; the check rejects invalid ones.
     const options = params as ForestOptions;
     checkForestOptions(options);
     let forest: Forest | undefined;

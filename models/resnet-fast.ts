@@ -1,4 +1,4 @@
-// A residual network made to be good soon: wide where images are small, and the training habits of speed runs.
+// A residual network for fast training: more filters where images are smaller, and a recipe from training-speed contests.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
@@ -9,7 +9,7 @@ export const resnetFast = defineNetwork({
   family: 'resnet',
   summary:
     'residual blocks of 48 and 96 filters, shifts and flips, label smoothing, AdamW in one cycle, averaged weights',
-  source: 'Page (2018), How to train your ResNet (the habits)',
+  source: 'Page (2018), How to train your ResNet (the recipe)',
   // testFlips predicts the mean of an image and its mirror image.
   params: { epochs: 24, batchSize: 128, learningRate: 0.004, testFlips: false },
   recipe: ({ testFlips }) => ({

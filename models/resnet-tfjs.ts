@@ -1,4 +1,4 @@
-// resnet trained by the library's own loop, to compare with.
+// resnet trained by the training loop of tfjs, as a reference.
 import { tfjsFit } from '../src/engine/network/tfjs-fit.ts';
 import { resnet } from './resnet.ts';
 

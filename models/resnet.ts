@@ -1,4 +1,4 @@
-// A small residual network: every convolution is 3x3 with the same number of filters, so that all shortcuts are identities.
+// A small residual network. All convolutions have the same number of filters, so all shortcuts are identities.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
 import { defineNetwork } from '../src/engine/network/define-network.ts';
@@ -18,7 +18,7 @@ export const resnet = defineNetwork({
     build: (tf, { shape, classCount }) => {
       const { convolution, normalized, rectified, halved, residual, classified } = blocks(tf);
       const input = tf.input({ shape: [shape.height, shape.width, shape.channels] });
-      // Halved first, the stem is normalised on a quarter of the pixels.
+      // Max pooling comes before the normalisation, which then has a quarter of the pixels.
       let features = rectified(normalized(halved(convolution(input, FILTERS))));
       features = residual(features, FILTERS);
       features = residual(residual(halved(features), FILTERS), FILTERS);

@@ -1,4 +1,4 @@
-// The kernel SVM by libsvm-js, the library that users know: right, and slow at full size.
+// The kernel SVM by libsvm-js, a reference that is slow at full size.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkFitted } from '../src/base/check-fitted.ts';
@@ -8,7 +8,7 @@ import { scaleGamma } from '../src/solvers/svm/kernel.ts';
 import { type Libsvm, loadLibsvm } from '../src/solvers/svm/libsvm.ts';
 import { defineModel } from '../src/types.ts';
 
-/** The library does not let go of the thread while it fits: an abort is noticed only when the process is killed. */
+/** The library blocks the thread during the fit: an abort then takes effect only when the process is killed. */
 export const svmLibsvm = defineModel({
   id: 'svm-libsvm',
   family: 'svm',
@@ -23,8 +23,8 @@ export const svmLibsvm = defineModel({
     gamma: 'scale',
     tolerance: 1e-3,
   },
-  // Measured on two cores with 4,000 images: fit 4.5 s, growing with the square; 2 ms a prediction, growing with the
-  // support vectors, whose number grows with about the 0.8th power of the images.
+  // Measured on two cores with 4,000 images: fit 4.5 s, quadratic in the number of images; 2 ms per prediction, proportional to
+  // the number of support vectors, which is about the 0.8th power of the number of images.
   estimateSeconds: ({ train, test }) => 4.5 * (train / 4000) ** 2 + 0.002 * test * (train / 4000) ** 0.8,
   create({ params: { C, gamma, tolerance }, signal }) {
     if (!(C > 0)) throw new UserError(`invalid C: ${C}; a number above 0`);
@@ -45,7 +45,7 @@ export const svmLibsvm = defineModel({
           cacheSize: 400,
           quiet: true,
         });
-        // libsvm breaks ties of votes in the order in which classes first appear: given by class, the lowest wins.
+        // libsvm breaks ties of votes in the order in which classes first appear: sorted by class, the lowest wins.
         const byClass = [...train.labels.keys()].sort((a, b) => train.labels[a]! - train.labels[b]!);
         const rows = toRows(train);
         model.train(
@@ -65,7 +65,7 @@ export const svmLibsvm = defineModel({
         }
         return { labels };
       },
-      // No save and load: a model of a few hundred images that the library reads back no longer predicts the same.
+      // No save and load: a model that the library reads back may predict differently.
       dispose: () => model?.free(),
     };
   },

@@ -1,4 +1,4 @@
-// The kernel SVM on the pixels: libsvm's classifier, fitted on all images in seconds where libsvm takes minutes.
+// The kernel SVM on the pixels: the same classifier as libsvm, fitted in seconds where libsvm takes minutes.
 
 import { checkFitted } from '../src/base/check-fitted.ts';
 import { UserError, unknownName } from '../src/base/errors.ts';
@@ -22,38 +22,27 @@ export const svm = defineModel({
     kernel: 'rbf',
     /** A number above 0, or 'scale': 1 / (pixels of an image x variance of all pixels). */
     gamma: 'scale',
-    /** Of the poly kernel. */
+    /** Parameter of the poly kernel. */
     degree: 3,
-    /** Of the poly kernel. */
+    /** Parameter of the poly kernel. */
     coef0: 0,
-    /** Largest violation of the optimality conditions that is let stand. */
+    /** Largest accepted violation of the optimality conditions. */
     tolerance: 1e-3,
     /** 'none', or 'balanced': C times images / (classes x images of the class). */
     classWeight: 'none',
     /**
-     * Whether to fit probabilities (Platt's, coupled), by five more fits of each pair. The prediction is then the most
-     * probable class, as in libsvm with `-b 1`, which now and then is not the one with most votes.
+     * Whether to fit probabilities (Platt's, coupled) by five more fits of each pair. The prediction is then the most
+     * probable class, as in libsvm with `-b 1`, which may differ from the class with the most votes.
      */
     probability: false as boolean,
-    /** Megabytes of kernel rows that a pair may keep, `threads` + 1 pairs at a time; less is slower, 0 the least. */
+    /** Megabytes of kernel rows that each of the `threads` + 1 pairs in progress may keep; less is slower. */
     cacheMegabytes: 1000,
   },
   needsTensorflow: true,
   needsPixels: true,
   create({ params, seed, classNames, signal, threads, progress }) {
     const { C, gamma, degree, coef0, tolerance, classWeight, probability, cacheMegabytes } = params;
-    const name = KERNELS.find((kernel) => kernel === params.kernel);
-    if (!name) throw unknownName('kernel', params.kernel, KERNELS);
-    if (!(C > 0)) throw new UserError(`invalid C: ${C}; a number above 0`);
-    if (gamma !== 'scale' && !(Number(gamma) > 0)) {
-      throw new UserError(`invalid gamma: ${gamma}; a number above 0 or scale`);
-    }
-    if (classWeight !== 'none' && classWeight !== 'balanced') {
-      throw unknownName('classWeight', classWeight, ['none', 'balanced']);
-    }
-    if (!(cacheMegabytes >= 0)) {
-      throw new UserError(`invalid cacheMegabytes: ${cacheMegabytes}; a number of at least 0`);
-    }
+    const name = checkParams(params);
     let model: SvcModel | undefined;
     return {
       async fit({ count, pixels, labels }) {
@@ -103,7 +92,30 @@ export const svm = defineModel({
   },
 });
 
-// Classes that did not occur in the training images have probability 0.
+function checkParams(params: {
+  kernel: string;
+  C: number;
+  gamma: string;
+  classWeight: string;
+  cacheMegabytes: number;
+}) {
+  const { C, gamma, classWeight, cacheMegabytes } = params;
+  const name = KERNELS.find((kernel) => kernel === params.kernel);
+  if (!name) throw unknownName('kernel', params.kernel, KERNELS);
+  if (!(C > 0)) throw new UserError(`invalid C: ${C}; a number above 0`);
+  if (gamma !== 'scale' && !(Number(gamma) > 0)) {
+    throw new UserError(`invalid gamma: ${gamma}; a number above 0 or scale`);
+  }
+  if (classWeight !== 'none' && classWeight !== 'balanced') {
+    throw unknownName('classWeight', classWeight, ['none', 'balanced']);
+  }
+  if (!(cacheMegabytes >= 0)) {
+    throw new UserError(`invalid cacheMegabytes: ${cacheMegabytes}; a number of at least 0`);
+  }
+  return name;
+}
+
+// Classes that do not occur in the training images have probability 0.
 function spread(probabilities: Float32Array, classes: readonly number[], classCount: number): Float32Array {
   const spread = new Float32Array((probabilities.length / classes.length) * classCount);
   probabilities.forEach((probability, at) => {
@@ -112,7 +124,7 @@ function spread(probabilities: Float32Array, classes: readonly number[], classCo
   return spread;
 }
 
-// scikit-learn's class_weight='balanced', over the classes that occur.
+// Computes scikit-learn's class_weight='balanced' for the classes that occur.
 function balance(labels: Uint8Array, classCount: number): number[] {
   const counts = new Array<number>(classCount).fill(0);
   for (const label of labels) counts[label]!++;

@@ -59,7 +59,7 @@ export interface NewtonResult {
 const FORCING = 0.3;
 // Sufficient decrease, as in LIBLINEAR.
 const DECREASE = 0.01;
-// After so many halvings a step no longer changes the point noticeably.
+// After this number of halvings a step no longer changes the point noticeably.
 const MAX_HALVINGS = 20;
 // Relative rounding error of values that are summed in single precision. Close to the minimum a step may gain less; the
 // gradient, which must become 0, then decides.

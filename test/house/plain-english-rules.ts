@@ -62,7 +62,7 @@ export const RULES: readonly Rule[] = [
     avoid: /\bmachines?\b/,
     use: 'binary classifier',
     only: /^(src|test)\/solvers\/svm\//,
-    unless: /vector machines?|machine learning/,
+    unless: /(vector|sv) machines?|machine learning/,
   },
   { avoid: /\bstates? of the code\b|\bpresent (code|state|reader|writer)\b/, use: 'commit, checked-out code' },
   {

@@ -24,13 +24,13 @@ export function paddedBytes({ height, width, channels }: ImageShape): number {
 /**
  * Adds the bytes of some images: count x `paddedBytes`. CUDA has no gather operation for bytes, but one for 32-bit words.
  *
- * @param images images x words x 4
+ * @param images images x (`paddedBytes` / 4) x 4
  * @param positions output of `count` positions
  */
 export function addGatherImages(graph: Graph, images: GraphVariable, positions: string, count: number): string {
   const [uint8, int32] = [{ type: DTYPE.uint8 }, { type: DTYPE.int32 }];
-  const words = graph.add('Bitcast', [readVariable(graph, images)], { T: uint8, type: int32 });
-  const taken = graph.add('Bitcast', [addGather(graph, words, DTYPE.int32, positions)], { T: int32, type: uint8 });
+  const integers = graph.add('Bitcast', [readVariable(graph, images)], { T: uint8, type: int32 });
+  const taken = graph.add('Bitcast', [addGather(graph, integers, DTYPE.int32, positions)], { T: int32, type: uint8 });
   return addReshape(graph, taken, DTYPE.uint8, [count, images.shape[1]! * 4]);
 }
 

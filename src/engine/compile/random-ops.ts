@@ -44,15 +44,15 @@ export function addDropoutMask(graph: Graph, shape: readonly number[], rate: num
   const T = { type: dtype };
   // A 32-bit word has two or four values; the last word may have too many.
   const perWord = dtype === DTYPE.uint8 ? 4 : 2;
-  const words = Math.ceil(size / perWord);
-  const drawn = graph.add('StatelessRandomUniformFullInt', [addIndexList(graph, [words]), key], {
+  const wordCount = Math.ceil(size / perWord);
+  const drawn = graph.add('StatelessRandomUniformFullInt', [addIndexList(graph, [wordCount]), key], {
     T: INT32,
     Tseed: INT32,
     dtype: { type: DTYPE.uint32 },
   });
   const split = graph.add('Bitcast', [drawn], { T: { type: DTYPE.uint32 }, type: T });
-  let bits = addReshape(graph, split, dtype, [words * perWord]);
-  if (words * perWord > size) {
+  let bits = addReshape(graph, split, dtype, [wordCount * perWord]);
+  if (wordCount * perWord > size) {
     bits = graph.add('Slice', [bits, addIndexList(graph, [0]), addIndexList(graph, [size])], { T, Index: INT32 });
   }
   const threshold = graph.constant({ dtype, shape: [], values: Int32Array.of(dropped) });

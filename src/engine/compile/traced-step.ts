@@ -15,7 +15,7 @@ import { type GraphVariable, readVariable } from './variables.ts';
 
 /** The training data in the graph's variables. */
 export interface Resident {
-  /** Bytes in words of four: images x words x 4, `paddedBytes` per image. */
+  /** Bytes, four in a row: images x (`paddedBytes` / 4) x 4. */
   readonly images: GraphVariable;
   /** Class indices as floats, because CUDA can gather and store this type, but not 8-bit integers. */
   readonly labels: GraphVariable;

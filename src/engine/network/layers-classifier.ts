@@ -1,5 +1,6 @@
 // The classifier of every network: it builds the layers, trains them by a recipe and predicts.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { checkFitted } from '../../base/check-fitted.ts';
 import { UserError } from '../../base/errors.ts';
 import { mostProbable } from '../../base/most-probable.ts';
 import { createRandom, withMathRandom } from '../../base/random.ts';
@@ -51,12 +52,12 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       return report;
     },
     async predict(images) {
-      if (!fitted) throw new Error('predict called before fit');
+      checkFitted(fitted, 'predict');
       const probabilities = await classProbabilities(fitted, images, context.signal);
       return { labels: mostProbable(probabilities, context.classNames.length), probabilities };
     },
     async save() {
-      if (!fitted) throw new Error('save called before fit');
+      checkFitted(fitted, 'save');
       return exportWeights(fitted.model);
     },
     async load(saved) {
@@ -68,7 +69,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       fitted = { tf, model, recipe };
     },
     async gradCam(images, options = {}) {
-      if (!fitted) throw new Error('gradCam called before fit');
+      checkFitted(fitted, 'gradCam');
       return explain(fitted, context.signal, images, options, async () => (await this.predict(images)).labels);
     },
     async layers() {

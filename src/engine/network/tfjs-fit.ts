@@ -1,5 +1,6 @@
 // A network trained by tfjs's own `fit`, as users of that library would: the reference for compiled training.
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs-node-gpu';
+import { checkFitted } from '../../base/check-fitted.ts';
 import { mostProbable } from '../../base/most-probable.ts';
 import {
   type Classifier,
@@ -60,7 +61,7 @@ function tfjsClassifier(context: FitContext<TrainingParams>, recipe: LayersRecip
       return { parameterCount: model.countParams(), notes: { epochs: context.params.epochs } };
     },
     async predict(images) {
-      if (!fitted) throw new Error('predict called before fit');
+      checkFitted(fitted, 'predict');
       const { tf, model } = fitted;
       if (images.count === 0) return { labels: new Uint8Array(0), probabilities: new Float32Array(0) };
       const output = tf.tidy(() => {
@@ -72,7 +73,7 @@ function tfjsClassifier(context: FitContext<TrainingParams>, recipe: LayersRecip
       return { labels: mostProbable(probabilities, classNames.length), probabilities };
     },
     async save() {
-      if (!fitted) throw new Error('save called before fit');
+      checkFitted(fitted, 'save');
       return exportWeights(fitted.model);
     },
     async load(saved) {

@@ -28,7 +28,7 @@ export class Histograms {
   /** Computes the histograms of the images at positions `start` to `end - 1` of the sample. */
   fill(slot: number, start: number, end: number): void {
     const { values, size } = this;
-    const { groups, bins, words, order, packed, count } = this.sample;
+    const { groups, bins, packedBins, order, packed, count } = this.sample;
     values.fill(0, slot * size, (slot + 1) * size);
     for (let group = 0; group < groups; group++) {
       const first = group * count;
@@ -37,7 +37,7 @@ export class Histograms {
       const c = b + bins;
       const d = c + bins;
       for (let position = start; position < end; position++) {
-        const word = words[first + order[position]!]!;
+        const word = packedBins[first + order[position]!]!;
         // Bin 0 is never read (see findSplit), so four black pixels are skipped.
         if (word === 0) continue;
         const value = packed[position]!;

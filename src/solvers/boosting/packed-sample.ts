@@ -24,7 +24,7 @@ export class PackedSample {
   /** Packed slope and curvature of each image, in the order of the leaves. */
   readonly packed: Float64Array;
   /** groups x count: the bins of four features of an image. */
-  words = new Uint32Array(0);
+  packedBins = new Uint32Array(0);
   private readonly sample;
   private readonly spareOrder: Int32Array;
   private readonly sparePacked: Float64Array;
@@ -90,7 +90,7 @@ export class PackedSample {
    * @returns the first position of the right side
    */
   divide(start: number, end: number, feature: number, threshold: number): number {
-    const { order, packed, spareOrder, sparePacked, words } = this;
+    const { order, packed, spareOrder, sparePacked, packedBins } = this;
     const first = (feature >> 2) * this.sample.count;
     const shift = (feature & 3) * 8;
     let middle = start;
@@ -98,7 +98,7 @@ export class PackedSample {
     for (let position = start; position < end; position++) {
       const i = order[position]!;
       const value = packed[position]!;
-      if (((words[first + i]! >>> shift) & 255) <= threshold) {
+      if (((packedBins[first + i]! >>> shift) & 255) <= threshold) {
         order[middle] = i;
         packed[middle++] = value;
       } else {
@@ -146,8 +146,8 @@ export class PackedSample {
     const { features, groups, shift } = this;
     const mask = (255 >> shift) * 0x01010101;
     const { rows, count } = this.sample;
-    if (this.words.length < groups * count) this.words = new Uint32Array(groups * count);
-    const { words } = this;
+    if (this.packedBins.length < groups * count) this.packedBins = new Uint32Array(groups * count);
+    const { packedBins } = this;
     const drawn = Math.min(groups * 4, features.length);
     for (let group = 0; group < groups; group++) {
       // The last group repeats the last feature. Its second histogram gives no better split.
@@ -162,7 +162,7 @@ export class PackedSample {
         const row = rows[i]!;
         const word =
           columns[a + row]! | (columns[b + row]! << 8) | (columns[c + row]! << 16) | (columns[d + row]! << 24);
-        words[at + i] = (word >>> shift) & mask;
+        packedBins[at + i] = (word >>> shift) & mask;
       }
     }
   }

@@ -125,7 +125,7 @@ describe('a compiled update agrees with tfjs for', () => {
     ['RMSprop with momentum', { kind: 'rmsprop', rho: 0.8, momentum: 0.5, epsilon: 1e-3 }, 0.002],
     ['Adam with weight decay', { kind: 'adam', weightDecay: 0.5 }, 0.003],
     ["Nesterov's momentum with weight decay", { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.1 }, 0.02],
-    ['Adam with values of its own', { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }, 0.005],
+    ['Adam with other values', { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }, 0.005],
   ])('%s', (_name, optimizer, learningRate) => {
     const build: Build = () =>
       sequential(tf.layers.flatten({ inputShape }), tf.layers.dense({ units: 12, activation: 'tanh' }), head());

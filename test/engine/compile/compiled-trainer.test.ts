@@ -95,7 +95,7 @@ describe('compiledTrainer', () => {
     expect(mean(double)).toBeCloseTo(1, 1);
   });
 
-  it.each([0.25, 0.3])('drops values of a layer whose size is not a multiple of the random words (rate %d)', (rate) => {
+  it.each([0.25, 0.3])('drops values of a layer whose size is not a multiple of the 32-bit draws (rate %d)', (rate) => {
     const model = sequential(
       tf.layers.flatten({ inputShape: [8, 8, 1] }),
       tf.layers.dense({ units: 5 }),

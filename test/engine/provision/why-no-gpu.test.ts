@@ -36,9 +36,9 @@ it('returns the reason why CUDA does not start', () => {
 });
 
 it('returns that a card is too old', () => {
-  const words =
+  const message =
     'Ignoring visible gpu device (device: 0, name: Tesla K80, pci bus id: 0000:01:00.0, compute capability: 3.7) with Cuda compute capability 3.7. The minimum required Cuda capability is 6.0.';
-  expect(whyNoGpu(`I0000 00:00:1.1   28584 gpu_device.cc:2400] ${words}\n`)).toBe(words);
+  expect(whyNoGpu(`I0000 00:00:1.1   28584 gpu_device.cc:2400] ${message}\n`)).toBe(message);
 });
 
 it('returns the last warning or error otherwise', () => {

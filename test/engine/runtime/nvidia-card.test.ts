@@ -96,7 +96,7 @@ describe('without nvidia-smi', () => {
     await writeFile(path.join(folder, address, 'class'), `${kind}\n`);
   }
 
-  it('finds no card and does not suspect one', async () => {
+  it('finds no card, and no sign of one', async () => {
     expect(await detectGpu()).toBeNull();
     await addDevice('0000:00:02.0', '0x8086', '0x030000');
     // The sound device of an NVIDIA card.

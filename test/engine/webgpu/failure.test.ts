@@ -14,9 +14,9 @@ describe.skipIf(!environment)('A fit on WebGPU', () => {
     ['the device is lost', 'the graphics card failed: '],
     ['a value is read synchronously', 'dataSync() and arraySync() cannot read results of WebGPU'],
     ['a value that JavaScript has is read synchronously', null],
-  ])('ends, and reports a failure: %s', async (way, words) => {
+  ])('ends, and reports a failure: %s', async (way, message) => {
     const { failure } = await runOnSwiftShader<FailureReport>('failure-child.ts', { ...environment!, FAILURE: way });
-    if (words === null) expect(failure).toBeNull();
-    else expect(failure).toContain(words);
+    if (message === null) expect(failure).toBeNull();
+    else expect(failure).toContain(message);
   });
 });

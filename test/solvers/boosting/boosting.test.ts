@@ -11,7 +11,7 @@ import {
 // Made by: python test/fixtures/make-boosting-and-linear-svm.py FOLDER (scikit-learn 1.9.1).
 import expected from '../../fixtures/boosting-sklearn.json' with { type: 'json' };
 
-/** The textbook algorithm: every image, every feature, every byte value. */
+/** The textbook algorithm, with all images, all features and all byte values. */
 const exact: BoostingOptions = {
   rounds: 1,
   learningRate: 1,
@@ -37,10 +37,10 @@ const part = (name: 'train' | 'test', start: number, end: number) => ({
 });
 
 describe('boost', () => {
-  it('takes the Newton step that the formulas give', async () => {
+  it('takes the Newton step of the formulas', async () => {
     // Four images of one byte, classes 0 0 0 1. Before the first round p = (3/4, 1/4). For class 0 the slopes are -1/4,
-    // -1/4, -1/4, 3/4 and the curvatures all 3/16. The best split is the one after the third image: threshold 64, halfway
-    // between 30 and 100, less a half. Leaves: -(-3/4) / (9/16 + 3/16) = 1 and -(3/4) / (3/16 + 3/16) = -2 with l2 = 3/16.
+    // -1/4, -1/4, 3/4 and the curvatures all 3/16. The best split is the one after the third image: threshold 64, which is halfway
+    // between 30 and 100, rounded down. Leaves: -(-3/4) / (9/16 + 3/16) = 1 and -(3/4) / (3/16 + 3/16) = -2 with l2 = 3/16.
     const train = { bytes: Uint8Array.of(10, 20, 30, 100), labels: Uint8Array.of(0, 0, 0, 1) };
     const model = await boost(train, nothing, 2, { ...exact, l2: 3 / 16 }, context);
     const [first, second] = model.rounds[0]!;
@@ -56,7 +56,7 @@ describe('boost', () => {
     expect(probabilities[1]).toBeCloseTo(0.04317, 4);
   });
 
-  it('is as good as scikit-learn with the same settings', { timeout: 60_000 }, async () => {
+  it('agrees with scikit-learn for equal settings', { timeout: 60_000 }, async () => {
     const { rounds, learningRate, maxLeaves, l2 } = expected;
     const model = await boost(
       part('train', 0, expected.train),
@@ -75,7 +75,7 @@ describe('boost', () => {
     expect(loss / test.count).toBeLessThan(expected.logLoss * 1.05);
   });
 
-  it('grows the same trees on one thread as on two, and others from another seed', { timeout: 30_000 }, async () => {
+  it('depends on the seed and not on the number of threads', { timeout: 30_000 }, async () => {
     const train = part('train', 0, 300);
     const sampled = { ...exact, rounds: 4, maxLeaves: 8, l2: 1, learningRate: 0.2, featureShare: 0.1, rowShare: 0.3 };
     const one = await boost(train, nothing, 10, sampled, { seed: 5, threads: 1 });
@@ -85,7 +85,7 @@ describe('boost', () => {
     expect(other.rounds).not.toEqual(one.rounds);
   });
 
-  it('goes back to the best round when validation has not improved for a while', async () => {
+  it('keeps the best round if the validation loss has not improved for some rounds', async () => {
     // The validation images contradict the training images: every round makes them worse.
     const bytes = Uint8Array.of(0, 0, 0, 0, 9, 9, 9, 9);
     const train = { bytes, labels: Uint8Array.of(0, 0, 0, 1, 1, 1, 1, 0) };
@@ -107,14 +107,14 @@ describe('boost', () => {
     expect(reports[0]!.validationAccuracy).toBe(0.25);
   });
 
-  it('answers with the class shares when no pixel ever varies', async () => {
+  it('predicts the class shares if all pixels are constant', async () => {
     const train = { bytes: new Uint8Array(8).fill(7), labels: Uint8Array.of(0, 0, 0, 1) };
     const model = await boost(train, nothing, 2, exact, context);
     const probabilities = await boostedProbabilities(model, { count: 1, bytes: Uint8Array.of(1, 2) });
     expect(probabilities[0]).toBeCloseTo(0.75, 5);
   });
 
-  it('answers with the one class when there is one only', async () => {
+  it('predicts the only class there is', async () => {
     const train = { bytes: Uint8Array.of(1, 2, 3), labels: Uint8Array.of(1, 1, 1) };
     const model = await boost(train, nothing, 3, { ...exact, rounds: 3 }, context);
     const probabilities = await boostedProbabilities(model, { count: 1, bytes: Uint8Array.of(2) });
@@ -122,7 +122,7 @@ describe('boost', () => {
     expect(probabilities.every((p) => p >= 0 && p <= 1)).toBe(true);
   });
 
-  it('knows classes that do not occur, also when there are more classes than images', async () => {
+  it('accepts classes that do not occur, even more classes than images', async () => {
     const train = { bytes: Uint8Array.of(10, 200), labels: Uint8Array.of(3, 0) };
     const model = await boost(train, nothing, 5, { ...exact, rounds: 10, l2: 1 }, context);
     const probabilities = await boostedProbabilities(model, { count: 2, bytes: train.bytes });
@@ -130,15 +130,15 @@ describe('boost', () => {
     for (const image of [0, 1]) {
       const row = probabilities.subarray(image * 5, image * 5 + 5);
       expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
-      // Three classes start at half an image's share each, below the two that occur, and only fall.
+      // Three classes start with the share of half an image each, below the two that occur, and only decrease.
       for (const absent of [1, 2, 4]) expect(row[absent]).toBeLessThan(0.5 / 3.5);
     }
   });
 
-  it('learns the same from images whose constant pixels are left out', async () => {
+  it('gives the same model without constant pixels', async () => {
     const labels = Uint8Array.of(0, 0, 1, 1);
     const lean = await boost({ bytes: Uint8Array.of(1, 2, 8, 9), labels }, nothing, 2, exact, context);
-    // The same pixel between two that are 7 and 0 in every image.
+    // The same pixel between two pixels that are 7 and 0 in every image.
     const bytes = Uint8Array.of(7, 1, 0, 7, 2, 0, 7, 8, 0, 7, 9, 0);
     const wide = await boost({ bytes, labels }, nothing, 2, exact, context);
     expect(wide.rounds[0]!.map(({ features }) => features[0])).toEqual([1, 1]);
@@ -147,14 +147,14 @@ describe('boost', () => {
     );
   });
 
-  it('keeps to the least weight of a leaf', async () => {
+  it('respects the minimum weight of a leaf', async () => {
     // Weights p (1 - p) = 3/16 each: no leaf of one or two images reaches 0.5, and four cannot make two leaves.
     const train = { bytes: Uint8Array.of(10, 20, 30, 100), labels: Uint8Array.of(0, 0, 0, 1) };
     const model = await boost(train, nothing, 2, { ...exact, minLeafWeight: 0.5 }, context);
     expect(model.rounds[0]!.map((tree) => tree.features.length)).toEqual([1, 1]);
   });
 
-  it('stops after the round in which it is aborted', async () => {
+  it('stops after the round in which it was aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped in a test');
     let rounds = 0;
@@ -176,13 +176,13 @@ describe('boost', () => {
     expect(rounds).toBe(2);
   });
 
-  it('rejects to learn from nothing', async () => {
+  it('rejects empty training data', async () => {
     await expect(boost(nothing, nothing, 2, exact, context)).rejects.toThrow('invalid training images: 0');
   });
 });
 
 describe('boostedProbabilities', () => {
-  it('gives nothing for no image and rejects images of another size', async () => {
+  it('returns nothing for no images and rejects images of another size', async () => {
     const train = { bytes: Uint8Array.of(10, 20, 30, 100), labels: Uint8Array.of(0, 0, 0, 1) };
     const model = await boost(train, nothing, 2, exact, context);
     expect(await boostedProbabilities(model, { count: 0, bytes: new Uint8Array(0) })).toHaveLength(0);
