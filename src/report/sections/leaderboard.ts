@@ -60,7 +60,7 @@ export function leaderboardTable(comparison: Comparison): TableBlock {
   const columns = numberColumns(comparison);
   const texts: Column[] = [
     { head: '#', align: 'right', priority: 6, isTextOnly: true },
-    { head: 'model', sort: 'ascending' },
+    { head: 'model', align: 'left', sort: 'ascending' },
     { head: 'family', align: 'left', priority: 5, isTextOnly: true },
     { head: 'engine', align: 'left', priority: 4, isTextOnly: true },
   ];
@@ -90,14 +90,18 @@ function numberColumns(comparison: Comparison): LeaderColumn[] {
     head,
     priority,
     sort: 'ascending',
-    cell: (row) => ({ text: write(value(row)), value: value(row) }),
+    cell: (row) => ({ text: write(value(row)), value: shortValue(value(row)) }),
   });
   return [
     {
       head: 'accuracy, %',
       sort: 'descending',
       isSorted: true,
-      cell: (row) => ({ text: accuracyWithInterval(row), value: row.accuracy.mean, extra: bar(row, low, high) }),
+      cell: (row) => ({
+        text: accuracyWithInterval(row),
+        value: shortValue(row.accuracy.mean),
+        extra: bar(row, low, high),
+      }),
     },
     {
       ...number(
@@ -114,6 +118,11 @@ function numberColumns(comparison: Comparison): LeaderColumn[] {
     number('memory', 7, ({ peakRssBytes }) => peakRssBytes, bytes),
     number('parameters', 2, ({ parameterCount }) => parameterCount, integer),
   ];
+}
+
+/** Sorting needs no more than eight digits. */
+function shortValue(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(8));
 }
 
 /** A page shows family and engine below the name. */
