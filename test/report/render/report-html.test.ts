@@ -47,9 +47,12 @@ test('hostile texts stay text', () => {
   const document = parse(html);
   const elements = [...document.querySelectorAll('*')];
   expect(elements.filter(({ tagName }) => ['IMG', 'IFRAME', 'I', 'U', 'B'].includes(tagName)).length).toBe(
-    document.querySelectorAll('.bar > i, .bar > b').length,
+    document.querySelectorAll('.bar > i, .bar > b, .maps img').length,
   );
   expect(document.querySelectorAll('.gallery .sheet').length).toBeGreaterThan(2);
+  expect(
+    [...document.querySelectorAll('.maps img')].every((img) => img.getAttribute('src')!.startsWith('data:image/png')),
+  ).toBe(true);
   expect(document.querySelectorAll('script:not([type])').length).toBe(1);
   for (const { textContent } of document.querySelectorAll('script[type]')) {
     expect(() => JSON.parse(textContent)).not.toThrow();
@@ -91,7 +94,8 @@ test('references, library pairs, scaling and pixel maps have sections, and the c
   expect(lines('engines-test-machine')).toEqual(['knn', 'knn']);
   expect(lines('scaling-test-machine')).toEqual(['knn', 'knn-mljs']);
   expect(document.querySelectorAll('#scaling-test-machine svg')).toHaveLength(2);
-  expect(document.querySelectorAll('#fashion-mnist-test-machine-pixels svg')).toHaveLength(1);
+  const maps = [...document.querySelectorAll('#fashion-mnist-test-machine-pixels img')];
+  expect(maps.map((img) => img.getAttribute('alt'))).toEqual(['Bag', 'Coat']);
 });
 
 test('charts and details are about models, not about references', () => {
