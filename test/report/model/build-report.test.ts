@@ -297,7 +297,7 @@ describe('findings and picks', () => {
     expect(Object.fromEntries(picks.map(({ need, name, value }) => [need, `${name} ${value}`]))).toMatchObject({
       'Most accurate': 'cnn 92.00 %',
       // 300 + 20 against 400 + 2 seconds, half a point below the best
-      'Fastest within one point of the best': 'svm 5m 20s',
+      'Fastest within one point of the best': 'svm 5 min 20 s',
       'Fastest to fit': 'knn 100 ms',
       'Fastest to predict': 'cnn 2.00 s',
     });

@@ -105,7 +105,7 @@ describe('the chart', () => {
   });
 
   test('has an axis of round times, or of some that divide a small range', () => {
-    const ticks = (svg: string) => [...svg.matchAll(/>([\d.]+ s|\d+m \d\ds)<\/text>/g)].map(([, tick]) => tick);
+    const ticks = (svg: string) => [...svg.matchAll(/>([\d.]+ s|\d+ min \d\d s)<\/text>/g)].map(([, tick]) => tick);
     // From 10.3 / 1.4 to 20.3 x 1.4 seconds.
     expect(ticks(svgOf('fit-time'))).toEqual(['10.0 s', '20.0 s']);
     const ofOne = (trainSeconds: number) =>
@@ -117,7 +117,7 @@ describe('the chart', () => {
       fitAt(commit, { trainSeconds: 9 }),
     ]);
     const { history: far } = report(wide, ({ git }) => git!.commit.startsWith('0002')).comparisons[0]!;
-    expect(ticks(historyChart(far!, 'fit-time', 'narrow')!.svg)).toEqual(['10.0 s', '60.0 s', '10m 00s']);
+    expect(ticks(historyChart(far!, 'fit-time', 'narrow')!.svg)).toEqual(['10.0 s', '60.0 s', '10 min 00 s']);
   });
 
   test('marks steps, names their commits, and describes both', () => {
