@@ -1,4 +1,4 @@
-// `npm run report`: renders the report again from the records in a folder. The bench command ends with the same.
+// The command report: renders the report from the records in a folder. The command bench ends with the same.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -13,6 +13,7 @@ import { projectRoot } from '../base/root.ts';
 import { findTestImages } from '../data/test-images.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { findFitted } from '../fitted/open.ts';
+import { currentSources, sourceKey } from '../fitted/source-hash.ts';
 import { readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import type { ReportData } from '../report/model/report-data.ts';
@@ -24,19 +25,19 @@ import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 
-/** What to render, and where to. */
+/** What to render, and where to write it. */
 export interface RenderOptions {
   /** Folder of records. */
   readonly results: string;
   /** Folder that the report goes to. */
   readonly report: string;
-  /** A Markdown file whose marked part is to hold the results table; none is written unless told. */
+  /** A Markdown file to write the results table to, between its marks; none by default. */
   readonly readme?: string;
   /** Only fits on this machine. */
   readonly machine?: string;
   /** Only fits of this benchmark. */
   readonly benchmark?: string;
-  /** The date that the report carries; the clock's unless told. */
+  /** The date of the report; by default the clock's. */
   readonly now?: Date;
 }
 
@@ -50,9 +51,9 @@ export interface Rendered {
 }
 
 /**
- * Reads the records of a folder and writes the report of the newest fit of each kind.
+ * Reads the records of a folder and writes the report of the newest fit of each model, parameters and seed.
  *
- * @param options what to render, and where to
+ * @param options what to render, and where to write it
  * @throws UserError when there is no record, none of the machine or benchmark, or a file cannot be written
  */
 export async function renderReport(options: RenderOptions): Promise<Rendered> {
@@ -71,13 +72,14 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     tests,
     past: { records: readable, graph: await readCommits(hashes, projectRoot) },
     published,
+    isCurrent: await currentRecords(),
     libraryPairs: [
       { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: libraryPairs, unequal },
       { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
     ],
   });
   const tried = await tryPage(options.report, chosen.filter(isFinished));
-  // Not before it is wanted: the drawing of charts takes a second to load.
+  // Loaded late: the libraries that draw charts take a second to load.
   const { writeReport } = await import('../report/render/write-report.ts');
   const files = await writeReport(options.report, data);
   if (tried.file !== null) files.push(tried.file);
@@ -90,15 +92,22 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
     files,
     problems: [
       ...problems.map(({ file, message }) => `${file}: ${message}`),
-      ...(tried.problem === null ? [] : [`the page that tries pictures: ${tried.problem}`]),
+      ...(tried.problem === null ? [] : [`try.html: ${tried.problem}`]),
       ...data.comparisons
         .filter(({ images }) => images === null)
-        .map(({ title }) => `pictures, calibration and significance of ${title}: its test images are not here`),
+        .map(({ title }) => `pictures, calibration and significance of ${title}: its test images are not in the cache`),
     ],
   };
 }
 
-/** Writes the page that runs one network, where one is kept that a record of the report is about. */
+/** Tells whether the checked-out code of a model made a record. Reference implementations have no source hash. */
+async function currentRecords(): Promise<(record: FitRecord) => boolean> {
+  const sources = await currentSources(models.map(({ id }) => id));
+  return ({ model, software }) =>
+    model.role === 'reference' || sources.get(sourceKey(model.id, software.engine.device)) === model.sourceHash;
+}
+
+/** Writes the page that runs a network in the browser, if the cache holds a fitted network of the report. */
 async function tryPage(
   folder: string,
   records: readonly FinishedRecord[],
@@ -110,12 +119,12 @@ async function tryPage(
     await ensureCommandEngine();
     return { file: await writeTryPage(folder, found), problem: null };
   } catch (error) {
-    // The report is whole without it.
+    // The report is complete without this page.
     return { file: null, problem: messageOf(error) };
   }
 }
 
-/** The test images of every comparison, by the hash of its split, as far as they are to be had. */
+/** Finds the test images of every comparison, by the hash of its split; those that are not in the cache are left out. */
 export async function findTests(records: readonly FitRecord[]): Promise<Map<string, LabelledImages>> {
   const datasets = new Map(records.map(({ dataset }) => [dataset.splitHash, dataset]));
   const tests = new Map<string, LabelledImages>();
@@ -133,10 +142,10 @@ export async function findTests(records: readonly FitRecord[]): Promise<Map<stri
  */
 export function reportCommand(io: Io): Command {
   return new Command('report')
-    .description('render the report again from the records')
-    .option('--results <folder>', 'where the records lie', 'results')
-    .option('--report <folder>', 'where the report goes', 'report')
-    .option('--readme <file>', 'also put the results table between the marks of this Markdown file')
+    .description('render the report from the records')
+    .option('--results <folder>', 'folder of records', 'results')
+    .option('--report <folder>', 'folder to write the report to', 'report')
+    .option('--readme <file>', 'also write the results table between the marks of this Markdown file')
     .option('--machine <id>', 'only fits on this machine')
     .option('--benchmark <name>', 'only fits of this benchmark')
     .option('--json', "print the report's data as JSON")
@@ -151,7 +160,7 @@ export function reportCommand(io: Io): Command {
     });
 }
 
-/** The newest fit of each kind on each machine, of those asked for. */
+/** The newest fit of each model, parameters and seed, of the machine and benchmark that were asked for. */
 function choose(records: readonly FitRecord[], { machine, benchmark }: RenderOptions): FitRecord[] {
   const machines = [...new Set(records.map((record) => record.machine.id))];
   const benchmarks = [...new Set(records.map((record) => record.benchmark))];

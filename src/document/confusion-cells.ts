@@ -1,15 +1,6 @@
 // The cells of a confusion matrix on a page, or of the difference of two: the same with and without the page's script.
 import { DEEP, depthPercent } from './matrix-depth.ts';
-
-/** A cell as a page shows it. */
-export interface ConfusionCell {
-  readonly text: string;
-  /** Details on hover. */
-  readonly title: string;
-  readonly className: string;
-  /** Share of colour, in percent. */
-  readonly depth: number;
-}
+import type { MatrixCell } from './matrix-table.ts';
 
 /** A confusion matrix and whose it is. */
 export interface NamedConfusion {
@@ -31,7 +22,7 @@ export function confusionCells(
   minus: NamedConfusion | undefined,
   asShares: boolean,
   classNames: readonly string[],
-): ConfusionCell[][] {
+): MatrixCell[][] {
   return model.confusion.map((row, truth) => {
     const other = minus?.confusion[truth];
     const support = sumOf(row);

@@ -66,6 +66,7 @@ figcaption{padding-top:.5rem;max-width:75ch}
 .chart-wide,.chart-narrow{overflow-x:auto}
 .chart-narrow{display:none}
 figure svg{display:block;max-width:100%;height:auto;color:var(--foreground)}
+.chart{fill:currentColor;font-family:system-ui,sans-serif;font-size:12px;font-variant-numeric:tabular-nums;text-anchor:middle}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;font-size:.8125rem;color:var(--faint);margin:.25rem 0 0;padding:0;list-style:none}
 .legend span{margin-right:.35em}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:1.5rem 2rem;margin:1rem 0}
@@ -118,6 +119,9 @@ img.pixelated{max-width:100%;height:auto}
 .triple{display:flex;gap:.25rem}
 .seen{position:relative;width:calc(var(--w)*3px);height:calc(var(--h)*3px);background:#000;overflow:hidden}
 .heat{position:absolute;inset:0;background-size:calc(100%*var(--maps)*(var(--across) + 2)/var(--across)) calc(100%*(var(--rows) + 2)/var(--rows));background-position:calc(var(--w)*-3px*(1 + var(--i)*(var(--across) + 2))/var(--across)) calc(var(--h)*-3px/var(--rows))}
+.grid ul.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(4.6rem,1fr));gap:.5rem;padding:0;list-style:none;font-size:.75rem;text-align:center;overflow-wrap:anywhere}
+.maps li:only-child{max-width:11rem}
+.maps img{width:100%;image-rendering:pixelated;border:1px solid var(--line)}
 pre{background:var(--card);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;font-size:.8125rem;line-height:1.6}
 code{font-size:.92em;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.25rem;font-size:.875rem;margin:.75rem 0}

@@ -1,16 +1,20 @@
-// Makes a page lighter: its PNG pictures become lossless WebP where that is smaller.
+// Makes a page lighter: its PNG pictures become WebP where that is smaller.
 import type sharpModule from 'sharp';
 
 /** A picture within a page, as `dataUri` writes it. */
 const PNG = /data:image\/png;base64,([A-Za-z0-9+/]+=*)/g;
 /** Below this many characters, there is little to gain. */
-const LEAST_LENGTH = 2000;
+const LEAST_LENGTH = 500;
+/** From this many characters on, a picture is photographs, whose last bit is noise. */
+const LARGE_LENGTH = 100_000;
+/** Quality of near-lossless WebP at which no colour changes by more than one. */
+const WITHIN_ONE = 80;
 
 /**
  * Replaces the PNG pictures of a page.
  *
  * @param page HTML
- * @returns the page with the same pixels
+ * @returns the page with the same pixels; in large pictures, each colour may differ by one of 256
  */
 export async function shrinkPictures(page: string): Promise<string> {
   const found = new Set(Array.from(page.matchAll(PNG), ([uri]) => uri).filter(({ length }) => length >= LEAST_LENGTH));
@@ -29,7 +33,10 @@ export async function shrinkPictures(page: string): Promise<string> {
 async function toWebp(sharp: typeof sharpModule, uri: string): Promise<string | null> {
   try {
     const png = Buffer.from(uri.slice(uri.indexOf(',') + 1), 'base64');
-    const webp = await sharp(png).webp({ lossless: true, effort: 6 }).toBuffer();
+    const isLarge = uri.length >= LARGE_LENGTH;
+    const webp = await sharp(png)
+      .webp(isLarge ? { nearLossless: true, quality: WITHIN_ONE, effort: 6 } : { lossless: true, effort: 6 })
+      .toBuffer();
     return `data:image/webp;base64,${webp.toString('base64')}`;
   } catch {
     return null;

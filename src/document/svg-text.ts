@@ -47,6 +47,21 @@ export function withoutTitles(svg: string): string {
   return svg.replaceAll(/<title>[^<]*<\/title>/g, '').replaceAll(/<(circle|path|rect|line)([^<>]*)><\/\1>/g, '<$1$2/>');
 }
 
+/** Attributes that the style sheet of a page sets for all charts. */
+const STYLED =
+  / (?:xmlns="http:\/\/www\.w3\.org\/2000\/svg"|fill="currentColor"|font-family="[^"]*"|font-size="12"|text-anchor="middle")/g;
+
+/**
+ * Takes out of a chart what the style sheet of a page says of every chart.
+ *
+ * @param svg text of an SVG element with the class `chart`
+ */
+export function withoutStyle(svg: string): string {
+  return svg
+    .replace(/^<svg [^>]*>/, (start) => start.replaceAll(STYLED, ''))
+    .replaceAll(' font-variant="tabular-nums"', '');
+}
+
 function read(element: SvgElement): Shape {
   const attributes = new Map<string, string>();
   for (const { name, value } of element.attributes) {
@@ -73,8 +88,8 @@ function compact(shape: Shape): Shape {
   if (shape.name === 'text') placeText(shape);
   if (shape.name === 'path') toCircle(shape);
   if (shape.name === 'g') {
-    joinStrokes(shape);
     shareAttributes(shape);
+    joinStrokes(shape);
   }
   return shape;
 }
@@ -104,11 +119,13 @@ function toCircle(shape: Shape): void {
   attributes.set('r', circle[1]!);
 }
 
-/** Makes one path of the plain strokes of a grid or of ticks. */
+/** Makes one path of the plain strokes of a group: grids, ticks, intervals. */
 function joinStrokes(group: Shape): void {
   const strokes = group.children.map((child) => (typeof child === 'string' ? null : strokeOf(child)));
-  if (strokes.length < 2 || strokes.some((stroke) => stroke === null)) return;
-  group.children = [{ name: 'path', attributes: new Map([['d', strokes.join('')]]), children: [] }];
+  const plain = strokes.filter((stroke) => stroke !== null);
+  if (plain.length < 2) return;
+  const joined: Shape = { name: 'path', attributes: new Map([['d', plain.join('')]]), children: [] };
+  group.children = [joined, ...group.children.filter((_, i) => strokes[i] === null)];
 }
 
 /** Gives the path of a straight stroke that has nothing but a place; null for anything else. */

@@ -3,7 +3,7 @@ import type { Block, Cell, Column, Section, Span, Table, Text } from './blocks.t
 import { alignOf, plainText, toCell } from './blocks.ts';
 import { dataUri } from './image-sheet.ts';
 import { html, type Markup, raw } from './markup.ts';
-import { withoutTitles } from './svg-text.ts';
+import { withoutStyle, withoutTitles } from './svg-text.ts';
 
 /**
  * Renders sections, each with its heading.
@@ -63,8 +63,8 @@ function chartMarkup({ draw, caption }: Extract<Block, { kind: 'chart' }>): Mark
   if (!wide || !narrow) return null;
   const drawing =
     wide.svg === narrow.svg
-      ? raw(wide.svg)
-      : html`<div class="chart-wide">${raw(wide.svg)}</div><div class="chart-narrow">${raw(withoutTitles(narrow.svg))}</div>`;
+      ? raw(withoutStyle(wide.svg))
+      : html`<div class="chart-wide">${raw(withoutStyle(wide.svg))}</div><div class="chart-narrow">${raw(withoutTitles(withoutStyle(narrow.svg)))}</div>`;
   return html`<figure>${drawing}${caption === undefined ? null : html`<figcaption>${caption}</figcaption>`}</figure>`;
 }
 

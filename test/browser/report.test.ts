@@ -1,4 +1,4 @@
-// The report in a real browser: what a script does, what the style makes of it, what a reader without eyes gets.
+// The report in a real browser: its script, its style, its accessibility.
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { pageScript } from '../../src/document/page-script.ts';
@@ -40,7 +40,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
     page.locator('table.sortable tbody th').evaluateAll((all) => all.map((th) => th.getAttribute('data-value')));
 
   describe('the leaderboard', () => {
-    it('sorts by any column, both ways, by mouse and by keyboard', async () => {
+    it('sorts by any column, in both orders, by mouse and by keyboard', async () => {
       const page = await openReport(records);
       const byAccuracy = await names(page);
       await page.getByRole('button', { name: 'fit', exact: true }).click();
@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
       const shown = await page
         .locator('table.sortable tbody tr')
         .evaluateAll((rows) => rows.map((row) => row.children[3]!.getAttribute('data-value')));
-      // What failed has no time, and stays below.
+      // A failed row has no time, and stays last.
       expect(shown.at(-1)).toBe('');
       const seconds = shown.slice(0, -1).map(Number);
       expect(seconds).toEqual(seconds.toSorted((a, b) => a - b));
@@ -59,15 +59,15 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
       await page.close();
     });
 
-    it('names a model where the pointer rests on its mark', async () => {
+    it('names the model of a mark on hover', async () => {
       const page = await openReport(records);
-      const titles = await page.locator('figure.panel-fit .chart-wide svg title').allTextContents();
+      const titles = await page.locator('.shown-fit .chart-wide svg title').allTextContents();
       expect(titles.some((title) => title.includes('random-forest'))).toBe(true);
       await page.close();
     });
   });
 
-  describe('confusions', () => {
+  describe('confusion matrices', () => {
     it('shows any model, as counts and as shares, and the difference of two', async () => {
       const page = await openReport(records);
       const part = page.locator('.confusion-chooser');
@@ -87,7 +87,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
       const opposite = await cell.textContent();
       const value = (text: string | null) => Number((text || '0').replace('−', '-'));
       expect(value(difference)).toBe(-value(opposite));
-      expect(await part.locator('caption').textContent()).toContain('cnn less mlp');
+      expect(await part.locator('caption').textContent()).toContain('cnn minus mlp');
       await model!.selectOption('mlp');
       expect(await part.locator('tbody td').allTextContents()).toEqual(Array(100).fill(''));
       await page.close();
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
   });
 
   describe('mistakes', () => {
-    it('shows what is asked for, and what every model says of the picture chosen', async () => {
+    it('shows the chosen mistakes, and the predictions of every model for the chosen picture', async () => {
       const page = await openReport(records);
       const gallery = page.locator('.gallery');
       const pictures = gallery.locator('.pictures button');
@@ -117,7 +117,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
       await page.close();
     });
 
-    it('is there without its script: the hardest images and their classes', async () => {
+    it('shows the hardest images and their classes without its script', async () => {
       const one = [makeRecord({ accuracy: 0.5 })];
       const data = buildReport(one, { now: new Date(), tests: makeTests(one) });
       const { missed } = data.comparisons[0]!.images!.gallery!;
@@ -133,7 +133,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
     [360, 'light'],
     [360, 'dark'],
   ] as const)('%i pixels wide, %s', (width, theme) => {
-    it('fits, and can be used by those who do not see or do not point', async () => {
+    it('fits, and has no accessibility violations', async () => {
       const page = await openReport(records, { width, theme });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
@@ -142,7 +142,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
     });
   });
 
-  it('names that would be script stay names', async () => {
+  it('keeps names that look like a script as names', async () => {
     const page = await openReport(hostileParts());
     await page.locator('.confusion-chooser select').first().selectOption({ index: 0 });
     expect(await page.locator('.confusion-chooser caption').first().textContent()).toContain(

@@ -39,6 +39,12 @@ test('lines of a grid and ticks of an axis become one path', () => {
   expect(textOf(make('g', {}, line('1'), line('2')), make('g', {}, tick('3'), tick('4')))).toBe(
     '<svg><g><path d="M0,1H9M0,2H9"/></g><g><path d="M3,5l0,6M4,5l0,6"/></g></svg>',
   );
+  // A line with an attribute that the others lack stays what it is.
+  const red = make('line', { x1: '5', x2: '5', y1: '0', y2: '9', stroke: 'red' });
+  const blue = (x: string) => make('line', { x1: x, x2: x, y1: '0', y2: '9', stroke: 'blue' });
+  expect(textOf(make('g', {}, blue('1'), red, blue('2')))).toBe(
+    '<svg><g stroke="blue"><path d="M1,0V9M2,0V9"/><line x1="5" x2="5" y1="0" y2="9" stroke="red"/></g></svg>',
+  );
 });
 
 test('texts and round symbols stand at coordinates', () => {

@@ -1,28 +1,25 @@
-// The leaderboard as a picture: accuracy of each model with its 95 % interval, printed results beside.
+// Chart: accuracy of each model with its 95 % interval, and published accuracies.
 
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS, KIND_SYMBOLS } from '../../document/chart-colours.ts';
-import { percent } from '../../document/format.ts';
-import { type Comparison, finishedModels } from '../model/report-data.ts';
+import { percent, percentage } from '../../document/format.ts';
+import { type Comparison, finishedCandidates } from '../model/report-data.ts';
 import type { FinishedRow } from '../model/row-data.ts';
 
 /**
- * Draws accuracies with their intervals, best on top. Baselines are left out: they would squeeze the others together.
+ * Draws accuracies with their intervals, best on top. Baselines are left out: they would compress the scale.
  *
  * @param comparison any
- * @param room how wide it may be
- * @returns null when no model but baselines has finished
+ * @param room width of the chart
+ * @returns null when no model has finished
  */
 export function accuracyChart(comparison: Comparison, room: Room): Chart | null {
-  const rows = finishedModels(comparison).filter(({ kind }) => kind !== 'baseline');
+  const rows = finishedCandidates(comparison);
   if (rows.length === 0) return null;
   const names = rows.map(({ name }) => name);
   const label = labelWidth(names, room);
-  const published = rows.flatMap((row) => row.published.map((one) => ({ ...one, name: row.name })));
-  const title = (row: FinishedRow): string =>
-    `${row.name}: ${percent(row.accuracy.mean)} % (${percent(row.interval[0])} to ${percent(row.interval[1])})`;
-  return draw('accuracy', `Accuracy with 95 % intervals. ${rows.map(title).join('; ')}.`, {
+  return draw('accuracy', `Accuracy with 95 % intervals. ${rows.map(titleOf).join('; ')}.`, {
     width: WIDTHS[room],
     height: rows.length * 30 + 62,
     marginLeft: label,
@@ -40,49 +37,58 @@ export function accuracyChart(comparison: Comparison, room: Room): Chart | null 
     y: { domain: names, label: null, tickSize: 0, tickFormat: (name: string) => shorten(name, label) },
     color: KIND_COLOURS,
     symbol: KIND_SYMBOLS,
-    marks: [
-      Plot.ruleY(rows, {
-        y: 'name',
-        x1: (row: FinishedRow) => row.interval[0] * 100,
-        x2: (row: FinishedRow) => row.interval[1] * 100,
-        stroke: 'kind',
-        strokeWidth: 5,
-        strokeOpacity: 0.35,
-        strokeLinecap: 'round',
-        title,
-      }),
-      Plot.dot(published, {
-        y: 'name',
-        x: ({ accuracy }) => accuracy * 100,
-        symbol: { draw: drawTick },
-        r: 5,
-        dy: 9,
-        stroke: colour('faint'),
-        strokeWidth: 1.5,
-        title: ({ recipe, asPublished, source }) => `${recipe}: ${asPublished} (${source})`,
-      }),
-      Plot.dot(rows, {
-        y: 'name',
-        x: (row: FinishedRow) => row.accuracy.mean * 100,
-        fill: 'kind',
-        symbol: 'kind',
-        r: 5,
-        title,
-      }),
-      Plot.text(rows, {
-        y: 'name',
-        x: (row: FinishedRow) => row.interval[1] * 100,
-        text: (row: FinishedRow) => percent(row.accuracy.mean),
-        textAnchor: 'start',
-        dx: 8,
-        fill: 'currentColor',
-        fontVariant: 'tabular-nums',
-      }),
-    ],
+    marks: marksOf(rows),
   });
 }
 
-/** A small triangle that points up at its value. */
+function marksOf(rows: readonly FinishedRow[]): Plot.Markish[] {
+  const published = rows.flatMap((row) => row.published.map((one) => ({ ...one, name: row.name })));
+  return [
+    Plot.ruleY(rows, {
+      y: 'name',
+      x1: (row: FinishedRow) => row.interval[0] * 100,
+      x2: (row: FinishedRow) => row.interval[1] * 100,
+      stroke: 'kind',
+      strokeWidth: 5,
+      strokeOpacity: 0.35,
+      strokeLinecap: 'round',
+      title: titleOf,
+    }),
+    Plot.dot(published, {
+      y: 'name',
+      x: ({ accuracy }) => accuracy * 100,
+      symbol: { draw: drawTick },
+      r: 5,
+      dy: 9,
+      stroke: colour('faint'),
+      strokeWidth: 1.5,
+      title: ({ recipe, asPublished, source }) => `${recipe}: ${asPublished} (${source})`,
+    }),
+    Plot.dot(rows, {
+      y: 'name',
+      x: (row: FinishedRow) => row.accuracy.mean * 100,
+      fill: 'kind',
+      symbol: 'kind',
+      r: 5,
+      title: titleOf,
+    }),
+    Plot.text(rows, {
+      y: 'name',
+      x: (row: FinishedRow) => row.interval[1] * 100,
+      text: (row: FinishedRow) => percent(row.accuracy.mean),
+      textAnchor: 'start',
+      dx: 8,
+      fill: 'currentColor',
+      fontVariant: 'tabular-nums',
+    }),
+  ];
+}
+
+function titleOf(row: FinishedRow): string {
+  return `${row.name}: ${percentage(row.accuracy.mean)} (${percent(row.interval[0])} to ${percent(row.interval[1])})`;
+}
+
+/** Draws a small triangle that points up at its value. */
 function drawTick(
   context: { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void; closePath(): void },
   size: number,
@@ -95,10 +101,10 @@ function drawTick(
 }
 
 /**
- * Finds the margin that a column of names needs.
+ * Gives the margin that a column of names needs.
  *
- * @param names the names to stand there
- * @param room how wide the chart may be
+ * @param names of the column
+ * @param room width of the chart
  * @returns pixels, at 12 px type
  */
 export function labelWidth(names: readonly string[], room: Room): number {
@@ -107,7 +113,7 @@ export function labelWidth(names: readonly string[], room: Room): number {
 }
 
 /**
- * Cuts a name so that it stays within a margin.
+ * Cuts a name to the width of a margin.
  *
  * @param name any text
  * @param width pixels, at 12 px type
@@ -118,7 +124,7 @@ export function shorten(name: string, width: number): string {
 }
 
 /**
- * Finds how far the last of the tilted names above a heat map reaches over its cell.
+ * Gives how far the last of the rotated names above a heat map reaches beyond its cell.
  *
  * @param name the name
  * @returns pixels, at 12 px type

@@ -1,10 +1,10 @@
-// What accuracy costs: accuracy against seconds, with the line of models that no other beats in both.
+// Chart: accuracy against time, with the Pareto front.
 
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, plotOn, type Room } from '../../document/chart-canvas.ts';
 import { colour, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { placeLabels } from '../../document/chart-labels.ts';
-import { duration, percent } from '../../document/format.ts';
+import { duration, percentage } from '../../document/format.ts';
 import { secondsAxis, secondsFrame } from '../../document/seconds-axis.ts';
 import { type Comparison, finishedModels } from '../model/report-data.ts';
 import type { FinishedRow } from '../model/row-data.ts';
@@ -12,14 +12,14 @@ import type { FinishedRow } from '../model/row-data.ts';
 /** Which time is drawn. */
 export type TimeKind = 'fit' | 'predict' | 'sum';
 
-/** How each time is called in titles. */
+/** The name of each time in titles. */
 export const TIME_NAMES: Readonly<Record<TimeKind, string>> = {
   fit: 'fit time',
   predict: 'prediction time',
   sum: 'fit and prediction time',
 };
 
-/** Below a millisecond a single run says nothing, and zero has no logarithm. */
+/** A logarithmic axis has no zero; shorter times are too uncertain to show. */
 const LEAST_SECONDS = 0.001;
 
 interface Point {
@@ -37,8 +37,8 @@ interface Point {
  *
  * @param comparison any
  * @param time which time is drawn
- * @param room how wide it may be
- * @returns null when no model but baselines has finished
+ * @param room width of the chart
+ * @returns null when no model has finished
  */
 export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: Room): Chart | null {
   const points = finishedModels(comparison)
@@ -85,7 +85,7 @@ export function accuracyTimeChart(comparison: Comparison, time: TimeKind, room: 
 }
 
 /**
- * Keeps the points that no other beats in both time and accuracy, fastest first.
+ * Gives the Pareto front: points for which no other is both faster and more accurate, fastest first.
  *
  * @param points in any order
  */
@@ -111,6 +111,6 @@ function toPoint(row: FinishedRow, time: TimeKind): Point {
     accuracy: row.accuracy.mean * 100,
     low: row.interval[0] * 100,
     high: row.interval[1] * 100,
-    title: `${row.name}: ${percent(row.accuracy.mean)} % in ${duration(median)}`,
+    title: `${row.name}: ${percentage(row.accuracy.mean)} in ${duration(median)}`,
   };
 }

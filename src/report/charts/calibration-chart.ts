@@ -1,23 +1,23 @@
-// How often each model is right when it says that it is so sure: a small chart for each.
+// Chart: reliability diagrams, a small one for each model with probabilities.
 
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS } from '../../document/chart-colours.ts';
-import { percent } from '../../document/format.ts';
+import { percentage } from '../../document/format.ts';
 import type { CalibrationBin } from '../model/image-data.ts';
 import type { Comparison } from '../model/report-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
-/** Charts beside each other. */
+/** Diagrams next to each other. */
 const COLUMNS = { wide: 4, narrow: 2 } as const satisfies Record<Room, number>;
 const HEIGHT = { wide: 190, narrow: 150 } as const satisfies Record<Room, number>;
 
 /**
- * Draws the reliability of every model with probabilities.
+ * Draws the reliability diagram of every model with probabilities.
  *
  * @param comparison any
- * @param room how wide it may be
- * @returns null when there is no such model, or the test images were not at hand
+ * @param room width of the chart
+ * @returns null when there is no such model, or without test images
  */
 export function calibrationChart({ images }: Comparison, room: Room): Chart | null {
   const all = images?.calibrations ?? [];
@@ -32,7 +32,7 @@ export function calibrationChart({ images }: Comparison, room: Room): Chart | nu
   const rows = Math.ceil(all.length / columns);
   const width = WIDTHS[room];
   const scale = { domain: [0, 1], ticks: [0, 0.5, 1], tickFormat: (value: number) => String(value * 100) };
-  return draw('calibration', 'How often each model is right against how sure it is, in ten bins of sureness.', {
+  return draw('calibration', 'Accuracy of each model by its confidence, in ten bins.', {
     width,
     height: rows * HEIGHT[room] + 60,
     marginLeft: 44,
@@ -41,8 +41,8 @@ export function calibrationChart({ images }: Comparison, room: Room): Chart | nu
     marginBottom: 40,
     fx: { axis: null, padding: 0.14 },
     fy: { axis: null, padding: 0.2 },
-    x: { ...scale, label: 'probability of the class named, %', labelAnchor: 'center', labelArrow: 'none' },
-    y: { ...scale, label: 'right, %', labelArrow: 'none', grid: true },
+    x: { ...scale, label: 'confidence, %', labelAnchor: 'center', labelArrow: 'none' },
+    y: { ...scale, label: 'accuracy, %', labelArrow: 'none', grid: true },
     r: { type: 'identity' },
     color: KIND_COLOURS,
     marks: [
@@ -79,5 +79,5 @@ export function calibrationChart({ images }: Comparison, room: Room): Chart | nu
 }
 
 function titleOf(name: string, { images, confidence, accuracy }: CalibrationBin): string {
-  return `${name}: of ${images} images at ${percent(confidence)} % on average, ${percent(accuracy)} % right`;
+  return `${name}: ${images} images, mean confidence ${percentage(confidence)}, accuracy ${percentage(accuracy)}`;
 }

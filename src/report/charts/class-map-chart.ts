@@ -1,4 +1,4 @@
-// Where each model is strong and weak: F1 of every class for every model.
+// Chart: F1 of every class for every model, as a heat map.
 
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { fixed } from '../../document/format.ts';
@@ -7,12 +7,12 @@ import { type Comparison, finishedModels } from '../model/report-data.ts';
 import { labelWidth, shorten, tiltedEnd } from './accuracy-chart.ts';
 
 /**
- * Draws the F1 of models x classes; depth is the fourth power of F1 on the fixed scale 0 to 1, so that differences near
- * the top, where all the models are, can be seen. In a narrow room classes run downwards.
+ * Draws the F1 of models x classes. The depth of the colour is the fourth power of F1 on the fixed scale 0 to 1, so that
+ * differences of high values can be seen. In a narrow chart, classes are rows.
  *
  * @param comparison any
- * @param room how wide it may be
- * @returns null when no model but baselines has finished
+ * @param room width of the chart
+ * @returns null when no model has finished
  */
 export function classMapChart({ classNames, ...comparison }: Comparison, room: Room): Chart | null {
   const rows = finishedModels({ classNames, ...comparison }).filter(({ kind }) => kind !== 'baseline');
@@ -38,27 +38,23 @@ export function classMapChart({ classNames, ...comparison }: Comparison, room: R
   const [acrossNames, downNames] = [across.map(named), down.map(named)];
   const marginLeft = labelWidth(downNames, room);
   const marginTop = Math.min(120, Math.max(...acrossNames.map((name) => name.length)) * 5.2 + 16);
-  return draw(
-    'classes',
-    'F1 of each class for each model; every number is in the tables of precision, recall and F1.',
-    {
-      width: WIDTHS[room],
-      height: marginTop + down.length * (isWide ? 30 : 26) + 8,
-      marginLeft,
-      marginTop,
-      marginRight: tiltedEnd(acrossNames.at(-1)!),
-      marginBottom: 8,
-      x: {
-        domain: across,
-        axis: 'top',
-        label: null,
-        tickSize: 0,
-        tickRotate: -40,
-        tickFormat: (key: string) => shorten(named(key), 150),
-      },
-      y: { domain: down, label: null, tickSize: 0, tickFormat: (key: string) => shorten(named(key), marginLeft) },
-      opacity: { type: 'identity' },
-      marks: heatMarks(cells, isWide ? 12 : 10),
+  return draw('classes', 'F1 of each class for each model; the tables of precision, recall and F1 have every number.', {
+    width: WIDTHS[room],
+    height: marginTop + down.length * (isWide ? 30 : 26) + 8,
+    marginLeft,
+    marginTop,
+    marginRight: tiltedEnd(acrossNames.at(-1)!),
+    marginBottom: 8,
+    x: {
+      domain: across,
+      axis: 'top',
+      label: null,
+      tickSize: 0,
+      tickRotate: -40,
+      tickFormat: (key: string) => shorten(named(key), 150),
     },
-  );
+    y: { domain: down, label: null, tickSize: 0, tickFormat: (key: string) => shorten(named(key), marginLeft) },
+    opacity: { type: 'identity' },
+    marks: heatMarks(cells, isWide ? 12 : 10),
+  });
 }

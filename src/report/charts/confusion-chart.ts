@@ -1,20 +1,20 @@
-// What one model takes for what: its confusion matrix as a heat map.
+// Chart: the confusion matrix of one model as a heat map.
 
 import { type Chart, draw } from '../../document/chart-canvas.ts';
-import { count, percent } from '../../document/format.ts';
+import { count, percentage } from '../../document/format.ts';
 import { type Cell, heatMarks } from '../../document/heat-scale.ts';
 import type { Comparison } from '../model/report-data.ts';
 import type { FinishedRow } from '../model/row-data.ts';
 import { labelWidth, shorten, tiltedEnd } from './accuracy-chart.ts';
 
-/** Side of the whole chart in pixels; it stands in a column of its own, on phones too. */
+/** Width of the chart in pixels. */
 const SIZE = 440;
 
 /**
- * Draws a confusion matrix: rows are the truth, columns the prediction, right answers in one hue and mistakes in another.
- * Depth is the share of the row; for mistakes its square root, so that one in twenty is seen.
+ * Draws a confusion matrix: rows are the true class, columns the predicted class; correct predictions have one hue, mistakes
+ * another. The depth of the colour is the share of the row; for mistakes its square root, so that one in twenty is visible.
  *
- * @param comparison the row's own
+ * @param comparison of the row
  * @param row a finished row
  */
 export function confusionChart({ classNames }: Comparison, row: FinishedRow): Chart {
@@ -29,7 +29,7 @@ export function confusionChart({ classNames }: Comparison, row: FinishedRow): Ch
         depth: isRight ? share : Math.sqrt(share),
         hue: isRight ? 'good' : 'bad',
         text: value === 0 ? '' : count(Math.round(value)),
-        title: `${classNames[truth]} taken for ${classNames[predicted]}: ${count(value)} (${percent(share)} %)`,
+        title: `${classNames[truth]} predicted as ${classNames[predicted]}: ${count(value)} (${percentage(share)})`,
       };
     });
   });
@@ -38,29 +38,33 @@ export function confusionChart({ classNames }: Comparison, row: FinishedRow): Ch
   const marginTop = Math.min(110, Math.max(...classNames.map((name) => name.length)) * 5.2 + 18);
   const marginRight = tiltedEnd(classNames.at(-1)!);
   const side = (SIZE - marginLeft - marginRight) / labels.length;
-  return draw(`confusion-${row.slug}`, `Confusion matrix of ${row.name}: rows the truth, columns the prediction.`, {
-    width: SIZE,
-    height: marginTop + side * labels.length + 8,
-    marginLeft,
-    marginTop,
-    marginRight,
-    marginBottom: 8,
-    x: {
-      domain: labels,
-      axis: 'top',
-      label: null,
-      tickSize: 0,
-      tickRotate: -40,
-      tickFormat: (key: string) => shorten(classNames[Number(key)]!, 130),
+  return draw(
+    `confusion-${row.slug}`,
+    `Confusion matrix of ${row.name}: rows are the true class, columns the predicted class.`,
+    {
+      width: SIZE,
+      height: marginTop + side * labels.length + 8,
+      marginLeft,
+      marginTop,
+      marginRight,
+      marginBottom: 8,
+      x: {
+        domain: labels,
+        axis: 'top',
+        label: null,
+        tickSize: 0,
+        tickRotate: -40,
+        tickFormat: (key: string) => shorten(classNames[Number(key)]!, 130),
+      },
+      y: {
+        domain: labels,
+        label: null,
+        tickSize: 0,
+        tickFormat: (key: string) => shorten(classNames[Number(key)]!, marginLeft),
+      },
+      opacity: { type: 'identity' },
+      // With many classes, cells are too small for numbers.
+      marks: heatMarks(side < 16 ? cells.map((cell) => ({ ...cell, text: '' })) : cells, Math.min(12, side / 2.6)),
     },
-    y: {
-      domain: labels,
-      label: null,
-      tickSize: 0,
-      tickFormat: (key: string) => shorten(classNames[Number(key)]!, marginLeft),
-    },
-    opacity: { type: 'identity' },
-    // Four digits fit a cell of thirty pixels at this size; a hundred classes get no numbers, only colour and hover.
-    marks: heatMarks(side < 16 ? cells.map((cell) => ({ ...cell, text: '' })) : cells, Math.min(12, side / 2.6)),
-  });
+  );
 }

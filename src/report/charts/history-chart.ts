@@ -1,4 +1,4 @@
-// One metric over commits: a line a model, steps marked, commits evenly spaced in their order.
+// Chart: one metric over commits, a line for each model, steps marked.
 
 import * as Plot from '@observablehq/plot';
 import { isChanged } from '../../commits/compare/diff-text.ts';
@@ -11,9 +11,9 @@ import type { MetricUnit } from '../../metrics/metric.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
 import { spread } from './scaling-chart.ts';
 
-/** Below a millisecond a run says nothing, and zero has no logarithm. */
+/** A logarithmic axis has no zero; shorter times are too uncertain to show. */
 const LEAST_SECONDS = 0.001;
-/** What a logarithmic axis may name, where there is room for little and where for more. */
+/** Ticks of a logarithmic axis: few, and many. */
 const POWERS = Array.from({ length: 16 }, (_, i) => 10 ** i);
 const TICKS = {
   seconds: [
@@ -25,16 +25,16 @@ const TICKS = {
   ],
   other: [POWERS, POWERS.flatMap((power) => [power, 2 * power, 5 * power])],
 };
-/** Ticks that either list must have within the range. */
+/** The fewest ticks within the range for which each list is used. */
 const FEWEST_TICKS = [3, 2];
-/** What a line of text takes: of names below each other, and of tilted commits beside each other. */
+/** Height of a name, and width of a rotated commit, in pixels. */
 const [NAME_HEIGHT, COMMIT_WIDTH] = [14, 20];
 const [MARGIN_LEFT, MARGIN_BOTTOM] = [78, 68];
 
 interface Point {
   readonly name: string;
   readonly kind: string;
-  /** Where the line is broken, its parts. */
+  /** The part of a line that is broken. */
   readonly part: string;
   readonly state: number;
   readonly value: number;
@@ -43,12 +43,12 @@ interface Point {
 }
 
 /**
- * Draws one metric of all models but baselines, those measured once, and those that never took a millisecond; times and
- * memory on a logarithmic axis.
+ * Draws one metric of all models except baselines, those measured once, and those that never took a millisecond. Times and
+ * memory have a logarithmic axis.
  *
- * @param machine what it measured
+ * @param machine the history of one machine
  * @param metric one of its metrics
- * @param room how wide it may be
+ * @param room width of the chart
  * @returns null when no model was measured twice
  */
 export function historyChart(machine: MachineHistory, metric: string, room: Room): Chart | null {
@@ -88,33 +88,7 @@ export function historyChart(machine: MachineHistory, metric: string, room: Room
         ? { label: titleWithUnit(metric), labelArrow: 'none', grid: true, nice: true, ticks: 6, inset: 6 }
         : { type: 'log', domain: [low, high], axis: null },
     color: KIND_COLOURS,
-    marks: [
-      ...(test === 'images' ? [] : logAxis(metric, ticksWithin(unit, low, high))),
-      Plot.line(points, { x: 'state', y: 'value', z: 'part', stroke: 'kind', strokeOpacity: 0.6 }),
-      Plot.dot(points, {
-        x: 'state',
-        y: 'value',
-        r: 2.5,
-        fill: 'kind',
-        // A finger does not hover.
-        ...(room === 'wide' && { title: 'title' }),
-      }),
-      ...(['better', 'worse'] as const).map((step) =>
-        Plot.dot(
-          points.filter((point) => point.step === step),
-          {
-            x: 'state',
-            y: 'value',
-            r: 6,
-            symbol: 'triangle',
-            rotate: step === 'better' ? 0 : 180,
-            fill: colour('foreground'),
-            stroke: colour('paper'),
-            ...(room === 'wide' && { title: 'title' }),
-          },
-        ),
-      ),
-    ],
+    marks: [...(test === 'images' ? [] : logAxis(metric, ticksWithin(unit, low, high))), ...lineMarks(points, room)],
   };
   const names = nameEnds(
     lines.map((line) => line.at(-1)!),
@@ -128,12 +102,42 @@ export function historyChart(machine: MachineHistory, metric: string, room: Room
   });
 }
 
+function lineMarks(points: readonly Point[], room: Room): Plot.Markish[] {
+  // A finger does not hover.
+  const title = room === 'wide' ? { title: 'title' } : {};
+  return [
+    Plot.line(points, { x: 'state', y: 'value', z: 'part', stroke: 'kind', strokeOpacity: 0.6 }),
+    Plot.dot(points, {
+      x: 'state',
+      y: 'value',
+      r: 2.5,
+      fill: 'kind',
+      ...title,
+    }),
+    ...(['better', 'worse'] as const).map((step) =>
+      Plot.dot(
+        points.filter((point) => point.step === step),
+        {
+          x: 'state',
+          y: 'value',
+          r: 6,
+          symbol: 'triangle',
+          rotate: step === 'better' ? 0 : 180,
+          fill: colour('foreground'),
+          stroke: colour('paper'),
+          ...title,
+        },
+      ),
+    ),
+  ];
+}
+
 function pointsOf({ name, kind, metric, points }: HistoryLine, { states }: MachineHistory): Point[] {
   let part = 0;
   return points.flatMap((point): Point[] => {
     const { state, value, change } = point;
     if (value === null) return [];
-    // What was not measured alike is not joined.
+    // Measurements under different conditions are not joined.
     if (change?.verdict === 'incomparable') part++;
     return [
       {
@@ -160,7 +164,7 @@ function pointText(metric: string, point: HistoryPoint): string {
   return `${valueText(metric, point)}${step}`;
 }
 
-/** An axis by hand: left to itself, a logarithmic one names no tick between the powers of ten. */
+/** An explicit axis: the default of a logarithmic scale labels only powers of ten. */
 function logAxis(metric: string, ticks: readonly number[]): Plot.Markish[] {
   return [
     Plot.gridY(ticks),
@@ -172,7 +176,7 @@ function logAxis(metric: string, ticks: readonly number[]): Plot.Markish[] {
   ];
 }
 
-/** Round numbers; where fewer than two lie in the range, some that part it. */
+/** Round numbers; where fewer than two are in the range, some that divide it. */
 function ticksWithin(unit: MetricUnit, low: number, high: number): number[] {
   const round = TICKS[unit === 'seconds' ? 'seconds' : 'other']
     .map((all) => all.filter((tick) => tick >= low && tick <= high))
@@ -180,7 +184,7 @@ function ticksWithin(unit: MetricUnit, low: number, high: number): number[] {
   return round ?? [1 / 6, 1 / 2, 5 / 6].map((share) => low ** (1 - share) * high ** share);
 }
 
-/** The commits that the axis names: those of steps, the first and the last, then all that have room. */
+/** The commits that the axis labels: those of steps, the first and the last, then all that have room. */
 function shownCommits(count: number, points: readonly Point[], width: number): number[] {
   const gap = Math.ceil((COMMIT_WIDTH * count) / width);
   const steps = points.filter(({ step }) => step !== null).map(({ state }) => state);
@@ -191,7 +195,7 @@ function shownCommits(count: number, points: readonly Point[], width: number): n
   return shown;
 }
 
-/** Names each line at the right edge; of lines that end early, dots lead there. */
+/** Names each line at the right edge; dots lead there from lines that end early. */
 function nameEnds(ends: readonly Point[], plot: PlotElement, last: number, room: number): Plot.Markish[] {
   const y = plot.scale('y')!;
   const column = ends.map((end) => ({ end, at: y.apply(end.value) as number })).sort((a, b) => a.at - b.at);

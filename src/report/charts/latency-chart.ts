@@ -1,4 +1,4 @@
-// How long a caller waits: median and 99th percentile of one prediction call, by batch size.
+// Chart: median and 99th percentile of one prediction call, by batch size.
 
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
@@ -9,10 +9,10 @@ import { type Comparison, finishedModels } from '../model/report-data.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
 
 /**
- * Draws latencies on a logarithmic axis, a panel for each batch size: a dot at the median, a line to the 99th percentile.
+ * Draws latencies on a logarithmic axis, a facet for each batch size: a dot at the median, a line to the 99th percentile.
  *
  * @param comparison any
- * @param room how wide it may be
+ * @param room width of the chart
  * @returns null when no record has latencies
  */
 export function latencyChart(comparison: Comparison, room: Room): Chart | null {
@@ -55,7 +55,7 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
     marks: [
       Plot.text(batches, {
         fy: (batch: number) => batch,
-        text: (batch: number) => `${integer(batch)} image${batch === 1 ? '' : 's'} a call`,
+        text: (batch: number) => `${integer(batch)} image${batch === 1 ? '' : 's'} per call`,
         frameAnchor: 'top-left',
         dy: -14,
         fontWeight: 600,

@@ -1,11 +1,12 @@
-// How one model learned: accuracy or loss, epoch by epoch, on the training and on the validation images.
+// Chart: accuracy or loss of one model by epoch, on training and validation images.
 
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw } from '../../document/chart-canvas.ts';
 import { colour } from '../../document/chart-colours.ts';
+import { fixed } from '../../document/format.ts';
 import type { FinishedRow } from '../model/row-data.ts';
 
-/** Which column of the curve is drawn. */
+/** Which values are drawn. */
 export type CurveKind = 'accuracy' | 'loss';
 
 interface Point {
@@ -23,33 +24,19 @@ interface Point {
  * @returns null when the record has fewer than two points of this kind
  */
 export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | null {
-  const [trainKey, validationKey] =
-    kind === 'accuracy' ? (['accuracy', 'validationAccuracy'] as const) : (['loss', 'validationLoss'] as const);
-  const scale = kind === 'accuracy' ? 100 : 1;
-  const points = row.curves.flatMap(({ seed, points: curve }) =>
-    curve.flatMap((point): Point[] =>
-      (
-        [
-          ['training', point[trainKey]],
-          ['validation', point[validationKey]],
-        ] as const
-      ).flatMap(([series, value]) =>
-        value === null ? [] : { epoch: point.epoch, value: value * scale, series, seed },
-      ),
-    ),
-  );
+  const points = pointsOf(row, kind);
   if (new Set(points.map(({ epoch }) => epoch)).size < 2) return null;
   const unit = kind === 'accuracy' ? 'accuracy, %' : 'loss';
   const ends = lastOf(points);
-  const words = ends.map(({ series, value }) => `${series} ${value.toFixed(kind === 'accuracy' ? 2 : 4)}`).join(', ');
+  const endText = ends.map(({ series, value }) => `${series} ${fixed(value, kind === 'accuracy' ? 2 : 4)}`).join(', ');
   const line = (series: Point['series'], options: Plot.LineOptions): Plot.Markish =>
     Plot.line(
       points.filter((point) => point.series === series),
       { x: 'epoch', y: 'value', z: 'seed', stroke: colour(series === 'training' ? 'faint' : 'deep'), ...options },
     );
   const kept = keptEpoch(row);
-  const keptWords = kept === null ? '' : ` The weights are those of epoch ${kept}.`;
-  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${words}.${keptWords}`, {
+  const keptText = kept === null ? '' : ` The weights are those of epoch ${kept}.`;
+  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${endText}.${keptText}`, {
     width: 340,
     height: 210,
     marginLeft: 44,
@@ -66,19 +53,7 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
     },
     y: { label: unit, labelArrow: 'none', grid: true, ticks: 5, nice: true },
     marks: [
-      // Where the weights are those of an epoch before the last.
-      ...(kept === null
-        ? []
-        : [
-            Plot.ruleX([kept], { stroke: colour('foreground'), strokeOpacity: 0.5 }),
-            Plot.text([kept], {
-              x: (epoch) => epoch,
-              frameAnchor: 'top',
-              dy: -12,
-              text: () => `kept: ${kept}`,
-              fontSize: 11,
-            }),
-          ]),
+      ...keptMarks(kept),
       line('training', { strokeWidth: 1.5, strokeDasharray: '4 3' }),
       line('validation', { strokeWidth: 2 }),
       ...spread(ends).map((end) =>
@@ -96,7 +71,40 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
   });
 }
 
-/** The epoch whose weights a model of one seed ended with, where that is not the last. */
+function pointsOf(row: FinishedRow, kind: CurveKind): Point[] {
+  const [trainKey, validationKey] =
+    kind === 'accuracy' ? (['accuracy', 'validationAccuracy'] as const) : (['loss', 'validationLoss'] as const);
+  const scale = kind === 'accuracy' ? 100 : 1;
+  return row.curves.flatMap(({ seed, points: curve }) =>
+    curve.flatMap((point): Point[] =>
+      (
+        [
+          ['training', point[trainKey]],
+          ['validation', point[validationKey]],
+        ] as const
+      ).flatMap(([series, value]) =>
+        value === null ? [] : { epoch: point.epoch, value: value * scale, series, seed },
+      ),
+    ),
+  );
+}
+
+/** A line at the epoch whose weights were kept. */
+function keptMarks(kept: number | null): Plot.Markish[] {
+  if (kept === null) return [];
+  return [
+    Plot.ruleX([kept], { stroke: colour('foreground'), strokeOpacity: 0.5 }),
+    Plot.text([kept], {
+      x: (epoch) => epoch,
+      frameAnchor: 'top',
+      dy: -12,
+      text: () => `kept: ${kept}`,
+      fontSize: 11,
+    }),
+  ];
+}
+
+/** The epoch whose weights a model of one seed kept, where that is not the last. */
 function keptEpoch({ notes, curves }: FinishedRow): number | null {
   const kept = notes['epochKept'];
   const last = curves[0]?.points.at(-1)?.epoch;
@@ -111,7 +119,7 @@ function lastOf(points: readonly Point[]): Point[] {
   });
 }
 
-/** Moves the two names apart, the higher up and the lower down, so that neither covers the other. */
+/** Moves the two names apart so that they do not overlap. */
 function spread(ends: readonly Point[]): (Point & { dy: number })[] {
   return ends.map((end) => ({ ...end, dy: ends.some((other) => other.value > end.value) ? 7 : -7 }));
 }

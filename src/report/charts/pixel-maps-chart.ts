@@ -1,97 +1,135 @@
-// What a model makes of each pixel, as pictures: one path for each depth of colour, so that a picture stays small.
-
+// Maps of pixel weights or importances: as an SVG, one path for each depth of colour, and as small pictures for a page.
+import { encode } from 'fast-png';
 import type { Chart } from '../../document/chart-canvas.ts';
-import { colour } from '../../document/chart-colours.ts';
+import { COLOURS, colour } from '../../document/chart-colours.ts';
 import { escapeHtml } from '../../document/escape.ts';
 import { decodeFloats } from '../../results/encode.ts';
-import type { PixelMapRecord } from '../../results/schema.ts';
 import { quantile } from '../../stats/summary.ts';
 import type { FinishedRow } from '../model/row-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
-/** The most width that all maps of one model have, in pixels; they stand in a column of their own, on phones too. */
+/** The largest width of all maps of one model together, in pixels. */
 const WIDTH = 440;
-const MAPS_A_LINE = 5;
+const MAPS_PER_LINE = 5;
 const GAP = 8;
 const CAPTION = 18;
 /** Depths of colour on either side of zero. */
 const LEVELS = 15;
-/** A few extreme pixels must not make all others pale: they share the deepest colour. */
+/** A few extreme pixels must not make all others pale: this quantile has the deepest colour. */
 const DEEPEST_SHARE = 0.99;
 
+/** All maps of one model on one scale. */
+export interface PixelMaps {
+  readonly maps: readonly {
+    readonly height: number;
+    readonly width: number;
+    readonly caption: string;
+    /** height x width, row-major, from -LEVELS to LEVELS. */
+    readonly levels: Int8Array;
+  }[];
+  /** What the maps show and how colours are to be read. */
+  readonly description: string;
+}
+
 /**
- * Draws all maps of a model on one scale: blue for positive numbers, orange for negative ones, none for zero, deeper for
- * larger ones. The deepest colour stands for the 99th percentile of the sizes, and for what is beyond.
+ * Reads the maps of a model. Numbers from the 99th percentile of the sizes on have the highest level.
  *
  * @param row a finished row
- * @returns null when the model says nothing of pixels
+ * @returns null when the model has no maps of pixels
  */
-export function pixelMapsChart({ slug, name, pixelMaps }: FinishedRow): Chart | null {
+export function pixelMapsOf({ name, pixelMaps }: FinishedRow): PixelMaps | null {
   const maps = pixelMaps
     .map((map) => ({ ...map, numbers: decodeFloats(map.values).map((value) => (Number.isFinite(value) ? value : 0)) }))
-    // A record is checked for its form, not for what the bytes hold.
+    // The schema does not check what the bytes of a record hold.
     .filter(({ numbers, height, width }) => numbers.length === height * width);
   if (maps.length === 0) return null;
   const all = maps.flatMap(({ numbers }) => [...numbers]);
   const sizes = all.map(Math.abs).filter((size) => size > 0);
   const deepest = sizes.length > 0 ? quantile(sizes, DEEPEST_SHARE) : 1;
   const hasNegatives = all.some((number) => number < 0);
-
   const [subject, captions] = splitNames(maps.map((map) => map.name));
-  const aLine = Math.min(MAPS_A_LINE, maps.length);
-  const side = (WIDTH - GAP * (MAPS_A_LINE - 1)) / MAPS_A_LINE;
-  // A single picture is worth more room than one of ten.
-  const cell = maps.length === 1 ? side * 2 : side;
-  const pictures = maps.map(({ numbers, ...map }, i) => {
-    const [x, y] = [(i % aLine) * (cell + GAP), Math.floor(i / aLine) * (cell + CAPTION + GAP)];
-    return picture({ ...map, numbers, deepest, caption: captions[i]!, cell, x, y });
-  });
-  const width = aLine * (cell + GAP) - GAP;
-  const lines = Math.ceil(maps.length / aLine);
-  const height = lines * (cell + CAPTION + GAP);
   const scale = `the deepest colour is ${hasNegatives ? '±' : ''}${Number(deepest.toPrecision(2))} and beyond`;
-  const description =
-    `${name}: ${subject} of each pixel. ` +
-    `${hasNegatives ? 'Blue is positive, orange negative' : 'Deeper is larger'}; ${scale}.`;
+  return {
+    maps: maps.map(({ height, width, numbers }, i) => ({
+      height,
+      width,
+      caption: captions[i]!,
+      levels: Int8Array.from(numbers, (number) => levelOf(number, deepest)),
+    })),
+    description:
+      `${name}: ${subject} of each pixel. ` +
+      `${hasNegatives ? 'Blue is positive, orange negative' : 'Deeper is larger'}; ${scale}.`,
+  };
+}
+
+/**
+ * Draws all maps of a model: blue for positive numbers, orange for negative ones, none for zero, deeper for larger ones.
+ *
+ * @param row a finished row
+ * @returns null when the model has no maps of pixels
+ */
+export function pixelMapsChart(row: FinishedRow): Chart | null {
+  const found = pixelMapsOf(row);
+  if (!found) return null;
+  const { maps, description } = found;
+  const perLine = Math.min(MAPS_PER_LINE, maps.length);
+  const side = (WIDTH - GAP * (MAPS_PER_LINE - 1)) / MAPS_PER_LINE;
+  // A single map is drawn larger.
+  const cell = maps.length === 1 ? side * 2 : side;
+  const pictures = maps.map((map, i) => {
+    const [x, y] = [(i % perLine) * (cell + GAP), Math.floor(i / perLine) * (cell + CAPTION + GAP)];
+    return drawMap(map, cell, x, y);
+  });
+  const width = round(perLine * (cell + GAP) - GAP);
+  const height = round(Math.ceil(maps.length / perLine) * (cell + CAPTION + GAP));
   const svg =
     `<svg aria-label="${escapeHtml(description)}" role="img" xmlns="http://www.w3.org/2000/svg" class="chart" ` +
     `fill="currentColor" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle" ` +
-    `width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}">${pictures.join('')}</svg>`;
-  return { name: `pixels-${slug}`, svg, description };
+    `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${pictures.join('')}</svg>`;
+  return { name: `pixels-${row.slug}`, svg, description };
 }
 
-/** Takes what all names begin with for the subject: `weight` and `for Sandal`. */
+/**
+ * Draws one map as a picture, a pixel for each pixel, transparent where the number is zero.
+ *
+ * @param map of one model
+ * @returns bytes of a PNG file
+ */
+export function pixelMapPng({ height, width, levels }: PixelMaps['maps'][number]): Uint8Array {
+  const [positive, negative] = [COLOURS.good.light, COLOURS.bad.light].map((text) =>
+    Number.parseInt(text.slice(1), 16),
+  );
+  const data = new Uint8Array(levels.length * 4);
+  for (const [i, level] of levels.entries()) {
+    if (level === 0) continue;
+    const rgb = level > 0 ? positive! : negative!;
+    const opacity = Math.round((255 * Math.abs(level)) / LEVELS);
+    data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255, opacity], 4 * i);
+  }
+  return encode({ width, height, data, channels: 4, depth: 8 });
+}
+
+/** Splits names that begin alike: `weight for Sandal` has the subject `weight` and the caption `Sandal`. */
 function splitNames(names: readonly string[]): [subject: string, captions: string[]] {
   const match = /^(.+?) for ./.exec(names[0]!);
   const start = match ? `${match[1]} for ` : '';
-  if (start === '' || !names.every((name) => name.startsWith(start))) return ['what it makes', [...names]];
+  if (start === '' || !names.every((name) => name.startsWith(start))) return ['value', [...names]];
   return [match![1]!, names.map((name) => name.slice(start.length))];
 }
 
-function picture({
-  height,
-  width,
-  numbers,
-  deepest,
-  caption,
-  cell,
-  x,
-  y,
-}: Pick<PixelMapRecord, 'height' | 'width'> & {
-  numbers: Float32Array;
-  deepest: number;
-  caption: string;
-  cell: number;
-  x: number;
-  y: number;
-}): string {
+function drawMap(
+  { height, width, levels, caption }: PixelMaps['maps'][number],
+  cell: number,
+  x: number,
+  y: number,
+): string {
   const scale = cell / Math.max(height, width);
   const runs = new Map<number, string>();
   for (let row = 0; row < height; row++) {
     for (let from = 0; from < width; ) {
-      const level = levelOf(numbers[row * width + from]!, deepest);
+      const level = levels[row * width + from]!;
       let to = from + 1;
-      while (to < width && levelOf(numbers[row * width + to]!, deepest) === level) to++;
+      while (to < width && levels[row * width + to] === level) to++;
       if (level !== 0) runs.set(level, `${runs.get(level) ?? ''}M${from} ${row}h${to - from}`);
       from = to;
     }
@@ -101,7 +139,7 @@ function picture({
     ([level, path]) =>
       `<path stroke="${colour(level > 0 ? 'good' : 'bad')}" stroke-opacity="${round(Math.abs(level) / LEVELS)}" d="${path}"/>`,
   );
-  // Strokes as thick as a pixel is high, along its middle: half the text of rectangles.
+  // Strokes along the middle of rows of pixels take half the text of rectangles.
   const frame = `<rect width="${width}" height="${height}" fill="none" stroke="${colour('line')}" stroke-width="${round(1 / scale)}"/>`;
   return (
     `<g transform="translate(${round(x)} ${round(y)})"><title>${escapeHtml(caption)}</title>` +

@@ -1,4 +1,4 @@
-// How cost grows: seconds against images on logarithmic axes, a line a model, those of libraries dashed.
+// Chart: time against the number of training images on logarithmic axes, a line for each model.
 
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../../base/group-by.ts';
@@ -8,9 +8,9 @@ import { duration, integer } from '../../document/format.ts';
 import type { ScalingLine, ScalingPart } from '../model/part-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
-/** Below a millisecond a single run says nothing, and zero has no logarithm. */
+/** A logarithmic axis has no zero; shorter times are too uncertain to show. */
 const LEAST_SECONDS = 0.001;
-/** Between the names at the lines' ends, in pixels. */
+/** Between the names at the ends of lines, in pixels. */
 const LINE_HEIGHT = 14;
 
 interface Point {
@@ -22,10 +22,10 @@ interface Point {
 }
 
 /**
- * Draws the seconds of fit and prediction by images fitted on.
+ * Draws the time of fit and prediction by the number of training images.
  *
- * @param growth one part
- * @param room how wide it may be
+ * @param scaling one part
+ * @param room width of the chart
  * @returns null when no model has two sizes
  */
 export function scalingChart(scaling: ScalingPart, room: Room): Chart | null {
@@ -44,7 +44,7 @@ export function scalingChart(scaling: ScalingPart, room: Room): Chart | null {
     marginTop: 26,
     x: {
       type: 'log',
-      label: 'images fitted on (log scale)',
+      label: 'training images (log scale)',
       labelAnchor: 'center',
       labelArrow: 'none',
       ticks: [...scaling.sizes],
@@ -79,10 +79,10 @@ export function scalingChart(scaling: ScalingPart, room: Room): Chart | null {
     ],
   };
   const description =
-    `Seconds of fit and prediction by images fitted on. ${lines.map(inWords).join('; ')}. ` +
+    `Time of fit and prediction by training images. ${lines.map(endsText).join('; ')}. ` +
     'Lines of libraries are dashed.';
   const labels = labelEnds(points, plotOn(options), room);
-  return draw('growth', description, { ...options, marks: [...options.marks!, ...labels] });
+  return draw('scaling', description, { ...options, marks: [...options.marks!, ...labels] });
 }
 
 function pointsOf({ modelId, isLibrary, points }: ScalingLine): Point[] {
@@ -95,7 +95,7 @@ function pointsOf({ modelId, isLibrary, points }: ScalingLine): Point[] {
   }));
 }
 
-function inWords({ modelId, points }: ScalingLine): string {
+function endsText({ modelId, points }: ScalingLine): string {
   const [first, last] = [points[0]!, points.at(-1)!];
   return first === last
     ? `${modelId}: ${duration(first.seconds)} on ${integer(first.images)}`
@@ -103,8 +103,8 @@ function inWords({ modelId, points }: ScalingLine): string {
 }
 
 /**
- * Names each line right of its end; of lines that end at one size the names are moved apart, and in a narrow room, where
- * names reach beyond the next size, those of all that end early.
+ * Names each line at its end. Names of lines that end at one size are moved apart; in a narrow chart, those of all lines that
+ * end early, because names reach beyond the next size.
  */
 function labelEnds(points: readonly Point[], plot: PlotElement, room: Room): Plot.Markish[] {
   const x = plot.scale('x')!;
@@ -135,10 +135,10 @@ function labelEnds(points: readonly Point[], plot: PlotElement, room: Room): Plo
 }
 
 /**
- * Moves places apart as little as it takes for a line of text each.
+ * Moves positions apart as little as needed for a line of text each.
  *
  * @param wanted pixels, ascending
- * @returns pixels, ascending, at least a line's height apart; each run of neighbours stays about its own middle
+ * @returns pixels, ascending, at least a line's height apart; each run of neighbours keeps its mean
  */
 export function spread(wanted: readonly number[]): number[] {
   const runs: number[][] = [];
@@ -161,11 +161,11 @@ function padLog(seconds: readonly number[]): [low: number, high: number] {
   return [Math.min(...seconds) / 1.4, Math.max(...seconds) * 1.4];
 }
 
-/** The powers of ten within a range; where there are few, their double and fivefold too. */
+/** The powers of ten within a range; where there are few, also 2 and 5 times each. */
 function ticksOf([low, high]: readonly [number, number]): number[] {
   const exponents = Array.from({ length: 40 }, (_, i) => i - 20);
   const steps = high / low < 1000 ? [1, 2, 5] : [1];
-  // Of the decimal text, since a product such as 5 x 0.1 x 0.1 would carry its rounding into the label.
+  // From decimal text: a product such as 5 x 0.1 x 0.1 would show its rounding error in the label.
   return exponents
     .flatMap((exponent) => steps.map((step) => Number(`${step}e${exponent}`)))
     .filter((tick) => tick >= low && tick <= high);

@@ -1,12 +1,15 @@
-// How soon models that learn in epochs become good: validation accuracy against seconds of training, epoch by epoch.
+// Chart: validation accuracy against training time, epoch by epoch.
 
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, plotOn, type Room } from '../../document/chart-canvas.ts';
 import { placeLabels } from '../../document/chart-labels.ts';
-import { duration, percent } from '../../document/format.ts';
+import { duration, percentage } from '../../document/format.ts';
 import { secondsAxis, secondsFrame } from '../../document/seconds-axis.ts';
 import { type Comparison, finishedModels } from '../model/report-data.ts';
 import type { FinishedRow } from '../model/row-data.ts';
+
+/** Dots that a line has room for. */
+const MOST_DOTS = 50;
 
 interface Point {
   readonly name: string;
@@ -18,10 +21,10 @@ interface Point {
 }
 
 /**
- * Draws a line a model, of its first seed, with a point an epoch.
+ * Draws a line for each model's first seed, with a dot for each epoch, or for some of many epochs.
  *
  * @param comparison any
- * @param room how wide it may be
+ * @param room width of the chart
  * @returns null when no model has two epochs with a validation accuracy
  */
 export function timeToAccuracyChart(comparison: Comparison, room: Room): Chart | null {
@@ -39,7 +42,7 @@ export function timeToAccuracyChart(comparison: Comparison, room: Room): Chart |
     y: { label: 'validation accuracy, %', labelArrow: 'none', grid: true, nice: true, ticks: 6 },
     marks: [
       Plot.line(points, { x: 'seconds', y: 'accuracy', z: 'name', stroke: 'kind', strokeOpacity: 0.55 }),
-      Plot.dot(points, { x: 'seconds', y: 'accuracy', r: 2.5, fill: 'kind', title: 'title' }),
+      Plot.dot(lines.flatMap(withRoom), { x: 'seconds', y: 'accuracy', r: 2.5, fill: 'kind', title: 'title' }),
     ],
   };
   const ends = lines.map((line) => line.at(-1)!);
@@ -51,6 +54,12 @@ export function timeToAccuracyChart(comparison: Comparison, room: Room): Chart |
   return draw('time-to-accuracy', description, { ...options, marks: [...options.marks!, ...labels] });
 }
 
+/** Of many epochs, every n-th has a dot, and the last. */
+function withRoom(points: readonly Point[]): Point[] {
+  const step = Math.ceil(points.length / MOST_DOTS);
+  return points.filter((_, i) => (points.length - 1 - i) % step === 0);
+}
+
 function pointsOf({ name, kind, curves }: FinishedRow): Point[] {
   return (curves[0]?.points ?? []).flatMap(({ epoch, seconds, validationAccuracy: accuracy }) =>
     accuracy === null || seconds <= 0
@@ -60,7 +69,7 @@ function pointsOf({ name, kind, curves }: FinishedRow): Point[] {
           kind,
           seconds,
           accuracy: accuracy * 100,
-          title: `${name}: ${percent(accuracy)} % after epoch ${epoch}, ${duration(seconds)}`,
+          title: `${name}: ${percentage(accuracy)} after epoch ${epoch}, ${duration(seconds)}`,
         },
   );
 }

@@ -14,6 +14,7 @@ import {
 import { confusionCaption, confusionCells } from '../../document/confusion-cells.ts';
 import { count, percentage } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
+import { matrixTable } from '../../document/matrix-table.ts';
 import { jsonScript } from '../../document/page-data.ts';
 import { confusionChart } from '../charts/confusion-chart.ts';
 import { type Comparison, finishedCandidates } from '../model/report-data.ts';
@@ -42,7 +43,7 @@ export function confusionMatrices(comparison: Comparison): Section | null {
             [
               drawn.has(row)
                 ? chart(`confusion-${row.slug}`, () => confusionChart(comparison, row))
-                : details('Confusion matrix', [matrixTable(comparison, row)]),
+                : details('Confusion matrix', [countsTable(comparison, row)]),
             ],
           ),
         ],
@@ -65,13 +66,12 @@ export function confusionText({ truth, predicted, count: images, share }: Confus
 function chooser({ classNames }: Comparison, rows: readonly FinishedRow[]): Markup {
   const models = rows.map(({ name, confusion }) => ({ name, confusion: confusion.map((row) => row.map(shortNumber)) }));
   const [first] = models;
-  const cells = confusionCells(first!, undefined, false, classNames);
-  return html`<div class="confusion-chooser">${jsonScript({ classNames, models })}<output><div class="box" tabindex="0"><table class="matrix"><caption>${confusionCaption(first!, undefined)}</caption>
-<thead><tr><td></td>${classNames.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${cells.map(
-    (row, truth) =>
-      html`<tr><th scope="row">${classNames[truth]!}</th>${row.map(({ text, title, className, depth }) => html`<td class="${className}" title="${title}" style="--depth:${depth}%">${text}</td>`)}</tr>\n`,
-  )}</tbody></table></div></output></div>`;
+  const matrix = matrixTable(
+    confusionCaption(first!, undefined),
+    classNames,
+    confusionCells(first!, undefined, false, classNames).map((cells, truth) => ({ name: classNames[truth]!, cells })),
+  );
+  return html`<div class="confusion-chooser">${jsonScript({ classNames, models })}<output>${matrix}</output></div>`;
 }
 
 /** Means over seeds have endless decimals; two are more than a page shows. */
@@ -79,9 +79,9 @@ function shortNumber(value: number): number {
   return Number(value.toFixed(2));
 }
 
-function matrixTable({ classNames }: Comparison, { confusion }: FinishedRow): Block {
+function countsTable({ classNames }: Comparison, { confusion }: FinishedRow): Block {
   return table(
-    [{ head: 'true \\ predicted' }, ...classNames.map((head) => ({ head }))],
+    [{ head: 'true / predicted' }, ...classNames.map((head) => ({ head }))],
     confusion.map((row, truth) => [
       classNames[truth] ?? String(truth),
       ...row.map((value) => count(Math.round(value))),

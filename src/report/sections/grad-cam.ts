@@ -7,7 +7,7 @@ import { html, type Markup } from '../../document/markup.ts';
 import type { Gallery, GradCamPart } from '../model/image-data.ts';
 import type { Comparison } from '../model/report-data.ts';
 import { sectionId } from './section-id.ts';
-import { sheetPicture } from './sheet-picture.ts';
+import { sheetPlace } from './sheet-picture.ts';
 
 /** Describes the section; null when no network has maps. */
 export function gradCam(comparison: Comparison): Section | null {
@@ -38,10 +38,10 @@ function partMarkup(part: GradCamPart, gallery: Gallery, comparison: Comparison,
   const className = (label: number): string => comparison.classNames[label] ?? String(label);
   return html`<details${isOpen ? html` open` : null} id="${partId(comparison, part)}"><summary>${part.name}, layer ${part.layer}</summary><ul class="triples">${part.images.map(
     ({ image, truth, label }, i) => {
-      const picture = sheetPicture(gallery, places.get(image)!, image);
-      const heat = html`<span class="heat" style="--i:${i}"></span>`;
+      const heat = html`<span class="heat"></span>`;
       const isRight = truth === label;
-      return html`<li><span class="triple">${picture}<span class="seen">${heat}</span><span class="seen">${picture}${heat}</span></span><span class="${isRight ? 'good' : 'bad'}">${isRight ? '✓' : '✗'} ${className(truth)}${isRight ? null : ` → ${className(label)}`}</span></li>`;
+      // All parts of one image take their places on the sheets from here.
+      return html`<li style="${sheetPlace(gallery, places.get(image)!)};--i:${i}"><span class="triple"><span class="sheet" role="img" aria-label="test image ${image}"></span><span class="seen">${heat}</span><span class="seen"><span class="sheet"></span>${heat}</span></span><span class="${isRight ? 'good' : 'bad'}">${isRight ? '✓' : '✗'} ${className(truth)}${isRight ? null : ` → ${className(label)}`}</span></li>`;
     },
   )}</ul></details>\n`;
 }

@@ -63,7 +63,7 @@ export function leaderboardTable(comparison: Comparison): TableBlock {
   const columns = numberColumns(comparison);
   const texts: Column[] = [
     { head: '#', align: 'right', priority: 6, isTextOnly: true },
-    { head: 'model', sort: 'ascending' },
+    { head: 'model', align: 'left', sort: 'ascending' },
     { head: 'family', align: 'left', priority: 5, isTextOnly: true },
     { head: 'engine', align: 'left', priority: 4, isTextOnly: true },
   ];
@@ -93,7 +93,7 @@ function numberColumns(comparison: Comparison): LeaderColumn[] {
     head,
     priority,
     sort: 'ascending',
-    cell: (row) => ({ text: write(value(row)), value: value(row) }),
+    cell: (row) => ({ text: write(value(row)), value: shortValue(value(row)) }),
   });
   return [
     ...metricsIn('leaderboard').map(
@@ -102,7 +102,7 @@ function numberColumns(comparison: Comparison): LeaderColumn[] {
         sort: metric.better === 'higher' ? 'descending' : 'ascending',
         cell: (row) => ({
           text: rowText(row, metric),
-          value: rowValue(row, metric),
+          value: shortValue(rowValue(row, metric)),
           ...(metric.id === 'accuracy' && { extra: bar(row, low, high) }),
         }),
         // Accuracy always stays, then times and memory stay longest.
@@ -112,6 +112,11 @@ function numberColumns(comparison: Comparison): LeaderColumn[] {
     number('fit + predict', 1, ({ sumSeconds }) => sumSeconds.median, duration),
     number('parameters', 2, ({ parameterCount }) => parameterCount, integer),
   ];
+}
+
+/** Sorting needs no more than eight digits. */
+function shortValue(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(8));
 }
 
 /** A page shows family and engine below the name. */

@@ -1,19 +1,25 @@
 // The section Per-class scores: F1 and recall of each class, and a classification report of each model.
-import { type Block, chart, details, type Section, section, table } from '../../document/blocks.ts';
+import { type Block, chart, details, interactive, type Section, section, table } from '../../document/blocks.ts';
 import { fixed, integer } from '../../document/format.ts';
+import { html, type Markup } from '../../document/markup.ts';
+import { DEEP, depthPercent } from '../../document/matrix-depth.ts';
+import { matrixTable } from '../../document/matrix-table.ts';
 import { classMapChart } from '../charts/class-map-chart.ts';
 import { classRecallChart } from '../charts/class-recall-chart.ts';
-import { type Comparison, finishedModels } from '../model/report-data.ts';
+import { type Comparison, finishedCandidates, finishedModels } from '../model/report-data.ts';
 import type { ClassAverage, FinishedRow } from '../model/row-data.ts';
 import { sectionId } from './section-id.ts';
 
+const CLASS_MAP_CAPTION =
+  'F1 of each class. The depth of the colour is the fourth power of F1, so that differences of high values are visible.';
+
 /** Describes the section; null when no model finished. */
 export function perClassScores(comparison: Comparison): Section | null {
+  if (finishedModels(comparison).length === 0) return null;
   return section(sectionId(comparison, 'classes'), 'Per-class scores', [
-    chart(
-      'classes',
-      (room) => classMapChart(comparison, room),
-      'F1 of each class. The depth of the colour is the fourth power of F1 on the fixed scale 0 to 1.',
+    interactive(
+      () => classMap(comparison),
+      [chart('classes', (room) => classMapChart(comparison, room), CLASS_MAP_CAPTION)],
     ),
     chart(
       'class-recall',
@@ -25,6 +31,24 @@ export function perClassScores(comparison: Comparison): Section | null {
       details(`Precision, recall and F1 of ${row.name}`, [classificationReport(row)]),
     ),
   ]);
+}
+
+/** A page shows the heat map as a table, which fits every width. */
+function classMap(comparison: Comparison): Markup {
+  const { classNames } = comparison;
+  const rows = finishedCandidates(comparison).map(({ name, classes }) => ({
+    name,
+    cells: classes.map(({ f1 }, label) => {
+      const depth = (f1 ?? 0) ** 4;
+      return {
+        text: fixed(f1, 2).replace(/^0/, ''),
+        title: `${name}, ${classNames[label]}: F1 ${fixed(f1, 4)}`,
+        className: depth > DEEP ? 'good deep' : 'good',
+        depth: depthPercent(depth),
+      };
+    }),
+  }));
+  return rows.length === 0 ? html`` : matrixTable(CLASS_MAP_CAPTION, classNames, rows);
 }
 
 /**

@@ -33,7 +33,7 @@ export function scaling(part: ScalingPart): Section | null {
     commitsNote(part.origin.commits),
     ...(stops.length > 0 ? [heading('Why a model has no larger size (-)'), facts(stops)] : []),
     chart(
-      'scaling',
+      part.slug,
       (room) => scalingChart(part, room),
       'Both axes are logarithmic: a steeper line grows faster. Libraries are dashed and orange.',
     ),

@@ -10,8 +10,18 @@ import type { Comparison } from '../model/report-data.ts';
  * @param place of the picture on the sheet
  * @param image position in the test images, for those who do not see it
  */
-export function sheetPicture({ columns }: Gallery, place: number, image: number): Markup {
-  return html`<span class="sheet" role="img" aria-label="test image ${image}" style="--x:${place % columns};--y:${Math.floor(place / columns)}"></span>`;
+export function sheetPicture(gallery: Gallery, place: number, image: number): Markup {
+  return html`<span class="sheet" role="img" aria-label="test image ${image}" style="${sheetPlace(gallery, place)}"></span>`;
+}
+
+/**
+ * Gives the style that chooses a picture of the sheet.
+ *
+ * @param gallery whose sheet it is
+ * @param place of the picture on the sheet
+ */
+export function sheetPlace({ columns }: Gallery, place: number): string {
+  return `--x:${place % columns};--y:${Math.floor(place / columns)}`;
 }
 
 /**

@@ -44,12 +44,14 @@ export function isSignificant({ adjusted }: PairwiseTest): boolean {
 }
 
 /**
- * Says how two models differ: `only resnet is right: 431, only svm is right: 201; p < 0.0001`.
+ * Says how the models of a row and a column differ: `only row: 431, only column: 201; p < 0.0001`.
  *
  * @param test of the two
+ * @param row name of the row's model
  */
-export function pairwiseText({ first, second, onlyFirst, onlySecond, adjusted }: PairwiseTest): string {
-  return `only ${first} is right: ${onlyFirst}, only ${second} is right: ${onlySecond}; ${pValue(adjusted)}`;
+export function pairwiseText({ first, onlyFirst, onlySecond, adjusted }: PairwiseTest, row: string): string {
+  const [ofRow, ofColumn] = row === first ? [onlyFirst, onlySecond] : [onlySecond, onlyFirst];
+  return `only row: ${ofRow}, only column: ${ofColumn}; ${pValue(adjusted)}`;
 }
 
 /**
@@ -103,9 +105,9 @@ function pairwiseGrid(pairwiseTests: readonly PairwiseTest[]): Markup {
     )!;
     const isBetter = (row === test.first) === test.onlyFirst > test.onlySecond;
     const [mark, className] = !isSignificant(test) ? ['≈', 'even'] : isBetter ? ['▲', 'good'] : ['▽', 'bad'];
-    return html`<td class="${className}" title="${pairwiseText(test)}">${mark}</td>`;
+    return html`<td class="${className}" title="${pairwiseText(test, row)}">${mark}</td>`;
   };
   return html`<div class="box" tabindex="0"><table class="pairwise pinned"><thead><tr><td class="name"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${names.map((row) => html`<tr><th scope="row">${row}</th>${names.map((column) => cell(row, column))}</tr>\n`)}</tbody></table></div>
-<p class="faint">▲ the model of the row is better, ▽ worse, ≈ no significant difference (at ${100 * SIGNIFICANCE_LEVEL} %).</p>`;
+<p class="faint">▲ the model of the row is better, ▽ worse, ≈ no significant difference (at ${100 * SIGNIFICANCE_LEVEL} %). Hover a cell for the number of images that only one of the two classifies correctly.</p>`;
 }

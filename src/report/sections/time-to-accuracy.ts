@@ -13,7 +13,7 @@ export function timeToAccuracy(comparison: Comparison): Section | null {
   const drawn = chart(
     'time-to-accuracy',
     (room) => timeToAccuracyChart(comparison, room),
-    'A dot is an epoch: accuracy on the validation images against the training time until its end.',
+    'A dot is an epoch (of many, every n-th has a dot): accuracy on the validation images against the training time until its end.',
   );
   if (!drawn) return null;
   return section(sectionId(comparison, 'time-to-accuracy'), 'Time to accuracy', [

@@ -9,7 +9,7 @@ import { sectionId } from './section-id.ts';
 export function traditionalAndDeep(comparison: Comparison): Section | null {
   const { sides, origin } = comparison;
   if (sides.length === 0) return null;
-  return section(sectionId(comparison, 'kinds'), 'Traditional and deep', [
+  return section(sectionId(comparison, 'sides'), 'Traditional and deep', [
     table(
       [
         { head: 'kind' },

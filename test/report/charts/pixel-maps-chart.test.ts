@@ -32,7 +32,7 @@ test('signs have hues and sizes have depths, with runs of one depth drawn at onc
 test('a map without negative numbers has one hue', () => {
   const { svg, description } = draw(makeMap('importance', [0, 0, 3, 3]))!;
   expect(paths(svg)).toEqual(['good 1 M0 1h2']);
-  expect(description).toBe('svm: what it makes of each pixel. Deeper is larger; the deepest colour is 3 and beyond.');
+  expect(description).toBe('svm: value of each pixel. Deeper is larger; the deepest colour is 3 and beyond.');
 });
 
 test('the maps of one model share one scale, and what their names have in common is said once', () => {

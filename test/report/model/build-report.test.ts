@@ -27,14 +27,14 @@ function withAccuracy(model: string, accuracy: number, more: Parameters<typeof m
   return { ...record, metrics: { ...record.metrics, accuracy } };
 }
 
-test('no records are the user’s fault', () => {
+test('no records are an error of the user', () => {
   expect(() => build([])).toThrow(UserError);
 });
 
 describe('references', () => {
   const asReference = (record: FitRecord): FitRecord => ({ ...record, model: { ...record.model, role: 'reference' } });
 
-  test('stand in the table, marked, but are never picked and never in a finding', () => {
+  test('are in the table, marked, but never picked and never in a finding', () => {
     const { rows, picks, sides, findings } = only([
       withAccuracy('svm', 0.8),
       asReference(withAccuracy('svm-scikit-learn', 0.9)),
@@ -44,7 +44,7 @@ describe('references', () => {
     expect(picks.map(({ name }) => name)).toContain('svm');
   });
 
-  test('may stand alone', () => {
+  test('may be the only rows', () => {
     const { rows, picks } = only([asReference(withAccuracy('svm-scikit-learn', 0.9))]);
     expect(rows).toHaveLength(1);
     expect(picks).toEqual([]);
@@ -52,7 +52,7 @@ describe('references', () => {
 });
 
 describe('rows', () => {
-  test('stand by accuracy, failures last, equal accuracies on one rank', () => {
+  test('are ordered by accuracy, failures last, with one rank for equal accuracies', () => {
     const { rows } = only([
       makeFailedRecord({ model: 'resnet' }),
       withAccuracy('a', 0.8),
@@ -100,7 +100,7 @@ describe('rows', () => {
     const fits = [fitted(0, 1, 0.9, 3), fitted(0, 2, 0.5, 1), fitted(0, 3, 0.5, 2), fitted(1, 1, 0.9, 50)];
     const [row] = finishedRows(only(fits));
     expect(row).toMatchObject({ seeds: [0, 1], runs: 4, fitSeconds: { min: 1, median: 2.5, max: 50 } });
-    expect(only(fits).cautions).toEqual([`${row!.name}: fits of the same seed do not predict alike.`]);
+    expect(only(fits).cautions).toEqual([`${row!.name}: fits of the same seed do not predict the same labels.`]);
     const [alone] = finishedRows(only([fits[0]!, fits[3]!]));
     expect(only([fits[1]!, fits[3]!]).cautions).toEqual([]);
     expect(row!.accuracy).toEqual(alone!.accuracy);
@@ -114,7 +114,7 @@ describe('rows', () => {
     expect(row!.confusion[0]![2]).toBe((first.metrics.confusion[0]![2]! + second.metrics.confusion[0]![2]!) / 2);
   });
 
-  test('keep a seed that failed beside those that did not', () => {
+  test('keep a seed that failed with those that did not', () => {
     const { rows } = only([makeRecord({ seed: 0 }), makeFailedRecord({ seed: 1 })]);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ status: 'ok', seeds: [0], failures: [{ seed: 1, status: 'failed' }] });
@@ -135,29 +135,29 @@ describe('rows', () => {
       makeRecord({ seed: 1, startedAt: '2026-01-02T00:00:00Z' }),
     ]);
     expect(rows[0]!.seeds).toEqual([1]);
-    expect(cautions).toEqual(['cnn has changed since one of its fits, which is left out.']);
+    expect(cautions).toEqual(["One fit of cnn is left out: the model's code has changed since."]);
   });
 
-  test('leave out what older code fitted with other parameters, too', () => {
+  test('leave out fits of older code with other parameters, too', () => {
     const old = makeRecord({ startedAt: '2026-01-01T00:00:00Z' });
     const { rows, cautions } = only([
       makeRecord({ startedAt: '2026-01-02T00:00:00Z' }),
       { ...old, command: 'other', model: { ...old.model, params: { units: 9 }, sourceHash: 'ab'.repeat(32) } },
       { ...old, command: 'others', model: { ...old.model, params: { units: 8 }, sourceHash: 'ab'.repeat(32) } },
-      // The present code made it again by the same command, with other defaults.
+      // The newest code made it again by the same command, with other defaults.
       { ...old, model: { ...old.model, params: { units: 7 }, sourceHash: 'ab'.repeat(32) } },
     ]);
     expect(rows.map(({ name }) => name)).toEqual(['cnn']);
-    expect(cautions).toEqual(['cnn has changed since 2 of its fits, which are left out.']);
+    expect(cautions).toEqual(["2 fits of cnn are left out: the model's code has changed since."]);
   });
 
-  test('part where parameters differ, and are named by the difference', () => {
+  test('are separate where parameters differ, and named by the difference', () => {
     const three = makeRecord();
     const nine = { ...three, model: { ...three.model, params: { ...three.model.params, epochs: 9 } } };
     expect(only([three, nine]).rows.map(({ name }) => name)).toEqual(['cnn (epochs=3)', 'cnn (epochs=9)']);
   });
 
-  test('part where the device differs', () => {
+  test('are separate where the device differs', () => {
     const cpu = makeRecord({ seed: 0 });
     const gpu = makeRecord({ seed: 1 });
     const engine = { ...gpu.software.engine, device: 'gpu' as const };
@@ -221,7 +221,7 @@ describe('comparisons', () => {
     expect(part.otherPublished).toEqual([]);
   });
 
-  test('tell apart what holds for all rows and what does not', () => {
+  test('separate what holds for all rows from what differs', () => {
     const cnn = makeRecord();
     const svm = makeRecord({ model: 'svm' });
     const engine = { ...svm.software.engine, threads: 2 };
@@ -231,7 +231,7 @@ describe('comparisons', () => {
     expect(conditions).toContainEqual({ name: 'commit', value: '0123456789abcdef0123456789abcdef01234567' });
   });
 
-  test('say which fits had uncommitted changes', () => {
+  test('name fits with uncommitted changes', () => {
     const record = makeRecord();
     expect(only([{ ...record, git: { ...record.git!, dirty: true } }]).cautions).toEqual([
       'Measured with uncommitted changes: cnn.',
@@ -239,29 +239,29 @@ describe('comparisons', () => {
   });
 });
 
-describe('words', () => {
+describe('findings and picks', () => {
   const traditional = { kind: 'traditional', family: 'svm' } as const;
 
   test('compare the best of both sides and their intervals', () => {
     const apart = only([withAccuracy('cnn', 0.95), withAccuracy('svm', 0.8, traditional)]);
     expect(apart.findings[0]).toBe(
-      'The best deep model, cnn (95.00 %), is 15.00 points above the best traditional one, svm (80.00 %); ' +
-        'their 95 % intervals do not overlap.',
+      'The best deep model, cnn (95.00 %), is 15.00 percentage points more accurate than the best traditional model, ' +
+        'svm (80.00 %); their 95 % intervals do not overlap.',
     );
     const close = only([withAccuracy('cnn', 0.9), withAccuracy('svm', 0.91, traditional)]);
     expect(close.findings[0]).toBe(
-      'The best traditional model, svm (91.00 %), is 1.00 points above the best deep one, cnn (90.00 %); ' +
-        'their 95 % intervals overlap, so the difference may be chance.',
+      'The best traditional model, svm (91.00 %), is 1.00 percentage points more accurate than the best deep model, ' +
+        'cnn (90.00 %); their 95 % intervals overlap, so the difference may be chance.',
     );
   });
 
-  test('say when a side is missing', () => {
+  test('say when no model of a kind finished', () => {
     expect(only([withAccuracy('cnn', 0.9), makeFailedRecord({ model: 'svm', ...traditional })]).findings[0]).toBe(
-      'There is no finished traditional model to compare with.',
+      'No traditional model finished, so there is none to compare with.',
     );
   });
 
-  test('sum up each side', () => {
+  test('sum up each kind', () => {
     const { sides } = only([
       withAccuracy('svm', 0.9, { ...traditional, trainSeconds: 300, predictSeconds: 20 }),
       withAccuracy('knn', 0.8, { ...traditional, trainSeconds: 0.5, predictSeconds: 6 }),
@@ -287,7 +287,7 @@ describe('words', () => {
     ]);
   });
 
-  test('pick a model for each need, baselines out of the running', () => {
+  test('pick a model for each need, baselines left out', () => {
     const { picks } = only([
       withAccuracy('majority', 0.1, { kind: 'baseline', trainSeconds: 0, predictSeconds: 0 }),
       withAccuracy('cnn', 0.92, { trainSeconds: 400, predictSeconds: 2 }),
@@ -297,15 +297,15 @@ describe('words', () => {
     expect(Object.fromEntries(picks.map(({ need, name, value }) => [need, `${name} ${value}`]))).toMatchObject({
       'Most accurate': 'cnn 92.00 %',
       // 300 + 20 against 400 + 2 seconds, half a point below the best
-      'Nearly the best, soonest': 'svm 5 min 20 s',
+      'Fastest within one point of the best': 'svm 5 min 20 s',
       'Fastest to fit': 'knn 100 ms',
       'Fastest to predict': 'cnn 2.00 s',
     });
   });
 
-  test('name the models that do not beat the floor', () => {
+  test('name the models that are not clearly more accurate than the baseline', () => {
     const { findings } = only([withAccuracy('majority', 0.1, { kind: 'baseline' }), withAccuracy('cnn', 0.12)]);
-    expect(findings).toContain('Not clear of the floor of 10.00 % (majority): cnn.');
+    expect(findings).toContain('Not clearly more accurate than the baseline majority (10.00 %): cnn.');
   });
 });
 

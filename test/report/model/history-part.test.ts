@@ -30,7 +30,7 @@ const runsAt = (commit: number, shape: RecordShape & { trainSeconds: number }): 
   }));
 };
 
-/** A network that became slower at commit 3, two models that stayed, and the floor. */
+/** A network that became slower at commit 3, two models that did not change, and the baseline. */
 const records: readonly FinishedRecord[] = [1, 2, 3].flatMap((commit) => {
   const { git } = fitAt(commit);
   const stayed = (shape: RecordShape): FinishedRecord => ({ ...fitAt(commit, { kind: 'traditional', ...shape }), git });
@@ -72,7 +72,7 @@ describe('the history of a comparison', () => {
     expect(report([...elsewhere, other]).comparisons.map((comparison) => comparison.history)).toEqual([null]);
   });
 
-  test('is none of one commit, of one with uncommitted changes, or of models measured once', () => {
+  test('is missing for one commit, one with uncommitted changes, and models measured once', () => {
     const oneCommit = [fitAt(1, { model: 'svm' }), fitAt(1, {}, true)];
     expect(report(oneCommit).comparisons[0]!.history).toBeNull();
     expect(report([fitAt(1, { model: 'svm' }), fitAt(2)]).comparisons[0]!.history).toBeNull();
@@ -93,8 +93,8 @@ describe('the history of a comparison', () => {
 describe('the chart', () => {
   const svgOf = (metric: 'accuracy' | 'fit-time') => historyChart(history, metric, 'wide')!.svg;
 
-  test('has a line a model but for the floor and times of nothing, named at its end', () => {
-    const paths = (svg: string) => /<g data-mark="line"[^>]*>((?:<path [^>]*><\/path>)*)/.exec(svg)![1]!.split('<path');
+  test('has a line for each model, named at its end, without the baseline and times of nothing', () => {
+    const paths = (svg: string) => /<g data-mark="line"[^>]*>((?:<path [^>]*\/>)*)/.exec(svg)![1]!.split('<path');
     expect(paths(svgOf('accuracy'))).toHaveLength(1 + 3);
     expect(paths(svgOf('fit-time'))).toHaveLength(1 + 2);
     const names = (svg: string) =>
@@ -104,7 +104,7 @@ describe('the chart', () => {
     expect(svgOf('fit-time')).not.toMatch(/NaN|Infinity/);
   });
 
-  test('has an axis of round times, or of some that part a small range', () => {
+  test('has an axis of round times, or of some that divide a small range', () => {
     const ticks = (svg: string) => [...svg.matchAll(/>([\d.]+ s|\d+ min \d\d s)<\/text>/g)].map(([, tick]) => tick);
     // From 10.3 / 1.4 to 20.3 x 1.4 seconds.
     expect(ticks(svgOf('fit-time'))).toEqual(['10.0 s', '20.0 s']);
@@ -120,7 +120,7 @@ describe('the chart', () => {
     expect(ticks(historyChart(far!, 'fit-time', 'narrow')!.svg)).toEqual(['10.0 s', '60.0 s', '10 min 00 s']);
   });
 
-  test('marks steps, names their commits, and says all of it', () => {
+  test('marks steps, names their commits, and describes both', () => {
     const { svg, description } = historyChart(history, 'fit-time', 'wide')!;
     expect(svg).toContain('cnn at 0003aaaa: 20.3 s, worse than before');
     expect(svg).toContain('>0003aaaa</text>');
@@ -141,19 +141,19 @@ describe('the chart', () => {
     expect(ticks('narrow').length).toBeLessThan(15);
   });
 
-  test('breaks where measurements are not alike, and is none of a single measurement', () => {
+  test('breaks lines where conditions differ, and is missing for a single measurement', () => {
     const onGpu = (record: FinishedRecord): FinishedRecord => ({
       ...record,
       software: { ...record.software, engine: { ...record.software.engine, device: 'gpu' } },
     });
     const apart = [fitAt(1), fitAt(2), onGpu(fitAt(3)), onGpu(fitAt(4))];
     const { svg } = historyChart(report(apart).comparisons[0]!.history!, 'fit-time', 'wide')!;
-    expect(/<g data-mark="line"[^>]*>((?:<path [^>]*><\/path>)*)/.exec(svg)![1]!.match(/<path/g)).toHaveLength(2);
+    expect(/<g data-mark="line"[^>]*>((?:<path [^>]*\/>)*)/.exec(svg)![1]!.match(/<path/g)).toHaveLength(2);
     expect(historyChart({ ...history, lines: [] }, 'accuracy', 'wide')).toBeNull();
   });
 });
 
-describe('the renderings', () => {
+describe('the outputs', () => {
   test('have a section with steps, charts and every value', () => {
     const page = renderHtml(data);
     expect(page).toMatch(/<section id="[^"]*-history" aria-labelledby="[^"]*"><h2 id="[^"]*">History<\/h2>/);
@@ -199,7 +199,7 @@ describe.skipIf(!chromiumPath)(`the page in a browser${whyNoBrowser}`, () => {
   test.each([
     [1280, 'light'],
     [360, 'dark'],
-  ] as const)('%i pixels wide, %s, fits, and can be used by those who do not see', async (width, theme) => {
+  ] as const)('%i pixels wide, %s, fits, and has no accessibility violations', async (width, theme) => {
     const page = await open(renderHtml(withGap), { width, theme });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');

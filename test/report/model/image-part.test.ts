@@ -55,7 +55,8 @@ describe('makePairwiseTests', () => {
     expect(significanceFinding({ together, pairwiseTests })).toBe(
       "The models are not all equally accurate (Cochran's Q = 16.2, 2 degrees of freedom, p = 0.0003). These pairs do not differ significantly: b – c. All other pairs do.",
     );
-    expect(pairwiseText(pairwiseTests[1]!)).toBe('only a is right: 9, only c is right: 0; p = 0.012');
+    expect(pairwiseText(pairwiseTests[1]!, 'a')).toBe('only row: 9, only column: 0; p = 0.012');
+    expect(pairwiseText(pairwiseTests[1]!, 'c')).toBe('only row: 0, only column: 9; p = 0.012');
     expect(pValue(1e-9)).toBe('p < 0.0001');
   });
 });

@@ -8,15 +8,15 @@ import { atSize, libraryPairs, makeSize } from '../parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 
-function grow(...records: readonly FitRecord[]) {
+function scale(...records: readonly FitRecord[]) {
   const { comparisons, scalings } = buildReport(records, { now, libraryPairs });
   expect(comparisons).toEqual([]);
   expect(scalings).toHaveLength(1);
   return scalings[0]!;
 }
 
-test('all sizes are one part, a library’s model below ours, seconds of fit and prediction together', () => {
-  const scaling = grow(
+test('all sizes are one part, with a library below our model, and times of fit and prediction together', () => {
+  const scaling = scale(
     makeSize('knn-mljs', 1000, 30, 'about 2 min expected at 2,000 images'),
     makeSize('svm', 55_000, 99.75),
     makeSize('svm', 1000, 1),
@@ -38,12 +38,12 @@ test('all sizes are one part, a library’s model below ours, seconds of fit and
   ]);
 });
 
-test('a fit that failed or ran out of time is the reason for the end', () => {
+test('a fit that failed or timed out is the reason why a line ends', () => {
   const late = makeFailedRecord(
     { model: 'svm' },
     { status: 'timed-out', error: { kind: 'timeout', message: 'stopped after 80 s', stack: null } },
   );
-  const { lines, sizes } = grow(makeSize('svm', 1000, 1, 'of an earlier run'), atSize(late, 2000));
+  const { lines, sizes } = scale(makeSize('svm', 1000, 1, 'of an earlier run'), atSize(late, 2000));
   expect(sizes).toEqual([1000, 2000]);
   expect(lines[0]).toMatchObject({
     points: [{ images: 1000, seconds: 1.25 }],
@@ -51,8 +51,8 @@ test('a fit that failed or ran out of time is the reason for the end', () => {
   });
 });
 
-test('of two fits of one size the newer counts, and a larger size forgets why a smaller one stopped', () => {
-  const { lines } = grow(
+test('of two fits of one size the newer counts, and a larger size replaces the reason of a smaller one', () => {
+  const { lines } = scale(
     { ...makeSize('svm', 1000, 9, 'slow then'), startedAt: '2026-01-01T00:00:00Z' },
     makeSize('svm', 1000, 1),
     { ...makeSize('svm', 2000, 2), startedAt: '2026-01-01T00:00:00Z' },
@@ -66,7 +66,7 @@ test('of two fits of one size the newer counts, and a larger size forgets why a 
   });
 });
 
-test('machines never mix, and sizes are no difference of conditions', () => {
+test('machines are separate parts, and sizes are not a difference of conditions', () => {
   const elsewhere = atSize(makeRecord({ machine: 'other-machine' }), 1000);
   const { scalings } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere], { now });
   expect(scalings.map(({ lines }) => lines.length)).toEqual([1, 1]);
@@ -74,8 +74,8 @@ test('machines never mix, and sizes are no difference of conditions', () => {
   expect(differing.filter(({ name }) => !name.startsWith('parameters of'))).toEqual([]);
 });
 
-test('the chart has a line a model, those of libraries dashed, each named at its end', () => {
-  const scaling = grow(
+test('the chart has a named line for each model, dashed for libraries', () => {
+  const scaling = scale(
     makeSize('knn', 1000, 1),
     makeSize('knn', 2000, 2),
     makeSize('knn-mljs', 1000, 30),
@@ -83,7 +83,7 @@ test('the chart has a line a model, those of libraries dashed, each named at its
     makeSize('svm', 1000, 0),
   );
   const { svg, description } = scalingChart(scaling, 'wide')!;
-  const lines = [...svg.matchAll(/<g data-mark="line"([^>]*)>((?:<path [^>]*><\/path>)*)/g)];
+  const lines = [...svg.matchAll(/<g data-mark="line"([^>]*)>((?:<path [^>]*\/>)*)/g)];
   expect(lines.map(([, , paths]) => paths!.split('<path').length - 1)).toEqual([2, 1]);
   expect(lines.map(([, attributes]) => attributes!.includes('stroke-dasharray'))).toEqual([false, true]);
   expect([...svg.matchAll(/<text[^>]*>(knn|knn-mljs|svm)<\/text>/g)].map(([, name]) => name).sort()).toEqual([
@@ -95,11 +95,11 @@ test('the chart has a line a model, those of libraries dashed, each named at its
   expect(description).toContain('knn: 1.25 s on 1,000 to 2.25 s on 2,000');
 });
 
-test('one size makes no chart', () => {
-  expect(scalingChart(grow(makeSize('knn', 1000, 1), makeSize('svm', 1000, 1)), 'wide')).toBeNull();
+test('there is no chart of one size', () => {
+  expect(scalingChart(scale(makeSize('knn', 1000, 1), makeSize('svm', 1000, 1)), 'wide')).toBeNull();
 });
 
-test('names at the ends of lines move apart no further than they must', () => {
+test('names at the ends of lines move apart only as far as needed', () => {
   // 14 pixels a name: 10 and 12 go to 4 and 18, about their middle of 11; 100 stays.
   expect(spread([10, 12, 100])).toEqual([4, 18, 100]);
   // The two pushed to 4 and 18 now meet 20: all three about 14.
@@ -107,7 +107,7 @@ test('names at the ends of lines move apart no further than they must', () => {
   expect(spread([])).toEqual([]);
 });
 
-test('names the parameters of each model, which no table of models shows', () => {
+test('the conditions list the parameters of each model, which no table shows', () => {
   const { scalings } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { now, libraryPairs });
   const names = scalings[0]!.differences.map(({ name }) => name);
   expect(names).toContain('parameters of knn');

@@ -25,13 +25,13 @@ test('a whole page, from fixed records, its charts and assets left out', async (
   await expect(text).toMatchFileSnapshot('../../fixtures/report/report.html');
 });
 
-test('the page asks nothing of any other place', () => {
+test('the page loads nothing from other places', () => {
   const html = renderHtml(buildReport(makeComparison(), { now }));
   expect(html).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?\/\//);
   expect(html).toContain(`content="default-src 'none'`);
 });
 
-test('links lead to parts of the page, and no two parts share an id', () => {
+test('links lead to parts of the page, and every id is unique', () => {
   const records = [...makeComparison(), ...makeEverything(), makeRecord({ machine: 'other' })];
   const document = parse(renderHtml(buildReport(records, { now, libraryPairs })));
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
@@ -47,9 +47,12 @@ test('hostile texts stay text', () => {
   const document = parse(html);
   const elements = [...document.querySelectorAll('*')];
   expect(elements.filter(({ tagName }) => ['IMG', 'IFRAME', 'I', 'U', 'B'].includes(tagName)).length).toBe(
-    document.querySelectorAll('.bar > i, .bar > b, .gallery > img, .seen > img').length,
+    document.querySelectorAll('.bar > i, .bar > b, .maps img').length,
   );
-  expect(document.querySelectorAll('.gallery > img, .seen > img').length).toBeGreaterThan(2);
+  expect(document.querySelectorAll('.gallery .sheet').length).toBeGreaterThan(2);
+  expect(
+    [...document.querySelectorAll('.maps img')].every((img) => img.getAttribute('src')!.startsWith('data:image/png')),
+  ).toBe(true);
   expect(document.querySelectorAll('script:not([type])').length).toBe(1);
   for (const { textContent } of document.querySelectorAll('script[type]')) {
     expect(() => JSON.parse(textContent)).not.toThrow();
@@ -69,7 +72,7 @@ test('a failed model has its row, its message and a link between them', () => {
   expect(document.querySelector(link.getAttribute('href')!)!.textContent).toContain('loss is NaN after epoch 2');
 });
 
-test('every cell of the leaderboard says what it sorts by', () => {
+test('every cell of the leaderboard has the value it sorts by', () => {
   const document = parse(renderHtml(buildReport(makeComparison(), { now })));
   const [head, ...rows] = [...document.querySelectorAll('table.sortable tr')];
   for (const row of rows) {
@@ -78,38 +81,36 @@ test('every cell of the leaderboard says what it sorts by', () => {
   }
 });
 
-test('references, libraryPairs, growth and pixel maps have their places, and the contents lead there', () => {
+test('references, library pairs, scaling and pixel maps have sections, and the contents link there', () => {
   const document = parse(renderHtml(buildReport(makeEverything(), { now, libraryPairs })));
   const links = [...document.querySelectorAll('nav a')].map(({ textContent }) => textContent);
-  expect(links).toContain('References, measured in turn');
-  expect(links).toContain('What models make of each pixel');
-  expect(links.slice(-2)).toEqual([
-    'Our engines and the given libraries on test-machine',
-    'How cost grows on test-machine',
-  ]);
+  expect(links).toContain('Reference implementations');
+  expect(links).toContain('Pixel importance');
+  expect(links.slice(-2)).toEqual(['Our engines and the given libraries on test-machine', 'Scaling on test-machine']);
   const lines = (id: string) =>
     [...document.querySelectorAll(`#${id} table tbody tr`)].map(({ children }) => children[0]!.textContent);
   expect(lines('fashion-mnist-test-machine-references')).toEqual(['knn', 'knn']);
   // The pairs, and what an epoch takes.
   expect(lines('engines-test-machine')).toEqual(['knn', 'knn']);
-  expect(lines('growth-test-machine')).toEqual(['knn', 'knn-mljs']);
-  expect(document.querySelectorAll('#growth-test-machine svg')).toHaveLength(2);
-  expect(document.querySelectorAll('#fashion-mnist-test-machine-pixels svg')).toHaveLength(1);
+  expect(lines('scaling-test-machine')).toEqual(['knn', 'knn-mljs']);
+  expect(document.querySelectorAll('#scaling-test-machine svg')).toHaveLength(2);
+  const maps = [...document.querySelectorAll('#fashion-mnist-test-machine-pixels img')];
+  expect(maps.map((img) => img.getAttribute('alt'))).toEqual(['Bag', 'Coat']);
 });
 
-test('charts and details are of models, not of references', () => {
+test('charts and details are about models, not about references', () => {
   const document = parse(renderHtml(buildReport(makeEverything(), { now, libraryPairs })));
   const text = (name: string) => document.querySelector(`#fashion-mnist-test-machine-${name}`)!.textContent;
   expect(text('leaderboard')).toContain('knn-other (reference)');
   for (const name of ['classes', 'confusions', 'time']) expect(text(name)).not.toContain('knn-other');
 });
 
-test('a report of libraryPairs and growth alone renders', () => {
+test('a report of library pairs and scaling only renders', () => {
   const records = makeEverything().filter(({ benchmark }) => benchmark === 'engines' || benchmark === 'scaling');
   const document = parse(renderHtml(buildReport(records, { now, libraryPairs })));
-  expect([...document.querySelectorAll('article')].map(({ id }) => id)).toEqual([
+  expect([...document.querySelectorAll('main > section')].map(({ id }) => id)).toEqual([
     'engines-test-machine',
-    'growth-test-machine',
+    'scaling-test-machine',
   ]);
 });
 
@@ -122,7 +123,7 @@ test('ten maps of 28 x 28 pixels take less than 100 kB', () => {
   expect(size([{ ...makeRecord(), pixelMaps }]) - size([makeRecord()])).toBeLessThan(100_000);
 });
 
-test('a report of failures alone renders', () => {
+test('a report of failures only renders', () => {
   expect(renderHtml(buildReport([makeFailedRecord()], { now }))).toContain('loss is NaN after epoch 2');
 });
 

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('page, text and charts are written, and nothing else is left', async () => {
+test('page, text and charts are written, and nothing else', async () => {
   const files = await writeReport(path.join(folder, 'report'), data);
   const found = await readdir(path.join(folder, 'report'), { recursive: true, withFileTypes: true });
   const names = found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
@@ -25,7 +25,7 @@ test('page, text and charts are written, and nothing else is left', async () => 
   );
 });
 
-test('charts of an earlier report go, other files stay', async () => {
+test('charts of an earlier report are removed, other files stay', async () => {
   await mkdir(path.join(folder, 'charts'));
   await writeFile(path.join(folder, 'charts', 'confusion-gone.svg'), 'old');
   await writeFile(path.join(folder, 'charts', 'notes.txt'), 'mine');
@@ -44,16 +44,16 @@ test('the same data gives the same bytes', async () => {
   }
 });
 
-test('a folder that cannot be is the user’s fault', async () => {
+test('a folder that cannot be created is an error of the user', async () => {
   await writeFile(path.join(folder, 'file'), '');
   await expect(writeReport(path.join(folder, 'file', 'report'), data)).rejects.toThrow(UserError);
 });
 
-test('the page links to those of other commands that lie beside it', async () => {
+test('the page links to pages of other commands in its folder', async () => {
   await mkdir(path.join(folder, 'explore'));
   await writeFile(path.join(folder, 'explore', 'index.html'), '');
   await writeReport(folder, data);
   const page = await readFile(path.join(folder, 'index.html'), 'utf8');
-  expect(page).toContain('<a href="explore/index.html">what is in the data</a>');
+  expect(page).toContain('<a href="explore/index.html">exploration of the data</a>');
   expect(page).not.toContain('try.html');
 });
