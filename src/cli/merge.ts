@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { counted } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
-import { type Contest, type MergePlan, planMerge, type RecordFolder } from '../results/merge.ts';
+import { type Conflict, type MergePlan, planMerge, type RecordFolder } from '../results/merge.ts';
 import { type RecordProblem, readRecords } from '../results/read.ts';
 import { writeRecord } from '../results/write.ts';
 import { checkMachineName } from '../run/machine.ts';
@@ -84,22 +84,22 @@ async function isThere(folder: string): Promise<boolean> {
   return (await stat(folder).catch(() => null)) !== null;
 }
 
-function print({ sources, contests, writes }: MergePlan, { out, dryRun }: MergeCommandOptions, io: Io): void {
-  for (const contest of contests) io.out(describeContest(contest));
-  if (contests.length > 0) io.out('');
+function print({ sources, conflicts, writes }: MergePlan, { out, dryRun }: MergeCommandOptions, io: Io): void {
+  for (const conflict of conflicts) io.out(describeConflict(conflict));
+  if (conflicts.length > 0) io.out('');
   const head = ['machine', 'commit', 'fits', 'added', 'same', 'left out', 'from'];
-  const rows = sources.map(({ machine, state, fits, added, same, passedOver, folder }) => [
+  const rows = sources.map(({ machine, commit, fits, added, same, superseded, folder }) => [
     machine,
-    state,
-    ...[fits, added, same, passedOver].map(String),
+    commit,
+    ...[fits, added, same, superseded].map(String),
     folder,
   ]);
   io.out(plainTable(head, rows, io.columns));
-  const sum = (part: 'same' | 'passedOver' | 'unfinished'): number =>
+  const sum = (part: 'same' | 'superseded' | 'unfinished'): number =>
     sources.reduce((total, source) => total + source[part], 0);
   const notes = [
     [sum('same'), 'already there'],
-    [sum('passedOver'), 'left out for another record of the same fit'],
+    [sum('superseded'), 'left out for another record of the same fit'],
     [sum('unfinished'), 'of fits that did not finish'],
   ] as const;
   const shown = notes.filter(([records]) => records > 0).map(([records, what]) => `; ${records} ${what}`);
@@ -109,16 +109,16 @@ function print({ sources, contests, writes }: MergePlan, { out, dryRun }: MergeC
   if (!dryRun) io.err(`to render the report: npm run report${folder}`);
 }
 
-function describeContest({ file, kept, left }: Contest): string {
-  const describe = ({ folder, status, startedAt }: Contest['kept']): string =>
+function describeConflict({ file, kept, left }: Conflict): string {
+  const describe = ({ folder, status, startedAt }: Conflict['kept']): string =>
     `${folder} (${status}, ${startedAt.slice(0, 19)}Z)`;
   return `${path.basename(file)}: kept that of ${describe(kept)}, left out that of ${describe(left)}`;
 }
 
 function factsOf(
-  { writes, sources, contests }: MergePlan,
+  { writes, sources, conflicts }: MergePlan,
   problems: readonly RecordProblem[],
   { out, dryRun = false }: MergeCommandOptions,
 ) {
-  return { out, dryRun, added: writes.map(({ file }) => file), sources, contests, problems };
+  return { out, dryRun, added: writes.map(({ file }) => file), sources, conflicts, problems };
 }

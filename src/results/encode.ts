@@ -1,4 +1,4 @@
-// Arrays of a record as text: predictions, one byte an image, so that it can be scored and compared again; pixel maps.
+// Encodes the arrays of a record as base64: predictions, confidences, pixel maps.
 import type { Prediction } from '../types.ts';
 
 /**
@@ -12,7 +12,7 @@ export function encodeLabels(labels: Uint8Array): string {
 }
 
 /**
- * Decodes what `encodeLabels` made.
+ * Decodes the text of `encodeLabels`.
  *
  * @param text base64
  * @returns n class indices
@@ -22,7 +22,7 @@ export function decodeLabels(text: string): Uint8Array {
 }
 
 /**
- * Encodes the probability of the class predicted for each image, in steps of 1/255.
+ * Encodes the probability of the predicted class of each image, in steps of 1/255.
  *
  * @param prediction labels of n images, with or without probabilities, already checked by `checkPrediction`
  * @returns base64 of n bytes, 0-255; null without probabilities
@@ -34,7 +34,7 @@ export function encodeConfidence({ labels, probabilities }: Prediction): string 
 }
 
 /**
- * Decodes what `encodeConfidence` made.
+ * Decodes the text of `encodeConfidence`.
  *
  * @param text base64, or null
  * @returns n probabilities in [0, 1], each within 1/510 of the original; null for null
@@ -44,7 +44,7 @@ export function decodeConfidence(text: string | null): Float64Array | null {
 }
 
 /**
- * Encodes numbers.
+ * Encodes 32-bit floats.
  *
  * @param values n 32-bit floats
  * @returns base64 of 4 n bytes, little-endian
@@ -58,7 +58,7 @@ export function encodeFloats(values: Float32Array): string {
 }
 
 /**
- * Decodes what `encodeFloats` made.
+ * Decodes the text of `encodeFloats`.
  *
  * @param text base64
  * @returns n 32-bit floats

@@ -1,8 +1,9 @@
+// The duration of an epoch, computed from a learning curve.
 import type { CurvePoint } from './schema.ts';
 
 /**
- * Computes what one pass over the training images took. The first, in which graphs are built, counts only when there is
- * no other.
+ * Computes the mean duration of an epoch, one pass over the training images. The first epoch, in which graphs are built,
+ * is left out if there are others.
  *
  * @param curve of one fit, from the first epoch on
  * @returns seconds; null when the curve is empty

@@ -1,19 +1,19 @@
-// Records of older versions of the schema, made into what the present code reads.
+// Migrates records of older schema versions to the latest one.
 
-/** A record of a version of its own: fields that no step mentions are passed on as they are. */
+/** A record of any version. Fields that a step does not mention are copied unchanged. */
 type Json = Readonly<Record<string, unknown>>;
 
-/** The step at place i makes version i + 2 of version i + 1. A step is never changed: records of its time still exist. */
+/** The step at index i migrates version i + 1 to version i + 2. A step is never changed, because records of its version exist. */
 const STEPS: readonly ((record: Json) => Json)[] = [
-  // Version 2 tells repeats of a fit apart and has a field for energy. The first records of version 1 have no role: all
-  // were of models.
+  // Version 2 adds repeat and energyJoules. The first records of version 1 have no role: all were of our models.
   (record) => ({
     ...record,
     repeat: 1,
     model: withDefaults(record['model'], { role: 'competitor' }),
     resources: withDefaults(record['resources'], { energyJoules: null }),
   }),
-  // Version 3 renames: a competitor is a model, a peer a reference implementation, attention gradCam.
+  // Version 3 renames: competitor becomes model, peer becomes reference, attention becomes gradCam. It also allows metrics
+  // that are not in the schema.
   ({ attention, ...record }) => ({
     ...record,
     ...(attention !== undefined && { gradCam: attention }),
@@ -22,14 +22,14 @@ const STEPS: readonly ((record: Json) => Json)[] = [
   }),
 ];
 
-/** The version that the steps lead to. */
+/** The version that the last step produces. */
 export const LATEST_VERSION = STEPS.length + 1;
 
 /**
- * Brings a record to the latest version.
+ * Migrates a record to the latest version.
  *
  * @param value any JSON value
- * @returns a copy; the value itself when it is no record, of the latest version, or of one to come
+ * @returns a migrated copy; the value itself when it is no record, or of the latest version or a newer one
  */
 export function migrateRecord(value: unknown): unknown {
   if (!isObject(value)) return value;
@@ -46,7 +46,7 @@ function renameRole({ peerOf, ...model }: Json): Json {
   return { ...model, role, ...(peerOf !== undefined && { referenceOf: peerOf }) };
 }
 
-/** Adds what an object lacks; what is no object is left for the check to name. */
+/** Adds missing fields to an object. Any other value is returned unchanged, for the check to report. */
 function withDefaults(value: unknown, defaults: Json): unknown {
   return isObject(value) ? { ...defaults, ...value } : value;
 }

@@ -1,28 +1,29 @@
-// What must not stand side by side: fits of other data under one benchmark, times of other hardware under one machine.
+// Refuses to merge records that must not be compared: fits of one benchmark on different data, times of one machine id on
+// different hardware.
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
 import { bytes, count } from '../document/format.ts';
 import type { FitRecord } from './schema.ts';
 
-/** The same machine reports a little more or less memory from one start of its kernel to the next. */
+/** The memory that a machine reports varies slightly from one boot to the next. */
 const MEMORY_TOLERANCE = 0.05;
 /** Digits of a checksum that a message shows. */
 const DIGITS = 8;
 
-/** A record and where it comes from. */
+/** A record and the folder that it comes from. */
 export interface Sourced {
   readonly record: FitRecord;
-  /** The folder as the user named it. */
+  /** The folder, as the user named it. */
   readonly folder: string;
-  /** Whether it was there before: what is mixed already is not the fault of what comes in. */
+  /** Whether it is in the merged folder already. Records that are mixed there already are no reason to refuse others. */
   readonly isPresent: boolean;
 }
 
 /**
- * Refuses fits of one benchmark, state of the code and size that were not made on the same split of the same files.
+ * Refuses fits of one benchmark, commit and size that did not use the same split of the same files.
  *
- * @throws UserError saying which folder has what
+ * @throws UserError naming the folders of each split
  */
 export function refuseMixedSplits(all: readonly Sourced[]): void {
   for (const fits of groupBy(all, ({ record }) => comparisonOf(record)).values()) {
@@ -40,18 +41,18 @@ export function refuseMixedSplits(all: readonly Sourced[]): void {
       ].join(', ');
     throw new UserError(
       [
-        `mixed splits: fits of ${benchmark} on ${count(dataset.train)} images of ${dataset.name} saw other data:`,
+        `mixed splits: fits of ${benchmark} on ${count(dataset.train)} images of ${dataset.name} used different data:`,
         ...kinds.map((fitsOfKind) => `  ${describe(fitsOfKind[0]!.record.dataset)}: ${foldersOf(fitsOfKind)}`),
-        'their scores are not comparable; keep them apart with --out, or fit one of them again on the same files',
+        'their scores cannot be compared; merge them into separate folders with --out, or run one of them again on the same files',
       ].join('\n'),
     );
   }
 }
 
 /**
- * Refuses records that would stand under one machine but were measured on other processors, memory or graphics cards.
+ * Refuses records of one machine id that were measured on different processors, memory or graphics cards.
  *
- * @throws UserError saying which folder has what
+ * @throws UserError naming the folders of each kind of hardware
  */
 export function refuseMixedHardware(all: readonly Sourced[]): void {
   for (const fits of groupBy(all, ({ record }) => record.machine.id).values()) {
@@ -59,15 +60,15 @@ export function refuseMixedHardware(all: readonly Sourced[]): void {
     if (kinds.length < 2) continue;
     throw new UserError(
       [
-        `mixed hardware: these would stand in one column of times, that of machine "${fits[0]!.record.machine.id}":`,
+        `mixed hardware: the times of machine "${fits[0]!.record.machine.id}" would come from different hardware:`,
         ...kinds.map((fitsOfKind) => `  ${describeHardware(fitsOfKind[0]!.record.machine)}: ${foldersOf(fitsOfKind)}`),
-        'merge the folders of each kind of machine apart; --machine NAME gives their records a name of their own',
+        'merge the folders of each kind of hardware separately, and give their records a separate machine id with --machine NAME',
       ].join('\n'),
     );
   }
 }
 
-/** The fits that somebody will compare with each other. */
+/** A key that is equal for fits that will be compared with each other. */
 function comparisonOf({ git, benchmark, dataset }: FitRecord): string {
   const { name, train, validation, test } = dataset;
   return JSON.stringify([git?.commit, git?.dirty, benchmark, name, train, validation, test]);
@@ -96,7 +97,7 @@ function describeHardware({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']
   return `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)}, ${card}`;
 }
 
-/** Kinds that what comes in would add to, the first alone when all are alike or nothing new is mixed. */
+/** Groups records of the same kind. Returns one group only when all are of one kind or no incoming record is among them. */
 function kindsOf(fits: readonly Sourced[], isSame: (one: FitRecord, other: FitRecord) => boolean): Sourced[][] {
   const kinds: Sourced[][] = [];
   for (const fit of fits) {

@@ -1,8 +1,8 @@
-// Parameters in a fixed order, and those that tell fits apart.
+// The parameters of fits: in a fixed order, and those that differ between fits.
 import type { FitRecord } from './schema.ts';
 
 /**
- * Lists parameters by name, so that equal ones make equal keys.
+ * Sorts parameters by name, so that equal parameters give equal keys.
  *
  * @param params of a model
  */
@@ -11,7 +11,7 @@ export function sortedParams(params: FitRecord['model']['params']): [string, str
 }
 
 /**
- * Lists the parameters of a fit that set it apart from others: `batchSize=256`.
+ * Lists the parameters of a fit that differ from those of other fits: `batchSize=256`.
  *
  * @param record the fit
  * @param others fits of the same model

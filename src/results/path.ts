@@ -1,30 +1,30 @@
-// Where a record lies: by machine and commit, so that records of different ones never overwrite each other.
+// Names the file of a record, by machine and commit, so that records of different ones never overwrite each other.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { shortCommit } from '../git/short-commit.ts';
 
-/** What decides where a record lies; a record has all of it but the variant. */
+/** The facts that determine the file of a record. A record has all of them except the variant. */
 export interface RecordIdentity {
   readonly machine: { readonly id: string };
-  /** null outside of a git checkout. */
+  /** null outside a git checkout. */
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly model: { readonly id: string };
   readonly seed: number;
-  /** 1 for the first, which needs no mark. */
+  /** 1 for the first, which is not part of the name. */
   readonly repeat: number;
-  /** Sets apart what is neither the default benchmark nor a model's defaults; absent for those. */
+  /** Names a benchmark or parameters that are not the default; absent for the defaults. */
   readonly variant?: string | undefined;
 }
 
-/** Longest part of a name, well below the 255 bytes that file systems allow for all of it. */
+/** The longest part of a name, well below the 255 bytes that file systems allow for the whole name. */
 const LONGEST_PART = 80;
 
 /**
  * Names the file of a record: `<out>/<machine>/<commit>[-dirty]/<model>-s<seed>[-<variant>][-r<repeat>].json`, with
- * `no-commit` outside of a git checkout. Always inside `out`, whatever the ids hold.
+ * `no-commit` outside a git checkout. The file is always inside `out`, whatever the ids contain.
  *
  * @param out the folder of all records
- * @param identity a record, or what will be one
+ * @param identity a record, or the facts of a future one
  */
 export function recordPath(out: string, { machine, git, model, seed, repeat, variant }: RecordIdentity): string {
   const commit = git ? `${safePart(shortCommit(git.commit))}${git.dirty ? '-dirty' : ''}` : 'no-commit';
@@ -33,8 +33,8 @@ export function recordPath(out: string, { machine, git, model, seed, repeat, var
 }
 
 /**
- * Keeps letters, digits, dots, dashes and underscores. A text that had to be changed gets a mark of the original, so
- * that two that differ only in what was lost keep apart.
+ * Keeps letters, digits, dots, dashes and underscores. A changed text ends with a hash of the original, so that texts that
+ * differ only in the removed characters stay different.
  */
 function safePart(text: string): string {
   const safe = text

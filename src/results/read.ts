@@ -1,20 +1,20 @@
-// Reading records back: one, or all below a folder, the bad ones named and not in the way of the good.
+// Reads records: one, or all below a folder. Invalid files are reported and do not stop the others from being read.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
 import { checkRecord } from './check.ts';
 import type { FitRecord } from './schema.ts';
 
-/** A record and where it lies. */
+/** A record and its file. */
 export interface StoredRecord {
   readonly file: string;
   readonly record: FitRecord;
 }
 
-/** A file that is no readable record. */
+/** A file that could not be read as a record. */
 export interface RecordProblem {
   readonly file: string;
-  /** One line: what is wrong with it, the file's name left out. */
+  /** What is wrong with it, in one line without the file's name. */
   readonly message: string;
 }
 
@@ -22,7 +22,7 @@ export interface RecordProblem {
  * Reads one record.
  *
  * @param file its path
- * @throws UserError when the file cannot be read, is no JSON, is no record, or is one of a newer version
+ * @throws UserError when the file cannot be read, is not JSON, is not a valid record, or is of a newer version
  */
 export async function readRecord(file: string): Promise<FitRecord> {
   try {
@@ -35,16 +35,16 @@ export async function readRecord(file: string): Promise<FitRecord> {
 /**
  * Reads every `.json` file below a folder as a record.
  *
- * @param folder searched with all its subfolders but for those whose name starts with a dot, such as saved baselines;
+ * @param folder searched with all its subfolders except those whose name starts with a dot, such as saved baselines;
  *   symbolic links are not followed
- * @returns the records, and the files that are none, both in the order of their paths
+ * @returns the records, and the files that could not be read, both sorted by path
  * @throws UserError when the folder cannot be listed
  */
 export async function readRecords(folder: string): Promise<{ records: StoredRecord[]; problems: RecordProblem[] }> {
   const files = await listJson(folder);
   const records: StoredRecord[] = [];
   const problems: RecordProblem[] = [];
-  // One after another: thousands of files at once would run out of handles.
+  // One after another, because thousands of files at once would exceed the limit of open files.
   for (const file of files) {
     try {
       records.push({ file, record: await parseRecord(file) });
@@ -61,7 +61,7 @@ async function parseRecord(file: string): Promise<FitRecord> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Error(text.trim() === '' ? 'the file is empty' : 'not JSON, or cut short', { cause });
+    throw new Error(text.trim() === '' ? 'the file is empty' : 'not JSON, or truncated', { cause });
   }
   return checkRecord(value);
 }

@@ -14,17 +14,17 @@ const paramValue = z.union([z.number(), z.string(), z.boolean()]);
 
 const perClass = z.strictObject({
   label: count,
-  /** null when the class was never predicted. */
+  /** null if the class was never predicted. */
   precision: fraction.nullable(),
-  /** null when the class does not occur in the truth. */
+  /** null if no image has the class. */
   recall: fraction.nullable(),
-  /** null when the class neither occurs nor was predicted. */
+  /** null if no image has the class and it was never predicted. */
   f1: fraction.nullable(),
-  /** How many images of this class there are. */
+  /** Number of images of the class. */
   support: count,
 });
 
-/** Accuracy and mean log loss on a part of the data; null where the model has no probabilities or there was no image. */
+/** Accuracy and mean log loss on a part of the data. Both are null without images, the loss also without probabilities. */
 const partScore = z.strictObject({ accuracy: fraction.nullable(), loss: z.number().nullable(), images: count });
 
 /** The fields of `metrics` that every record has. */
@@ -41,17 +41,17 @@ const knownMetrics = z.object({
   perClass: z.array(perClass),
   /** Rows are the truth, columns the prediction. */
   confusion: z.array(z.array(count)),
-  /** On at most 10,000 of the images fitted on. */
+  /** On the first training images, at most as many as there are test images. */
   train: partScore,
   validation: partScore,
 });
 
-/** Metrics that were added to the list later stand under their keys, so that records with and without them are read. */
+/** Metrics that the list gained later are stored under their keys. Records with and without them are valid. */
 const metrics = knownMetrics.catchall(z.number().nullable()) as unknown as z.ZodType<Metrics>;
 
 const curvePoint = z.strictObject({
   epoch: z.number().int().positive(),
-  /** Training seconds since the fit began, validation passes left out. */
+  /** Training seconds since the start of the fit, without validation passes. */
   seconds,
   loss: z.number().nullable(),
   accuracy: fraction.nullable(),
@@ -60,15 +60,15 @@ const curvePoint = z.strictObject({
 });
 
 const timing = z.strictObject({
-  /** Start of the process, engine and data. */
+  /** From the start of the process until engine and data are loaded. */
   setupSeconds: seconds,
-  /** A throw-away model's first step: graph compilation, kernel loading; null for models without a warm-up. */
+  /** The warm-up: the first step of a temporary model, which compiles graphs and loads kernels; null without a warm-up. */
   firstStepSeconds: seconds.nullable(),
-  /** From the first touch of the training images to final weights, device idle, validation passes left out. */
+  /** From the first access to the training images until the weights are final and the device is idle, without validation. */
   trainSeconds: seconds,
-  /** Validation passes during and after the fit, and the score on training images. */
+  /** Validation passes during and after the fit, and the prediction of training images. */
   evaluateSeconds: seconds,
-  /** All test images, labels on the host. */
+  /** Prediction of all test images, until the labels are in host memory. */
   predictSeconds: seconds,
   /** From the start of the process to its end. */
   totalSeconds: seconds,
@@ -76,20 +76,20 @@ const timing = z.strictObject({
 });
 
 const latency = z.strictObject({
-  /** Images in one call. */
+  /** Images per call. */
   batch: z.number().int().positive(),
   samples: z.number().int().positive(),
-  /** Milliseconds a call. */
+  /** Milliseconds per call. */
   medianMs: z.number().nonnegative(),
   p99Ms: z.number().nonnegative(),
   meanMs: z.number().nonnegative(),
   minMs: z.number().nonnegative(),
-  /** Images a second at the median. */
+  /** Images per second at the median. */
   imagesPerSecond: z.number().nonnegative(),
 });
 
 const pixelMap = z.strictObject({
-  /** What is shown: `importance`, `weight for Sandal`. */
+  /** What the values are: `importance`, `weight for Sandal`. */
   name: z.string().min(1),
   height: z.number().int().positive(),
   width: z.number().int().positive(),
@@ -99,28 +99,28 @@ const pixelMap = z.strictObject({
 
 const layer = z.strictObject({
   name: z.string().min(1),
-  /** What it computes: `Conv2D`, `Dense`. */
+  /** The type of layer: `Conv2D`, `Dense`. */
   kind: z.string().min(1),
-  /** Of one image. */
+  /** Shape for one image. */
   outputShape: z.array(count),
   parameters: count,
-  /** For one image; what is done value by value is left out. */
+  /** For one image, in dense layers and convolutions; element-wise operations are not counted. */
   multiplyAdds: count,
 });
 
 const gradCam = z.strictObject({
-  /** Name of the convolution that was asked. */
+  /** Name of the convolution whose output the maps weight. */
   layer: z.string().min(1),
   /** Size of one map. */
   height: z.number().int().positive(),
   width: z.number().int().positive(),
   images: z.array(
     z.strictObject({
-      /** Position in the test images. */
+      /** Index of the test image. */
       image: count,
-      /** The class that was predicted, which the map explains. */
+      /** The predicted class, which the map explains. */
       label: count,
-      /** Base64 of height x width bytes, row-major: 255 where most speaks for the class. */
+      /** Base64 of height x width bytes, row-major; 255 is the strongest evidence for the class. */
       map: z.base64(),
     }),
   ),
@@ -131,7 +131,7 @@ const base = z.strictObject({
   /** UTC, ISO 8601. */
   startedAt: z.iso.datetime(),
   benchmark: z.string().min(1),
-  /** What to type to make this record again. */
+  /** The command that makes this record again. */
   command: z.string().min(1),
   git: z
     .strictObject({ commit: z.string(), dirty: z.boolean(), branch: z.string().nullable(), committedAt: z.string() })
@@ -153,9 +153,9 @@ const base = z.strictObject({
       backend: z.string().nullable(),
       device: z.enum(['cpu', 'gpu', 'webgpu']),
       threads: z.number().int().positive(),
-      /** Variables of the environment that change what the engine computes or how fast, by name. */
+      /** Environment variables that change the results or the speed of the engine, by name. */
       settings: z.record(z.string(), z.string()).optional(),
-      /** The graphics card as WebGPU knows it; absent on other engines. */
+      /** The graphics card that WebGPU reports; absent for other engines. */
       adapter: z
         .strictObject({
           name: z.string().min(1),
@@ -182,9 +182,9 @@ const base = z.strictObject({
   }),
   model: z.strictObject({
     id: z.string().min(1),
-    /** A reference is another project's program, measured for comparison only. */
+    /** `reference`: a reference implementation, a program of another project that is measured for comparison only. */
     role: z.enum(['model', 'reference']),
-    /** The id of our model that a reference is measured against; absent for models. */
+    /** The id of our model that the reference implementation is compared with; absent for our models. */
     referenceOf: z.string().min(1).optional(),
     family: z.string(),
     kind: z.enum(['traditional', 'deep', 'baseline']),
@@ -194,16 +194,16 @@ const base = z.strictObject({
     params: z.record(z.string(), paramValue),
     parameterCount: count.nullable(),
     notes: z.record(z.string(), paramValue),
-    /** Of the model's file and everything of this project that it imports. */
+    /** SHA-256 of the code that determines the model's result. */
     sourceHash: sha256,
   }),
   seed: count,
-  /** Which of several fits of the same model, parameters and seed; 1 for the first. */
+  /** Number of the fit among those of equal model, parameters and seed, from 1. */
   repeat: z.number().int().positive(),
   resources: z.strictObject({
     peakRssBytes: count.nullable(),
     peakDeviceBytes: count.nullable(),
-    /** What the device used during the fit; null where it does not say. */
+    /** Energy that the device used during the fit; null if the device does not report it. */
     energyJoules: z.number().nonnegative().nullable(),
   }),
 });
@@ -212,17 +212,17 @@ const finished = base.extend({
   status: z.literal('ok'),
   metrics,
   timing,
-  /** Base64 of one byte a test image: the class predicted. */
+  /** Base64 of one byte per test image: the predicted class. */
   predictions: z.base64(),
-  /** Base64 of one byte a test image: the probability of the class predicted, 0-255; null without probabilities. */
+  /** Base64 of one byte per test image: 255 times the probability of the predicted class; null without probabilities. */
   confidence: z.base64().nullable(),
   /** Prediction latency by batch size; empty unless the latency benchmark measured it. */
   latency: z.array(latency),
-  /** What the model makes of each pixel; absent when it says nothing of pixels. */
+  /** Weights or importances of pixels; absent if the model has none. */
   pixelMaps: z.array(pixelMap).min(1).optional(),
-  /** The network's layers; absent when the model is none. */
+  /** Layers of a network; absent for other models. */
   layers: z.array(layer).min(1).optional(),
-  /** Where a convolutional network looked on some test images (Grad-CAM); absent when the model is none. */
+  /** Grad-CAM maps of some test images; absent if the model is not a convolutional network. */
   gradCam: gradCam.optional(),
   error: z.null(),
 });
@@ -237,16 +237,16 @@ const unfinished = base.extend({
   error: z.strictObject({ kind: z.string(), message: z.string(), stack: z.string().nullable() }),
 });
 
-/** Checks any JSON value against the record's form. Only a record whose status is `ok` has metrics. */
+/** The schema of a record. Only a record with status `ok` has metrics. */
 export const recordSchema = z.discriminatedUnion('status', [finished, unfinished]);
 
 export type FinishedRecord = z.infer<typeof finished>;
 export type UnfinishedRecord = z.infer<typeof unfinished>;
-/** What one fit left behind. */
+/** The record of one fit. */
 export type FitRecord = FinishedRecord | UnfinishedRecord;
-/** Scores on the test images; `train` and `validation` on the other parts. A metric that is not defined is null. */
+/** Scores on the test images, and under `train` and `validation` on the other parts. A metric is null if it is not defined. */
 export interface Metrics extends KnownMetrics {
-  /** A metric that not every record has: a number, or null where it is not defined. */
+  /** A metric that not all records have: a number, or null if it is not defined. */
   [key: string]: KnownMetrics[keyof KnownMetrics];
 }
 type KnownMetrics = z.infer<typeof knownMetrics>;
@@ -261,7 +261,7 @@ export type PixelMapRecord = z.infer<typeof pixelMap>;
 export type Timing = z.infer<typeof timing>;
 
 /**
- * Tells whether a fit came to its end.
+ * Tells whether a fit finished.
  *
  * @param record any record
  */

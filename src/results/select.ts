@@ -1,13 +1,13 @@
-// Which records count: of fits that were run more than once, the newest.
+// Selects the records that count: the newest of each fit that was run more than once.
 import { type FitRecord, isFinished } from './schema.ts';
 
 /**
- * Keeps the newest record of each benchmark, model, parameters, split and seed, and the repeats that the same code made
- * of it. A newer failure replaces an older success: what does not work any more must not hide behind what once did.
- * Machine and commit play no other part; filter before to keep them apart.
+ * Keeps the newest record of each benchmark, model, parameters, split and seed, and the repeats of it by the same code. A
+ * newer failure replaces an older success, so that a model that no longer works is shown as failed. Records of different
+ * machines are not kept apart; filter by machine before.
  *
- * @param entries records with whatever goes with them, such as `readRecords` gives
- * @returns some of the entries, in the order in which their kind came first; of two as new, the later in the list
+ * @param entries records, with any other fields, such as those of `readRecords`
+ * @returns some of the entries, ordered by the first of each kind; of equally new ones, the later in the list
  */
 export function latestRecords<T extends { readonly record: FitRecord }>(entries: readonly T[]): T[] {
   const kinds = new Map<string, T[]>();
@@ -18,7 +18,7 @@ export function latestRecords<T extends { readonly record: FitRecord }>(entries:
   return [...kinds.values()].flatMap(latestRepeats);
 }
 
-/** Of fits that differ in nothing but the repeat and the code: those of the newest one's code, of each repeat one. */
+/** Keeps the newest record of each repeat, among fits of the same code as the newest. */
 function latestRepeats<T extends { readonly record: FitRecord }>(entries: readonly T[]): T[] {
   const newest = entries.reduce(newer);
   const latest = new Map<number, T>();
@@ -35,7 +35,7 @@ function newer<T extends { readonly record: FitRecord }>(one: T, other: T): T {
   return Date.parse(other.record.startedAt) >= Date.parse(one.record.startedAt) ? other : one;
 }
 
-/** Repeats of an earlier commit are no repeats of a newer one's fit. */
+/** Fits of different commits or code are not repeats of each other. */
 function codeOf({ git, model }: FitRecord): string {
   return JSON.stringify([git?.commit, git?.dirty, model.sourceHash]);
 }
@@ -46,13 +46,13 @@ function keyOf({ benchmark, model, dataset, seed }: FitRecord): string {
 }
 
 /**
- * Leaves out what an earlier version of a model's code made, whatever its parameters: beside fits of the present code it
- * would say nothing of either.
+ * Keeps the fits of the newest code of each model, whatever their parameters, because fits of different code must not be
+ * compared with each other.
  *
- * @param entries records of one machine with whatever goes with them
+ * @param entries records of one machine, with any other fields
  * @returns some of the entries, in their order
  */
-export function ofPresentCode<T extends { readonly record: FitRecord }>(entries: readonly T[]): T[] {
+export function ofNewestCode<T extends { readonly record: FitRecord }>(entries: readonly T[]): T[] {
   const newest = new Map<string, T>();
   for (const entry of entries) {
     const { id } = entry.record.model;
@@ -63,10 +63,10 @@ export function ofPresentCode<T extends { readonly record: FitRecord }>(entries:
 }
 
 /**
- * Keeps one fit of each seed, for what repeats of a fit cannot add to: accuracy and predictions.
+ * Keeps one fit of each seed, for accuracy and predictions, which are the same in all repeats.
  *
  * @param records of one model and parameters
- * @returns of each seed the fit that ended well with the lowest number; else the lowest
+ * @returns of each seed the finished fit with the lowest repeat number; if none finished, the one with the lowest number
  */
 export function oneOfEachSeed<T extends FitRecord>(records: readonly T[]): T[] {
   const bySeed = new Map<number, T>();

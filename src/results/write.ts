@@ -1,4 +1,4 @@
-// Writing a record so that no crash, full disk or second writer ever leaves half of one.
+// Writes records atomically: a crash, a full disk or a second writer never leaves half a record.
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,32 +6,33 @@ import { messageOf, UserError } from '../base/errors.ts';
 import { checkRecord } from './check.ts';
 import type { FitRecord } from './schema.ts';
 
-/** What to do about an error of the file system that a user can cure, by its code. */
+/** What the user can do about errors of the file system, by their codes. */
 const CURES: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, then run again with --skip-existing',
   EDQUOT: 'the quota is used up: free some space, then run again with --skip-existing',
   EACCES: 'no permission: choose another folder with --out',
   EPERM: 'no permission: choose another folder with --out',
   EROFS: 'the file system is read-only: choose another folder with --out',
-  ENOTDIR: 'a file stands where a folder is needed: choose another folder with --out',
-  EEXIST: 'a file stands where a folder is needed: choose another folder with --out',
-  EISDIR: 'a folder stands where the record should go: choose another folder with --out',
+  ENOTDIR: 'a file is in the place of a folder: choose another folder with --out',
+  EEXIST: 'a file is in the place of a folder: choose another folder with --out',
+  EISDIR: 'a folder is in the place of the record: choose another folder with --out',
   ENAMETOOLONG: 'the path is too long: choose another folder with --out',
 };
 
-/** What this module calls a file that is not whole yet. */
+/** Names of the temporary files of this module. */
 const TEMPORARY = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-/** No write takes a day: whoever began that file is gone. */
+/** No write takes a day: a process that wrote such an old file has ended. */
 const LEFT_BEHIND_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**
- * Writes a record, whole or not at all: to a temporary file beside it, flushed to the disk, then renamed. Makes folders
- * as needed and replaces an older record of the same name. What killed writers left in that folder over a day ago goes.
+ * Writes a record atomically: to a temporary file in the same folder, which is flushed to the disk and renamed. Creates
+ * folders as needed and replaces an existing record of the same name. Removes temporary files in that folder that are
+ * older than a day.
  *
- * @param file where to, ending in `.json`
- * @param record what to write
- * @throws Error when the record does not fit its schema: then nothing is written
- * @throws UserError when the disk is full or the folder cannot be written to: an older file is left as it was
+ * @param file the path, ending in `.json`
+ * @param record the record
+ * @throws Error when the record is invalid; then nothing is written
+ * @throws UserError when the disk is full or the folder cannot be written to; then an existing file stays unchanged
  */
 export async function writeRecord(file: string, record: FitRecord): Promise<void> {
   let text: string;
@@ -41,7 +42,7 @@ export async function writeRecord(file: string, record: FitRecord): Promise<void
     throw new Error(`invalid record of ${record.model?.id}: ${messageOf(cause)}`, { cause });
   }
   const folder = path.dirname(file);
-  // Not `.json`: what a killed process leaves behind must not be read as a record.
+  // Not `.json`, so that the leftover of a killed process is not read as a record.
   const temporary = path.join(folder, `.${randomUUID()}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
@@ -60,7 +61,7 @@ export async function writeRecord(file: string, record: FitRecord): Promise<void
   }
 }
 
-/** Clears away what killed writers left behind; nothing hangs on it, so that no error does either. */
+/** Removes old temporary files of killed processes. Errors are ignored, because nothing depends on it. */
 async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((name) => TEMPORARY.test(name))) {
@@ -72,7 +73,7 @@ async function removeLeftovers(folder: string): Promise<void> {
 
 /** Makes the rename itself survive a power failure. */
 async function syncFolder(folder: string): Promise<void> {
-  // Windows has no handles of folders, and some network file systems cannot flush one: the record is in place all the same.
+  // Windows cannot open folders, and some network file systems cannot flush them. The record is in place nevertheless.
   if (process.platform === 'win32') return;
   await closing(await open(folder, 'r'), (handle) => handle.sync()).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EINVAL' && error.code !== 'ENOTSUP') throw error;

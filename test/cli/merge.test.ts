@@ -83,7 +83,7 @@ describe('npm run merge', () => {
     await writeFile(at('two', 'cnn-s2.json'), '{}');
     await joined();
     expect(said.code).toBe(1);
-    expect(said.err).toContain(`left out: ${at('two', 'cnn-s1.json')}: not JSON, or cut short`);
+    expect(said.err).toContain(`left out: ${at('two', 'cnn-s1.json')}: not JSON, or truncated`);
     expect(said.err.join('\n')).toContain(`left out: ${at('two', 'cnn-s2.json')}: `);
     expect((await readRecords(at('all'))).records).toHaveLength(1);
   });
@@ -132,9 +132,9 @@ describe('npm run merge', () => {
       added: [at('all', 'test-machine', '01234567', 'cnn-s0.json')],
       sources: [
         { folder: at('one'), added: 1 },
-        { folder: at('two'), passedOver: 1 },
+        { folder: at('two'), superseded: 1 },
       ],
-      contests: [{ kept: { folder: at('one') }, left: { folder: at('two') } }],
+      conflicts: [{ kept: { folder: at('one') }, left: { folder: at('two') } }],
       problems: [],
     });
   });

@@ -9,13 +9,13 @@ import {
   encodeLabels,
 } from '../../src/results/encode.ts';
 
-test('encodes one byte a label', () => {
+test('encodes one byte per label', () => {
   // printf '\x00\x09\xff' | base64
   expect(encodeLabels(Uint8Array.of(0, 9, 255))).toBe('AAn/');
   expect(encodeLabels(new Uint8Array())).toBe('');
 });
 
-test('gives back the labels, those of a view into a larger buffer too', () => {
+test('decodes the labels, also those of a view into a larger buffer', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 50 }), fc.nat(9), (bytes, start) => {
       const labels = bytes.subarray(Math.min(start, bytes.length));
@@ -24,7 +24,7 @@ test('gives back the labels, those of a view into a larger buffer too', () => {
   );
 });
 
-test('encodes the probability of the class predicted, in steps of 1/255', () => {
+test('encodes the probability of the predicted class in steps of 1/255', () => {
   // 0.25 x 255 = 63.75, 1 x 255, 0.5 x 255 = 127.5: 64, 255, 128
   const probabilities = Float32Array.of(0.75, 0.25, 1, 0, 0.5, 0.5);
   const text = encodeConfidence({ labels: Uint8Array.of(1, 0, 0), probabilities });
@@ -32,7 +32,7 @@ test('encodes the probability of the class predicted, in steps of 1/255', () => 
   expect(decodeConfidence(text)).toEqual(Float64Array.of(64 / 255, 1, 128 / 255));
 });
 
-test('does not wrap round when rounding left a probability above 1', () => {
+test('does not overflow when rounding leaves a probability above 1', () => {
   const text = encodeConfidence({ labels: Uint8Array.of(0), probabilities: Float32Array.of(1.0009, 0) });
   expect(decodeConfidence(text)).toEqual(Float64Array.of(1));
 });
@@ -43,7 +43,7 @@ test('is null without probabilities, empty for no images', () => {
   expect(encodeConfidence({ labels: new Uint8Array(), probabilities: new Float32Array() })).toBe('');
 });
 
-test('comes back within half a step', () => {
+test('is decoded within half a step', () => {
   fc.assert(
     fc.property(fc.float({ min: 0, max: 1, noNaN: true }), (probability) => {
       const prediction = { labels: Uint8Array.of(0), probabilities: Float32Array.of(probability, 1 - probability) };
@@ -53,7 +53,7 @@ test('comes back within half a step', () => {
   );
 });
 
-test('encodes 32-bit floats, least significant byte first, and gives them back', () => {
+test('encodes and decodes 32-bit floats, least significant byte first', () => {
   // python3 -c "import struct, base64; print(base64.b64encode(struct.pack('<2f', 1, -0.5)))"
   expect(encodeFloats(Float32Array.of(1, -0.5))).toBe('AACAPwAAAL8=');
   fc.assert(

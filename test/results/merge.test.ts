@@ -5,7 +5,7 @@ import { recordPath } from '../../src/results/path.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 
-/** A folder as a bench would have written it. */
+/** A folder as bench would write it. */
 function folder(name: string, ...records: (FitRecord | [FitRecord, variant: string])[]): RecordFolder {
   const entries = records.map((item) => {
     const [record, variant] = Array.isArray(item) ? item : [item, undefined];
@@ -30,8 +30,8 @@ const withData = (record: FitRecord, dataset: Partial<FitRecord['dataset']>): Fi
   dataset: { ...record.dataset, ...dataset },
 });
 
-describe('what goes where', () => {
-  it('joins shards, machine by machine and state by state', () => {
+describe('the places of records', () => {
+  it('joins shards by machine and commit', () => {
     const other = makeRecord({ model: 'mlp', machine: 'other' });
     const dirty = makeRecord({ model: 'svm' });
     const plan = merge(empty, [
@@ -48,28 +48,28 @@ describe('what goes where', () => {
       {
         folder: 'one',
         machine: 'test-machine',
-        state: '01234567',
+        commit: '01234567',
         fits: 2,
         unfinished: 1,
         added: 2,
         same: 0,
-        passedOver: 0,
+        superseded: 0,
       },
-      { folder: 'two', machine: 'other', state: '01234567', fits: 1, unfinished: 0, added: 1, same: 0, passedOver: 0 },
+      { folder: 'two', machine: 'other', commit: '01234567', fits: 1, unfinished: 0, added: 1, same: 0, superseded: 0 },
       {
         folder: 'two',
         machine: 'test-machine',
-        state: '01234567-dirty',
+        commit: '01234567-dirty',
         fits: 1,
         unfinished: 0,
         added: 1,
         same: 0,
-        passedOver: 0,
+        superseded: 0,
       },
     ]);
   });
 
-  it('keeps variants and repeats apart, wherever in a folder they lie', () => {
+  it('keeps variants and repeats apart, wherever in a folder they are', () => {
     const again = makeRecord({ repeat: 2, startedAt: late });
     const { entries } = folder('one', makeRecord(), [makeRecord(), 'quick'], again, [again, 'quick']);
     const moved = entries.map(({ file, record }) => ({ record, file: path.join('one', 'deep', path.basename(file)) }));
@@ -86,17 +86,17 @@ describe('what goes where', () => {
     (name) => {
       const plan = merge(empty, [{ name: 'one', entries: [{ file: `one/${name}`, record: makeRecord() }] }]);
       expect(plan.writes).toEqual([]);
-      expect(plan.problems).toEqual([{ file: `one/${name}`, message: "the file's name is not that of its record" }]);
+      expect(plan.problems).toEqual([{ file: `one/${name}`, message: 'the file name does not match the record' }]);
     },
   );
 
-  it('leaves out a repeat whose name does not say so, for it would replace the first', () => {
+  it('leaves out a repeat whose file name does not say so, because it would replace the first', () => {
     const record = makeRecord({ repeat: 2 });
     const plan = merge(empty, [{ name: 'one', entries: [{ file: 'one/cnn-s0.json', record }] }]);
     expect(plan.problems).toHaveLength(1);
   });
 
-  it('puts what comes in under the machine that the user names', () => {
+  it('gives incoming records the machine id that the user names', () => {
     const shards = [
       folder('one', makeRecord({ machine: 'runner-1' })),
       folder('two', makeRecord({ model: 'mlp', machine: 'runner-2' })),
@@ -115,7 +115,7 @@ describe('the same fit twice', () => {
       [1, 0],
       [0, 1],
     ]);
-    expect(plan.contests).toEqual([]);
+    expect(plan.conflicts).toEqual([]);
   });
 
   it.each([
@@ -132,26 +132,26 @@ describe('the same fit twice', () => {
         order.map((record, i) => folder(`folder-${i}`, record)),
       );
       expect(plan.writes.map(({ record }) => record)).toEqual([better]);
-      expect(plan.contests).toEqual([
+      expect(plan.conflicts).toEqual([
         {
           file: path.join('results', 'test-machine', '01234567', 'cnn-s0.json'),
           kept: { folder: `folder-${order.indexOf(better)}`, status: better.status, startedAt: better.startedAt },
           left: { folder: `folder-${order.indexOf(worse)}`, status: worse.status, startedAt: worse.startedAt },
         },
       ]);
-      expect(plan.sources.map(({ added, passedOver }) => added + passedOver)).toEqual([1, 1]);
+      expect(plan.sources.map(({ added, superseded }) => added + superseded)).toEqual([1, 1]);
     }
   });
 
-  it('weighs what is there already too, and says what it replaces', () => {
+  it('also compares with existing records, and reports those that it replaces', () => {
     const [old, fresh] = [makeRecord({ startedAt: early }), makeRecord({ startedAt: late })];
     expect(merge(folder('results', fresh), [folder('one', old)])).toMatchObject({
       writes: [],
-      contests: [{ kept: { folder: 'results' }, left: { folder: 'one' } }],
+      conflicts: [{ kept: { folder: 'results' }, left: { folder: 'one' } }],
     });
     expect(merge(folder('results', old), [folder('one', fresh)])).toMatchObject({
       writes: [{ record: fresh }],
-      contests: [{ kept: { folder: 'one' }, left: { folder: 'results' } }],
+      conflicts: [{ kept: { folder: 'one' }, left: { folder: 'results' } }],
     });
   });
 
@@ -170,17 +170,17 @@ describe('the same fit twice', () => {
 describe('mixed splits', () => {
   const other = (record: FitRecord) => withData(record, { splitHash: 'f'.repeat(64) });
 
-  it('are refused, with the name of each folder', () => {
+  it('are refused, naming each folder', () => {
     const shards = [
       folder('one', makeRecord(), makeRecord({ model: 'knn' })),
       folder('two', other(makeRecord({ model: 'mlp' }))),
     ];
     expect(() => merge(empty, shards)).toThrow(
-      /^mixed splits: fits of fashion-mnist on 55,000 images of fashion-mnist saw other data:\n {2}split [0-9a-f]{8}: one \(2 fits\)\n {2}split ffffffff: two \(1 fit\)\n/,
+      /^mixed splits: fits of fashion-mnist on 55,000 images of fashion-mnist used different data:\n {2}split [0-9a-f]{8}: one \(2 fits\)\n {2}split ffffffff: two \(1 fit\)\n/,
     );
   });
 
-  it('are refused when a file differs, which is named', () => {
+  it('are refused when a file differs, naming it', () => {
     const { files } = makeRecord().dataset;
     const changed = withData(makeRecord({ model: 'mlp' }), {
       files: { ...files, 't10k-labels-idx1-ubyte': 'e'.repeat(64) },
@@ -199,7 +199,7 @@ describe('mixed splits', () => {
     expect(merge(empty, [folder('one', makeRecord()), folder('two', record)]).writes).toHaveLength(2);
   });
 
-  it('that were there before do not stand in the way of what has nothing to do with them', () => {
+  it('among existing records are no reason to refuse unrelated ones', () => {
     const present = folder('results', makeRecord(), other(makeRecord({ model: 'mlp' })));
     expect(merge(present, [folder('one', { ...makeRecord(), benchmark: 'quick' })]).sources).toHaveLength(1);
     expect(() => merge(present, [folder('one', makeRecord({ model: 'knn' }))])).toThrow('mixed splits');
@@ -217,18 +217,18 @@ describe('mixed hardware', () => {
   ])('under one machine is refused: another %s', (_, machine, described) => {
     const shards = [folder('one', makeRecord()), folder('two', withMachine(makeRecord({ model: 'mlp' }), machine))];
     expect(() => merge(empty, shards)).toThrow(
-      'mixed hardware: these would stand in one column of times, that of machine "test-machine":',
+      'mixed hardware: the times of machine "test-machine" would come from different hardware:',
     );
     expect(() => merge(empty, shards)).toThrow(described);
     expect(() => merge(empty, shards)).toThrow('Example CPU 3000, 8 cores, 17.2 GB, no GPU: one (1 fit)');
   });
 
-  it('is refused of other commits too, whose times are compared', () => {
+  it('is also refused across commits, because their times are compared', () => {
     const before = withMachine(makeRecord({ commit: 'f'.repeat(40) }), { cpu: 'Other CPU' });
     expect(() => merge(folder('results', before), [folder('one', makeRecord())])).toThrow('mixed hardware');
   });
 
-  it('is refused when --machine would make it', () => {
+  it('is refused when --machine would cause it', () => {
     const shards = [
       folder('one', makeRecord()),
       folder('two', withMachine(makeRecord({ model: 'mlp', machine: 'other' }), { cores: 4 })),
@@ -237,7 +237,7 @@ describe('mixed hardware', () => {
     expect(() => merge(empty, shards, 'pool')).toThrow('machine "pool"');
   });
 
-  it('is told apart by a name of its own', () => {
+  it('is accepted under a separate machine id', () => {
     const slow = folder('two', withMachine(makeRecord({ model: 'mlp' }), { cores: 4 }));
     expect(merge(folder('results', makeRecord()), [slow], 'four-cores').writes).toHaveLength(1);
   });

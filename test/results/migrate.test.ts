@@ -1,4 +1,4 @@
-// Records as older code wrote them, kept as they were: `npm run bench -- --dataset tiny --models nearest-centroid,resnet`.
+// Records that older code wrote, unchanged: `npm run bench -- --dataset tiny --models nearest-centroid,resnet`.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ async function keptRecord(name: string): Promise<Record<string, object>> {
 }
 
 describe('kept records of older versions', () => {
-  it('are there for every version but the present', async () => {
+  it('exist for every version except the latest', async () => {
     const { records } = await readRecords(KEPT);
     const versions = await Promise.all(
       records.map(
@@ -27,7 +27,7 @@ describe('kept records of older versions', () => {
   });
 
   it.each(['version-1-ok.json', 'version-1-timed-out.json', 'version-1-without-role.json'])(
-    '%s is read, and loses nothing',
+    '%s is read without losing a field',
     async (name) => {
       const kept = await keptRecord(name);
       expect(await readRecord(path.join(KEPT, name))).toEqual({
@@ -62,7 +62,7 @@ describe('kept records of older versions', () => {
     });
   });
 
-  it('are of the latest version once written again', async () => {
+  it('have the latest version when they are written again', async () => {
     const file = path.join(await temporaryFolder(), 'again.json');
     await writeRecord(file, await readRecord(path.join(KEPT, 'version-1-ok.json')));
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: LATEST_VERSION, repeat: 1 });
@@ -70,7 +70,7 @@ describe('kept records of older versions', () => {
 });
 
 describe('migrateRecord', () => {
-  it('leaves alone what is of the latest version or no record', () => {
+  it('does not change records of the latest version and other values', () => {
     const record = makeRecord();
     for (const value of [
       record,
@@ -88,7 +88,7 @@ describe('migrateRecord', () => {
     }
   });
 
-  it('leaves it to the check to name what is wrong with an old record', () => {
+  it('leaves errors of an old record to the check', () => {
     expect(migrateRecord({ schemaVersion: 1, resources: 'many' })).toEqual({
       schemaVersion: LATEST_VERSION,
       repeat: 1,

@@ -10,7 +10,7 @@ test('names machine, commit, model and seed', () => {
   expect(recordPath('results', record)).toBe(path.join('results', 'box-1', '01234567', 'random-forest-s7.json'));
 });
 
-test('adds the variant, the repeat, the mark of a dirty tree, and does without git', () => {
+test('adds the variant, the repeat and the mark of a dirty tree, and needs no git', () => {
   const git = { commit: record.git!.commit, dirty: true };
   expect(recordPath('out', { ...record, git, variant: 'quick' })).toBe(
     path.join('out', 'box-1', '01234567-dirty', 'random-forest-s7-quick.json'),
@@ -23,13 +23,13 @@ test('adds the variant, the repeat, the mark of a dirty tree, and does without g
   );
 });
 
-test('keeps apart ids that differ only in what a path cannot hold', () => {
+test('keeps ids apart that differ only in characters that a path cannot hold', () => {
   const fileOf = (id: string) => recordPath('out', { ...record, machine: { id } });
   expect(fileOf('my box')).toMatch(/my-box-[0-9a-f]{6}/);
   expect(new Set(['my box', 'my/box', 'my-box', 'my\\box', ' my box'].map(fileOf)).size).toBe(5);
 });
 
-test('stays inside the folder, three levels deep, with short names, whatever the ids hold', () => {
+test('stays inside the folder, three levels deep, with short names, whatever the ids contain', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('..', '../../etc', '/', '\0', '.', '', '...', '~', 'C:\\x', 'a/../../b', '-rf', 'x'.repeat(500)),

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('finds records at any depth, in the order of their paths', async () => {
+test('finds records at any depth, sorted by path', async () => {
   const records = [
     makeRecord({ machine: 'a', model: 'knn' }),
     makeFailedRecord({ machine: 'a', model: 'svm' }),
@@ -28,12 +28,12 @@ test('finds records at any depth, in the order of their paths', async () => {
   });
 });
 
-test('names each bad file and reads the others', async () => {
+test('reports each invalid file and reads the others', async () => {
   const good = path.join(folder, 'good.json');
   await writeRecord(good, makeRecord());
   const text = await readFile(good, 'utf8');
   const bad: Record<string, [content: string, message: string]> = {
-    'cut.json': [text.slice(0, text.length / 2), 'not JSON, or cut short'],
+    'cut.json': [text.slice(0, text.length / 2), 'not JSON, or truncated'],
     'empty.json': ['', 'the file is empty'],
     'newer.json': [
       '{"schemaVersion": 99}',
@@ -49,13 +49,13 @@ test('names each bad file and reads the others', async () => {
   for (const [i, [, message]] of Object.values(bad).entries()) expect(problems[i]!.message).toContain(message);
 });
 
-test('does not take what a killed writer left behind for a record', async () => {
+test('does not read the temporary file of a killed process', async () => {
   await writeFile(path.join(folder, '.0b9c.tmp'), '{"schemaVer');
   await writeFile(path.join(folder, 'README.md'), 'results');
   expect(await readRecords(folder)).toEqual({ records: [], problems: [] });
 });
 
-test('leaves folders out whose name starts with a dot, but for the one asked for', async () => {
+test('leaves out folders whose name starts with a dot, except the given one', async () => {
   const hidden = path.join(folder, '.baselines', 'good');
   const file = path.join(hidden, 'sub', 'a.json');
   await writeRecord(file, makeRecord());
@@ -63,7 +63,7 @@ test('leaves folders out whose name starts with a dot, but for the one asked for
   expect((await readRecords(hidden)).records.map((one) => one.file)).toEqual([file]);
 });
 
-test('says when there is no such folder', async () => {
+test('reports a missing folder', async () => {
   const missing = path.join(folder, 'missing');
   const failure = await readRecords(missing).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UserError);
@@ -72,10 +72,10 @@ test('says when there is no such folder', async () => {
   );
 });
 
-test('names the file when a single record cannot be read', async () => {
+test('names the file of a single record that cannot be read', async () => {
   const file = path.join(folder, 'a.json');
   await expect(readRecord(file)).rejects.toThrow(`unreadable record: ${file}: no such file`);
   await writeFile(file, '{');
-  await expect(readRecord(file)).rejects.toThrow(`unreadable record: ${file}: not JSON, or cut short`);
+  await expect(readRecord(file)).rejects.toThrow(`unreadable record: ${file}: not JSON, or truncated`);
   await expect(readRecord(file)).rejects.toBeInstanceOf(UserError);
 });

@@ -25,7 +25,7 @@ async function failAt(method: 'writeFile' | 'sync', code: string) {
   await handle.close();
 }
 
-test('writes what can be read again, in folders that it makes', async () => {
+test('writes records that can be read again, in folders that it creates', async () => {
   const file = path.join(folder, 'machine', 'commit', 'cnn-s0.json');
   for (const record of [makeRecord(), makeFailedRecord()]) {
     await writeRecord(file, record);
@@ -40,7 +40,7 @@ test('keeps numbers unrounded', async () => {
   expect((await readRecord(file)).timing).toMatchObject({ trainSeconds: 0.30000000000000004 });
 });
 
-test('writes nothing when the record does not fit its schema', async () => {
+test('writes nothing when the record is invalid', async () => {
   const file = path.join(folder, 'a.json');
   await expect(writeRecord(file, { ...makeRecord(), seed: Number.NaN })).rejects.toThrow(
     /^invalid record of cnn: seed: /,
@@ -67,7 +67,7 @@ test.each([
   expect(await readdir(folder)).toEqual(['a.json']);
 });
 
-test('clears away what killed writers left in the folder over a day ago, and nothing else', async () => {
+test('removes temporary files that are older than a day, and nothing else', async () => {
   const now = Date.now() / 1000;
   const ages = {
     '.00000000-0000-4000-8000-000000000001.tmp': 25,
@@ -88,22 +88,22 @@ test('clears away what killed writers left in the folder over a day ago, and not
   ]);
 });
 
-test('passes on an error that no user can cure', async () => {
+test('throws other errors unchanged', async () => {
   await failAt('sync', 'EIO');
   await expect(writeRecord(path.join(folder, 'a.json'), makeRecord())).rejects.toThrow('EIO: from the test');
 });
 
-test('says so when a file stands where a folder is needed, or a folder where the record should go', async () => {
+test('reports a file in the place of a folder, and a folder in the place of the record', async () => {
   await writeFile(path.join(folder, 'machine'), '');
   await expect(writeRecord(path.join(folder, 'machine', 'a.json'), makeRecord())).rejects.toThrow(
-    'a file stands where a folder is needed: choose another folder with --out',
+    'a file is in the place of a folder: choose another folder with --out',
   );
   await mkdir(path.join(folder, 'a.json'));
   await expect(writeRecord(path.join(folder, 'a.json'), makeRecord())).rejects.toThrow(UserError);
   expect((await readdir(folder)).sort()).toEqual(['a.json', 'machine']);
 });
 
-test('is whole at every moment while several write the same file', async () => {
+test('leaves the file complete at every moment while several processes write it', async () => {
   const file = path.join(folder, 'a.json');
   const records: FitRecord[] = Array.from({ length: 12 }, (_, seed) => makeRecord({ seed }));
   await writeRecord(file, records[0]!);

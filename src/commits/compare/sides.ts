@@ -1,7 +1,7 @@
 // Which records a side of a comparison is made of.
 import { unknownName } from '../../base/errors.ts';
 import type { FitRecord } from '../../results/schema.ts';
-import { latestRecords, ofPresentCode } from '../../results/select.ts';
+import { latestRecords, ofNewestCode } from '../../results/select.ts';
 
 /** What a side was asked for. */
 export type Wanted =
@@ -57,7 +57,7 @@ export function pickSide<T extends Entry>(entries: readonly T[], wanted: Wanted,
       .filter(({ record }) => record.benchmark === ground.benchmark)
       .filter(({ record }) => ground.machineId === null || record.machine.id === ground.machineId),
   );
-  return wanted.kind === 'newest' ? ofPresentCode(latest) : latest;
+  return wanted.kind === 'newest' ? ofNewestCode(latest) : latest;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { groupBy } from '../../base/group-by.ts';
 import { sortedParams } from '../../results/params.ts';
 import type { FitRecord } from '../../results/schema.ts';
-import { latestRecords, ofPresentCode } from '../../results/select.ts';
+import { latestRecords, ofNewestCode } from '../../results/select.ts';
 
 /**
  * Picks the fits that a report shows: of one model, parameters and seed the newest with its repeats. Fits of a model's
@@ -14,7 +14,7 @@ import { latestRecords, ofPresentCode } from '../../results/select.ts';
  */
 export function shownFits(records: readonly FitRecord[]): { kept: FitRecord[]; cautions: string[] } {
   const byModel = [...groupBy(newestFirst(records), ({ model }) => model.id).values()].map((all) => {
-    const kept = ofPresentCode(all.map((record) => ({ record }))).map(({ record }) => record);
+    const kept = ofNewestCode(all.map((record) => ({ record }))).map(({ record }) => record);
     // The same command made it again, perhaps with other defaults: nothing is missing.
     const remade = new Set(kept.map(({ command }) => command));
     const older = all.filter((record) => !kept.includes(record) && !remade.has(record.command)).length;
