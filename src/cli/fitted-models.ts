@@ -1,5 +1,4 @@
 // Chooses the fitted models for `predict`, `explain` and `serve`.
-import { InvalidArgumentError } from 'commander';
 import { models } from '../../models/index.ts';
 import { UserError } from '../base/errors.ts';
 import { type FittedModel, findFitted } from '../fitted/open.ts';
@@ -49,11 +48,4 @@ export async function chooseFitted(
   }
   for (const notice of await ensureCommandEngine()) io.err(`engine: ${notice}`);
   return alike;
-}
-
-/** Reads a whole number from 1; for Commander. */
-export function countFrom1(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
-  return value;
 }

@@ -2,7 +2,7 @@
 
 import picocolors from 'picocolors';
 import { formatAdapter, formatSettings } from '../document/engine-text.ts';
-import { duration } from '../document/format.ts';
+import { bytes, duration } from '../document/format.ts';
 import type { EngineStatus } from '../engine/provision/engine-status.ts';
 import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
 import type { EngineTrial } from '../engine/trial/engine-trial.ts';
@@ -35,27 +35,22 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['settings', engine ? formatSettings(engine.settings) : 'none'],
     ['SIMD', engine?.simd ?? 'unknown'],
     ['steps', engine ? formatSteps(engine) : 'none'],
-    ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${formatBytes(gpu.memoryBytes)}` : 'none'],
+    ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${bytes(gpu.memoryBytes)}` : 'none'],
     ...(engine?.card ? [['', formatCardUse(engine.card)] as [string, string]] : []),
     ...(kernels
-      ? [
-          ['kernels', `${kernels.folder}, ${formatBytes(kernels.bytes)}: compiled once for each card`] as [
-            string,
-            string,
-          ],
-        ]
+      ? [['kernels', `${kernels.folder}, ${bytes(kernels.bytes)}: compiled once for each card`] as [string, string]]
       : []),
     ...(webgpu?.adapters ?? []).map((adapter, i): [string, string] => [
       i === 0 ? 'WebGPU' : '',
       formatAdapter(adapter),
     ]),
     ['machine', machine.id],
-    ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}`],
+    ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${bytes(machine.memoryBytes)}`],
     ['data', `${data.name}: ${data.folder ?? 'not downloaded yet; npm run bench downloads it'}`],
-    ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${formatBytes(cache.freeBytes)} free`}`],
-    ...Object.entries(cache.parts).map(([name, bytes]): [string, string] => [
+    ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${bytes(cache.freeBytes)} free`}`],
+    ...Object.entries(cache.parts).map(([name, size]): [string, string] => [
       '',
-      `${name.padEnd(11)} ${formatBytes(bytes)}${name === 'fitted' ? ` of models, at most ${formatBytes(FITTED_LIMIT_BYTES)}` : ''}`,
+      `${name.padEnd(11)} ${bytes(size)}${name === 'fitted' ? ` of models, at most ${bytes(FITTED_LIMIT_BYTES)}` : ''}`,
     ]),
     ['Node', node],
     ...Object.entries(packages).map(([name, version], i): [string, string] => [
@@ -77,11 +72,7 @@ function formatSteps({ steps, device }: EngineTrial): string {
 
 function formatCardUse({ isListed, processBytes, takenBytes }: CardUse): string {
   const listed = isListed ? 'nvidia-smi lists the process' : 'nvidia-smi does not list the process';
-  const words = [processBytes === null ? listed : `${listed} with ${formatBytes(processBytes)}`];
-  if (takenBytes !== null) words.push(`${formatBytes(Math.max(0, takenBytes))} more are taken on the cards`);
+  const words = [processBytes === null ? listed : `${listed} with ${bytes(processBytes)}`];
+  if (takenBytes !== null) words.push(`${bytes(Math.max(0, takenBytes))} more are taken on the cards`);
   return words.join('; ');
-}
-
-function formatBytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

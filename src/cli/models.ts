@@ -1,8 +1,10 @@
 // `npm run models`: lists the models, or shows the parameters and layers of some.
+
 import { Command } from 'commander';
 import { models } from '../../models/index.ts';
 import { unknownName } from '../base/errors.ts';
 import { quietFitEvents } from '../base/quiet-fit-events.ts';
+import { integer } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter } from '../types.ts';
@@ -108,14 +110,13 @@ function describe(
 }
 
 function layersTable(layers: readonly LayerSummary[], columns: number): string {
-  const number = (value: number): string => value.toLocaleString('en');
   const total = (key: 'parameters' | 'multiplyAdds'): string =>
-    number(layers.reduce((sum, layer) => sum + layer[key], 0));
+    integer(layers.reduce((sum, layer) => sum + layer[key], 0));
   const rows = layers.map(({ kind, outputShape, parameters, multiplyAdds }) => [
     kind,
     outputShape.join(' x '),
-    number(parameters),
-    number(multiplyAdds),
+    integer(parameters),
+    integer(multiplyAdds),
   ]);
   rows.push(['total', '', total('parameters'), total('multiplyAdds')]);
   return plainTable(['layer', 'output', 'parameters', 'multiply-adds'], rows, columns);

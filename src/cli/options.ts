@@ -13,7 +13,7 @@ export function commaList(text: string): string[] {
         .filter(Boolean),
     ),
   ];
-  if (ids.length === 0) throw new InvalidArgumentError('at least one name is needed.');
+  if (ids.length === 0) throw new InvalidArgumentError('expected at least one name.');
   return ids;
 }
 
@@ -22,7 +22,7 @@ export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > 0xffffffff) {
-      throw new InvalidArgumentError(`it must be a whole number of at least ${least}.`);
+      throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
     }
     return value;
   };

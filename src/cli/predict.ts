@@ -1,4 +1,5 @@
 // `npm run predict`: classifies pictures with fitted models.
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -10,11 +11,12 @@ import { createNoveltyScore } from '../app/predict/out-of-distribution.ts';
 import { terminalPicture } from '../app/predict/terminal-picture.ts';
 import { messageOf, UserError } from '../base/errors.ts';
 import { loadDataset } from '../data/dataset.ts';
+import { percent } from '../document/format.ts';
 import { sheet } from '../document/image-sheet.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
-import { chooseFitted, countFrom1, type FittedOptions } from './fitted-models.ts';
-import { commaList } from './options.ts';
+import { chooseFitted, type FittedOptions } from './fitted-models.ts';
+import { commaList, wholeNumber } from './options.ts';
 
 /** Width of the bar of probability 1, in characters. */
 const BAR = 24;
@@ -41,7 +43,7 @@ export function predictCommand(io: Io): Command {
     .argument('<file...>', 'picture files')
     .option('--models <ids>', 'model ids, separated by commas (default: all models with a kept fit)', commaList)
     .option('--results <folder>', 'folder of the records', 'results')
-    .option('--top <n>', 'number of classes to show for each model', countFrom1, 3)
+    .option('--top <n>', 'number of classes to show for each model', wholeNumber(1), 3)
     .option('--save <folder>', 'write the images that the models got, as PNG')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -117,7 +119,7 @@ function describe(
       const head = `${(i === 0 ? model : '').padEnd(width)}  ${name.padEnd(nameWidth)}`;
       if (share === null) return `${paint.bold(head)}  no probability`;
       const bar = '█'.repeat(Math.round(share * BAR)).padEnd(BAR);
-      const line = `${head}  ${bar} ${(100 * share).toFixed(1).padStart(5)} %`;
+      const line = `${head}  ${bar} ${percent(share, 1).padStart(5)} %`;
       return i === 0 ? paint.bold(line) : paint.dim(line);
     });
   });

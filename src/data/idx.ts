@@ -1,6 +1,8 @@
 // Reader of IDX files, the format of MNIST and similar data sets: a magic number, big-endian dimensions, raw bytes.
+
 import { constants, gunzipSync } from 'node:zlib';
 import { messageOf, UserError } from '../base/errors.ts';
+import { integer } from '../document/format.ts';
 import type { ImageShape } from '../types.ts';
 
 /** An array of unsigned bytes from an IDX file. */
@@ -39,7 +41,7 @@ export function decompress(bytes: Uint8Array, file: string): Uint8Array {
     return gunzipSync(bytes, { finishFlush: constants.Z_FINISH, maxOutputLength: MAX_DECOMPRESSED_BYTES });
   } catch (error) {
     throw new UserError(
-      `damaged gzip file: ${file}: found ${messageOf(error)} in ${number(bytes.length)} bytes, expected a complete gzip stream; fetch the file again`,
+      `damaged gzip file: ${file}: found ${messageOf(error)} in ${integer(bytes.length)} bytes, expected a complete gzip stream; fetch the file again`,
       { cause: error },
     );
   }
@@ -71,15 +73,15 @@ export function readIdx(bytes: Uint8Array, file: string): IdxArray {
   if (rank === 0) throw fault('rank 0', 'at least one dimension');
   const headerBytes = 4 + 4 * rank;
   if (plain.length < headerBytes) {
-    throw fault(`${number(plain.length)} bytes`, `a header of ${number(headerBytes)} bytes for rank ${rank}`);
+    throw fault(`${integer(plain.length)} bytes`, `a header of ${integer(headerBytes)} bytes for rank ${rank}`);
   }
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
   const dimensions = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const expectedBytes = headerBytes + dimensions.reduce((product, dimension) => product * dimension, 1);
   if (plain.length !== expectedBytes) {
     throw fault(
-      `${number(plain.length)} bytes (${plain.length < expectedBytes ? 'cut off' : 'too long'})`,
-      `${number(expectedBytes)} bytes for ${describe(dimensions)}`,
+      `${integer(plain.length)} bytes (${plain.length < expectedBytes ? 'cut off' : 'too long'})`,
+      `${integer(expectedBytes)} bytes for ${describe(dimensions)}`,
     );
   }
   return { dimensions, data: plain.subarray(headerBytes) };
@@ -130,12 +132,8 @@ export function readLabels(bytes: Uint8Array, file: string): Uint8Array {
   return data;
 }
 
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 function describe(dimensions: readonly number[]): string {
-  const shown = dimensions.slice(0, 6).map(number).join(' x ');
+  const shown = dimensions.slice(0, 6).map(integer).join(' x ');
   return dimensions.length > 6 ? `${shown} x ...` : shown;
 }
 

@@ -1,7 +1,9 @@
 // Splits a data set into training, validation and test images: stratified, seeded and equal on every machine.
+
 import { createHash } from 'node:crypto';
 import { UserError } from '../base/errors.ts';
 import { createRandom, shuffle } from '../base/random.ts';
+import { integer } from '../document/format.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Default seed of the split. The seed of a fit does not change the split. */
@@ -46,7 +48,13 @@ export function splitDataset(dataset: Dataset, options: SplitOptions = {}): Spli
   const validationCount = options.validation ?? Math.min(DEFAULT_VALIDATION, Math.floor(trainLabels.length / 12));
   // The training images must have room for every class.
   const most = Math.max(0, trainLabels.length - dataset.classNames.length);
-  checkSize('--validation', validationCount, 0, most, `${dataset.name} has ${count(trainLabels.length)} train images`);
+  checkSize(
+    '--validation',
+    validationCount,
+    0,
+    most,
+    `${dataset.name} has ${integer(trainLabels.length)} train images`,
+  );
   if (options.limit !== undefined) {
     checkSize('--limit', options.limit, dataset.classNames.length, Number.MAX_SAFE_INTEGER, 'at least one per class');
   }
@@ -97,12 +105,8 @@ function allIndices(length: number): Uint32Array {
 function checkSize(what: string, value: number, least: number, most: number, reason: string): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range =
-    most === Number.MAX_SAFE_INTEGER ? `of at least ${count(least)}` : `from ${count(least)} to ${count(most)}`;
+    most === Number.MAX_SAFE_INTEGER ? `of at least ${integer(least)}` : `from ${integer(least)} to ${integer(most)}`;
   throw new UserError(`invalid size for ${what}: ${value}; expected a whole number ${range} (${reason})`);
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function hashSplit(dataset: Dataset, lists: readonly Uint32Array[]): string {

@@ -96,12 +96,14 @@ export function milliseconds(milliseconds: number): string {
 }
 
 /**
- * Writes a size in decimal units: `612 MB`, `1.24 GB`.
+ * Writes a size in decimal units: `12 kB`, `3.1 MB`, `612 MB`, `1.24 GB`.
  *
  * @param size in bytes, or null where it was not measured
  */
 export function bytes(size: number | null): string {
   if (size === null) return NOT_AVAILABLE;
+  if (size < 999.5e3) return `${Math.round(size / 1e3)} kB`;
+  if (size < 9.95e6) return `${(size / 1e6).toFixed(1)} MB`;
   if (size < 999.5e6) return `${Math.round(size / 1e6)} MB`;
   return `${(size / 1e9).toFixed(size < 9.995e9 ? 2 : 1)} GB`;
 }

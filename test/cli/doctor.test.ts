@@ -97,9 +97,9 @@ it('prints the facts in two columns', () => {
     system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, AMD EPYC, 2 cores, 24.0 GB
     data      fashion-mnist: not downloaded yet; npm run bench downloads it
     cache     /home/u/.cache/fitting-room, 72.0 GB free
-              engine      853.6 MB
-              fitted      1.2 GB of models, at most 2.0 GB
-              splits      1.5 GB
+              engine      854 MB
+              fitted      1.20 GB of models, at most 2.00 GB
+              splits      1.50 GB
     Node      20.20.2
     packages  @tensorflow/tfjs-node-gpu 4.22.0
               zod 4.6.7
@@ -197,7 +197,7 @@ describe('of a machine with a card', () => {
   it('warns when the card shows nothing of a process that is said to use it', async () => {
     const card = { isListed: false, processBytes: null, takenBytes: 0 };
     const { out, code } = await run({ ...tools, tryEngine: async () => ({ ...onGpu, card }) });
-    expect(out).toContain('nvidia-smi does not list the process; 0.0 MB more are taken on the cards\n');
+    expect(out).toContain('nvidia-smi does not list the process; 0 kB more are taken on the cards\n');
     expect(out).toContain('warning: TensorFlow says that the GPU computes, and nvidia-smi shows nothing of it');
     expect(code).toBe(0);
   });

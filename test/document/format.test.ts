@@ -71,13 +71,16 @@ test('differences carry their sign', () => {
 });
 
 test('sizes are decimal', () => {
-  expect([bytes(null), bytes(612_400_000), bytes(999_600_000), bytes(1.244e9), bytes(17.2e9)]).toEqual([
-    'n/a',
-    '612 MB',
-    '1.00 GB',
-    '1.24 GB',
-    '17.2 GB',
-  ]);
+  expect([
+    bytes(null),
+    bytes(12_345),
+    bytes(999_600),
+    bytes(3_140_000),
+    bytes(612_400_000),
+    bytes(999_600_000),
+    bytes(1.244e9),
+    bytes(17.2e9),
+  ]).toEqual(['n/a', '12 kB', '1.0 MB', '3.1 MB', '612 MB', '1.00 GB', '1.24 GB', '17.2 GB']);
 });
 
 test('milliseconds keep three digits and become seconds when they are many', () => {

@@ -1,7 +1,9 @@
 // Decodes PNG, JPEG, WebP and GIF pictures to grey and alpha with libvips.
+
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { messageOf, UserError } from '../../base/errors.ts';
+import { integer } from '../../document/format.ts';
 import type { Picture } from './picture.ts';
 
 export type { Picture } from './picture.ts';
@@ -93,7 +95,7 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
   } catch (error) {
     const reason = messageOf(error).split('\n', 1)[0]!.trim();
     if (/pixel limit/.test(reason)) {
-      throw fault(file, `more than ${number(MAX_PIXELS)} pixels`, 'at most that number', error);
+      throw fault(file, `more than ${integer(MAX_PIXELS)} pixels`, 'at most that number', error);
     }
     throw fault(file, `a damaged ${format} (${reason})`, 'a whole one; save or fetch it again', error);
   }
@@ -101,7 +103,7 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
 
 function checkSize(length: number, file: string): void {
   if (length === 0) throw fault(file, 'an empty file', ALLOWED);
-  if (length > MAX_FILE_BYTES) throw fault(file, `${number(length)} bytes`, `at most ${number(MAX_FILE_BYTES)}`);
+  if (length > MAX_FILE_BYTES) throw fault(file, `${integer(length)} bytes`, `at most ${integer(MAX_FILE_BYTES)}`);
 }
 
 function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
@@ -122,8 +124,4 @@ function fault(file: string, found: string, expected: string, cause?: unknown): 
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

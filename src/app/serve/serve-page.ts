@@ -1,5 +1,7 @@
 // The pages of the local server: its start page and the page for unknown paths.
+
 import { createHash } from 'node:crypto';
+import { counted, percent } from '../../document/format.ts';
 import { plainTable } from '../../document/html-parts.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { page } from '../../document/page.ts';
@@ -80,8 +82,8 @@ function modelsPart(models: readonly FittedModel[]): Markup {
     words: 1,
     lines: models.map(({ adapter, record: { dataset, metrics } }) => [
       adapter.id,
-      `${dataset.train.toLocaleString('en')} images`,
-      (100 * metrics.accuracy).toFixed(2),
+      counted(dataset.train, 'image'),
+      percent(metrics.accuracy),
       adapter.summary,
     ]),
   });

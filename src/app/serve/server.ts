@@ -1,7 +1,9 @@
 // The local server: a start page, the files of a report, and classification of uploaded pictures.
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf, UserError } from '../../base/errors.ts';
+import { integer } from '../../document/format.ts';
 import type { TryResult } from '../try/try-data.ts';
 import { readReportFile } from './report-files.ts';
 import type { ServedPage } from './serve-page.ts';
@@ -126,7 +128,7 @@ function pictureQueue({ maxBytes, classify }: ServerOptions): Queue {
       try {
         const bytes = await readBody(request, maxBytes);
         if (bytes !== null) return json(200, await classifyInTurn(bytes));
-        return refusal(413, `picture too large: the maximum is ${maxBytes.toLocaleString('en')} bytes`);
+        return refusal(413, `picture too large: the maximum is ${integer(maxBytes)} bytes`);
       } catch (error) {
         if (error instanceof UserError) return refusal(400, messageOf(error));
         throw error;

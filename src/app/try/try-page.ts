@@ -1,4 +1,5 @@
 // The page that classifies pictures with one network. It is one HTML file that contains the network and opens from disk.
+import { counted, percent } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { page } from '../../document/page.ts';
 import { jsonScript } from '../../document/page-data.ts';
@@ -30,7 +31,7 @@ export function renderTryPage({ data, summary, dataset, trainImages, accuracy }:
     title: `Try ${data.model}`,
     heading: `Try ${data.model}`,
     lead: html`<p>${summary}.</p>
-<p class="faint">Fitted on ${trainImages.toLocaleString('en')} images of ${dataset}, ${(100 * accuracy).toFixed(2)} % test accuracy. The network is in this file and runs in your browser: no picture leaves this page. <a href="index.html">The report</a> compares it with other models; <code>npm run serve</code> asks all fitted models at once.</p>`,
+<p class="faint">Fitted on ${counted(trainImages, 'image')} of ${dataset}, ${percent(accuracy)} % test accuracy. The network is in this file and runs in your browser: no picture leaves this page. <a href="index.html">The report</a> compares it with other models; <code>npm run serve</code> asks all fitted models at once.</p>`,
     links: [
       { id: 'try', text: 'Try a picture' },
       { id: 'classes', text: 'Classes' },

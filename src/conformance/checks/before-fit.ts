@@ -7,8 +7,8 @@ export const beforeFit: Check = {
   meaning:
     'A wrong order of calls gives meaningless labels instead of an error, or weights of another fit are still in use.',
   cure:
-    'Keep the fitted state in a variable of create that is undefined until fit sets it. While it is undefined, throw new ' +
-    "Error('predict called before fit').",
+    'Keep the fitted state in a variable of create that is undefined until fit sets it, and begin predict with ' +
+    "checkFitted(state, 'predict') of src/base/check-fitted.ts.",
   async run(trial) {
     const classifier = trial.create();
     try {

@@ -1,7 +1,9 @@
 // Check: all work of a fit is finished when `fit` resolves, because the clock stops then.
+
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstImages } from '../../data/views.ts';
+import { milliseconds } from '../../document/format.ts';
 import { summarize } from '../../stats/summary.ts';
 import type { FitContext } from '../../types.ts';
 import { type Check, type Finding, failed, passed } from '../trial/check.ts';
@@ -112,28 +114,25 @@ function faultOf({
   firstPrediction,
   laterPrediction,
 }: Measured): string | undefined {
-  const after = `after a fit of ${ms(fit)}`;
-  if (queue > MOST_QUEUE_MILLISECONDS + MOST_SHARE * fit) return `the device was busy for ${ms(queue)} ${after}`;
+  const after = `after a fit of ${milliseconds(fit)}`;
+  if (queue > MOST_QUEUE_MILLISECONDS + MOST_SHARE * fit)
+    return `the device was busy for ${milliseconds(queue)} ${after}`;
   if (idleShare > MOST_IDLE_SHARE) return `the process still used ${idleShare.toFixed(2)} cores ${after}`;
   const extra = firstPrediction - laterPrediction;
   if (extra > MOST_FIRST_MILLISECONDS + MOST_SHARE * fit) {
-    return `the first prediction took ${ms(firstPrediction)}, later ones ${ms(laterPrediction)}, ${after}`;
+    return `the first prediction took ${milliseconds(firstPrediction)}, later ones ${milliseconds(laterPrediction)}, ${after}`;
   }
   // There are no validation images, so there is nothing to evaluate.
   if (evaluating > MOST_QUEUE_MILLISECONDS + MOST_SHARE * fit) {
-    return `${ms(evaluating)} of a fit of ${ms(fit)} ran inside context.evaluating, without validation images`;
+    return `${milliseconds(evaluating)} of a fit of ${milliseconds(fit)} ran inside context.evaluating, without validation images`;
   }
   return undefined;
 }
 
 function describeFit({ fit, laterPrediction }: Measured): Finding {
-  const message = `no work was left after a fit of ${ms(fit)}`;
+  const message = `no work was left after a fit of ${milliseconds(fit)}`;
   if (fit >= MOST_LAZY_SHARE * laterPrediction) return passed(message);
   return passed(
-    `${message}; it is a lazy learner, which works when it predicts (${ms(laterPrediction)} for ${PREDICTED} images)`,
+    `${message}; it is a lazy learner, which works when it predicts (${milliseconds(laterPrediction)} for ${PREDICTED} images)`,
   );
-}
-
-function ms(milliseconds: number): string {
-  return milliseconds < 9.5 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
 }

@@ -1,8 +1,10 @@
 // Check: a model frees its memory.
+
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { integer } from '../../document/format.ts';
 import { tensorflow } from '../../engine/runtime/tensorflow.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 import { type Trial, withFitted } from '../trial/trial.ts';
@@ -53,7 +55,7 @@ export const memory: Check = {
     for (const { key, limit, name } of LIMITS) {
       const growth = usualGrowth(rounds.map((one) => one[key]));
       if (growth > limit) {
-        return failed(`each fit leaks ${growth.toLocaleString('en')} ${name} (${ROUNDS} rounds of fit and dispose)`);
+        return failed(`each fit leaks ${integer(growth)} ${name} (${ROUNDS} rounds of fit and dispose)`);
       }
     }
     return passed(`memory did not grow in ${ROUNDS} rounds of fit and dispose`);

@@ -1,5 +1,7 @@
 // Check: fit and predict do not throw. All other checks depend on it.
+
 import { messageOf } from '../../base/errors.ts';
+import { duration } from '../../document/format.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 
 export const runs: Check = {
@@ -21,7 +23,7 @@ export const runs: Check = {
       return failed(`it threw: ${messageOf(error)}${hint}`);
     }
     const { train, test } = trial.images;
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    return passed(`fitted on ${train.count} images and predicted ${test.count} in ${seconds} s`);
+    const time = duration((performance.now() - start) / 1000);
+    return passed(`fitted on ${train.count} images and predicted ${test.count} in ${time}`);
   },
 };

@@ -1,6 +1,8 @@
 // Check: a running fit can be stopped.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
+import { counted, duration } from '../../document/format.ts';
 import type { LabelledImages } from '../../types.ts';
 import { type Check, type Finding, failed, inconclusive, passed } from '../trial/check.ts';
 import { takeBalanced } from '../trial/small-data.ts';
@@ -87,12 +89,13 @@ interface Ending {
 }
 
 function judge({ how, wrong, after, limit, count }: Ending): Finding {
-  const seconds = inSeconds(Math.max(0, after));
-  const images = `a fit of ${count.toLocaleString('en')} images`;
+  const seconds = duration(Math.max(0, after) / 1000);
+  const images = `a fit of ${counted(count, 'image')}`;
   if (wrong !== undefined)
     return failed(`${images} rejected with another error than signal.reason: ${messageOf(wrong)}`);
   if (how === 'neither') return failed(`${images} neither ended nor rejected within ${seconds} of the abort`);
-  const allowed = limit > 1.5 * LIMIT_MILLISECONDS ? ` (${inSeconds(limit)} allowed because the machine is busy)` : '';
+  const allowed =
+    limit > 1.5 * LIMIT_MILLISECONDS ? ` (${duration(limit / 1000)} allowed because the machine is busy)` : '';
   if (how === 'rejected') {
     const message = `${images} rejected ${seconds} after the abort${allowed}`;
     return after <= limit ? passed(message) : failed(message);
@@ -101,8 +104,4 @@ function judge({ how, wrong, after, limit, count }: Ending): Finding {
   return inconclusive(
     `${images} ended ${after < 0 ? 'before the abort' : `${seconds} after the abort`}, so it is too short to decide`,
   );
-}
-
-function inSeconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(2)} s`;
 }

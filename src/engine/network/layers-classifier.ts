@@ -1,4 +1,5 @@
 // The classifier of every network: it builds the layers, trains them by a recipe and predicts.
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkFitted } from '../../base/check-fitted.ts';
 import { UserError } from '../../base/errors.ts';

@@ -1,4 +1,5 @@
 // A network trained by tfjs's own `fit`, as users of that library would: the reference for compiled training.
+
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { checkFitted } from '../../base/check-fitted.ts';
 import { mostProbable } from '../../base/most-probable.ts';
