@@ -74,7 +74,9 @@ export type Block =
   | { readonly kind: 'note'; readonly text: Text }
   /** What a reader must know before trusting the numbers. */
   | { readonly kind: 'caution'; readonly text: Text }
-  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: Text }
+  /** The answer that the document gives, in one sentence. */
+  | { readonly kind: 'result'; readonly text: Text; readonly tone: Tone }
   | { readonly kind: 'list'; readonly items: readonly Text[] }
   /** Names with what is said of each. */
   | { readonly kind: 'facts'; readonly items: readonly { readonly name: string; readonly text: Text }[] }
@@ -108,6 +110,14 @@ export type Block =
     }
   /** What only a page can show (a gallery, a chooser), and what stands in its place elsewhere. */
   | { readonly kind: 'interactive'; readonly markup: () => Markup; readonly otherwise: readonly Block[] };
+
+/** A document: what its sections have in common, then the sections. */
+export interface Document {
+  readonly title: Text;
+  /** Below the title. */
+  readonly lead: readonly Block[];
+  readonly sections: readonly Section[];
+}
 
 /** A part of a document with a heading. */
 export interface Section {
@@ -144,6 +154,7 @@ function isEmpty(block: Block): boolean {
     case 'paragraph':
     case 'note':
     case 'caution':
+    case 'result':
       return block.text.length === 0;
     case 'list':
     case 'facts':
@@ -189,7 +200,7 @@ export function facts(items: readonly { readonly name: string; readonly text: Te
 }
 
 /** Builds a heading within a section. */
-export function heading(text: string): Block {
+export function heading(text: Text): Block {
   return { kind: 'heading', text };
 }
 

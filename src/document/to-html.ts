@@ -35,7 +35,9 @@ function blockMarkup(block: Block): Markup | null {
     case 'caution':
       return html`<p class="note">${inline(block.text)}</p>`;
     case 'heading':
-      return html`<h3>${block.text}</h3>`;
+      return html`<h3>${inline(block.text)}</h3>`;
+    case 'result':
+      return html`<p class="result ${block.tone}">${inline(block.text)}</p>`;
     case 'list':
       return html`<ul>${block.items.map((item) => html`<li>${inline(item)}</li>`)}</ul>`;
     case 'facts':
