@@ -8,15 +8,16 @@ import { projectRoot } from '../base/root.ts';
 import { compareSides } from '../commits/compare/compare.ts';
 import { METRICS, type MetricDefinition } from '../commits/compare/compared-metrics.ts';
 import type { Diff, MetricId } from '../commits/compare/diff-data.ts';
+import { diffDocument } from '../commits/compare/diff-document.ts';
 import { renderDiffMarkdown } from '../commits/compare/diff-markdown.ts';
 import { renderDiffHtml } from '../commits/compare/diff-page.ts';
-import { renderTerminal } from '../commits/compare/diff-terminal.ts';
 import { type Outcome, outcomeOf } from '../commits/compare/outcome.ts';
 import { createResolver, type Resolved, saveBaseline } from '../commits/compare/resolve-side.ts';
 import { commonGround, type Ground, ofSide, pickSide } from '../commits/compare/sides.ts';
 import { findTestImages } from '../data/test-images.ts';
 import { list } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
+import { documentToTerminal } from '../document/to-terminal.ts';
 import type { StoredRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
@@ -252,7 +253,7 @@ async function write(
   }
   if (json) io.out(JSON.stringify({ outcome, ...diff }, null, 2));
   else if (markdown === true) io.out(renderDiffMarkdown(diff, outcome).trimEnd());
-  else io.out(renderTerminal(diff, outcome, { columns: io.columns, colour: io.colour }));
+  else io.out(documentToTerminal(diffDocument(diff, outcome), io));
   // Standard output is for the comparison alone.
   for (const file of files) io.err(`wrote ${file}`);
 }

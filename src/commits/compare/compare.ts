@@ -1,5 +1,5 @@
 // Two states of the code, model by model: what got better, what got worse, what cannot be told.
-import { pValue } from '../../document/format.ts';
+import { counted, pValue } from '../../document/format.ts';
 import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
@@ -191,7 +191,10 @@ function cautionsOf(before: SideRecords, after: SideRecords): string[] {
       .filter(({ records }) => records.some(({ git }) => git?.dirty))
       .map(({ name }) => `${name}: measured with uncommitted changes.`),
     ...(shared.length > 0
-      ? [`${shared.length} of the records stand on both sides (${sharedModels} models): they show no change.`]
+      ? [
+          `${counted(shared.length, 'record')} ${shared.length === 1 ? 'is' : 'are'} the same before and after ` +
+            `(${counted(sharedModels, 'model')}) and cannot show a change.`,
+        ]
       : []),
   ];
 }

@@ -1,7 +1,7 @@
 // What a comparison comes to: whether anything that was asked for is worse, or cannot be told.
 import { oneLine } from '../../document/escape.ts';
+import { titleOf } from './change-text.ts';
 import type { Diff, MetricId, ModelDiff } from './diff-data.ts';
-import { titleOf } from './diff-text.ts';
 
 /** What counts. */
 export interface OutcomeOptions {

@@ -5,13 +5,12 @@ import { mannWhitney } from '../../stats/mann-whitney.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
 import { pairedBootstrap, pairedBootstrapOfTallies } from '../../stats/paired-bootstrap.ts';
 import { signFlipTest } from '../../stats/sign-flip.ts';
+import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import { quantile } from '../../stats/summary.ts';
 import type { PairedLabels } from './classes.ts';
 import type { MetricDefinition } from './compared-metrics.ts';
 import type { Verdict } from './diff-data.ts';
 
-/** A p-value below this is beyond chance. */
-const LEVEL = 0.05;
 /** Runs that each side needs for a verdict on times. */
 const RUNS = 5;
 
@@ -136,11 +135,11 @@ export function decide(metric: MetricDefinition, evidence: Evidence, p: number |
   const direction: Verdict = isUp === (metric.better === 'higher') ? 'better' : 'worse';
   if (metric.test === 'runs') {
     const ratio = Math.max(after, before) / Math.min(after, before);
-    return p !== null && p < LEVEL && ratio >= floor ? direction : 'inconclusive';
+    return p !== null && p < SIGNIFICANCE_LEVEL && ratio >= floor ? direction : 'inconclusive';
   }
   if (!interval) return 'inconclusive';
   const [low, high] = interval;
-  const isBeyondChance = (p === null || p < LEVEL) && (low > 0 || high < 0);
+  const isBeyondChance = (p === null || p < SIGNIFICANCE_LEVEL) && (low > 0 || high < 0);
   if (low >= -floor && high <= floor) return 'same';
   if (!isBeyondChance) return 'inconclusive';
   return Math.abs(after - before) < floor ? 'same' : direction;

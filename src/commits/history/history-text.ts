@@ -1,12 +1,13 @@
 // What a history says, in words and tables that its renderings share. Not escaped.
 
 import { groupBy } from '../../base/group-by.ts';
-import { bytes, duration, durationRange, NOT_AVAILABLE, percent } from '../../document/format.ts';
+import { bytes, counted, duration, durationRange, NOT_AVAILABLE, percent } from '../../document/format.ts';
 import type { PlainTable } from '../../document/table.ts';
 import { shortCommit } from '../../git/short-commit.ts';
+import { changeWithUnit, isChanged, MARKS, valuesText } from '../compare/change-text.ts';
 import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
 import type { MetricId } from '../compare/diff-data.ts';
-import { changeText, counted, isChanged, MARKS, someOf, valuesText } from '../compare/diff-text.ts';
+import { someOf } from '../compare/diff-text.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './history-data.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -115,7 +116,7 @@ export function stepsTable(machine: MachineHistory): PlainTable {
       line.name,
       metricOf(line.metric).title,
       valuesText(change),
-      changeText(change),
+      changeWithUnit(change),
       placeOf(machine.states, state, change),
       evidenceText(change),
     ]),
@@ -211,7 +212,7 @@ function changeSentence(states: readonly HistoryState[], state: number, change: 
   const where = isChanged(change) ? ` ${placeOf(states, state, change)}` : '';
   // Of times and memory the evidence of a pair begins with the ratio.
   const isSaid = change.by === 'pair' && metricOf(change.metric).test === 'runs';
-  const sentence = isSaid ? evidenceText(change) : `${changeText(change)}; ${evidenceText(change)}`;
+  const sentence = isSaid ? evidenceText(change) : `${changeWithUnit(change)}; ${evidenceText(change)}`;
   return `${markOf(change)}${where}: ${sentence}`;
 }
 

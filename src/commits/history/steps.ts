@@ -1,10 +1,11 @@
 // What became of a metric from one measurement to the next: the verdict of `npm run diff`, else that of the whole series.
 
-import { pValue } from '../../document/format.ts';
+import { counted, pValue } from '../../document/format.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
+import { isChanged } from '../compare/change-text.ts';
 import type { MetricDefinition } from '../compare/compared-metrics.ts';
 import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
-import { counted, isChanged, remarksOf } from '../compare/diff-text.ts';
+import { missingFits } from '../compare/diff-text.ts';
 import { MODEL_CODE } from '../compare/differences.ts';
 import { decide } from '../compare/verdict.ts';
 import { type ChangePoint, findChangePoints, type Series } from './change-points.ts';
@@ -68,7 +69,7 @@ function pairChange(
     span: spanBetween(graph, states[before.state]!.commit, states[after.state]!.commit),
     differences: model.differences.filter(({ name }) => name !== MODEL_CODE),
     isSameCode: model.differences.every(({ name }) => name !== MODEL_CODE),
-    remarks: remarksOf(model),
+    remarks: missingFits(model),
   };
 }
 

@@ -1,9 +1,9 @@
 // One metric over commits: a line a model, steps marked, commits evenly spaced in their order.
 
 import * as Plot from '@observablehq/plot';
+import { isChanged } from '../../commits/compare/change-text.ts';
 import { METRICS } from '../../commits/compare/compared-metrics.ts';
 import type { MetricId } from '../../commits/compare/diff-data.ts';
-import { isChanged } from '../../commits/compare/diff-text.ts';
 import type { HistoryLine, HistoryPoint, MachineHistory } from '../../commits/history/history-data.ts';
 import { numberText, stateName, titleWithUnit, valueText } from '../../commits/history/history-text.ts';
 import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from '../../document/chart-canvas.ts';
