@@ -4,11 +4,11 @@ import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
-import { compareSides } from '../compare/compare.ts';
+import { compareRecords } from '../compare/compare-records.ts';
 import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
 import type { Diff, MetricId, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
-import { pickSide } from '../compare/sides.ts';
+import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
 import type { History, HistoryLine, HistoryState, MachineHistory } from './history-data.ts';
 import { orderStates } from './order.ts';
@@ -64,7 +64,7 @@ function machineHistory(
   const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
   const entries = records.map((record) => ({ record }));
   const fits = states.map(({ commit, dirty }) =>
-    pickSide(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
+    selectRecords(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
       ({ record }) => record,
     ),
   );
@@ -112,7 +112,7 @@ function pairingOf(
     const known = diffs.get(key);
     if (known) return known;
     const side = (state: number) => ({ name: String(state), records: fits[state]! });
-    const diff = compareSides(side(before), side(after), {
+    const diff = compareRecords(side(before), side(after), {
       // Runs are judged without images.
       tests: metric.test === 'images' ? tests : new Map(),
       tolerance: {},

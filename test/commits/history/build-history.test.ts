@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareSides } from '../../../src/commits/compare/compare.ts';
+import { compareRecords } from '../../../src/commits/compare/compare-records.ts';
 import type { MetricId } from '../../../src/commits/compare/diff-data.ts';
 import { buildHistory } from '../../../src/commits/history/build-history.ts';
 import type { HistoryLine, MachineHistory } from '../../../src/commits/history/history-data.ts';
@@ -39,7 +39,11 @@ describe('verdicts', () => {
     const before = [fitOf(1, { accuracy: 0.9 }), fitOf(1, { model: 'knn', accuracy: 0.8 }), fitOf(1, { model: 'svm' })];
     const after = [fitOf(2, { accuracy: 0.7 }), fitOf(2, { model: 'knn', accuracy: 0.83 }), fitOf(2, { model: 'svm' })];
     const tests = makeTests(before);
-    const diff = compareSides({ name: 'a', records: before }, { name: 'b', records: after }, { tests, tolerance: {} });
+    const diff = compareRecords(
+      { name: 'a', records: before },
+      { name: 'b', records: after },
+      { tests, tolerance: {} },
+    );
     for (const metric of ['accuracy', 'macro-f1', 'fit-time'] as const) {
       const { lines } = only([...before, ...after], { metrics: [metric] });
       expect(lines.map(({ name }) => name)).toEqual(['cnn', 'knn', 'svm']);

@@ -1,4 +1,4 @@
-// Two states of the code, model by model: what got better, what got worse, what cannot be told.
+// Compares the records of two commits model by model: what got better, what got worse, what is inconclusive.
 import { counted, pValue } from '../../document/format.ts';
 import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
@@ -13,43 +13,43 @@ import { type PairedFits, pairFits } from './pair.ts';
 import { resampleChanges } from './resample.ts';
 import { decide, type Evidence, imageEvidence, runEvidence } from './verdict.ts';
 
-/** One side: how it is named, and its records of one benchmark. */
-export interface SideRecords {
+/** Records of one benchmark, and what they are called. */
+export interface NamedRecords {
   readonly name: string;
   readonly records: readonly FitRecord[];
 }
 
-/** What a comparison is told besides the records. */
+/** How to compare. */
 export interface CompareOptions {
-  /** The test images by the hash of their split; what needs the truth is inconclusive where they are missing. */
+  /** The test images by the hash of their split. Without them, metrics that need the true classes are inconclusive. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
-  /** What is too little to matter, in place of a metric's own floor. */
+  /** The smallest change that matters, in place of the default of a metric. */
   readonly tolerance: Readonly<Partial<Record<MetricId, number>>>;
-  /** Only these metrics; all unless told. Macro F1 and calibration error of single seeds take seconds a model. */
+  /** Only these metrics; by default all. Macro F1 and calibration error of single seeds take seconds for each model. */
   readonly metrics?: readonly MetricId[];
-  /** What the caller knows that a reader should. */
+  /** Further cautions for the reader. */
   readonly cautions?: readonly string[];
 }
 
-/** The verdicts in the order in which a reader wants to see them. */
+/** Models are listed by their first verdict in this order. */
 const ORDER: readonly Verdict[] = ['worse', 'better', 'incomparable', 'inconclusive', 'unmeasured', 'same'];
 
 /**
- * Compares two sides.
+ * Compares records.
  *
- * @param before of one benchmark, the newest fit of each kind
+ * @param before of one benchmark, the newest of every fit
  * @param after likewise
  * @param options test images, tolerances, cautions
  */
-export function compareSides(before: SideRecords, after: SideRecords, options: CompareOptions): Diff {
+export function compareRecords(before: NamedRecords, after: NamedRecords, options: CompareOptions): Diff {
   const pairs = pairFits(before.records, after.records);
-  const onBoth = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
+  const paired = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
   const { metrics: wanted = METRICS.map(({ id }) => id), tolerance } = options;
   const metrics = METRICS.filter(({ id }) => wanted.includes(id)).map((metric) => ({
     ...metric,
     floor: tolerance[metric.id] ?? metric.floor,
   }));
-  const measured = onBoth.map((pair) => measure(pair, metrics, options));
+  const measured = paired.map((pair) => measure(pair, metrics, options));
   // Holm over all models that are shown, metric by metric.
   const verdicts = metrics.map((metric) => {
     const evidences = measured.map(({ evidence }) => evidence.get(metric.id)!);
@@ -74,7 +74,7 @@ export function compareSides(before: SideRecords, after: SideRecords, options: C
   };
 }
 
-/** The best place that one of a model's verdicts has. */
+/** The first place that one of a model's verdicts has. */
 function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
 }
@@ -120,14 +120,14 @@ function measure(
   const evidence = new Map(
     metrics.map((metric): [MetricId, Evidence] => {
       if (metric.test === 'runs') {
-        const values = (side: readonly FinishedRecord[]): number[] =>
-          side.flatMap((record) => metric.value(record) ?? []);
+        const values = (records: readonly FinishedRecord[]): number[] =>
+          records.flatMap((record) => metric.value(record) ?? []);
         return [metric.id, runEvidence(metric, values(one), values(other), unlikeRuns(one, other))];
       }
       if (one.length > 0 && other.length > 0 && seeds.length === 0) {
         return [metric.id, { ...NOTHING, words: 'no seed in common', settled: 'incomparable' }];
       }
-      if (!isSameSplit) return [metric.id, { ...NOTHING, words: 'other test images', settled: 'incomparable' }];
+      if (!isSameSplit) return [metric.id, { ...NOTHING, words: 'different test images', settled: 'incomparable' }];
       const interval = metric.id === 'macro-f1' ? resampled?.macroF1 : resampled?.calibrationError;
       const withIntervals = paired.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
       return [metric.id, imageEvidence(metric, withIntervals)];
@@ -148,8 +148,8 @@ function measure(
   };
 }
 
-function failuresOf(side: readonly FitRecord[]): string[] {
-  return side.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
+function failuresOf(records: readonly FitRecord[]): string[] {
+  return records.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
 }
 
 const NOTHING = { before: null, after: null, interval: null, p: null } as const;
@@ -169,7 +169,7 @@ function labelsOf(
   return isWhole ? labels : null;
 }
 
-/** Why times of two sides may not be compared; null when they may. */
+/** Why times must not be compared; null when they may be. */
 function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedRecord[]): string | null {
   const kinds: readonly (readonly [string, (record: FinishedRecord) => string])[] = [
     ['machines', ({ machine }) => machine.id],
@@ -180,7 +180,7 @@ function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedR
   return unlike ? `different ${unlike[0]}` : null;
 }
 
-function cautionsOf(before: SideRecords, after: SideRecords): string[] {
+function cautionsOf(before: NamedRecords, after: NamedRecords): string[] {
   const keyOf = ({ model, seed, startedAt, machine, git, predictions }: FitRecord): string =>
     JSON.stringify([model.id, model.params, seed, startedAt, machine.id, git?.commit, predictions]);
   const known = new Set(before.records.map(keyOf));
