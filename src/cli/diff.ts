@@ -14,11 +14,11 @@ import { renderDiffHtml } from '../commits/compare/diff-page.ts';
 import { type Outcome, outcomeOf } from '../commits/compare/outcome.ts';
 import { createResolver, type ResolvedName } from '../commits/compare/resolve-name.ts';
 import { saveBaseline } from '../commits/compare/save-baseline.ts';
-import { findTestImages } from '../data/test-images.ts';
+import { testImagesBySplit } from '../data/test-images.ts';
 import { counted } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
-import { type FitRecord, isFinished } from '../results/schema.ts';
+import { isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
 import {
@@ -33,6 +33,10 @@ import {
 } from './diff-options.ts';
 import { HEAD, measureSides } from './diff-run.ts';
 import { commaList, wholeNumber } from './options.ts';
+
+const NO_TEST_IMAGES =
+  'The test images are not on this machine: the accuracy of a single seed is inconclusive, and classes and images are not ' +
+  'compared. Any fit of the same benchmark on this machine prepares them.';
 
 /**
  * Builds the command that compares two commits.
@@ -115,11 +119,13 @@ async function compare(
   const after = await resolve(nameAfter);
   warnOfProblems([before, after], io);
   const chosen = chooseRecords(before, after, options);
-  const { tests, cautions } = await findTests([...chosen.before, ...chosen.after]);
+  const finished = [...chosen.before, ...chosen.after].filter(isFinished);
+  const tests = await testImagesBySplit(finished);
+  const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
   const diff = compareRecords(
     { name: before.selection.name, records: chosen.before },
     { name: after.selection.name, records: chosen.after },
-    { tests, tolerance: options.tolerance, cautions: [...chosen.cautions, ...cautions] },
+    { tests, tolerance: options.tolerance, cautions: [...chosen.cautions, ...(isComplete ? [] : [NO_TEST_IMAGES])] },
   );
   const outcome = outcomeOf(diff, { failOn: options.failOn, allowMissing: options.allowMissing ?? false });
   await write(diff, outcome, tests, options, io);
@@ -135,23 +141,6 @@ function nothingNamed(): UserError {
 function warnOfProblems(names: readonly ResolvedName[], io: Io): void {
   const problems = new Map(names.flatMap((name) => name.problems.map(({ file, message }) => [file, message] as const)));
   for (const [file, message] of problems) io.err(`left out: ${file}: ${message}`);
-}
-
-/** The test images by the hash of their split, and a caution where some are missing. */
-async function findTests(
-  records: readonly FitRecord[],
-): Promise<{ tests: Map<string, LabelledImages>; cautions: string[] }> {
-  const datasets = new Map(records.filter(isFinished).map(({ dataset }) => [dataset.splitHash, dataset]));
-  const tests = new Map<string, LabelledImages>();
-  for (const [splitHash, dataset] of datasets) {
-    const test = await findTestImages(dataset);
-    if (test) tests.set(splitHash, test);
-  }
-  const cautions = [
-    'The test images are not on this machine: the accuracy of a single seed is inconclusive, and classes and images are ' +
-      'not compared. Any fit of the same benchmark on this machine prepares them.',
-  ];
-  return { tests, cautions: tests.size < datasets.size ? cautions : [] };
 }
 
 async function write(

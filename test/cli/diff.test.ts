@@ -292,7 +292,7 @@ describe('diff --run', () => {
     const words = '--models knn --seed 1';
     const turn = [runOf(toy.first, words), runOf(toy.second, words)];
     expect(runs()).toEqual([...turn, ...turn, ...turn]);
-    expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 1 min 04 s by earlier records$/);
+    expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 64\.0 s by earlier records$/);
     const { models } = JSON.parse(await run('v1', 'main', '--repeats', '3', '--json'));
     expect(runs()).toHaveLength(6);
     expect(said.err).toEqual(['nothing to measure: every fit has its record already']);

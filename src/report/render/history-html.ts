@@ -1,14 +1,10 @@
 // A comparison's history as a part of the page: charts, the steps, every value.
-import {
-  HISTORY_NOTE,
-  NO_STEP,
-  narrowings,
-  stepsTable,
-  titleWithUnit,
-  valuesTable,
-} from '../../commits/history/history-text.ts';
-import { chart, plainTable } from '../../document/html-parts.ts';
+import { stepBlocks } from '../../commits/history/history-sections.ts';
+import { valuesTable } from '../../commits/history/history-tables.ts';
+import { HISTORY_NOTE, titleWithUnit } from '../../commits/history/history-text.ts';
+import { chart } from '../../document/html-parts.ts';
 import { html, type Markup } from '../../document/markup.ts';
+import { blocksToHtml } from '../../document/to-html.ts';
 import { historyChart } from '../charts/history-chart.ts';
 import { HISTORY_CHART_NOTE, historyMetrics } from '../model/history-part.ts';
 import type { Comparison } from '../model/report-data.ts';
@@ -20,15 +16,12 @@ import type { Comparison } from '../model/report-data.ts';
  */
 export function historyPart({ history }: Comparison): Markup | null {
   if (!history) return null;
-  const steps = stepsTable(history);
-  const commands = narrowings(history);
   return html`${history.cautions.map((caution) => html`<p class="note">${caution}</p>\n`)}
-${steps.lines.length > 0 ? plainTable(steps) : html`<p>${NO_STEP}</p>`}
-${commands.map(({ where, command }) => html`<p>To narrow down what happened ${where}:</p><pre tabindex="0"><code>${command}</code></pre>\n`)}
+${blocksToHtml(stepBlocks(history))}
 <p class="faint">${HISTORY_NOTE}</p>
 ${historyMetrics(history).map(
   (metric) => html`<h3>${titleWithUnit(metric)}</h3>
 ${chart((room) => historyChart(history, metric, room), HISTORY_CHART_NOTE)}
-<details><summary>${titleWithUnit(metric)}, at every commit</summary>${plainTable(valuesTable(history, metric))}</details>\n`,
+<details><summary>${titleWithUnit(metric)}, at every commit</summary>${blocksToHtml([{ kind: 'table', table: valuesTable(history, metric) }])}</details>\n`,
 )}`;
 }

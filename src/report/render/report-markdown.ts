@@ -1,17 +1,14 @@
 // The report as Markdown, for people who read it on a git host: the first table in view, details folded, charts beside it.
 
-import {
-  HISTORY_NOTE,
-  NO_STEP,
-  narrowings,
-  stepsTable,
-  titleWithUnit,
-  valuesTable,
-} from '../../commits/history/history-text.ts';
+import { stepBlocks } from '../../commits/history/history-sections.ts';
+import { valuesTable } from '../../commits/history/history-tables.ts';
+import { HISTORY_NOTE, titleWithUnit } from '../../commits/history/history-text.ts';
+import type { Block } from '../../document/blocks.ts';
 import type { Chart } from '../../document/chart-canvas.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from '../../document/escape.ts';
 import { bytes, duration, integer, percent, pValue } from '../../document/format.ts';
 import { narrowTable, plainTable, table } from '../../document/markdown-table.ts';
+import { blocksToMarkdown } from '../../document/to-markdown.ts';
 import { accuracyChart } from '../charts/accuracy-chart.ts';
 import { accuracyTimeChart } from '../charts/accuracy-time-chart.ts';
 import { calibrationChart } from '../charts/calibration-chart.ts';
@@ -485,18 +482,18 @@ function historyCharts({ history }: Comparison): (Chart | null)[] {
 
 function historyParts({ history }: Comparison, level: string, chart: (name: string) => string): string[] {
   if (!history) return [];
-  const steps = stepsTable(history);
+  const render = (blocks: readonly Block[]): string =>
+    blocksToMarkdown(blocks, { level: level.length, chartPath: () => '' }).text;
   return [
     `${level} History`,
     ...history.cautions.map((caution) => `> ${escapeMarkdown(caution)}`),
-    steps.lines.length > 0 ? plainTable(steps) : NO_STEP,
-    ...narrowings(history).map(
-      ({ where, command }) => `To narrow down what happened ${escapeMarkdown(where)}: ${codeSpan(command)}`,
-    ),
+    render(stepBlocks(history)),
     HISTORY_NOTE,
     ...historyMetrics(history).flatMap((metric) => [
       chart(`history-${metric}`),
-      folded(`${titleWithUnit(metric)}, at every commit`, [plainTable(valuesTable(history, metric))]),
+      folded(`${titleWithUnit(metric)}, at every commit`, [
+        render([{ kind: 'table', table: valuesTable(history, metric) }]),
+      ]),
     ]),
     HISTORY_CHART_NOTE,
   ];

@@ -160,8 +160,8 @@ describe('a step of few runs', () => {
       { metrics: ['fit-time'] },
     );
     expect(together.cautions).toEqual([
-      'fit: worse in 3 of 3 models between 0001aaaa and 0002aaaa: think of what they share, such as the machine, ' +
-        'before the code of each.',
+      'fit: worse in 3 of 3 models between 0001aaaa and 0002aaaa. The cause is probably common to all, such as the ' +
+        'machine or a shared module.',
     ]);
   });
 });
@@ -186,7 +186,7 @@ describe('lines', () => {
       { ...fitOf(3), git: null },
     ]);
     expect(lines.map(({ points }) => points.length)).toEqual([1]);
-    expect(cautions).toEqual(['Left out, made outside of a git checkout: 1 of the fits.']);
+    expect(cautions).toEqual(['1 fit left out: made outside a git checkout.']);
   });
 
   test('have points of their own for uncommitted changes and unknown commits, which are named', () => {
@@ -197,8 +197,8 @@ describe('lines', () => {
       [false, null],
     ]);
     expect(cautions).toEqual([
-      'git does not know 0002aaaa, as after a rebase or in a shallow clone: placed by date.',
-      'Measured with uncommitted changes on top of the commit: 0001aaaa-dirty.',
+      'git does not know 0002aaaa (after a rebase or in a shallow clone). Unknown commits are placed by date.',
+      'Measured with uncommitted changes: 0001aaaa-dirty.',
     ]);
   });
 

@@ -170,7 +170,7 @@ describe('the renderings', () => {
   test('say how to narrow a step down', () => {
     const command = 'npm run bench -- --benchmark fashion-mnist --commit 0002aaaa --models cnn';
     expect(renderHtml(withGap)).toContain(`<code>${command}</code>`);
-    expect(renderMarkdown(withGap)).toContain(`\`${command}\``);
+    expect(renderMarkdown(withGap)).toContain(`\n${command}\n`);
   });
 
   test('keep names and messages of commits what they are', () => {
