@@ -106,6 +106,8 @@ export type Block =
       readonly file: string;
       readonly png: Uint8Array;
       readonly alt: string;
+      /** How to read it, below it; by default a page shows `alt`. */
+      readonly caption?: string;
       readonly width: number;
     }
   /** What only a page can show (a gallery, a chooser), and what stands in its place elsewhere. */

@@ -135,12 +135,21 @@ export function list(words: readonly string[]): string {
 }
 
 /**
- * Writes a p-value: `p = 0.012`, `p < 0.0001`.
+ * Writes a p-value for a sentence: `p = 0.012`, `p < 0.0001`.
  *
  * @param p 0 to 1
  */
 export function pValue(p: number): string {
-  return p < 1e-4 ? 'p < 0.0001' : `p = ${Number(p.toPrecision(2))}`;
+  return p < 1e-4 ? 'p < 0.0001' : `p = ${pNumber(p)}`;
+}
+
+/**
+ * Writes a p-value for a table: `0.012`, `<0.0001`.
+ *
+ * @param p 0 to 1
+ */
+export function pNumber(p: number): string {
+  return p < 1e-4 ? '<0.0001' : String(Number(p.toPrecision(2)));
 }
 
 function pad(value: number): string {

@@ -53,7 +53,7 @@ function blockMarkup(block: Block): Markup | null {
     case 'grid':
       return html`<div class="grid${block.isSmall ? ' small' : ''}">${block.items.map(({ heading, blocks }) => html`<div><h3>${heading}</h3>${blocksToHtml(blocks)}</div>`)}</div>`;
     case 'picture':
-      return html`<figure><img class="pixelated" src="${dataUri(block.png)}" alt="${block.alt}" width="${block.width}"><figcaption>${block.alt}</figcaption></figure>`;
+      return html`<figure><img class="pixelated" src="${dataUri(block.png)}" alt="${block.alt}" width="${block.width}"><figcaption>${block.caption ?? block.alt}</figcaption></figure>`;
     case 'interactive':
       return block.markup();
   }

@@ -116,7 +116,7 @@ class MarkdownWriter {
           .join('\n\n');
       case 'picture':
         this.pictures.push(block);
-        return `![${escapeMarkdown(block.alt)}](${block.file})`;
+        return withCaption(`![${escapeMarkdown(block.alt)}](${block.file})`, block.caption);
       case 'interactive':
         return this.blocks(block.otherwise);
     }
@@ -129,8 +129,12 @@ class MarkdownWriter {
     this.charts.push(chart);
     // A long description makes a poor alternative text; the tables hold every number.
     const image = `![${escapeMarkdown(chart.description.split('. ')[0]!)}](${this.options.chartPath(chart)})`;
-    return caption === undefined ? image : `${image}\n\n${escapeMarkdown(caption)}`;
+    return withCaption(image, caption);
   }
+}
+
+function withCaption(image: string, caption: string | undefined): string {
+  return caption === undefined ? image : `${image}\n\n${escapeMarkdown(caption)}`;
 }
 
 function tableText({ columns, rows }: Table): string {
