@@ -4,6 +4,7 @@
  * A folder, or the one file that authors read first.
  * @typedef {object} Room
  * @property {string} path
+ * @property {string} tier the row of the README's map that lists it
  * @property {string} holds what is in it, for the map in the README
  * @property {readonly string[]} [imports] the rooms it may import; without it, every room listed above it
  * @property {string} [why] why the list of imports is that short
@@ -18,31 +19,35 @@ const author = 'src/types.ts';
  * @type {readonly Room[]}
  */
 export const rooms = [
-  { path: author, holds: 'the adapter interface and the types of benchmarks: read this first' },
-  { path: 'src/base', holds: 'errors, files, the cache folder, random numbers' },
-  { path: 'src/stats', holds: 'intervals, tests and distributions', imports: ['src/base'] },
-  { path: 'src/git', holds: 'reading commits', imports: ['src/base'] },
+  { path: 'src/base', tier: 'Foundations', holds: 'errors, files, the cache folder, random numbers' },
+  { path: author, tier: 'Foundations', holds: 'the adapter interface: read this first', imports: ['src/base'] },
+  { path: 'src/stats', tier: 'Foundations', holds: 'intervals, tests and distributions', imports: ['src/base'] },
+  { path: 'src/git', tier: 'Foundations', holds: 'reading commits', imports: ['src/base'] },
   {
     path: 'src/document',
+    tier: 'Foundations',
     holds: 'formatters, tables, HTML pages, SVG charts',
     imports: [author, 'src/base', 'src/stats'],
     why: 'The document kit knows nothing of records, models or engines, so every output can use it.',
   },
   {
     path: 'src/results',
+    tier: 'Records',
     holds: 'records: schema, migration, reading, writing, merging',
     imports: [author, 'src/base', 'src/git', 'src/document'],
     why: 'A record is plain data. It must stay readable without the code that measured it.',
   },
   {
     path: 'src/metrics',
+    tier: 'Records',
     holds: 'scores as scikit-learn defines them: one file and one list entry per metric',
     imports: [author, 'src/base', 'src/stats', 'src/document', 'src/results'],
     why: 'Metrics are computed from labels and predictions alone.',
   },
-  { path: 'src/data', holds: 'datasets: sources, checksums, IDX files, splits' },
+  { path: 'src/data', tier: 'Learning', holds: 'datasets: sources, checksums, IDX files, splits' },
   {
     path: 'src/engine',
+    tier: 'Learning',
     holds: 'TensorFlow and WebGPU: installing, devices, networks, training',
     folders: ['runtime', 'training', 'compile', 'webgpu', 'network', 'trial', 'provision'],
     imports: [author, 'src/base', 'src/document', 'src/data'],
@@ -50,15 +55,17 @@ export const rooms = [
   },
   {
     path: 'src/solvers',
+    tier: 'Learning',
     holds: 'kernel SVM, forests, boosting, exact neighbours, L-BFGS',
     folders: ['.', 'boosting', 'forest', 'svm'],
     imports: [author, 'src/base', 'src/stats', 'src/data', 'src/engine'],
     why: 'Solvers work on arrays. They know nothing of records or of the harness.',
   },
-  { path: 'src/fitted', holds: 'the store of fitted models in the cache' },
-  { path: 'src/run', holds: 'the harness: clock, child processes, time limits, planning' },
+  { path: 'src/fitted', tier: 'Harness', holds: 'the store of fitted models in the cache' },
+  { path: 'src/run', tier: 'Harness', holds: 'the harness: clock, child processes, time limits, planning' },
   {
     path: 'src/commits',
+    tier: 'Results',
     holds: 'comparing commits, their history, measuring another commit',
     folders: ['compare', 'history', 'measure'],
     imports: [
@@ -76,6 +83,7 @@ export const rooms = [
   },
   {
     path: 'src/report',
+    tier: 'Results',
     holds: 'the report: its data, its sections, its charts, Markdown, HTML and terminal output',
     folders: ['model', 'charts', 'render'],
     imports: [
@@ -93,17 +101,20 @@ export const rooms = [
   },
   {
     path: 'src/explore',
+    tier: 'Results',
     holds: 'what is in the data: classes, near-duplicates, likely label errors',
     imports: [author, 'src/base', 'src/stats', 'src/document', 'src/results', 'src/data', 'src/engine', 'src/solvers'],
     why: 'The exploration describes the data before any model is fitted.',
   },
   {
     path: 'src/conformance',
+    tier: 'Authors',
     holds: 'the conformance checks that every adapter passes',
     folders: ['trial', 'checks', '.'],
   },
   {
     path: 'src/new-model',
+    tier: 'Authors',
     holds: 'templates for a new adapter',
     folders: ['templates', '.'],
     imports: [author, 'src/base', 'src/document', 'src/engine'],
@@ -111,39 +122,46 @@ export const rooms = [
   },
   {
     path: 'src/app',
+    tier: 'Pages and terminal',
     holds: 'pictures, predictions, the local page, the page that classifies in a browser',
     folders: ['pictures', 'predict', 'try', 'serve'],
   },
   {
     path: 'src/browser',
+    tier: 'Pages and terminal',
     holds: 'the scripts of the pages, which run in a browser',
     imports: [author, 'src/base', 'src/document', 'src/app'],
     why: 'These scripts run in a browser, where neither Node nor the engine exists.',
   },
   {
     path: 'src/terminal',
+    tier: 'Pages and terminal',
     holds: 'progress, printing, Ctrl-C',
     imports: [author, 'src/base', 'src/document'],
     why: 'The terminal shows text that others wrote.',
   },
   {
     path: 'models',
+    tier: 'Lists',
     holds: 'the models: one adapter per file, and their list',
     imports: [author, 'src/base', 'src/data', 'src/engine', 'src/solvers'],
     why: 'An adapter sees the adapter interface, the engine and the solvers. The harness owns clock, split, seed and metrics.',
   },
   {
     path: 'benchmarks',
+    tier: 'Lists',
     holds: 'the benchmarks and the published results: data only',
-    imports: [author],
+    imports: [author, 'src/base'],
     why: 'Benchmarks are data: what is measured, written with the types of src/types.ts.',
   },
   {
     path: 'src/cli',
+    tier: 'Programs',
     holds: 'the commands; the only room that imports the lists of models and benchmarks',
   },
   {
     path: 'tools',
+    tier: 'Programs',
     holds: 'reference implementations, profiler, GPU check: programs that use the command line',
     folders: ['references', 'profile', 'gpu-check', '.'],
   },

@@ -1,6 +1,6 @@
 // Three convolution blocks with batch normalisation, leaky rectifiers and dropout, trained for three epochs only.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 
 export const cnnBatchnorm = defineNetwork({
   id: 'cnn-batchnorm',

@@ -1,6 +1,6 @@
 // One convolution, much dropout, the best validation epoch kept: 805,962 parameters on 28 x 28 grey images of ten classes.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 
 export const cnnDropout = defineNetwork({
   id: 'cnn-dropout',

@@ -1,6 +1,6 @@
 // Two convolutions in the manner of LeNet: 225,034 parameters on 28 x 28 grey images of ten classes.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 
 export const cnnLenet = defineNetwork({
   id: 'cnn-lenet',

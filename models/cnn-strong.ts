@@ -1,7 +1,7 @@
 // As many convolutions as the plain network of the write-ups, with everything around them that makes them better.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 import { cosine, warmUp } from '../src/engine/training/schedules.ts';
 
 export const cnnStrong = defineNetwork({

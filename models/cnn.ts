@@ -1,6 +1,6 @@
 // Three convolutions, the plain network that most write-ups end with.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 
 export const cnn = defineNetwork({
   id: 'cnn',

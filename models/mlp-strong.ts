@@ -1,7 +1,7 @@
 // Dense layers only, wide, with the training habits of the strong convolutional networks.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 import { cosine, warmUp } from '../src/engine/training/schedules.ts';
 
 export const mlpStrong = defineNetwork({

@@ -1,6 +1,6 @@
 // Two hidden layers over the flattened pixels.
 import { KERAS_WEIGHTS } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 
 export const mlp = defineNetwork({
   id: 'mlp',

@@ -1,7 +1,7 @@
 // A residual network made to be good soon: wide where images are small, and the training habits of speed runs.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 import { cosine, warmUp } from '../src/engine/training/schedules.ts';
 
 export const resnetFast = defineNetwork({

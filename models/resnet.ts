@@ -1,7 +1,7 @@
 // A small residual network: every convolution is 3x3 with the same number of filters, so that all shortcuts are identities.
 import type { SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { blocks } from '../src/engine/network/blocks.ts';
-import { defineNetwork } from '../src/engine/network/network.ts';
+import { defineNetwork } from '../src/engine/network/define-network.ts';
 import { cosine } from '../src/engine/training/schedules.ts';
 
 const FILTERS = 32;

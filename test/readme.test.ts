@@ -3,6 +3,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { rooms } from '../.dependency-cruiser.mjs';
+import { groupBy } from '../src/base/group-by.ts';
 import { projectRoot } from '../src/base/root.ts';
 import { createImages } from '../src/data/images.ts';
 import { performFit } from '../src/run/fit.ts';
@@ -13,7 +15,7 @@ it("fits and predicts with the README's model", async () => {
   const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'readme-'));
   const file = path.join(folder, 'brightest.ts');
-  await writeFile(file, code!.replace("'../src/types.ts'", `'${path.join(projectRoot, 'src/types.ts')}'`));
+  await writeFile(file, code!.replaceAll("'../src/", `'${projectRoot}/src/`));
   const { brightest } = (await import(file)) as { brightest: ModelAdapter };
 
   const bytes = Uint8Array.from([10, 20, 200, 220, 12, 18, 190, 250]);
@@ -35,6 +37,24 @@ it("fits and predicts with the README's model", async () => {
   );
   expect([...prediction.labels]).toEqual([0, 1, 0, 1]);
   expect(parameterCount).toBe(2);
+});
+
+it('maps the rooms of the code', async () => {
+  const file = path.join(projectRoot, 'README.md');
+  const readme = await readFile(file, 'utf8');
+  const rows = [...groupBy(rooms, ({ tier }) => tier)].map(
+    ([tier, some]) =>
+      `| ${tier} | ${some.map(({ path: room, holds }) => `[${room}](${room}): ${holds}`).join('<br>')} |`,
+  );
+  const map = ['| | rooms |', '| :- | :- |', ...rows].join('\n');
+  const marked = /(<!-- map:start -->\n).*?(<!-- map:end -->)/s;
+  expect(readme).toMatch(marked);
+  await expect(readme.replace(marked, (_, start, end) => `${start}${map}\n${end}`)).toMatchFileSnapshot(file);
+});
+
+it('is at most 120 lines long', async () => {
+  const lines = (await readFile(path.join(projectRoot, 'README.md'), 'utf8')).trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(120);
 });
 
 it('names only commands that package.json has', async () => {

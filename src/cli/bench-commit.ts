@@ -1,27 +1,25 @@
-// `npm run bench -- --commit REV`: measures another commit in a work tree of its own.
-
+// `npm run bench -- --commit REV`: measures another commit in a separate work tree.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError, unknownName } from '../base/errors.ts';
-import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
+import { argsOfBatch, argsOfSeeds, batchesOf } from '../commits/measure/batches.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
-import { missingFits } from '../commits/measure/missing.ts';
-import { duration } from '../document/format.ts';
+import { missingFits } from '../commits/measure/missing-fits.ts';
+import { counted, duration } from '../document/format.ts';
 import { type Commit, modelsOfCommit, resolveCommit } from '../git/commit.ts';
-import { summaryTable } from '../report/render/summary-table.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
-import { type Measuring, startMeasuring, warnOfAdopted } from './measuring.ts';
-import { renderReport } from './report.ts';
+import { printRecords, reportRecords } from './bench-results.ts';
+import { type Measuring, printProblems, startMeasuring } from './measuring.ts';
 
-/** Options of bench that the other commit's bench is not given: they are ours, or said anew for every run. */
+/** Options of bench that are not passed on: they concern this process, or each run sets them. */
 const OWN_OPTIONS = ['commit', 'out', 'report', 'json', 'repeats', 'models', 'seed', 'seeds', 'skipExisting'];
 
-/** What of bench's options matters here. */
+/** The options of bench that matter here. */
 export interface CommitOptions {
   readonly commit: string;
   readonly models?: string[];
@@ -38,138 +36,123 @@ export interface CommitOptions {
   readonly json?: boolean;
 }
 
+/** The default benchmark, and the project's root in the checkout. */
+interface Context {
+  readonly benchmark: string;
+  readonly checkout: string;
+}
+
 /**
  * Measures another commit.
  *
  * @param options of bench
- * @param command bench, which knows what the user gave
- * @param places the benchmark that runs when none is named, and the project's root in the checkout
- * @throws UserError when there is no such commit or model, or the commit cannot be run
+ * @param command bench, which knows which options the user gave
+ * @param context the default benchmark, and the project's root in the checkout
+ * @throws UserError if there is no such commit or model, or the commit cannot be run
  */
-export async function benchCommit(
-  options: CommitOptions,
-  command: Command,
-  io: Io,
-  { benchmark, checkout }: { readonly benchmark: string; readonly checkout: string },
-): Promise<void> {
+export async function benchCommit(options: CommitOptions, command: Command, io: Io, context: Context): Promise<void> {
   const start = performance.now();
   if (options.shard !== undefined) {
-    throw new UserError('--shard divides a run of the present code; to divide another commit, check it out first');
+    throw new UserError('--shard cannot be combined with --commit; check the commit out first');
   }
   if (options.skipExisting && options.models === undefined) {
-    io.err('--skip-existing needs --models here: which models another commit fits unless told is not known beforehand');
+    io.err('--skip-existing has no effect without --models: the default models of another commit are not known here');
   }
-  const commit = await resolveCommit(options.commit, checkout);
-  await checkModels(options.models, commit, checkout);
-  const words = await wordsGiven(command);
+  const commit = await resolveCommit(options.commit, context.checkout);
+  await checkModels(options.models, commit, context.checkout);
+  const args = await givenArgs(command);
   const measuring = startMeasuring(io);
   const records: FitRecord[] = [];
   try {
-    const left = await adoptLeft(commit, options.out);
-    warnOfAdopted(left, io);
-    records.push(...left.records);
-    if (left.records.length > 0) io.err(`${left.records.length} fits of a run that was killed are kept`);
-    for (let repeat = 1; repeat <= options.repeats && !measuring.signal.aborted; repeat++) {
-      const round = options.repeats > 1 ? `, ${repeat} of ${options.repeats}` : '';
-      const runs = await runsOf(options, commit, words, repeat, benchmark);
-      if (runs.length === 0) io.err(`${commit.name}${round}: every fit has its record already`);
-      for (const run of runs) {
-        if (measuring.signal.aborted) break;
-        io.err(`measuring ${commit.name}${round}`);
-        records.push(...(await runOnce(commit, run, repeat, { options, checkout, measuring }, io)));
-      }
-    }
+    records.push(...(await adoptKilledRun(commit, options.out, io)));
+    await measureRounds({ options, commit, args, context, measuring }, records, io);
   } catch (error) {
     if (error !== measuring.signal.reason) throw error;
   } finally {
     measuring.end();
   }
-  await finish(records, options, io, {
-    seconds: (performance.now() - start) / 1000,
-    isStopped: measuring.signal.aborted,
-  });
-}
-
-async function runOnce(
-  commit: Commit,
-  words: readonly string[],
-  repeat: number,
-  { options, checkout, measuring }: { options: CommitOptions; checkout: string; measuring: Measuring },
-  io: Io,
-): Promise<readonly FitRecord[]> {
-  const adopted = await measure(commit, words, { ...measuring, checkout, out: options.out, repeat });
-  warnOfAdopted(adopted, io);
-  return adopted.records;
-}
-
-async function finish(
-  records: readonly FitRecord[],
-  options: CommitOptions,
-  io: Io,
-  { seconds, isStopped }: { readonly seconds: number; readonly isStopped: boolean },
-): Promise<void> {
-  if (options.json) io.out(JSON.stringify(records, null, 2));
-  else if (records.length > 0) {
-    io.out(`\n${summaryTable(records, { columns: Math.min(100, io.columns), colour: io.colour })}`);
-  }
-  const count = `${records.length} record${records.length === 1 ? '' : 's'}`;
-  io.err(`\n${count} of ${options.commit} in ${options.out}; ${duration(seconds)} in all`);
+  printRecords(records, options, io);
+  const seconds = (performance.now() - start) / 1000;
+  const count = counted(records.length, 'record');
+  io.err(`\n${count} of ${options.commit} in ${options.out}; total time ${duration(seconds)}`);
+  const isStopped = measuring.signal.aborted;
   if (isStopped) {
-    io.err('stopped; what is finished is kept. To go on: the same command with --skip-existing');
-    io.exit(1);
-    return;
+    io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing');
+  } else if (records[0]) {
+    await reportRecords(options, records[0].machine.id, io);
   }
-  if (options.report !== false && records.length > 0) {
-    const machine = records[0]!.machine.id;
-    const { files, problems } = await renderReport({ results: options.out, report: options.report, machine });
-    const pages = files.filter((file) => !file.endsWith('.svg')).reverse();
-    io.err(`report: ${pages.join(', ')}`);
-    for (const problem of problems) io.err(`left out: ${problem}`);
-  }
-  io.exit(records.every(isFinished) ? 0 : 1);
+  io.exit(!isStopped && records.every(isFinished) ? 0 : 1);
 }
 
-/** Catches a wrong name before packages are installed for nothing. */
+async function adoptKilledRun(commit: Commit, out: string, io: Io): Promise<readonly FitRecord[]> {
+  const left = await adoptLeft(commit, out);
+  printProblems(left, io);
+  if (left.records.length > 0) io.err(`${counted(left.records.length, 'record')} of a killed run adopted`);
+  return left.records;
+}
+
+/** What all runs of bench at the commit share. */
+interface Measurement {
+  readonly options: CommitOptions;
+  readonly commit: Commit;
+  /** Arguments of bench that the user gave. */
+  readonly args: readonly string[];
+  readonly context: Context;
+  readonly measuring: Measuring;
+}
+
+/** Runs bench once per repeat, or for the missing fits of each repeat, until the user stops it. Adds the records. */
+async function measureRounds(measurement: Measurement, records: FitRecord[], io: Io): Promise<void> {
+  const { options, commit, context, measuring } = measurement;
+  const { out, repeats } = options;
+  for (let repeat = 1; repeat <= repeats && !measuring.signal.aborted; repeat++) {
+    const name = repeats > 1 ? `${commit.name}, ${repeat} of ${repeats}` : commit.name;
+    const runs = await argsOfRuns(measurement, repeat);
+    if (runs.length === 0) io.err(`${name}: every fit already has a record`);
+    for (const run of runs) {
+      if (measuring.signal.aborted) break;
+      io.err(`measuring ${name}`);
+      const adopted = await measure(commit, run, { ...measuring, checkout: context.checkout, out, repeat });
+      printProblems(adopted, io);
+      records.push(...adopted.records);
+    }
+  }
+}
+
+/** Refuses unknown models before packages are installed. */
 async function checkModels(models: readonly string[] | undefined, commit: Commit, checkout: string): Promise<void> {
   const known = await modelsOfCommit(commit, checkout);
   const unknown = models?.find((id) => !known.includes(id));
   if (unknown !== undefined && known.length > 0) throw unknownName(`model at ${commit.name}`, unknown, known);
 }
 
-/** The options of each run of bench that a repeat takes: one, or what is missing. */
-async function runsOf(
-  options: CommitOptions,
-  commit: Commit,
-  words: readonly string[],
-  repeat: number,
-  defaultBenchmark: string,
-): Promise<string[][]> {
+/** The arguments of each run of bench that a repeat needs: one run, or those for the missing fits. */
+async function argsOfRuns({ options, commit, args, context }: Measurement, repeat: number): Promise<string[][]> {
   const { models, seed, seeds, skipExisting } = options;
-  const seedWords = ['--seed', String(seed), ...(seeds > 1 ? ['--seeds', String(seeds)] : [])];
-  if (models === undefined) return [[...words, ...seedWords]];
-  if (!skipExisting) return [[...words, '--models', models.join(','), ...seedWords]];
+  if (models === undefined) return [[...args, ...argsOfSeeds(seed, seeds)]];
+  if (!skipExisting) return [[...args, ...argsOfBatch({ models, seed, seeds })]];
   const { records } = await readRecords(options.out).catch(() => ({ records: [] }));
   const fits = missingFits(
     records.map(({ record }) => record),
     {
-      benchmark: options.quick ? 'quick' : (options.benchmark ?? defaultBenchmark),
+      benchmark: options.quick ? 'quick' : (options.benchmark ?? context.benchmark),
       machineId: (await describeMachine()).id,
       isOfCode: ({ git }) => git?.commit === commit.hash && !git.dirty,
       models,
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),
       repeat,
-      words,
+      args,
     },
   );
-  return batchesOf(fits).map((batch) => [...words, ...wordsOfBatch(batch)]);
+  return batchesOf(fits).map((batch) => [...args, ...argsOfBatch(batch)]);
 }
 
-/** The options that the user gave, as words, but for those that are said anew. */
-async function wordsGiven(command: Command): Promise<string[]> {
+/** The options that the user gave, as arguments, without those that each run sets. */
+async function givenArgs(command: Command): Promise<string[]> {
   const given = command.options
     .filter((option) => !OWN_OPTIONS.includes(option.attributeName()))
     .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
-  const words = await Promise.all(
+  const args = await Promise.all(
     given.map(async (option) => {
       const value: unknown = command.getOptionValue(option.attributeName());
       if (option.isBoolean()) return [option.long!];
@@ -177,15 +160,15 @@ async function wordsGiven(command: Command): Promise<string[]> {
         const settings = value as readonly Setting[];
         return settings.flatMap(({ modelId, param, text }) => [option.long!, `${modelId}.${param}=${text}`]);
       }
-      if (option.attributeName() === 'dataset') return [option.long!, await placeOf(String(value))];
+      if (option.attributeName() === 'dataset') return [option.long!, await absoluteFolder(String(value))];
       return [option.long!, String(value)];
     }),
   );
-  return words.flat();
+  return args.flat();
 }
 
-/** A folder's absolute path, for a process that works elsewhere; a data set's name as it is. */
-async function placeOf(dataset: string): Promise<string> {
+/** The absolute path of a folder, for a process with another working directory; the name of a data set unchanged. */
+async function absoluteFolder(dataset: string): Promise<string> {
   const isFolder = (await stat(dataset).catch(() => null))?.isDirectory();
   return isFolder ? path.resolve(dataset) : dataset;
 }

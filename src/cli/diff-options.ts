@@ -2,11 +2,10 @@
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../base/errors.ts';
-import { METRICS, type MetricDefinition } from '../commits/compare/compared-metrics.ts';
-import type { MetricId } from '../commits/compare/diff-data.ts';
+import { findMetric, metricsIn } from '../metrics/find-metric.ts';
 
-/** The smallest change that matters of some metrics. */
-export type Tolerance = Partial<Record<MetricId, number>>;
+/** The smallest change that matters, by the id of the metric. */
+export type Tolerance = Readonly<Record<string, number>>;
 
 /** The options as the user gave them. */
 export interface DiffOptions {
@@ -16,8 +15,10 @@ export interface DiffOptions {
   readonly quick?: boolean;
   readonly machine?: string;
   readonly acrossMachines?: boolean;
+  /** Ids of metrics; absent for those that diff shows by default. */
+  readonly metrics?: readonly string[];
   readonly tolerance: Tolerance;
-  readonly failOn: readonly MetricId[];
+  readonly failOn: readonly string[];
   readonly allowMissing?: boolean;
   /** true for standard output. */
   readonly markdown?: string | true;
@@ -31,9 +32,9 @@ export interface DiffOptions {
   readonly repeats?: number;
 }
 
-export const METRIC_IDS = METRICS.map(({ id }) => id);
 export const DEFAULT_HTML = path.join('report', 'diff', 'index.html');
-export const DEFAULT_FAIL_ON: readonly MetricId[] = ['accuracy', 'macro-f1'];
+export const DEFAULT_METRICS: readonly string[] = metricsIn('diff').map(({ id }) => id);
+export const DEFAULT_FAIL_ON: readonly string[] = metricsIn('fail-on').map(({ id }) => id);
 
 /**
  * Replaces `--quick` by the benchmark that it stands for.
@@ -69,26 +70,23 @@ export function checkOptions(options: DiffOptions): void {
 }
 
 /** Reads names of metrics separated by commas, each once; for Commander. */
-export function readMetricIds(text: string): MetricId[] {
-  return [...new Set(text.split(',').map((name) => metricOf(name.trim()).id))];
+export function readMetricIds(text: string): string[] {
+  return [...new Set(text.split(',').map((name) => findMetric(name.trim()).id))];
 }
 
 /** Reads `metric=value` and adds it to earlier ones; for Commander. */
 export function readTolerance(text: string, known: Tolerance): Tolerance {
   const at = text.indexOf('=');
-  const { id, unit } = metricOf(at < 0 ? text : text.slice(0, at).trim());
+  const { id, unit, test } = findMetric(at < 0 ? text : text.slice(0, at).trim());
   const given = at < 0 ? '' : text.slice(at + 1).trim();
   const value = given === '' ? Number.NaN : Number(given);
-  if (unit === 'share') {
-    if (!(value >= 0 && value < 1)) throw new InvalidArgumentError(`${id} takes a share from 0 to 1: ${id}=0.002.`);
+  if (test === 'images') {
+    const [what, limit] = unit === 'fraction' ? ['a fraction below 1', 1] : ['a number', Number.POSITIVE_INFINITY];
+    if (!(value >= 0 && value < limit)) {
+      throw new InvalidArgumentError(`${id} takes ${what}, at least 0: ${id}=0.002.`);
+    }
   } else if (!(value >= 1 && value < Number.POSITIVE_INFINITY)) {
     throw new InvalidArgumentError(`${id} takes a factor from 1: ${id}=1.2.`);
   }
   return { ...known, [id]: value };
-}
-
-function metricOf(name: string): MetricDefinition {
-  const metric = METRICS.find(({ id }) => id === name);
-  if (!metric) throw new InvalidArgumentError(`Unknown metric "${name}"; known: ${METRIC_IDS.join(', ')}.`);
-  return metric;
 }

@@ -1,141 +1,172 @@
-// `npm run diff -- A B --run`: measures what a side lacks before the sides are compared.
+// `npm run diff -- A B --run`: measures the fits that the two targets lack before diff compares them.
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
-import { batchesOf, wordsOfBatch } from '../commits/measure/batches.ts';
-import { estimateFits } from '../commits/measure/estimate.ts';
-import { findSide, type Side } from '../commits/measure/find-side.ts';
+import {
+  alternateFits,
+  type MeasurableTarget,
+  type Round,
+  type WantedFits,
+} from '../commits/measure/alternate-fits.ts';
+import { argsOfBatch, batchesOf } from '../commits/measure/batches.ts';
+import { estimateFits } from '../commits/measure/estimate-fits.ts';
+import { findTarget, type Target } from '../commits/measure/find-target.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
-import { type MeasurableSide, planTurns, type SideFits, type Turn } from '../commits/measure/side-fits.ts';
-import { duration, list } from '../document/format.ts';
+import { counted, duration, list } from '../document/format.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
-import { startMeasuring, warnOfAdopted } from './measuring.ts';
+import { printProblems, startMeasuring } from './measuring.ts';
 
-/** The side that stands for what has been committed last. */
+/** Git's name of the checked-out commit. */
 export const HEAD = 'HEAD';
 
-/** What to measure, and where. */
+/** What to measure, and where the records are. */
 export interface DiffRunOptions {
   readonly results: string;
-  /** The one that both sides are measured on; the first unless told. */
+  /** The default benchmark by default. */
   readonly benchmark?: string;
-  /** Must be this one. */
+  /** Must be this machine, if given. */
   readonly machine?: string;
-  /** Unless told, those with records on a side; where there are none, the benchmark's own. */
+  /** By default the models that a target has records of, or else those of the benchmark. */
   readonly models?: readonly string[];
-  /** 1 unless told. */
+  /** 1 by default. */
   readonly seeds?: number;
+  /** 1 by default. */
   readonly repeats?: number;
 }
 
+/** Benchmark and machine that the targets were measured on. */
+export interface MeasuredOn {
+  readonly benchmark: string;
+  readonly machine: string;
+}
+
 /**
- * Measures on this machine what two sides of a comparison lack.
+ * Measures on this machine the fits that the two targets of a comparison lack.
  *
- * @param names of both sides, as diff takes them; a folder of records or a baseline is taken as it is
+ * @param names of both targets, as diff takes them; a folder of records or a baseline is not measured
  * @param options what to measure
  * @param checkout the project's root in the checkout that knows the commits
- * @returns what the sides were measured on; null when the user stopped it
- * @throws UserError when a side cannot be measured, or not on what was asked for
+ * @returns what the targets were measured on; null if the user stopped it
+ * @throws UserError if a target cannot be measured, or not as the options say
  */
-export async function measureSides(
+export async function measureTargets(
   names: readonly [before: string, after: string],
   options: DiffRunOptions,
   io: Io,
   checkout: string,
-): Promise<{ readonly benchmark: string; readonly machine: string } | null> {
-  const { results, benchmark = benchmarks[0]!.id, seeds = 1, repeats = 1 } = options;
+): Promise<MeasuredOn | null> {
+  const { results, seeds = 1, repeats = 1 } = options;
+  const { benchmark, machine } = await checkOptions(options);
+  const targets = await Promise.all(names.map((name) => findTarget(name, { results, checkout }, benchmark)));
+  const measurable = measurableOf(targets);
+  for (const { code } of measurable) printProblems(await adoptLeft(code, results), io);
+  const read = await readRecords(results).catch(() => ({ records: [] }));
+  const records = read.records.map(({ record }) => record);
+  const wanted: WantedFits = {
+    benchmark,
+    machineId: machine,
+    models: chooseModels(targets, records, { benchmark, machineId: machine, asked: options.models }, io),
+    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+    repeats,
+  };
+  const rounds = alternateFits(measurable, records, wanted);
+  announce(rounds, records, wanted, measurable, io);
+  return (await runRounds(rounds, { results, benchmark, repeats }, io, checkout)) ? { benchmark, machine } : null;
+}
+
+async function checkOptions(options: DiffRunOptions): Promise<MeasuredOn> {
+  const { benchmark = benchmarks[0]!.id } = options;
   const known = benchmarks.map(({ id }) => id);
   if (!known.includes(benchmark)) throw unknownName('benchmark', benchmark, known);
   const { id: machine } = await describeMachine();
   if (options.machine !== undefined && options.machine !== machine) {
-    throw new UserError(`--run measures on this machine, ${machine}: --machine ${options.machine} cannot go with it`);
+    throw new UserError(
+      `--run measures on this machine, ${machine}; it cannot be combined with --machine ${options.machine}`,
+    );
   }
-  const sides = await Promise.all(names.map((name) => findSide(name, { results, checkout }, benchmark)));
-  const measurable = sides.flatMap((side) => side.measurable ?? []);
-  const [first, second] = measurable;
-  if (!first) throw new UserError('--run measures commits: both sides are folders of records or baselines');
-  if (first.code.hash === second?.code.hash) {
-    throw new UserError(`both sides are the same code, ${first.code.name}: there is nothing to compare`);
-  }
-  for (const { code } of measurable) warnOfAdopted(await adoptLeft(code, results), io);
-  const read = await readRecords(results).catch(() => ({ records: [] }));
-  const records = read.records.map(({ record }) => record);
-  const ground = { benchmark, machineId: machine };
-  const wanted: SideFits = {
-    ...ground,
-    models: chooseModels(sides, records, { ...ground, asked: options.models }, io),
-    seeds: Array.from({ length: seeds }, (_, i) => i + 1),
-    repeats,
-  };
-  const turns = planTurns(measurable, records, wanted);
-  announce(turns, records, wanted, { sides: measurable, io });
-  return (await runTurns(turns, { results, benchmark, repeats }, io, checkout)) ? { benchmark, machine } : null;
+  return { benchmark, machine };
 }
 
-/** The models that both sides have, of those asked for, or measured on a side already. */
+function measurableOf(targets: readonly Target[]): MeasurableTarget[] {
+  const measurable = targets.flatMap((target) => target.measurable ?? []);
+  const [first, second] = measurable;
+  if (!first) throw new UserError('--run measures commits, but both names are folders of records or baselines');
+  if (first.code.hash === second?.code.hash) {
+    throw new UserError(`both names are the same code, ${first.code.name}: there is nothing to compare`);
+  }
+  return measurable;
+}
+
+/** The models that both targets have, of those that the user chose, or that have records. */
 function chooseModels(
-  sides: readonly Side[],
+  targets: readonly Target[],
   records: readonly FitRecord[],
-  { benchmark, machineId, asked }: Pick<SideFits, 'benchmark' | 'machineId'> & { asked: readonly string[] | undefined },
+  {
+    benchmark,
+    machineId,
+    asked,
+  }: Pick<WantedFits, 'benchmark' | 'machineId'> & { asked: readonly string[] | undefined },
   io: Io,
 ): string[] {
-  const known = [...new Set(sides.flatMap(({ models }) => models))];
+  const known = [...new Set(targets.flatMap(({ models }) => models))];
   const unknown = asked?.find((id) => !known.includes(id));
   if (unknown !== undefined) throw unknownName('model', unknown, known);
   const measured = records
     .filter((record) => record.benchmark === benchmark && record.machine.id === machineId)
     .filter((record) => record.model.role === 'model')
-    .filter((record) => sides.some(({ measurable }) => measurable?.isOfCode(record)))
+    .filter((record) => targets.some(({ measurable }) => measurable?.isOfCode(record)))
     .map(({ model }) => model.id);
-  const given = sides.find(({ measurable }) => measurable === null)?.models ?? measured;
+  const given = targets.find(({ measurable }) => measurable === null)?.models ?? measured;
   const own = benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
   const chosen = asked ?? (given.length > 0 ? [...new Set(given)] : own);
-  for (const { name, models } of sides) {
+  for (const { name, models } of targets) {
     const missing = chosen.filter((id) => !models.includes(id));
-    if (missing.length > 0) io.err(`left out: ${list(missing)}: not at ${name}`);
+    if (missing.length > 0) io.err(`left out: ${list(missing)}, which ${name} does not have`);
   }
-  return chosen.filter((id) => sides.every(({ models }) => models.includes(id)));
+  return chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
 }
 
-/** Says what is going to run, and how long that will take. */
+/** Prints what will run, and how long it will take. */
 function announce(
-  turns: readonly Turn[],
+  rounds: readonly Round[],
   records: readonly FitRecord[],
-  wanted: SideFits,
-  { sides, io }: { readonly sides: readonly MeasurableSide[]; readonly io: Io },
+  wanted: WantedFits,
+  targets: readonly MeasurableTarget[],
+  io: Io,
 ): void {
-  const fits = turns.flatMap((turn) => turn.fits);
+  const fits = rounds.flatMap((round) => round.fits);
   if (fits.length === 0) {
-    io.err('nothing to measure: every fit has its record already');
+    io.err('nothing to measure: every fit already has a record');
     return;
   }
-  const counts = sides.flatMap((side) => {
-    const n = turns.filter((turn) => turn.side === side).flatMap((turn) => turn.fits).length;
-    return n === 0 ? [] : [`${n} fit${n === 1 ? '' : 's'} of ${side.code.name}`];
+  const counts = targets.flatMap((target) => {
+    const own = rounds.filter((round) => round.target === target).flatMap((round) => round.fits);
+    return own.length === 0 ? [] : [`${counted(own.length, 'fit')} of ${target.code.name}`];
   });
   const { seconds, unknown } = estimateFits(fits, records, wanted);
-  const about = seconds > 0 ? `; about ${duration(seconds)} by earlier records` : '';
-  const open = unknown.length > 0 ? `; how long ${list(unknown)} will take no record says` : '';
-  io.err(`to measure on ${wanted.benchmark}${counts.length > 1 ? ', in turn' : ''}: ${list(counts)}${about}${open}`);
+  const about = seconds > 0 ? `; about ${duration(seconds)}, as earlier records show` : '';
+  const open = unknown.length > 0 ? `; no record shows how long ${list(unknown)} will take` : '';
+  const order = counts.length > 1 ? ', alternating' : '';
+  io.err(`to measure on ${wanted.benchmark}${order}: ${list(counts)}${about}${open}`);
 }
 
-/** Runs all of them, unless the user stops it. */
-async function runTurns(
-  turns: readonly Turn[],
+/** Runs all rounds. Returns false if the user stopped them. */
+async function runRounds(
+  rounds: readonly Round[],
   { results, benchmark, repeats }: { readonly results: string; readonly benchmark: string; readonly repeats: number },
   io: Io,
   checkout: string,
 ): Promise<boolean> {
   const measuring = startMeasuring(io);
   try {
-    for (const { side, repeat, fits } of turns) {
+    for (const { target, repeat, fits } of rounds) {
       for (const batch of batchesOf(fits)) {
         if (measuring.signal.aborted) break;
-        io.err(`\nmeasuring ${side.code.name}${repeats > 1 ? `, ${repeat} of ${repeats}` : ''}`);
-        const words = ['--benchmark', benchmark, ...wordsOfBatch(batch)];
-        warnOfAdopted(await measure(side.code, words, { ...measuring, checkout, out: results, repeat }), io);
+        io.err(`\nmeasuring ${target.code.name}${repeats > 1 ? `, ${repeat} of ${repeats}` : ''}`);
+        const args = ['--benchmark', benchmark, ...argsOfBatch(batch)];
+        printProblems(await measure(target.code, args, { ...measuring, checkout, out: results, repeat }), io);
       }
     }
   } catch (error) {
@@ -144,6 +175,6 @@ async function runTurns(
     measuring.end();
   }
   if (!measuring.signal.aborted) return true;
-  io.err('stopped; what is finished is kept. To go on: the same command');
+  io.err('stopped; finished records are kept. To continue, run the same command');
   return false;
 }

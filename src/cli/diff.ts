@@ -18,6 +18,7 @@ import { testImagesBySplit } from '../data/test-images.ts';
 import { counted } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
+import { metricIds } from '../metrics/find-metric.ts';
 import { isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
@@ -25,13 +26,13 @@ import {
   checkOptions,
   DEFAULT_FAIL_ON,
   DEFAULT_HTML,
+  DEFAULT_METRICS,
   type DiffOptions,
-  METRIC_IDS,
   readMetricIds,
   readTolerance,
   withBenchmark,
 } from './diff-options.ts';
-import { HEAD, measureSides } from './diff-run.ts';
+import { HEAD, measureTargets } from './diff-run.ts';
 import { commaList, wholeNumber } from './options.ts';
 
 const NO_TEST_IMAGES =
@@ -66,11 +67,12 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
       wholeNumber(1),
     )
     .option(
-      '--tolerance <metric=value>',
-      `the smallest change that matters, of ${METRIC_IDS.join(', ')}`,
-      readTolerance,
-      {},
+      '--metrics <ids>',
+      `metrics to compare in addition to those of --fail-on: ${metricIds().join(', ')}; ` +
+        `${DEFAULT_METRICS.join(', ')} by default`,
+      readMetricIds,
     )
+    .option('--tolerance <metric=value>', 'the smallest change that matters: accuracy=0.002', readTolerance, {})
     .option('--fail-on <metrics>', 'metrics that must not get worse', readMetricIds, DEFAULT_FAIL_ON)
     .option('--allow-missing', 'accept models and metrics that are missing before or after')
     .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
@@ -101,7 +103,7 @@ async function measureAndCompare(
   checkout: string,
 ): Promise<void> {
   if (before === undefined) throw nothingNamed();
-  const scope = await measureSides([before, after], options, io, checkout);
+  const scope = await measureTargets([before, after], options, io, checkout);
   if (scope) return compare(before, after, { ...options, ...scope }, io, checkout);
   io.exit(1);
 }
@@ -122,12 +124,18 @@ async function compare(
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
   const tests = await testImagesBySplit(finished);
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
+  const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
   const diff = compareRecords(
     { name: before.selection.name, records: chosen.before },
     { name: after.selection.name, records: chosen.after },
-    { tests, tolerance: options.tolerance, cautions: [...chosen.cautions, ...(isComplete ? [] : [NO_TEST_IMAGES])] },
+    {
+      tests,
+      tolerance,
+      metrics: [...metrics, ...failOn, ...Object.keys(tolerance)],
+      cautions: [...chosen.cautions, ...(isComplete ? [] : [NO_TEST_IMAGES])],
+    },
   );
-  const outcome = outcomeOf(diff, { failOn: options.failOn, allowMissing: options.allowMissing ?? false });
+  const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);
 }

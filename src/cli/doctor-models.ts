@@ -1,12 +1,11 @@
-// `npm run doctor -- MODEL`: the checks that every model must pass, aloud.
-
+// `npm run doctor -- MODEL`: runs the conformance checks on models and prints what they find.
 import os from 'node:os';
 import { messageOf, UserError } from '../base/errors.ts';
 import { checks } from '../conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../conformance/check-model.ts';
 import { countsText, resultText } from '../conformance/conformance-text.ts';
 import { prepareTrialImages } from '../conformance/trial/small-data.ts';
-import { syntheticDataset } from '../conformance/trial/synthetic.ts';
+import { syntheticDataset } from '../conformance/trial/synthetic-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
@@ -18,28 +17,28 @@ import type { Device, ModelAdapter, Params } from '../types.ts';
 import { findModels } from './models.ts';
 import { checkSettings } from './options.ts';
 
-/** Options of the command. */
+/** Options of the command, as commander parses them. */
 export interface CheckModelsOptions {
   readonly json?: boolean;
   readonly set: readonly Setting[];
   readonly seed: number;
   readonly device: 'auto' | Device;
-  /** Seconds that one check may take. */
+  /** Time limit of one check, in seconds. */
   readonly timeout: number;
 }
 
-/** How the command reaches the world; tests hand in others. */
+/** Effects of the command that tests replace. */
 export interface CheckModelsTools {
-  /** Makes TensorFlow available; gives the device that it computes on. */
+  /** Makes TensorFlow available and returns the device that it computes on. */
   provision(device: 'auto' | Device): Promise<Device>;
   loadDataset(name: string): Promise<Dataset>;
 }
 
 /**
- * Runs the checks on models and prints what they find. Exits with 1 when one fails.
+ * Runs all checks on models and prints the results. Exits with 1 if a check fails.
  *
- * @param ids models as typed, at least one
- * @throws UserError when a model, or a parameter to set, is unknown
+ * @param ids at least one model, as typed
+ * @throws UserError when a model or a parameter of `--set` is unknown
  */
 export async function checkModels(
   ids: readonly string[],
@@ -53,7 +52,7 @@ export async function checkModels(
   const tensorflowDevice = adapters.some(({ needsTensorflow }) => needsTensorflow)
     ? await tools.provision(options.device)
     : 'cpu';
-  const dataset = await findImages(tools, io);
+  const dataset = await loadImages(tools, io);
   const images = await prepareTrialImages(dataset);
   const reports: Report[] = [];
   for (const { adapter, params } of wanted) {
@@ -65,7 +64,7 @@ export async function checkModels(
   io.exit(isFailed ? 1 : 0);
 }
 
-/** What was found out about one model. */
+/** All results for one model. */
 interface Report {
   readonly model: string;
   readonly params: Params;
@@ -91,10 +90,10 @@ async function checkOne({
   options: CheckModelsOptions;
   io: Io;
 }): Promise<Report> {
-  // Standard output is for the JSON alone where that is asked for.
+  // With --json, standard output contains only the JSON.
   const say = json ? io.err : io.out;
   const start = performance.now();
-  say(`${adapter.id}: ${checks.length} checks on a part of ${images.name}, ${device}, seed ${seed}`);
+  say(`${adapter.id}: ${checks.length} checks on a subset of ${images.name}, device ${device}, seed ${seed}`);
   let line: ReturnType<typeof startProgress> | undefined;
   let done = 0;
   const job = {
@@ -136,14 +135,14 @@ function plainReport(report: Report) {
   };
 }
 
-/** Takes the real images where they can be had, and made ones elsewhere. */
-async function findImages(tools: CheckModelsTools, io: Io): Promise<Dataset> {
+/** Loads Fashion-MNIST, or generates images if no source has it. */
+async function loadImages(tools: CheckModelsTools, io: Io): Promise<Dataset> {
   try {
     return await tools.loadDataset(fashionMnist.name);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const [reason] = messageOf(error).split('\n');
-    io.err(`${fashionMnist.name} is not to be had (${reason}); the checks run on made images`);
+    io.err(`${fashionMnist.name} cannot be loaded (${reason}); the checks use generated images instead`);
     return syntheticDataset();
   }
 }

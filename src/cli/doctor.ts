@@ -1,6 +1,6 @@
 // `npm run doctor`: reports engine, device, data and versions with their problems, or checks models.
 import { Command, Option } from 'commander';
-import type { EngineProgress } from '../engine/provision/provision-engine.ts';
+import type { EngineProgress } from '../engine/provision/engine-status.ts';
 import type { Io } from '../terminal/io.ts';
 import { type DoctorTools, diagnose, realTools } from './diagnose.ts';
 import { type CheckModelsOptions, checkModels } from './doctor-models.ts';

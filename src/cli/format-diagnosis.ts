@@ -1,10 +1,10 @@
 // Writes a diagnosis as text for a terminal.
+
 import picocolors from 'picocolors';
+import { formatAdapter, formatSettings } from '../document/engine-text.ts';
 import { duration } from '../document/format.ts';
-import type { EngineStatus } from '../engine/provision/provision-engine.ts';
-import { formatSettings } from '../engine/runtime/environment.ts';
+import type { EngineStatus } from '../engine/provision/engine-status.ts';
 import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
-import { formatAdapter } from '../engine/runtime/webgpu-adapter.ts';
 import type { EngineTrial } from '../engine/trial/engine-trial.ts';
 import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
 import type { Diagnosis } from './diagnose.ts';

@@ -7,8 +7,6 @@ import { UserError, unknownName } from '../base/errors.ts';
 import { writeWhole } from '../base/files.ts';
 import { groupBy } from '../base/group-by.ts';
 import { projectRoot } from '../base/root.ts';
-import { METRICS } from '../commits/compare/compared-metrics.ts';
-import type { MetricId } from '../commits/compare/diff-data.ts';
 import { buildHistory } from '../commits/history/build-history.ts';
 import type { History } from '../commits/history/history-data.ts';
 import { historySections } from '../commits/history/history-sections.ts';
@@ -17,6 +15,7 @@ import { testImagesBySplit } from '../data/test-images.ts';
 import { toMarkdown } from '../document/to-markdown.ts';
 import { toTerminal } from '../document/to-terminal.ts';
 import { readCommits } from '../git/commit-graph.ts';
+import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
@@ -35,11 +34,10 @@ interface HistoryOptions {
 /** What the user asked for; without a model, all. */
 interface Asked {
   readonly model?: string;
-  readonly metrics: readonly MetricId[];
+  readonly metrics: readonly string[];
 }
 
-const METRIC_IDS = METRICS.map(({ id }) => id);
-const DEFAULT_METRICS: readonly MetricId[] = ['accuracy', 'fit-time'];
+const DEFAULT_METRICS: readonly string[] = metricsIn('history').map(({ id }) => id);
 
 /**
  * Builds the command that shows metrics over commits.
@@ -51,7 +49,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
   return new Command('history')
     .description('show metrics over commits, and which commit changed them')
     .argument('[model]', 'one model, commit by commit; all by default')
-    .argument('[metric]', `${METRIC_IDS.join(', ')}; ${DEFAULT_METRICS.join(' and ')} by default`)
+    .argument('[metric]', `${metricIds().join(', ')}; ${DEFAULT_METRICS.join(' and ')} by default`)
     .option('--results <folder>', 'folder of records', 'results')
     .option('--benchmark <name>', 'only this benchmark; by default the one measured at the most commits')
     .option('--machine <id>', 'only this machine; by default all, each separately')
@@ -95,7 +93,7 @@ async function run(
     ...(options.last !== undefined && { last: options.last }),
   });
   if (history.machines.length === 0) throw new UserError(nothingToShow(benchmark, asked));
-  if (tests.size === 0 && asked.metrics.some((id) => METRICS.find((one) => one.id === id)!.test === 'images')) {
+  if (tests.size === 0 && asked.metrics.some((id) => findMetric(id).test === 'images')) {
     io.err('the test images are not on this machine: the accuracy of a single seed is inconclusive');
   }
   await write(history, asked, options, io);
@@ -105,17 +103,16 @@ async function run(
 /** A single name is that of a model, or else that of a metric. */
 function understand(first: string | undefined, second: string | undefined, records: readonly FitRecord[]): Asked {
   const models = [...new Set(records.map(({ model }) => model.id))].sort();
-  const isMetricAlone = second === undefined && first !== undefined && !models.includes(first) && isMetric(first);
+  const isMetricAlone =
+    second === undefined && first !== undefined && !models.includes(first) && metricIds().includes(first);
   const [model, metric] = isMetricAlone ? [undefined, first] : [first, second];
   if (model !== undefined && !models.includes(model)) {
     throw unknownName('model', model, models, 'these have records');
   }
-  if (metric !== undefined && !isMetric(metric)) throw unknownName('metric', metric, METRIC_IDS);
-  return { ...(model !== undefined && { model }), metrics: metric === undefined ? DEFAULT_METRICS : [metric] };
-}
-
-function isMetric(name: string): name is MetricId {
-  return METRIC_IDS.some((id) => id === name);
+  return {
+    ...(model !== undefined && { model }),
+    metrics: metric === undefined ? DEFAULT_METRICS : [findMetric(metric).id],
+  };
 }
 
 /** The records of the benchmark and the machine that the user asked for; by default of the benchmark with most commits. */

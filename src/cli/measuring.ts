@@ -1,26 +1,25 @@
-// What the commands that run other states of the code have in common: Ctrl-C, and what is shown meanwhile.
-
+// What the commands that measure other commits share: Ctrl-C, and the progress of the preparation.
 import type { Adopted } from '../commits/measure/inbox.ts';
 import type { MeasureHooks } from '../commits/measure/measure-commit.ts';
 import type { Io } from '../terminal/io.ts';
-import { startProgress } from '../terminal/progress.ts';
+import { type ProgressLine, startProgress } from '../terminal/progress.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 
-/** What those commands run with. */
+/** The listeners and the abort signal of a measurement. */
 export interface Measuring extends MeasureHooks {
-  /** Takes the progress line away and stops listening to Ctrl-C. */
+  /** Removes the progress line and stops listening to Ctrl-C. */
   end(): void;
 }
 
 /**
  * Starts listening to Ctrl-C.
  *
- * @param io where progress goes
+ * @param io where progress is printed
  */
 export function startMeasuring(io: Io): Measuring {
-  let line: ReturnType<typeof startProgress> | undefined;
+  let line: ProgressLine | undefined;
   let isRunning = false;
-  // The code that runs is stopped by the same Ctrl-C, and says so itself.
+  // The running code receives the same Ctrl-C and prints its own message.
   const stop = stopOnSignals({ ...io, err: (text) => void (isRunning || io.err(text)) });
   return {
     signal: stop.signal,
@@ -42,7 +41,7 @@ export function startMeasuring(io: Io): Measuring {
   };
 }
 
-/** Names the records that could not be made the user's. */
-export function warnOfAdopted({ problems }: Adopted, io: Io): void {
-  for (const { file, message } of problems) io.err(`left where it is: ${file}: ${message}`);
+/** Prints which records could not be adopted. */
+export function printProblems({ problems }: Adopted, io: Io): void {
+  for (const { file, message } of problems) io.err(`not adopted: ${file}: ${message}`);
 }

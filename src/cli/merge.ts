@@ -1,8 +1,9 @@
-// `npm run merge`: joins folders of records, such as the shards of one run, into one.
+// `npm run merge`: joins several folders of records, such as the shards of one run.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
+import { counted } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import { type Contest, type MergePlan, planMerge, type RecordFolder } from '../results/merge.ts';
 import { type RecordProblem, readRecords } from '../results/read.ts';
@@ -26,20 +27,20 @@ interface MergeCommandOptions {
  */
 export function mergeCommand(io: Io): Command {
   return new Command('merge')
-    .description('join folders of records, such as the shards of one run, into one')
-    .argument('<folders...>', 'folders of records; they are left as they are')
-    .option('--out <folder>', 'the folder that all records go to', DEFAULT_OUT)
-    .option('--machine <id>', 'put what comes in under this machine, if the hardware is the same', (name) =>
+    .description('join several folders of records, such as the shards of one run')
+    .argument('<folders...>', 'folders of records; they stay unchanged')
+    .option('--out <folder>', 'folder for all records', DEFAULT_OUT)
+    .option('--machine <id>', 'name of the machine for all incoming records; the hardware must be the same', (name) =>
       checkMachineName(name, '--machine'),
     )
-    .option('--dry-run', 'say what would be done, and write nothing')
-    .option('--json', 'print everything as JSON')
+    .option('--dry-run', 'print what would be done, and write nothing')
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       [
-        '\nOf two records of one fit the finished one stays, else the newer. Fits of other data under one benchmark and',
-        'times of other hardware under one machine are refused: then nothing is written.',
-        'Exit status: 0 all merged, 1 merged but for what could not be read, 2 refused or nothing to merge.',
+        '\nOf two records of the same fit, a finished one is kept, otherwise the newer one. The command refuses to mix',
+        'different data in one benchmark, or different hardware in one machine; it then writes nothing.',
+        'Exit status: 0 all records merged, 1 some could not be read, 2 refused or nothing to merge.',
       ].join('\n'),
     )
     .action((folders: string[], options: MergeCommandOptions) => merge(folders, options, io));
@@ -66,7 +67,7 @@ async function readIncoming(
   const problems: RecordProblem[] = [];
   for (const name of names) {
     if (path.resolve(name) === path.resolve(out)) {
-      throw new UserError(`cannot merge ${name} into itself; --out names another folder`);
+      throw new UserError(`cannot merge ${name} into itself; choose another folder with --out`);
     }
     const read = await readRecords(name);
     folders.push({ name, entries: read.records });
@@ -86,7 +87,7 @@ async function isThere(folder: string): Promise<boolean> {
 function print({ sources, contests, writes }: MergePlan, { out, dryRun }: MergeCommandOptions, io: Io): void {
   for (const contest of contests) io.out(describeContest(contest));
   if (contests.length > 0) io.out('');
-  const head = ['machine', 'code', 'fits', 'added', 'same', 'left', 'from'];
+  const head = ['machine', 'commit', 'fits', 'added', 'same', 'left out', 'from'];
   const rows = sources.map(({ machine, state, fits, added, same, passedOver, folder }) => [
     machine,
     state,
@@ -97,13 +98,13 @@ function print({ sources, contests, writes }: MergePlan, { out, dryRun }: MergeC
   const sum = (part: 'same' | 'passedOver' | 'unfinished'): number =>
     sources.reduce((total, source) => total + source[part], 0);
   const notes = [
-    [sum('same'), 'there already'],
-    [sum('passedOver'), 'left for another record of the same fit'],
-    [sum('unfinished'), 'of fits that did not end well'],
+    [sum('same'), 'already there'],
+    [sum('passedOver'), 'left out for another record of the same fit'],
+    [sum('unfinished'), 'of fits that did not finish'],
   ] as const;
-  const told = notes.filter(([records]) => records > 0).map(([records, what]) => `; ${records} ${what}`);
-  const added = `${writes.length} record${writes.length === 1 ? '' : 's'}`;
-  io.out(`\n${dryRun ? 'would add' : 'added'} ${added} to ${out}${told.join('')}`);
+  const shown = notes.filter(([records]) => records > 0).map(([records, what]) => `; ${records} ${what}`);
+  const added = counted(writes.length, 'record');
+  io.out(`\n${dryRun ? 'would add' : 'added'} ${added} to ${out}${shown.join('')}`);
   const folder = out === DEFAULT_OUT ? '' : ` -- --results ${out}`;
   if (!dryRun) io.err(`to render the report: npm run report${folder}`);
 }
@@ -111,7 +112,7 @@ function print({ sources, contests, writes }: MergePlan, { out, dryRun }: MergeC
 function describeContest({ file, kept, left }: Contest): string {
   const describe = ({ folder, status, startedAt }: Contest['kept']): string =>
     `${folder} (${status}, ${startedAt.slice(0, 19)}Z)`;
-  return `${path.basename(file)}: ${describe(kept)} stays, ${describe(left)} does not`;
+  return `${path.basename(file)}: kept that of ${describe(kept)}, left out that of ${describe(left)}`;
 }
 
 function factsOf(

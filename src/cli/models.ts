@@ -1,5 +1,4 @@
-// `npm run models`: who competes.
-
+// `npm run models`: lists the models, or shows the parameters and layers of some.
 import { Command } from 'commander';
 import { models } from '../../models/index.ts';
 import { unknownName } from '../base/errors.ts';
@@ -9,10 +8,11 @@ import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter } from '../types.ts';
 
 /**
- * Finds models by name, in the order given.
+ * Finds models by id.
  *
- * @param ids names as typed
- * @throws UserError when one is unknown
+ * @param ids as typed
+ * @returns the models in the order of the ids
+ * @throws UserError when an id is unknown
  */
 export function findModels(ids: readonly string[]): ModelAdapter[] {
   return ids.map((id) => {
@@ -29,14 +29,14 @@ export function findModels(ids: readonly string[]): ModelAdapter[] {
 }
 
 /**
- * Builds the command that lists the models, or shows those named with their parameters.
+ * Builds the command that lists all models, or shows the details of the models that the user names.
  *
  * @param io where it prints
  */
 export function modelsCommand(io: Io): Command {
   return new Command('models')
-    .description('list the models, or show some with their parameters')
-    .argument('[id...]', 'models to show in full')
+    .description('list all models, or show the parameters and layers of some')
+    .argument('[id...]', 'models to show in detail')
     .option('--json', 'print as JSON')
     .action(async (ids: string[], options: { json?: boolean }) => {
       const chosen = ids.length > 0 ? findModels(ids) : models;
@@ -62,7 +62,7 @@ function factsOf({ id, family, kind, engine, summary, source, params }: ModelAda
   return { id, family, kind, engine, summary, source: source ?? null, params };
 }
 
-/** The layers of a network on Fashion-MNIST's images; null for any other model. */
+/** Returns the layers of a network for images of Fashion-MNIST; null if the model is no network. */
 async function layersOf(model: ModelAdapter): Promise<readonly LayerSummary[] | null> {
   const classifier = model.create({
     params: model.params,
@@ -103,7 +103,7 @@ function describe(
     ...(source ? [`source: ${source}`] : []),
     settings.length > 0 ? 'parameters and their defaults:' : 'no parameters',
     ...settings,
-    ...(layers ? ['layers, on 28 x 28 pixels and ten classes:', layersTable(layers, io.columns)] : []),
+    ...(layers ? ['layers for 28 x 28 pixels and ten classes:', layersTable(layers, io.columns)] : []),
   ].join('\n');
 }
 
@@ -117,6 +117,6 @@ function layersTable(layers: readonly LayerSummary[], columns: number): string {
     number(parameters),
     number(multiplyAdds),
   ]);
-  rows.push(['in all', '', total('parameters'), total('multiplyAdds')]);
+  rows.push(['total', '', total('parameters'), total('multiplyAdds')]);
   return plainTable(['layer', 'output', 'parameters', 'multiply-adds'], rows, columns);
 }

@@ -1,35 +1,34 @@
-// `npm run new-model`: a model that works at once, with its test and its line in the list.
+// `npm run new-model`: starts a new model as a file that works at once and a line in the list of models.
 import { Command, Option } from 'commander';
 import { projectRoot } from '../base/root.ts';
 import { plainTable } from '../document/terminal-table.ts';
-import { TEMPLATES, type Template, writeNewModel } from '../new-model/files.ts';
+import { TEMPLATES, type Template, writeNewModel } from '../new-model/write-new-model.ts';
 import type { Io } from '../terminal/io.ts';
 
 /**
- * Builds the command that starts a model.
+ * Builds the command that starts a new model.
  *
  * @param io where it prints
- * @param root the project's folder; tests hand in another
+ * @param root the project's folder; tests pass another
  */
 export function newModelCommand(io: Io, root = projectRoot): Command {
   return new Command('new-model')
-    .description('start a model: a file that works at once, its test, its line in the list')
-    .argument('<name>', 'its name: lower case letters, digits and dashes')
+    .description('start a new model: write a file that works at once, and add it to the list of models')
+    .argument('<name>', 'name of the model: lower-case letters, digits and dashes')
     .addOption(
-      new Option('--template <template>', 'a classifier written by hand, or a network of layers')
+      new Option('--template <template>', 'what to start with: a handwritten classifier, or a network of layers')
         .choices(TEMPLATES)
         .default('plain'),
     )
     .action(async (id: string, { template }: { template: Template }) => {
       const files = await writeNewModel(root, id, template);
       const rows = [
-        [files.model, 'the model: yours to change'],
-        [files.test, 'its test: raise what it asks for'],
-        [files.index, 'has its import and its entry, the last'],
+        [files.model, 'the model: change it as you like'],
+        [files.list, 'the list of models: has a line for it at the end'],
       ];
-      io.out(plainTable(['written', ''], rows, io.columns));
+      io.out(plainTable(['file', 'content'], rows, io.columns));
       io.out(
-        `\nnext:\n  npm run doctor -- ${id}\n  npm run bench -- --models ${id} --quick\ndocs/models.md says the rest`,
+        `\nnext:\n  npm run doctor -- ${id}\n  npm run bench -- --models ${id} --quick\nsee docs/models.md for the rest`,
       );
       io.exit(0);
     });

@@ -1,9 +1,9 @@
-// How option values that several commands take are read.
+// Parses option values that several commands have.
 import { InvalidArgumentError } from 'commander';
 import { unknownName } from '../base/errors.ts';
 import { parseSetting, type Setting } from '../run/settings.ts';
 
-/** Reads names separated by commas, each once; for Commander. */
+/** Parses names separated by commas and drops repeated ones. For Commander. */
 export function commaList(text: string): string[] {
   const ids = [
     ...new Set(
@@ -13,33 +13,33 @@ export function commaList(text: string): string[] {
         .filter(Boolean),
     ),
   ];
-  if (ids.length === 0) throw new InvalidArgumentError('at least one model is needed.');
+  if (ids.length === 0) throw new InvalidArgumentError('at least one name is needed.');
   return ids;
 }
 
-/** Reads a whole number from `least` to 2^32 - 1; for Commander. */
+/** Creates a parser of whole numbers from `least` to 2^32 - 1. For Commander. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > 0xffffffff) {
-      throw new InvalidArgumentError(`a whole number of at least ${least} is needed.`);
+      throw new InvalidArgumentError(`it must be a whole number of at least ${least}.`);
     }
     return value;
   };
 }
 
 /**
- * Refuses settings of models that do not run.
+ * Checks that all settings are of models that run.
  *
- * @param modelIds those that run
- * @throws UserError naming the model and the nearest that runs
+ * @param modelIds the models that run
+ * @throws UserError that names the other model and the most similar one that runs
  */
 export function checkSettings(settings: readonly Setting[], modelIds: readonly string[]): void {
   const unused = settings.find(({ modelId }) => !modelIds.includes(modelId));
   if (unused) throw unknownName('model in --set', unused.modelId, modelIds);
 }
 
-/** Collects settings of parameters; for Commander. */
+/** Adds the setting of a parameter to the earlier ones. For Commander. */
 export function collectSettings(text: string, earlier: Setting[]): Setting[] {
   return [...earlier, parseSetting(text)];
 }

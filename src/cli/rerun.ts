@@ -1,4 +1,4 @@
-// `npm run rerun -- RECORD`: makes a fit again, at its commit, and says whether the same comes of it.
+// `npm run rerun -- RECORD`: repeats a fit at its commit and compares the results.
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,28 +27,31 @@ interface RerunOptions {
 }
 
 /**
- * Builds the command that makes a fit again.
+ * Builds the command that repeats a fit.
  *
  * @param io where it prints
  * @param checkout the project's root in the git checkout that knows the commits
  */
 export function rerunCommand(io: Io, checkout = projectRoot): Command {
   return new Command('rerun')
-    .description('make the fit of a record again: at its commit, with its seed and parameters')
-    .argument('<record>', 'the file of a record')
-    .option('--here', "use the present code in place of the commit's")
-    .option('--timeout <seconds>', 'stop it when it takes longer', wholeNumber(1))
-    .option('--keep', 'keep the new record too, as another repeat of the fit')
-    .option('--results <folder>', 'where --keep puts it', 'results')
-    .option('--json', 'print what came of it as JSON')
-    .addHelpText('after', '\nExit status: 0 bit-equal or within its interval, 1 different, 2 it cannot be made again.')
+    .description('repeat the fit of a record with its commit, seed and parameters, and compare the results')
+    .argument('<record>', 'file of the record')
+    .option('--here', 'run the checked-out code instead of the commit')
+    .option('--timeout <seconds>', 'stop the fit if it takes longer', wholeNumber(1))
+    .option('--keep', 'keep the new record, as another repeat of the fit')
+    .option('--results <folder>', 'folder for the record that --keep keeps', 'results')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 bit-equal or within its interval, 1 different, 2 the fit cannot be repeated.',
+    )
     .action((file: string, options: RerunOptions) => rerun(file, options, io, checkout));
 }
 
 async function rerun(file: string, options: RerunOptions, io: Io, checkout: string): Promise<void> {
   const then = await readRecord(file);
   const plan = await planRerun(then, { ...options, checkout, machineId: (await describeMachine()).id });
-  io.err(`${then.model.id}, seed ${then.seed}, ${then.benchmark}: again with ${plan.code.name}`);
+  io.err(`${then.model.id}, seed ${then.seed}, ${then.benchmark}: repeated with ${plan.code.name}`);
   for (const note of plan.notes) io.err(`note: ${note}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-rerun-'));
   const measuring = startMeasuring(io);
@@ -63,7 +66,7 @@ async function rerun(file: string, options: RerunOptions, io: Io, checkout: stri
     io.exit(result.verdict === 'different' ? 1 : 0);
   } catch (error) {
     if (error !== measuring.signal.reason) throw error;
-    io.err('stopped; nothing is kept');
+    io.err('stopped; no record is kept');
     io.exit(2);
   } finally {
     measuring.end();
@@ -78,14 +81,14 @@ function print(result: Rerun, then: FitRecord, now: FitRecord, io: Io): void {
     io.out(`\n${plainTable(['', 'then', 'now', 'ratio'], numbers, io.columns)}`);
     io.out(`\n${TIMES_NOTE}`);
   }
-  if (result.differences.length === 0) io.out('\nNothing that records know of differs.');
+  if (result.differences.length === 0) io.out('\nNothing else that records hold differs.');
   else {
     const rows = result.differences.map(({ name, before, after }) => [name, before, after]);
     io.out(`\n${plainTable(['what differs', 'then', 'now'], rows, io.columns)}`);
   }
 }
 
-/** Writes the record beside the others, under the first number of a repeat that is free. */
+/** Writes the record next to the others, as the first repeat whose file does not exist. */
 async function keep(stored: StoredRecord, results: string): Promise<string> {
   for (let repeat = 1; ; repeat++) {
     const { file, record } = placeOf(stored, results, repeat);

@@ -1,8 +1,8 @@
-// The checks, as data, in the order in which they run. To add one: a file in checks/, and an entry in this list.
-
+// The list of conformance checks, in the order in which they run. To add one, write its file in checks/ and add it here.
 import { batches } from './checks/batches.ts';
 import { beforeFit } from './checks/before-fit.ts';
 import { clock } from './checks/clock.ts';
+import { declaresNeeds } from './checks/declares-needs.ts';
 import { description } from './checks/description.ts';
 import { learns } from './checks/learns.ts';
 import { memorises } from './checks/memorises.ts';
@@ -19,10 +19,11 @@ import { stops } from './checks/stops.ts';
 import { testLabels } from './checks/test-labels.ts';
 import type { Check } from './trial/check.ts';
 
-/** Everything that every model must do; the essential one first. */
+/** All checks; the essential one comes first. */
 export const checks: readonly Check[] = [
   runs,
   description,
+  declaresNeeds,
   predictionForm,
   batches,
   beforeFit,

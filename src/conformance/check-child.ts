@@ -1,15 +1,15 @@
-// The program of the checks' own process: runs checks on one model until one fails, or all are done.
+// The child process of `checkModel`: runs checks on one model until one fails or all have run.
 import process from 'node:process';
 import type { ModelAdapter } from '../types.ts';
 import { checks } from './all-checks.ts';
+import { measureSlowdown } from './measure-slowdown.ts';
 import type { CheckJob, CheckMessage } from './messages.ts';
 import { runCheck } from './run-check.ts';
-import { measureSlowdown } from './slowdown.ts';
 import { noQueue, tensorflowQueue } from './trial/device-queue.ts';
 import { openTrialImages } from './trial/small-data.ts';
 import { createTrial } from './trial/trial.ts';
 
-// A command that is gone wants no answer.
+// Without the parent process nobody needs the results.
 process.on('disconnect', () => process.exit(1));
 process.once('message', (job) => void run(job as CheckJob));
 
@@ -31,7 +31,7 @@ async function run(job: CheckJob): Promise<void> {
     await send({ type: 'started', checkId });
     const finding = await runCheck(check, trial);
     await send({ type: 'found', checkId, finding });
-    // What a failed check leaves behind, a fit that goes on or memory that is lost, must not disturb the next one.
+    // A failed check may leave a running fit or leaked memory, which would disturb the next check.
     if (finding.verdict === 'failed') break;
   }
   process.exit(0);

@@ -1,11 +1,12 @@
-// What checks and their findings look like: lines of a terminal, and the table of a document.
+// Check results as lines for a terminal, and the list of checks as a table for a document.
 import picocolors from 'picocolors';
 import { escapeMarkdown } from '../document/escape.ts';
 import { table } from '../document/markdown-table.ts';
+import { wrapText } from '../document/wrap-text.ts';
 import type { CheckResult } from './check-model.ts';
 import type { Check, CheckVerdict } from './trial/check.ts';
 
-/** Room for a check's name. */
+/** Width of the column of check ids. */
 const ID_COLUMNS = 17;
 
 type Paint = ReturnType<typeof picocolors.createColors>;
@@ -20,13 +21,13 @@ const MARKS: Readonly<Record<CheckVerdict, string>> = {
 const COUNTED: Readonly<Record<CheckVerdict, string>> = {
   passed: 'passed',
   failed: 'failed',
-  inconclusive: 'could not tell',
+  inconclusive: 'inconclusive',
   'not-applicable': 'not applicable',
   'not-run': 'not run',
 };
 
 /**
- * Says what a check found. A failure also says what it means and what to do.
+ * Writes the result of a check. The text of a failure also contains the requirement, what the failure means and the cure.
  *
  * @param columns width of the terminal
  * @param colour whether marks are coloured
@@ -34,16 +35,24 @@ const COUNTED: Readonly<Record<CheckVerdict, string>> = {
 export function resultText({ check, finding }: CheckResult, columns: number, colour: boolean): string {
   const paint = picocolors.createColors(colour);
   const mark = painted(MARKS[finding.verdict], finding.verdict, paint);
-  const head = `${mark} ${check.id.padEnd(ID_COLUMNS)}`;
-  if (finding.verdict !== 'failed') return hanging(head, ID_COLUMNS + 2, finding.message, columns).join('\n');
-  const parts = { found: `${finding.message}.`, means: check.meaning, 'to do': check.cure };
+  const id = check.id.padEnd(ID_COLUMNS);
+  if (finding.verdict !== 'failed') return hanging(`${mark} ${id}`, ID_COLUMNS + 2, finding.message, columns);
+  const parts = {
+    expected: `the model ${check.title}.`,
+    found: `${finding.message}.`,
+    meaning: check.meaning,
+    cure: check.cure,
+  };
   return [
-    `${mark} ${paint.bold(check.id.padEnd(ID_COLUMNS))}${check.title}: no`,
-    ...Object.entries(parts).flatMap(([name, text]) => hanging(`    ${name}: `, 4 + name.length + 2, text, columns)),
+    `${mark} ${paint.bold(id)}failed`,
+    ...Object.entries(parts).map(([name, text]) => {
+      const head = `    ${name}: `;
+      return hanging(head, head.length, text, columns);
+    }),
   ].join('\n');
 }
 
-/** Counts the findings: `11 passed, 1 failed`. */
+/** Counts the findings by verdict: `11 passed, 1 failed`. */
 export function countsText(results: readonly CheckResult[]): string {
   const verdicts = Object.keys(COUNTED) as CheckVerdict[];
   const counts = verdicts.map((verdict) => ({
@@ -57,15 +66,12 @@ export function countsText(results: readonly CheckResult[]): string {
 }
 
 /**
- * Writes checks as a Markdown table: what a model does, what a failure means, what to do.
+ * Writes checks as a Markdown table: id, requirement, meaning of a failure, cure.
  *
  * @param checks in the order of the rows
  */
 export function checksTable(checks: readonly Check[]): string {
-  const columns = ['check', 'a model', 'a failure means', 'what to do'].map((head) => ({
-    head,
-    align: 'left' as const,
-  }));
+  const columns = ['check', 'the model', 'a failure means', 'cure'].map((head) => ({ head, align: 'left' as const }));
   return table(
     columns,
     checks.map(({ id, title, meaning, cure }) => [`\`${id}\``, ...[title, meaning, cure].map(escapeMarkdown)]),
@@ -77,18 +83,8 @@ function painted(mark: string, verdict: CheckVerdict, paint: Paint): string {
   return verdict === 'failed' ? paint.red(mark) : paint.yellow(mark);
 }
 
-/** Puts a text behind a head, so that all its lines stand below each other. */
-function hanging(head: string, width: number, text: string, columns: number): string[] {
-  return wrap(text, columns - width).map((line, i) => `${i === 0 ? head : ' '.repeat(width)}${line}`);
-}
-
-/** Breaks a text between words; a word longer than a line stays whole. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+/** Writes a text after a head whose visible width is given, and indents the other lines by this width. */
+function hanging(head: string, width: number, text: string, columns: number): string {
+  const [first, ...others] = wrapText(text.replaceAll(/\s+/g, ' '), columns - width).split('\n');
+  return [`${head}${first}`, ...others.map((line) => `${' '.repeat(width)}${line}`)].join('\n');
 }

@@ -1,14 +1,13 @@
 // Locates the files of a known data set: cache folder, system folder, publisher's site, Debian package, in this order.
 // A file is used only if its checksum is right.
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { cacheFolder } from '../base/cache.ts';
+import { describeEnd, runChild } from '../base/child-process.ts';
 import { messageOf, UserError } from '../base/errors.ts';
 import { decompress } from './idx.ts';
 
@@ -55,7 +54,7 @@ export interface LocateOptions {
 const ANSWER_MS = 15_000;
 /** Larger than any file of a known data set. */
 const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
-const PROGRAM_MS = 10 * 60_000;
+const PROGRAM_SECONDS = 10 * 60;
 /** Makes apt fail soon without a network. */
 const APT_OPTIONS = ['-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15', '-o', 'Acquire::Retries=1'];
 const LEFTOVER_MS = 24 * 3600_000;
@@ -212,14 +211,11 @@ async function fromDebian(search: Search): Promise<void> {
 
 async function runProgram(program: string, args: readonly string[], folder: string): Promise<void> {
   const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await promisify(execFile)(program, args, { cwd: folder, env, timeout: PROGRAM_MS });
-  } catch (error) {
-    const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
-    if (code === 'ENOENT') throw new Error(`the program ${program} is not installed`, { cause: error });
-    const lines = stderr.split('\n').filter((line) => line.startsWith('E:') || line.includes('error'));
-    throw new Error(`${program} failed: ${lines.join(' ') || messageOf(error)}`, { cause: error });
-  }
+  const end = await runChild([program, ...args], { cwd: folder, env, timeoutSeconds: PROGRAM_SECONDS });
+  if (end.code === 0) return;
+  if (end.startError?.code === 'ENOENT') throw new Error(`the program ${program} is not installed`);
+  const lines = end.stderr.split('\n').filter((line) => line.startsWith('E:') || line.includes('error'));
+  throw new Error(`${program} failed: ${lines.join(' ') || describeEnd(end)}`);
 }
 
 /** Where a file comes from: its place in the cache, a download into the cache, or a folder that must not be changed. */

@@ -113,6 +113,9 @@ export type Block =
   /** What only a page can show (a gallery, a chooser), and what stands in its place elsewhere. */
   | { readonly kind: 'interactive'; readonly markup: () => Markup; readonly otherwise: readonly Block[] };
 
+export type TableBlock = Extract<Block, { kind: 'table' }>;
+export type FactsBlock = Extract<Block, { kind: 'facts' }>;
+
 /** A document: what its sections have in common, then the sections. */
 export interface Document {
   readonly title: Text;
@@ -192,12 +195,12 @@ export function list(items: readonly Text[]): Block {
 }
 
 /** Builds a table; one without rows is left out by `section`. */
-export function table(columns: readonly Column[], rows: Table['rows']): Block {
+export function table(columns: readonly Column[], rows: Table['rows']): TableBlock {
   return { kind: 'table', table: { columns, rows } };
 }
 
 /** Builds a list of names with what is said of each; an empty one is left out by `section`. */
-export function facts(items: readonly { readonly name: string; readonly text: Text }[]): Block {
+export function facts(items: FactsBlock['items']): FactsBlock {
   return { kind: 'facts', items };
 }
 

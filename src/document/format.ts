@@ -1,6 +1,6 @@
-// Numbers as people read them. Records keep them unrounded; only reports round.
+// Formatters: numbers as people read them. Records keep numbers unrounded; only reports round.
 
-/** What stands where there is no value. */
+/** The text where there is no value. */
 export const NOT_AVAILABLE = 'n/a';
 
 /**
@@ -11,6 +11,16 @@ export const NOT_AVAILABLE = 'n/a';
  */
 export function percent(fraction: number | null, digits = 2): string {
   return fixed(fraction === null ? null : fraction * 100, digits);
+}
+
+/**
+ * Writes a fraction as a percentage with the sign: `0.9123` becomes `91.23 %`.
+ *
+ * @param fraction 0 to 1, or null where it is not defined
+ * @param digits decimals
+ */
+export function percentage(fraction: number | null, digits = 2): string {
+  return fraction === null ? NOT_AVAILABLE : `${percent(fraction, digits)} %`;
 }
 
 /**
@@ -125,13 +135,13 @@ export function counted(value: number, noun: string): string {
 }
 
 /**
- * Joins words as a sentence does: `a`, `a and b`, `a, b and c`.
+ * Joins texts as in a sentence: `a`, `a and b`, `a, b and c`.
  *
- * @param words none gives the empty text
+ * @param texts an empty list gives the empty text
  */
-export function list(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+export function list(texts: readonly string[]): string {
+  if (texts.length < 2) return texts.join('');
+  return `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
-// The colours of a map of where a network looked, and the map as a small picture that lies over another.
+// The colours of a Grad-CAM map, and a sheet of maps that are laid over pictures.
 import { encode } from 'fast-png';
 
-/** From faint to strong: dark red, orange, white. Apart in brightness too. */
+/** From weak to strong: dark red, orange, white. They differ in brightness too. */
 const STOPS = [
   [120, 20, 0],
   [230, 90, 0],
@@ -14,7 +14,7 @@ const MOST_OPAQUE = 200 / 255;
  * Gives the colour of a value.
  *
  * @param value 0 to 1
- * @returns red, green, blue, each 0-255, and how opaque it lies over an image, 0 to 1
+ * @returns red, green, blue, each 0-255, and the opacity over an image, 0 to 1
  */
 export function heatColour(value: number): { readonly rgb: number[]; readonly opacity: number } {
   const place = value * (STOPS.length - 1);
@@ -24,16 +24,26 @@ export function heatColour(value: number): { readonly rgb: number[]; readonly op
 }
 
 /**
- * Draws a map in colours, more opaque where it is stronger.
+ * Draws maps in colours next to each other, more opaque where they are stronger. A border around each map repeats its
+ * edge, so that a browser that enlarges and smooths one map takes nothing from its neighbours.
  *
- * @param map height x width, 0 to 255
- * @returns bytes of a PNG file of that size
+ * @param maps at least one, each height x width, 0 to 255
+ * @param width of a map
+ * @param height of a map
+ * @returns bytes of a PNG file, (width + 2) pixels for each map, height + 2 pixels high
  */
-export function heatPng(map: Uint8Array, width: number, height: number): Uint8Array {
-  const data = new Uint8Array(map.length * 4);
-  for (const [i, value] of map.entries()) {
-    const { rgb, opacity } = heatColour(value / 255);
-    data.set([...rgb, Math.round(255 * opacity)], 4 * i);
+export function heatSheet(maps: readonly Uint8Array[], width: number, height: number): Uint8Array {
+  const sheetWidth = maps.length * (width + 2);
+  const data = new Uint8Array(sheetWidth * (height + 2) * 4);
+  const inside = (at: number, size: number): number => Math.min(size - 1, Math.max(0, at - 1));
+  for (const [i, map] of maps.entries()) {
+    for (let y = 0; y < height + 2; y++) {
+      for (let x = 0; x < width + 2; x++) {
+        const value = map[inside(y, height) * width + inside(x, width)]!;
+        const { rgb, opacity } = heatColour(value / 255);
+        data.set([...rgb, Math.round(255 * opacity)], 4 * (y * sheetWidth + i * (width + 2) + x));
+      }
+    }
   }
-  return encode({ width, height, data, channels: 4, depth: 8 });
+  return encode({ width: sheetWidth, height: height + 2, data, channels: 4, depth: 8 });
 }

@@ -1,30 +1,30 @@
-// What the report's page hands its script as JSON, and how it gets there.
+// The data that a page gives its script as JSON.
+import type { NamedConfusion } from './confusion-cells.ts';
 import { type Markup, raw } from './markup.ts';
 
-/** For choosing two models and the difference of their confusion matrices. */
+/** The data of the confusion chooser. */
 export interface ConfusionData {
   readonly classNames: readonly string[];
-  readonly models: readonly { readonly name: string; readonly confusion: readonly (readonly number[])[] }[];
+  readonly models: readonly NamedConfusion[];
 }
 
-/** For the gallery: what models say of each picture, the pictures in the order of the sheet. */
+/** The data of a gallery: what models predict for each picture, in the order of the sheet. */
 export interface GalleryData {
   readonly classNames: readonly string[];
   readonly models: readonly string[];
-  readonly height: number;
-  readonly width: number;
+  /** Pictures in a row of the sheet. */
   readonly columns: number;
   /** Positions in the test images. */
   readonly images: readonly number[];
-  /** Base64 of one class index a picture. */
+  /** Base64 of one class index for each picture. */
   readonly truth: string;
-  /** Of each model base64 of one class index a picture. */
+  /** For each model, base64 of one class index for each picture. */
   readonly labels: readonly string[];
-  /** Of each model base64 of one byte a picture, 0-255; null without probabilities. */
+  /** For each model, base64 of one byte for each picture, 0-255; null without probabilities. */
   readonly confidence: readonly (string | null)[];
 }
 
-/** For the map of an exploration. */
+/** The data of the map of an exploration. */
 export interface MapData {
   readonly names: readonly string[];
   /** `#rrggbb`, used again from the first when there are more classes. */
@@ -45,6 +45,6 @@ export interface MapData {
  * @param data anything that JSON can hold
  */
 export function jsonScript(data: unknown): Markup {
-  // Inside a script nothing is escaped; a class named </script> must not end it.
+  // Inside a script nothing is escaped; a class name that contains </script> must not end it.
   return raw(`<script type="application/json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`);
 }

@@ -1,4 +1,4 @@
-// The style of the pages: everything they need, so that they work from disk without a network.
+// The style sheet of all pages. A page loads nothing else, so it works from disk without a network.
 import { COLOURS } from './chart-colours.ts';
 
 function variables(theme: 'light' | 'dark'): string {
@@ -68,7 +68,7 @@ figure{margin:1rem 0;min-width:0}
 figcaption{padding-top:.5rem;max-width:75ch}
 .chart-wide,.chart-narrow{overflow-x:auto}
 .chart-narrow{display:none}
-figure svg{display:block;max-width:100%;height:auto;color:var(--foreground);font-family:system-ui,sans-serif}
+figure svg{display:block;max-width:100%;height:auto;color:var(--foreground)}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;font-size:.8125rem;color:var(--faint);margin:.25rem 0 0;padding:0;list-style:none}
 .legend span{margin-right:.35em}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:1.5rem 2rem;margin:1rem 0}
@@ -82,10 +82,12 @@ details[open]>summary{color:var(--mark)}
 .switch{border:0;padding:0;margin:1rem 0}
 .switch legend{float:left;margin-right:1rem;padding:0;font-size:.875rem;color:var(--faint)}
 .switch label{margin-right:1rem;font-size:.875rem;cursor:pointer;white-space:nowrap}
-.switch figure{clear:both;display:none}
-.switch:has(.to-fit:checked) .panel-fit,.switch:has(.to-predict:checked) .panel-predict,.switch:has(.to-sum:checked) .panel-sum{display:block}
+.switch>div{clear:both;display:none}
+.switch:has(.to-fit:checked) .shown-fit,.switch:has(.to-predict:checked) .shown-predict,.switch:has(.to-sum:checked) .shown-sum{display:block}
 .good{color:var(--traditional)}
-.pixelated{image-rendering:pixelated;background-color:#000}
+.pixelated,.sheet{image-rendering:pixelated;background-color:#000}
+.sheet{--zoom:3;display:inline-block;width:calc(var(--w)*var(--zoom)*1px);height:calc(var(--h)*var(--zoom)*1px);background-position:calc(var(--x)*(var(--w) + 1)*var(--zoom)*-1px) calc(var(--y)*(var(--h) + 1)*var(--zoom)*-1px);background-size:calc((var(--columns)*(var(--w) + 1) - 1)*var(--zoom)*1px) auto}
+.close-up .sheet{--zoom:6}
 img.pixelated{max-width:100%;height:auto}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem 1.1rem;margin:.75rem 0;font-size:.875rem;align-items:center}
 .controls select{font:inherit;max-width:min(19rem,100%);color:var(--foreground);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.2rem .4rem}
@@ -94,12 +96,12 @@ img.pixelated{max-width:100%;height:auto}
 .matrix td{min-width:2.6rem;text-align:center;border:1px solid var(--paper);color:var(--foreground);background:color-mix(in srgb,var(--good) var(--depth),transparent)}
 .matrix td.bad{font-weight:400;background:color-mix(in srgb,var(--bad) var(--depth),transparent)}
 .matrix td.deep{color:var(--onHeat)}
-.pairwiseTests th,.pairwiseTests td{padding:.2rem .35rem;border:0}
-.pairwiseTests td{text-align:center;min-width:1.9rem;border:1px solid var(--paper);background:var(--card)}
-.pairwiseTests td.good,.pairwiseTests td.bad{font-weight:400}
-.pairwiseTests td.even{color:var(--faint)}
-.pairwiseTests td.same{background:none}
-.pairwiseTests thead span{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:400}
+.pairwise th,.pairwise td{padding:.2rem .35rem;border:0}
+.pairwise td{text-align:center;min-width:1.9rem;border:1px solid var(--paper);background:var(--card)}
+.pairwise td.good,.pairwise td.bad{font-weight:400}
+.pairwise td.even{color:var(--faint)}
+.pairwise td.same{background:none}
+.pairwise thead span{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:400}
 .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none;font-size:.75rem;line-height:1.3}
 .pictures button{all:unset;cursor:pointer;display:block}
 .pictures button:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
@@ -115,10 +117,10 @@ img.pixelated{max-width:100%;height:auto}
 .bars li.bad{font-weight:400}
 .probability{height:.7rem;background:var(--line);border-radius:3px;overflow:hidden}
 .probability i{display:block;height:100%;background:currentColor}
-.triples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,calc(3*var(--side) + .5rem)),1fr));gap:1rem;margin:1rem 0;padding:0;list-style:none;font-size:.8125rem}
+.triples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,calc(9px*var(--w) + .5rem)),1fr));gap:1rem;margin:1rem 0;padding:0;list-style:none;font-size:.8125rem}
 .triple{display:flex;gap:.25rem}
-.seen{position:relative;width:var(--side);height:var(--side);background:#000;overflow:hidden}
-.seen img{position:absolute;inset:0;width:100%;height:100%}
+.seen{position:relative;width:calc(var(--w)*3px);height:calc(var(--h)*3px);background:#000;overflow:hidden}
+.heat{position:absolute;inset:0;background-size:calc(100%*var(--maps)*(var(--across) + 2)/var(--across)) calc(100%*(var(--rows) + 2)/var(--rows));background-position:calc(var(--w)*-3px*(1 + var(--i)*(var(--across) + 2))/var(--across)) calc(var(--h)*-3px/var(--rows))}
 pre{background:var(--card);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;font-size:.8125rem;line-height:1.6}
 code{font-size:.92em;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1.25rem;font-size:.875rem;margin:.75rem 0}
@@ -142,7 +144,7 @@ dd{margin-bottom:.4rem}
 @media print{
 :root{${variables('light')};--card:#f5f7f9;color-scheme:light}
 nav,.switch legend,.switch label,.switch input,.controls,.gallery>output>button{display:none}
-.pixelated,.seen,.pairwiseTests td,.matrix td,.probability,.probability i,.bar,.bar i,.bar b{print-color-adjust:exact}
+.pixelated,.sheet,.heat,.seen,.pairwise td,.matrix td,.probability,.probability i,.bar,.bar i,.bar b{print-color-adjust:exact}
 body{font-size:10pt}
 h2{margin-top:1.5rem;break-after:avoid}
 figure,.card,tr,.grid>*{break-inside:avoid}

@@ -1,12 +1,12 @@
-// What makes two fits the same: anything that could change what comes out of them.
+// The identity of a fit: everything that can change its outcome.
 import { createHash } from 'node:crypto';
 import type { FitRecord } from '../results/schema.ts';
 import type { Device, Params } from '../types.ts';
 
-/** Everything that a fit's outcome depends on, the machine aside. */
+/** Everything that the outcome of a fit depends on, except the machine. */
 export interface FitIdentity {
   readonly modelId: string;
-  /** Of the model's code. */
+  /** Hash of the model's code, as `sourceHash` computes it. */
   readonly sourceHash: string;
   readonly params: Params;
   readonly seed: number;
@@ -15,20 +15,20 @@ export interface FitIdentity {
 }
 
 /**
- * Names the file that belongs to a fit, another one for every other fit.
+ * Names the file of a fit. Different fits have different files.
  *
- * @param fit what it depends on
+ * @param fit the identity of the fit
  */
 export function fileOf({ modelId, sourceHash, params, seed, device, splitHash }: FitIdentity): string {
   const identity = JSON.stringify([modelId, sourceHash, params, seed, device, splitHash]);
-  const mark = createHash('sha256').update(identity).digest('hex').slice(0, 16);
-  return `${modelId}-s${seed}-${mark}.bin`;
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  return `${modelId}-s${seed}-${hash}.bin`;
 }
 
 /**
- * Tells which fit a record is of.
+ * Reads the identity of a fit from its record.
  *
- * @param record of a fit that ended well
+ * @param record of a finished fit
  */
 export function identityOf({ model, seed, software, dataset }: FitRecord): FitIdentity {
   return {

@@ -1,50 +1,50 @@
-// From records to classifiers that are ready to predict: which fitted models are kept, and how one is opened.
+// Finds the fitted models that are saved in the cache, and loads them as classifiers.
 
-import path from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { quietFitEvents } from '../base/quiet-fit-events.ts';
-import { projectRoot } from '../base/root.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { Classifier, ModelAdapter } from '../types.ts';
 import { identityOf } from './fit-identity.ts';
-import { sourceHash } from './source-hash.ts';
+import { currentSources, sourceKey } from './source-hash.ts';
 import { fittedFile, isKept, readFitted } from './store.ts';
 
-/** A model of the list, and the fit of it that is kept. */
+/** A model and the fit of it that is saved. */
 export interface FittedModel {
   readonly adapter: ModelAdapter;
   readonly record: FinishedRecord;
 }
 
-/** What was found of the models asked for. */
+/** Which of the wanted models have a saved fit. */
 export interface FittedModels {
   /** In the order of the adapters. */
   readonly found: readonly FittedModel[];
-  /** The others, and why there is none. */
+  /** The other models, and why they have no saved fit. */
   readonly missing: readonly { readonly id: string; readonly reason: string }[];
 }
 
 /**
- * Finds the fitted model of each adapter: of those that are kept and were fitted by the present code the one that saw
- * most images, of equal ones that with the adapter's own parameters, then the newest.
+ * Finds the saved fit of each model. Only fits of the checked-out code count. Of several, the one on the most training
+ * images is taken, then the one whose parameters are closest to the defaults, then the lowest seed, then the newest.
  *
- * @param adapters models of the list
- * @param records any
+ * @param adapters the models to find
+ * @param records of any fits
  */
 export async function findFitted(
   adapters: readonly ModelAdapter[],
   records: readonly FinishedRecord[],
 ): Promise<FittedModels> {
+  const sources = await currentSources(adapters.map(({ id }) => id));
   const found: FittedModel[] = [];
   const missing: { id: string; reason: string }[] = [];
   for (const adapter of adapters) {
     const own = records.filter(({ model }) => model.id === adapter.id && model.role === 'model');
-    const code = await sourceHash(path.join(projectRoot, 'models', `${adapter.id}.ts`), projectRoot);
-    const present = own.filter(({ model }) => model.sourceHash === code);
-    const kept = await Promise.all(present.map((record) => isKept(fittedFile(identityOf(record)))));
-    const [best] = present.filter((_, i) => kept[i]).sort(byPreference(adapter));
+    const current = own.filter(
+      ({ model, software }) => model.sourceHash === sources.get(sourceKey(model.id, software.engine.device)),
+    );
+    const kept = await Promise.all(current.map((record) => isKept(fittedFile(identityOf(record)))));
+    const [best] = current.filter((_, i) => kept[i]).sort(byPreference(adapter));
     if (best) found.push({ adapter, record: best });
-    else missing.push({ id: adapter.id, reason: reasonOf(own.length, present.length) });
+    else missing.push({ id: adapter.id, reason: reasonOf(own.length, current.length) });
   }
   return { found, missing };
 }
@@ -59,18 +59,18 @@ function byPreference(adapter: ModelAdapter): (a: FinishedRecord, b: FinishedRec
     Date.parse(b.startedAt) - Date.parse(a.startedAt);
 }
 
-function reasonOf(records: number, present: number): string {
+function reasonOf(records: number, current: number): string {
   if (records === 0) return 'was never fitted here';
-  return present === 0 ? 'has changed since it was fitted' : 'has a record, but its fitted model is not kept here';
+  return current === 0 ? 'has changed since it was fitted' : 'has a record, but its fitted model is not kept here';
 }
 
 /**
- * Opens a fitted model. Needs TensorFlow in this process when the adapter does.
+ * Loads a fitted model. Needs TensorFlow in this process if the adapter does.
  *
- * @param model what `findFitted` found
- * @param options threads it may start, and what stops it
- * @returns ready to predict; to be disposed of
- * @throws UserError when the file is gone or damaged
+ * @param model from `findFitted`
+ * @param options number of threads it may start, and the signal that stops it
+ * @returns ready to predict; the caller disposes of it
+ * @throws UserError if the file is missing or damaged, or the model cannot load
  */
 export async function openFitted(
   { adapter, record }: FittedModel,
@@ -89,7 +89,7 @@ export async function openFitted(
     signal,
     ...quietFitEvents,
   });
-  if (!classifier.load) throw new UserError(`${adapter.id} cannot be kept: it has no load`);
+  if (!classifier.load) throw new UserError(`${adapter.id} cannot be loaded: its classifier has no load method`);
   try {
     await classifier.load(saved);
   } catch (error) {

@@ -1,30 +1,30 @@
-// Fitted models in the cache, one file a fit, so that pictures can be classified without fitting again.
+// Stores fitted models in the cache, one file per fit, so that pictures can be classified without fitting again.
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
-import { UserError } from '../base/errors.ts';
 import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
+import { UserError } from '../base/errors.ts';
 import { type FitIdentity, fileOf } from './fit-identity.ts';
 
-/** What all kept models together may take; the longest unused go first. */
+/** The size limit of all fitted models together; those unused for longest are removed first. */
 export const FITTED_LIMIT_BYTES = 2e9;
 
 /**
  * Names the file of a fitted model.
  *
- * @param fit what it is a fit of
+ * @param fit the identity of the fit
  */
 export function fittedFile(fit: FitIdentity): string {
   return cacheFolder('fitted', fileOf(fit));
 }
 
 /**
- * Keeps a fitted model, and removes those longest unused when all together become too large.
+ * Saves a fitted model. If all of them together exceed the limit, removes those unused for longest.
  *
- * @param file of `fittedFile`
- * @param saved what `save` of the classifier gave
- * @param limitBytes of all files in the folder; the new one stays whatever its size
- * @throws Error as the file system does, or when the value cannot be copied
+ * @param file from `fittedFile`
+ * @param saved the result of the classifier's `save`
+ * @param limitBytes of all files in the folder; the new file stays whatever its size
+ * @throws Error as the file system does, or if the value cannot be cloned
  */
 export async function keepFitted(file: string, saved: unknown, limitBytes = FITTED_LIMIT_BYTES): Promise<void> {
   await writeChecksummed(file, saved);
@@ -33,7 +33,7 @@ export async function keepFitted(file: string, saved: unknown, limitBytes = FITT
   const others = await Promise.all(
     names.map(async (name) => {
       const other = path.join(folder, name);
-      // Another process may have removed it meanwhile.
+      // Another process may have removed it in the meantime.
       const { size, mtimeMs } = await stat(other).catch(() => ({ size: 0, mtimeMs: 0 }));
       return { other, size, mtimeMs };
     }),
@@ -46,9 +46,9 @@ export async function keepFitted(file: string, saved: unknown, limitBytes = FITT
 }
 
 /**
- * Tells whether a fitted model is kept.
+ * Tells whether a fitted model is saved.
  *
- * @param file of `fittedFile`
+ * @param file from `fittedFile`
  */
 export async function isKept(file: string): Promise<boolean> {
   return stat(file).then(
@@ -58,21 +58,21 @@ export async function isKept(file: string): Promise<boolean> {
 }
 
 /**
- * Reads a fitted model, which counts as use.
+ * Reads a fitted model, and marks it as used.
  *
- * @param file of `fittedFile`
- * @returns for `load` of a classifier; null when there is none
- * @throws UserError when the file is damaged
+ * @param file from `fittedFile`
+ * @returns the argument of the classifier's `load`; null if the model is not saved
+ * @throws UserError if the file is damaged
  */
 export async function readFitted(file: string): Promise<unknown> {
   try {
     const saved = await readChecksummed(file);
     const now = new Date();
-    // Whoever may read may not always write.
+    // The cache may be read-only.
     if (saved !== null) await utimes(file, now, now).catch(() => undefined);
     return saved;
   } catch (cause) {
     if (!(cause instanceof DamagedFile)) throw cause;
-    throw new UserError(`damaged model: ${file}; delete it and fit again (npm run bench)`, { cause });
+    throw new UserError(`damaged model: ${file}; delete it, then fit the model again (npm run bench)`, { cause });
   }
 }

@@ -1,11 +1,11 @@
-// Which state of the code a fit measures.
+// Describes the checked-out code: commit, branch, uncommitted changes.
 import { git } from './run-git.ts';
 
-/** The code of a checkout. */
+/** The checked-out code. */
 export interface CheckoutState {
   /** Full hash of HEAD. */
   commit: string;
-  /** Whether what decides a result has uncommitted changes. */
+  /** Whether files that can change a result have uncommitted changes. */
   dirty: boolean;
   /** null on a detached HEAD. */
   branch: string | null;
@@ -13,14 +13,14 @@ export interface CheckoutState {
   committedAt: string;
 }
 
-/** What decides a result: a change elsewhere (records, reports, documents) does not make a checkout dirty. */
+/** Files that can change a result. Changes of other files, such as records, reports and documents, do not count. */
 const MEASURED = ['benchmarks', 'models', 'src', 'package.json', 'package-lock.json'];
 
 /**
  * Describes the checkout at a folder.
  *
- * @param folder anywhere inside it
- * @returns null outside a git checkout, before its first commit, or without git
+ * @param folder anywhere in the checkout
+ * @returns null outside a git checkout, before the first commit, or without git
  */
 export async function describeGit(folder: string): Promise<CheckoutState | null> {
   try {

@@ -1,24 +1,24 @@
-// From what the user typed to a commit: its full hash, and how messages name it.
+// Finds commits by name: their full hash, their models, and how messages name them.
 import { editDistance, messageOf, UserError, unknownName } from '../base/errors.ts';
 import { GitError, git } from './run-git.ts';
 import { shortCommit } from './short-commit.ts';
 
 /** One commit. */
 export interface Commit {
-  /** All forty digits. */
+  /** Full hash. */
   readonly hash: string;
-  /** As the user named it: `main (15c7f29f)`, `15c7f29f`. */
+  /** Its name in messages: `main (15c7f29f)`, `15c7f29f`. */
   readonly name: string;
 }
 
-/** Branches and tags that the message about an unknown commit lists. */
+/** Number of branches and tags in the message about an unknown commit. */
 const LISTED = 10;
 
 /**
- * Names a commit in messages: by its hash, after the name that led to it.
+ * Names a commit for messages, by the user's name and the short hash.
  *
  * @param name what the user typed
- * @param hash all digits
+ * @param hash full hash
  */
 export function titleOfCommit(name: string, hash: string): string {
   const short = shortCommit(hash);
@@ -28,12 +28,12 @@ export function titleOfCommit(name: string, hash: string): string {
 /**
  * Finds a commit.
  *
- * @param name anything that git takes for a commit
+ * @param name a branch, tag, hash, or anything else that git accepts as a commit
  * @param checkout anywhere in the checkout that knows the commits
- * @returns the full hash; null when there is no such commit, no checkout or no git
+ * @returns the full hash; null if there is no such commit, no checkout or no git
  */
 export async function findCommit(name: string, checkout: string): Promise<string | null> {
-  // It would be taken for an option.
+  // git would read it as an option.
   if (name.startsWith('-')) return null;
   try {
     return await git(checkout, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`);
@@ -43,9 +43,9 @@ export async function findCommit(name: string, checkout: string): Promise<string
 }
 
 /**
- * Finds a commit that there must be.
+ * Finds a commit that must exist.
  *
- * @throws UserError when there is no such commit, naming the nearest branches and tags; no checkout; no git
+ * @throws UserError if there is no such commit (the message names similar branches and tags), no checkout or no git
  */
 export async function resolveCommit(name: string, checkout: string): Promise<Commit> {
   const hash = await findCommit(name, checkout);
@@ -56,9 +56,9 @@ export async function resolveCommit(name: string, checkout: string): Promise<Com
 /**
  * Lists the models of a commit.
  *
- * @param commit one that is there
+ * @param commit an existing commit
  * @param checkout the project's root in the checkout that knows the commit
- * @returns their ids, which are the names of their files
+ * @returns their ids, which are their file names without `.ts`
  */
 export async function modelsOfCommit({ hash }: Commit, checkout: string): Promise<string[]> {
   const files = (await git(checkout, 'ls-tree', '--name-only', hash, 'models/')).split('\n');
@@ -81,15 +81,15 @@ async function unknownCommit(name: string, checkout: string): Promise<UserError>
       .slice(0, LISTED)
       .map(({ ref }) => ref);
     const hint = isShallow
-      ? 'this clone is shallow and lacks older commits: git fetch --unshallow brings them'
-      : 'branches, tags and hashes of commits are understood';
+      ? 'this clone is shallow and lacks older commits: git fetch --unshallow gets them'
+      : 'use a branch, a tag or the hash of a commit';
     return unknownName('commit', name, ['HEAD', ...near], hint);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const isNone = /not a git repository/i.test(error.message);
     return new UserError(
       isNone
-        ? `unknown commit: "${name}"; ${checkout} is no git checkout: git clone makes one, which knows the commits`
+        ? `unknown commit: "${name}"; ${checkout} is not a git checkout: clone the project with git clone`
         : `unknown commit: "${name}"; git says: ${messageOf(error)}`,
     );
   }

@@ -1,4 +1,4 @@
-// Git as a program: what it says, and what it says when it fails.
+// Runs git and returns its output.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { environmentElsewhere } from '../base/child-environment.ts';
@@ -12,10 +12,10 @@ export class GitError extends Error {
 /**
  * Runs git.
  *
- * @param folder that it works in
+ * @param folder its working directory
  * @param args subcommand and options
- * @returns what it printed, without white space at the ends
- * @throws UserError when there is no git; GitError with git's own words, in English, when the command fails
+ * @returns its standard output, trimmed
+ * @throws UserError if git is not installed; GitError with git's message, in English, if the command fails
  */
 export async function git(folder: string, ...args: string[]): Promise<string> {
   const settings = { maxBuffer: 2 ** 26, env: { ...environmentElsewhere(), LC_ALL: 'C' } };
@@ -23,7 +23,8 @@ export async function git(folder: string, ...args: string[]): Promise<string> {
     return (await promisify(execFile)('git', ['-C', folder, ...args], settings)).stdout.trim();
   } catch (cause) {
     const { code, stderr, message } = cause as { code?: unknown; stderr?: string; message: string };
-    if (code === 'ENOENT') throw new UserError('git is not installed, or not in the PATH: it knows the commits');
+    if (code === 'ENOENT')
+      throw new UserError('git is not installed, or not in the PATH; it is needed to find commits');
     throw new GitError(stderr?.trim() || message, { cause });
   }
 }

@@ -1,12 +1,12 @@
-// Short commit hashes.
+// Short commit hashes, as folder names and messages show them.
 
-/** Characters of the commit in a folder's name: enough for any project that has one. */
+/** Digits of a short hash. */
 const COMMIT_DIGITS = 8;
 
 /**
- * Shortens a commit's hash, the same way in folders' names and in messages.
+ * Shortens the hash of a commit.
  *
- * @param hash all digits
+ * @param hash full hash
  */
 export function shortCommit(hash: string): string {
   return hash.slice(0, COMMIT_DIGITS);

@@ -1,4 +1,4 @@
-// Accuracy: the share of images whose class was predicted.
+// Accuracy: the share of images whose class is predicted correctly.
 import { supportOf } from './confusion.ts';
 
 /**

@@ -1,9 +1,9 @@
-// Averages over classes, undefined values left out: from one value a class to one number.
+// Averages over classes. Undefined values are left out.
 
 /**
  * Averages over the classes that have a value, as scikit-learn does with `zero_division=np.nan`.
  *
- * @param values one a class, null where undefined
+ * @param values one for each class, null where undefined
  * @returns the unweighted mean; null when no class has a value
  */
 export function macroAverage(values: readonly (number | null)[]): number | null {
@@ -15,7 +15,7 @@ export function macroAverage(values: readonly (number | null)[]): number | null 
  * Averages over the classes that have a value, each weighted by its support, as scikit-learn does with
  * `zero_division=np.nan`. When only classes without support have a value, the weights are ignored.
  *
- * @param values one a class, null where undefined
+ * @param values one for each class, null where undefined
  * @param support images of each class
  * @returns the weighted mean; null when no class has a value
  */

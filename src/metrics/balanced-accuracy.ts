@@ -1,4 +1,4 @@
-// Balanced accuracy: each class that occurs counts the same, however many images it has.
+// Balanced accuracy: the mean recall, in which every class counts the same, however many images it has.
 import { macroRecall } from './recall.ts';
 
 /**

@@ -1,14 +1,18 @@
-// Expected calibration error: how far a model's confidence is from how often it is right.
+// Expected calibration error: how far the confidence of a model is from its accuracy.
 import type { Prediction } from '../types.ts';
+import type { StoredPrediction, WeightedScore } from './metric.ts';
+
+/** Bins of confidence in records and reports. */
+const BINS = 15;
 
 /**
  * Averages |accuracy - confidence| over equal-width bins of confidence, weighted by the images in each. The confidence
- * is the probability of the class predicted; bin b of B holds (b / B, (b + 1) / B], the first one 0 as well.
+ * is the probability of the predicted class; bin b of B holds (b / B, (b + 1) / B], the first one 0 as well.
  *
  * @param truth n class indices
  * @param prediction labels of n images, with or without probabilities
  * @param classCount number of classes
- * @param bins how many bins, at least 1
+ * @param bins number of bins, at least 1
  * @returns 0 to 1; null when there are no images or no probabilities
  * @see Guo, C. et al. (2017). On calibration of modern neural networks. ICML, equation 3.
  */
@@ -16,13 +20,13 @@ export function calibrationError(
   truth: Uint8Array,
   { labels, probabilities }: Prediction,
   classCount: number,
-  bins = 15,
+  bins = BINS,
 ): number | null {
   if (truth.length === 0 || !probabilities) return null;
-  // The images of a bin cancel out: its share times its mean gap is the gap of its sums over all images.
+  // The number of images in a bin cancels out: the bin's share times its mean gap is the sum of its gaps over all images.
   const gaps = new Float64Array(bins);
   for (let i = 0; i < truth.length; i++) {
-    // Rounding of a softmax may leave a hair more than 1.
+    // The rounding of a softmax may leave slightly more than 1.
     const confidence = Math.min(1, probabilities[i * classCount + labels[i]!]!);
     gaps[confidenceBin(confidence, bins)]! += (labels[i] === truth[i] ? 1 : 0) - confidence;
   }
@@ -30,10 +34,37 @@ export function calibrationError(
 }
 
 /**
+ * Prepares the calibration error of resampled images.
+ *
+ * @param truth n class indices
+ * @param prediction labels and confidences of n images
+ * @returns computes the calibration error, 0 to 1, for n weights; null without confidences
+ */
+export function weightedCalibrationError(
+  truth: Uint8Array,
+  { labels, confidence }: StoredPrediction,
+): WeightedScore | null {
+  if (!confidence) return null;
+  const bins = Uint8Array.from(confidence, (value) => confidenceBin(value, BINS));
+  const gaps = confidence.map((value, i) => (labels[i] === truth[i] ? 1 : 0) - value);
+  return (weights) => {
+    const sums = new Float64Array(BINS);
+    let total = 0;
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i]!;
+      if (weight === 0) continue;
+      sums[bins[i]!]! += weight * gaps[i]!;
+      total += weight;
+    }
+    return total === 0 ? null : sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / total;
+  };
+}
+
+/**
  * Finds the bin of a confidence among bins of equal width: bin b of B holds (b / B, (b + 1) / B], the first one 0 as well.
  *
  * @param confidence 0 to 1
- * @param bins how many bins, at least 1
+ * @param bins number of bins, at least 1
  * @returns 0 to bins - 1
  */
 export function confidenceBin(confidence: number, bins: number): number {

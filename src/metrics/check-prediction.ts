@@ -1,24 +1,24 @@
-// What a model answers, checked before it is scored: a model's fault gets a name here instead of a strange metric later.
+// Checks a model's prediction before it is scored, so that a malformed one fails with a clear error.
 import type { Prediction } from '../types.ts';
 
 /** How far the probabilities of one image may be from summing to 1. */
 const TOLERANCE = 1e-3;
 
 /**
- * Checks that a prediction answers the question that was asked.
+ * Checks the form of a prediction.
  *
  * @param prediction what the model returned
- * @param count images it was given
- * @param classCount classes it may name
+ * @param count number of images that it was given
+ * @param classCount number of classes
  * @throws Error when the labels are not `count` class indices in a Uint8Array, or the probabilities are not
  *   count x classCount finite numbers in [0, 1] whose rows sum to 1 within 0.001
  */
 export function checkPrediction({ labels, probabilities }: Prediction, count: number, classCount: number): void {
   if (!(labels instanceof Uint8Array)) throw new Error(`wrong labels: ${typeName(labels)}; expected Uint8Array`);
   if (labels.length !== count) throw new Error(`wrong number of labels: ${labels.length}; expected ${count}`);
-  const beyond = labels.findIndex((label) => label >= classCount);
-  if (beyond >= 0) {
-    throw new Error(`label out of range: ${labels[beyond]} for image ${beyond}; allowed: 0 to ${classCount - 1}`);
+  const invalid = labels.findIndex((label) => label >= classCount);
+  if (invalid >= 0) {
+    throw new Error(`label out of range: ${labels[invalid]} for image ${invalid}; allowed: 0 to ${classCount - 1}`);
   }
   if (probabilities === undefined) return;
   if (!(probabilities instanceof Float32Array)) {

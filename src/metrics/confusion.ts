@@ -1,7 +1,7 @@
-// The confusion matrix: what every metric of labels is computed from.
+// The confusion matrix, from which every metric of predicted labels is computed.
 
 /**
- * Counts how often each class was taken for each class.
+ * Counts the images of each true class by the class predicted.
  *
  * @param truth n class indices, 0 to classCount - 1
  * @param predictions n class indices, 0 to classCount - 1
@@ -24,20 +24,43 @@ export function confusionMatrix(truth: Uint8Array, predictions: Uint8Array, clas
 }
 
 /**
+ * Prepares the confusion matrix of resampled images.
+ *
+ * @param truth n class indices, 0 to classCount - 1
+ * @param predictions n class indices, 0 to classCount - 1
+ * @param classCount number of classes
+ * @returns computes the matrix of n images of which image i counts `weights[i]` times
+ */
+export function weightedConfusion(
+  truth: Uint8Array,
+  predictions: Uint8Array,
+  classCount: number,
+): (weights: Uint16Array) => number[][] {
+  const cells = Uint16Array.from(truth, (label, i) => label * classCount + predictions[i]!);
+  return (weights) => {
+    const counts = new Float64Array(classCount * classCount);
+    for (let i = 0; i < cells.length; i++) counts[cells[i]!]! += weights[i]!;
+    return Array.from({ length: classCount }, (_, label) => [
+      ...counts.subarray(label * classCount, (label + 1) * classCount),
+    ]);
+  };
+}
+
+/**
  * Counts the images of each class.
  *
  * @param confusion rows are the truth
- * @returns one count a class
+ * @returns one count for each class
  */
 export function supportOf(confusion: readonly (readonly number[])[]): number[] {
   return confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
 }
 
 /**
- * Counts how often each class was predicted.
+ * Counts the predictions of each class.
  *
  * @param confusion columns are the prediction
- * @returns one count a class
+ * @returns one count for each class
  */
 export function predictedOf(confusion: readonly (readonly number[])[]): number[] {
   return confusion.map((_, label) => confusion.reduce((sum, row) => sum + row[label]!, 0));

@@ -6,7 +6,7 @@ import { predictedOf, supportOf } from './confusion.ts';
  * Computes F1 of each class as 2 x right / (support + predicted), which is defined where precision or recall is not.
  *
  * @param confusion rows are the truth, columns the prediction
- * @returns one value a class, 0 to 1: 0 for a class that occurs or is predicted but is never right; null for a class
+ * @returns one value for each class, 0 to 1: 0 for a class that occurs or is predicted but is never right; null for a class
  *   that neither occurs nor is predicted
  */
 export function f1(confusion: readonly (readonly number[])[]): (number | null)[] {
@@ -18,7 +18,7 @@ export function f1(confusion: readonly (readonly number[])[]): (number | null)[]
 }
 
 /**
- * Averages F1 over the classes that occur or were predicted, each alike.
+ * Averages F1 over the classes that occur or were predicted, unweighted.
  *
  * @param confusion rows are the truth, columns the prediction
  * @returns 0 to 1; null when there are no images
@@ -28,7 +28,7 @@ export function macroF1(confusion: readonly (readonly number[])[]): number | nul
 }
 
 /**
- * Averages F1 over the classes, weighted by how often they occur.
+ * Averages F1 over the classes, weighted by their support.
  *
  * @param confusion rows are the truth, columns the prediction
  * @returns 0 to 1; null when there are no images

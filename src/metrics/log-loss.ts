@@ -1,11 +1,11 @@
-// Log loss: how surprised a model is, on average, by the true class.
+// Log loss: the mean negative log-likelihood of the true classes.
 
-/** The gap between 1 and the next float32: where scikit-learn's `log_loss` clips probabilities of that type. */
+/** The gap between 1 and the next float32. scikit-learn's `log_loss` clips float32 probabilities by it. */
 const EPSILON = 2 ** -23;
 
 /**
  * Computes the mean negative log-likelihood of the true classes, in nats. A probability is clipped to
- * [2^-23, 1 - 2^-23], so that one confident mistake costs about 15.9 and not infinity; rows are taken as they are.
+ * [2^-23, 1 - 2^-23], so that one confident mistake costs about 15.9 and not infinity. Rows are not normalized.
  *
  * @param truth n class indices
  * @param probabilities n x classCount, row-major, rows sum to 1

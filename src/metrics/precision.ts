@@ -1,4 +1,4 @@
-// Precision: of the images given a class, the share that are of it.
+// Precision: the share of correct predictions among the predictions of a class.
 import { macroAverage, weightedAverage } from './average.ts';
 import { predictedOf, supportOf } from './confusion.ts';
 
@@ -6,7 +6,7 @@ import { predictedOf, supportOf } from './confusion.ts';
  * Computes the precision of each class.
  *
  * @param confusion rows are the truth, columns the prediction
- * @returns one value a class, 0 to 1; null for a class never predicted
+ * @returns one value for each class, 0 to 1; null for a class never predicted
  */
 export function precision(confusion: readonly (readonly number[])[]): (number | null)[] {
   return predictedOf(confusion).map((predicted, label) =>
@@ -15,7 +15,7 @@ export function precision(confusion: readonly (readonly number[])[]): (number | 
 }
 
 /**
- * Averages the precision over the classes that were predicted, each alike.
+ * Averages the precision over the classes that were predicted, unweighted.
  *
  * @param confusion rows are the truth, columns the prediction
  * @returns 0 to 1; null when there are no images
@@ -25,7 +25,7 @@ export function macroPrecision(confusion: readonly (readonly number[])[]): numbe
 }
 
 /**
- * Averages the precision over the classes that were predicted, weighted by how often they occur.
+ * Averages the precision over the classes that were predicted, weighted by their support.
  *
  * @param confusion rows are the truth, columns the prediction
  * @returns 0 to 1; null when there are no images

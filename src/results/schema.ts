@@ -1,8 +1,9 @@
-// The record: one JSON document per fit, checked when written and when read. The only bridge from runs to reports.
+// The record: one JSON document for each fit, checked when it is written and when it is read. Reports, diff and history
+// know of a run only what its records hold.
 import { z } from 'zod';
 import { LATEST_VERSION } from './migrate.ts';
 
-/** The version that this code writes; older ones are migrated when they are read. */
+/** The version that is written. Older versions are migrated when they are read. */
 export const SCHEMA_VERSION = LATEST_VERSION;
 
 const count = z.number().int().nonnegative();
@@ -26,7 +27,8 @@ const perClass = z.strictObject({
 /** Accuracy and mean log loss on a part of the data; null where the model has no probabilities or there was no image. */
 const partScore = z.strictObject({ accuracy: fraction.nullable(), loss: z.number().nullable(), images: count });
 
-const metrics = z.strictObject({
+/** The fields of `metrics` that every record has. */
+const knownMetrics = z.object({
   accuracy: fraction,
   /** Mean recall over the classes that occur. */
   balancedAccuracy: fraction,
@@ -43,6 +45,9 @@ const metrics = z.strictObject({
   train: partScore,
   validation: partScore,
 });
+
+/** Metrics that were added to the list later stand under their keys, so that records with and without them are read. */
+const metrics = knownMetrics.catchall(z.number().nullable()) as unknown as z.ZodType<Metrics>;
 
 const curvePoint = z.strictObject({
   epoch: z.number().int().positive(),
@@ -239,7 +244,14 @@ export type FinishedRecord = z.infer<typeof finished>;
 export type UnfinishedRecord = z.infer<typeof unfinished>;
 /** What one fit left behind. */
 export type FitRecord = FinishedRecord | UnfinishedRecord;
-export type Metrics = z.infer<typeof metrics>;
+/** Scores on the test images; `train` and `validation` on the other parts. A metric that is not defined is null. */
+export interface Metrics extends KnownMetrics {
+  /** A metric that not every record has: a number, or null where it is not defined. */
+  [key: string]: KnownMetrics[keyof KnownMetrics];
+}
+type KnownMetrics = z.infer<typeof knownMetrics>;
+/** The part of `Metrics` that is about the test images. */
+export type TestScores = Omit<KnownMetrics, 'train' | 'validation'>;
 export type PerClass = z.infer<typeof perClass>;
 export type PartScore = z.infer<typeof partScore>;
 export type CurvePoint = z.infer<typeof curvePoint>;

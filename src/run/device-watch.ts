@@ -1,15 +1,15 @@
-// Watches the cards from outside while a fit's process runs: energy and memory, where NVIDIA's tool tells them.
+// Measures the energy and memory of the graphics cards while a fit's process runs, as nvidia-smi reports them.
 import { energyOf, type PowerSample, readPower, readProcessMemory } from '../engine/runtime/nvidia-usage.ts';
 
-/** What the cards did while they were watched; null where they do not say. */
+/** Use of the cards while they were watched; null where they do not report it. */
 export interface DeviceUsage {
-  /** Of all cards of the machine, idle ones included, from the start of the watch to its end. */
+  /** Energy of all cards of the machine, idle ones included, from the start of the watch to its end. */
   readonly energyJoules: number | null;
-  /** The most memory that the process was seen to hold. */
+  /** Highest device memory of the process that was seen. */
   readonly peakBytes: number | null;
 }
 
-/** How a watch reaches the cards; tests hand in others. */
+/** Readings of the cards; tests replace them. */
 export interface WatchTools {
   readPower(): Promise<number | null>;
   readProcessMemory(pid: number): Promise<number | null>;
@@ -19,21 +19,21 @@ export interface WatchTools {
 
 /** A watch in progress. */
 export interface DeviceWatch {
-  /** Ends the watch with a last look. */
+  /** Reads the cards once more and ends the watch. */
   stop(): Promise<DeviceUsage>;
 }
 
-/** The tool takes a tenth of a second to answer; its own figures are means over about as long. */
+/** nvidia-smi answers in about 100 ms, and its values are means over about as long. */
 const POLL_MILLISECONDS = 500;
 
 const realTools: WatchTools = { readPower, readProcessMemory, now: () => performance.now() };
 
 /**
- * Begins to watch. Where a card does not tell its power at the first look, it is not asked again.
+ * Starts to watch the cards. If the first reading tells nothing, there are no more readings.
  *
  * @param pid the process whose memory is watched
- * @param tools fakes for tests
- * @param pollMilliseconds between two looks
+ * @param tools readings of the cards
+ * @param pollMilliseconds time between two readings
  */
 export function watchDevice(
   pid: number,
@@ -45,14 +45,14 @@ export function watchDevice(
   let isOver = false;
   let wake: (() => void) | undefined;
 
-  const look = async (): Promise<boolean> => {
+  const readCards = async (): Promise<boolean> => {
     const [watts, bytes] = await Promise.all([tools.readPower(), tools.readProcessMemory(pid)]);
     if (bytes !== null) peakBytes = Math.max(peakBytes ?? 0, bytes);
     if (watts !== null) samples.push({ seconds: tools.now() / 1000, watts });
     return watts !== null || bytes !== null;
   };
   const watched = (async () => {
-    if (!(await look())) return;
+    if (!(await readCards())) return;
     while (!isOver) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pollMilliseconds);
@@ -61,7 +61,7 @@ export function watchDevice(
           resolve();
         };
       });
-      await look();
+      await readCards();
     }
   })();
   return {

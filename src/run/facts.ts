@@ -1,4 +1,4 @@
-// Gathers the conditions that all fits of a run share, for their records.
+// Collects the conditions that all records of a run share.
 import process from 'node:process';
 import { projectRoot } from '../base/root.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
@@ -8,11 +8,11 @@ import { packageVersions } from './package-versions.ts';
 import { datasetFacts, type RunFacts } from './record.ts';
 
 /**
- * Describes machine, code, data and packages as they are now.
+ * Describes the machine, the checked-out code, the data and the packages.
  *
- * @param benchmark the benchmark's id
- * @param split what every fit of the run sees
- * @throws UserError when FITTING_ROOM_MACHINE cannot name a folder
+ * @param benchmark id of the benchmark
+ * @param split the data of all fits of the run
+ * @throws UserError if FITTING_ROOM_MACHINE is not a valid folder name
  */
 export async function gatherFacts(benchmark: string, split: PreparedSplit): Promise<RunFacts> {
   const [machine, git, packages] = await Promise.all([

@@ -1,13 +1,13 @@
-// Where a convolutional network looked on a few test images, right and wrong, so that a report can show it.
+// Computes the Grad-CAM maps of some test images, right and wrong ones, for the report.
 import { takeImages } from '../data/images.ts';
 import { unlabelled } from '../data/views.ts';
 import type { Classifier, LabelledImages, LayerSummary, Prediction } from '../types.ts';
 
-/** Images of each class and outcome, and of the hardest class. */
+/** Number of images per class and outcome, and for the hardest class. */
 const SHOWN = 1;
 const SHOWN_OF_HARDEST = 3;
 
-/** Maps of some test images, all of one convolution. */
+/** Grad-CAM maps of some test images, all of one convolution. */
 export interface GradCamExamples {
   readonly layer: string;
   /** Size of one map. */
@@ -16,7 +16,7 @@ export interface GradCamExamples {
   readonly images: readonly {
     /** Position in the test images. */
     readonly image: number;
-    /** The class that was predicted, which the map explains. */
+    /** The predicted class, which the map explains. */
     readonly label: number;
     /** height x width, 0 to 1. */
     readonly map: Float32Array;
@@ -24,18 +24,18 @@ export interface GradCamExamples {
 }
 
 /**
- * Picks the images to show: of each class the surest right answer and the surest wrong one, three of each of the class
+ * Picks the images to show: for each class the most confident right and wrong prediction, and three of each for the class
  * with the lowest recall.
  *
  * @param truth n class indices
- * @param prediction of the same images; without probabilities the first ones are picked
- * @param classCount how many classes
- * @returns positions: by class, right ones first, surest first
+ * @param prediction of the same images; without probabilities the first images are picked
+ * @param classCount number of classes
+ * @returns positions, ordered by class, then right before wrong, then by falling confidence
  */
 export function pickExamples(truth: Uint8Array, { labels, probabilities }: Prediction, classCount: number): number[] {
-  const sureness = (i: number): number => probabilities?.[i * classCount + labels[i]!] ?? 0;
+  const confidenceOf = (i: number): number => probabilities?.[i * classCount + labels[i]!] ?? 0;
   const ofClass = Array.from({ length: classCount }, (_, k) =>
-    [...truth.keys()].filter((i) => truth[i] === k).sort((a, b) => sureness(b) - sureness(a) || a - b),
+    [...truth.keys()].filter((i) => truth[i] === k).sort((a, b) => confidenceOf(b) - confidenceOf(a) || a - b),
   );
   const isRight = (i: number): boolean => labels[i] === truth[i];
   const recalls = ofClass.map((all) => (all.length === 0 ? 1 : all.filter(isRight).length / all.length));
@@ -47,14 +47,14 @@ export function pickExamples(truth: Uint8Array, { labels, probabilities }: Predi
 }
 
 /**
- * Asks a network's last convolution about the images that `pickExamples` picks.
+ * Computes Grad-CAM maps of a network's last convolution for the images that `pickExamples` picks.
  *
- * @param classifier fitted
+ * @param classifier a fitted model
  * @param layers of the network; empty for other models
- * @param test images with their truth
- * @param prediction of all of them
- * @param classCount how many classes
- * @returns null when the model has no convolution
+ * @param test the test images and their labels
+ * @param prediction of all test images
+ * @param classCount number of classes
+ * @returns null if the model has no convolution
  */
 export async function gradCamExamplesOf(
   classifier: Classifier,

@@ -1,11 +1,11 @@
-// What the harness and a fit's own process say to each other, over Node's message channel.
+// The messages between the harness and the child process of a fit.
 import type { PreparedSplit } from '../data/prepared.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Device, Params, Progress } from '../types.ts';
-import type { FitOutcome } from './fit.ts';
+import type { FitOutcome, FitRequest } from './fit-request.ts';
 
-/** Everything a child process needs to fit one model; plain data. */
-export interface FitJob {
+/** Everything that the child process needs to fit one model; plain data. */
+export interface FitJob extends Pick<FitRequest, 'latencyBatches' | 'checkpoint' | 'keep'> {
   /** URL of a module that exports `models`, a list of adapters. */
   readonly modelsModule: string;
   readonly modelId: string;
@@ -14,25 +14,27 @@ export interface FitJob {
   readonly device: Device;
   readonly threads: number;
   readonly split: PreparedSplit;
-  readonly latencyBatches: readonly number[];
-  /** Where the fit keeps how far it has come, and whether it goes on from there; absent: it keeps nothing. */
-  readonly checkpoint?: { readonly file: string; readonly resume: boolean };
-  /** File that the fitted model is kept in; absent: it is not. */
-  readonly keep?: string;
 }
 
-/** What the child found out about the engine it runs on. */
+/** The engine that the child process found. */
 export type EngineFacts = FitRecord['software']['engine'];
 
-/** From the child, in this order: progress any number of times, then `done` or `failed`. */
+/** The error of a fit that did not finish. */
+export interface FitError {
+  readonly kind: string;
+  readonly message: string;
+  readonly stack: string | null;
+}
+
+/** From the child: `engine` first, then any number of `progress`, then `done` or `failed`. */
 export type FitMessage =
-  | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'engine'; readonly engine: EngineFacts }
+  | { readonly type: 'progress'; readonly progress: Progress }
   | {
       readonly type: 'done';
       readonly outcome: FitOutcome;
       readonly peakRssBytes: number;
-      /** As the engine counts; null where it does not. */
+      /** As the engine counts it; null if it does not. */
       readonly peakDeviceBytes: number | null;
     }
-  | { readonly type: 'failed'; readonly kind: string; readonly message: string; readonly stack: string | null };
+  | ({ readonly type: 'failed' } & FitError);

@@ -1,24 +1,24 @@
-// Prediction latency of a fitted model, measured by tinybench.
+// Measures the prediction latency of a fitted model with tinybench.
 import { Bench } from 'tinybench';
 import { sliceImages } from '../data/views.ts';
 import type { Latency } from '../results/schema.ts';
 import type { Classifier, Images } from '../types.ts';
-import type { FitHooks } from './fit.ts';
+import type { FitHooks } from './fit-request.ts';
 
-/** At least this long and this often, for each batch size. */
+/** Shortest time and lowest number of calls for each batch size. */
 const MIN_MILLISECONDS = 500;
 const MIN_CALLS = 10;
-/** A batch whose first call takes longer than this is measured by fewer calls. */
+/** If the first call takes longer than this, fewer calls are made. */
 const SLOW_MILLISECONDS = 2000;
 const SLOW_CALLS = 3;
 
 /**
- * Times `predict` at several batch sizes, each call on other images of the stack in turn.
+ * Times `predict` at several batch sizes. Consecutive calls predict consecutive batches of images.
  *
- * @param classifier fitted
- * @param images where the batches come from; a batch larger than the stack is left out
- * @param batches images a call
- * @returns one entry a batch size, milliseconds a call
+ * @param classifier a fitted model
+ * @param images the images to predict; batch sizes above their number are left out
+ * @param batches numbers of images per call
+ * @returns one entry per batch size; times are milliseconds per call
  */
 export async function measureLatency(
   classifier: Classifier,

@@ -1,19 +1,19 @@
-// The machine that measures: times of one machine are never mixed with those of another, so each has a name.
+// Describes and names the machine that measures: times of different machines are never mixed.
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { UserError } from '../base/errors.ts';
 import { detectGpu } from '../engine/runtime/nvidia-card.ts';
 import type { FitRecord } from '../results/schema.ts';
 
-/** A name that is a folder's name on every system: lower-case letters, digits, single dashes. */
+/** A name that is a valid folder name on every system: lower-case letters, digits, single dashes. */
 const MACHINE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 /**
- * Describes this machine. Its id is made of processor, cores and GPU (`amd-epyc-2-cores`), never of its host name;
+ * Describes this machine. Its id is made of processor, cores and GPU (`amd-epyc-2-cores`), without the host name;
  * `FITTING_ROOM_MACHINE` overrides it.
  *
- * @throws UserError when `FITTING_ROOM_MACHINE` could not be a folder's name
+ * @throws UserError if `FITTING_ROOM_MACHINE` is not a valid folder name
  */
 export async function describeMachine(): Promise<FitRecord['machine']> {
   const gpu = await detectGpu();
@@ -31,34 +31,36 @@ export async function describeMachine(): Promise<FitRecord['machine']> {
 }
 
 /**
- * Makes a machine's name from its parts.
+ * Builds the id of a machine from its parts.
  *
- * @param facts processor and GPU as they call themselves
+ * @param facts processor, number of cores, and GPU if there is one
  * @returns `'intel-core-i7-8650u-8-cores'`, `'amd-epyc-16-cores-nvidia-h200'`
  */
 export function machineId({ cpu, cores, gpu }: { cpu: string; cores: number; gpu: string | null }): string {
   const model = cpu
     .replace(/\((?:r|tm|c)\)/gi, ' ')
-    // Clock, core count and the words for "processor" tell nothing that tells machines apart.
+    // Clock rate, core count and the word "processor" do not distinguish machines.
     .replace(/@.*$/, ' ')
     .replace(/\b\d+(?:th|nd|rd|st) gen\b/gi, ' ')
     .replace(/\b(?:[\w]+|\d+)-core\b/gi, ' ')
     .replace(/\b(?:processor|cpu)\b/gi, ' ');
-  const words = [model, `${cores} ${cores === 1 ? 'core' : 'cores'}`, gpu ?? ''].map(slug);
-  return words.filter(Boolean).join('-').slice(0, LONGEST_NAME).replace(/-$/, '');
+  const parts = [model, `${cores} ${cores === 1 ? 'core' : 'cores'}`, gpu ?? ''].map(slug);
+  return parts.filter(Boolean).join('-').slice(0, MAX_NAME_LENGTH).replace(/-$/, '');
 }
 
 /**
- * Accepts a name for a machine.
+ * Checks the name of a machine.
  *
- * @param source where the name was given, for the message
- * @throws UserError when it is not made of lower-case letters, digits and single dashes, or is too long
+ * @param name as the user gave it
+ * @param source where it was given, for the message
+ * @returns the name
+ * @throws UserError if it has other characters than lower-case letters, digits and single dashes, or is too long
  */
 export function checkMachineName(name: string, source = 'FITTING_ROOM_MACHINE'): string {
-  if (MACHINE_NAME.test(name) && name.length <= LONGEST_NAME) return name;
+  if (MACHINE_NAME.test(name) && name.length <= MAX_NAME_LENGTH) return name;
   throw new UserError(
-    `${source}: "${name}" cannot name a folder of results; ` +
-      `use at most ${LONGEST_NAME} lower-case letters, digits and single dashes, such as "lab-box-2"`,
+    `${source}: "${name}" is not a valid folder name; ` +
+      `use at most ${MAX_NAME_LENGTH} lower-case letters, digits and single dashes, such as "lab-box-2"`,
   );
 }
 

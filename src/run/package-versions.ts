@@ -1,4 +1,4 @@
-// Versions of the packages that a result depends on.
+// Reads the versions of the packages that a result depends on.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -6,7 +6,7 @@ import path from 'node:path';
  * Reads the installed version of every run-time dependency.
  *
  * @param root folder of package.json
- * @returns version by package name; a package that is not installed is left out
+ * @returns versions by package name; packages that are not installed are left out
  */
 export async function packageVersions(root: string): Promise<Record<string, string>> {
   const read = async (file: string): Promise<{ version?: string; dependencies?: Record<string, string> }> =>

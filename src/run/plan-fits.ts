@@ -1,40 +1,34 @@
-// From a benchmark's definition and the user's options to a list of fits.
+// Turns a benchmark's definition and the user's options into the list of fits of a run.
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { projectRoot } from '../base/root.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
-import { sourceHash } from '../fitted/source-hash.ts';
+import { currentSources, sourceKey } from '../fitted/source-hash.ts';
 import { fittedFile } from '../fitted/store.ts';
 import { recordPath } from '../results/path.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter, Params } from '../types.ts';
+import { benchCommand, type CommandOptions } from './bench-command.ts';
 import { checkpointFile } from './checkpoint.ts';
 import type { FitJob } from './job.ts';
 import type { PlannedFit } from './run-fits.ts';
-import { applyParams, type Setting } from './settings.ts';
+import { applyParams } from './settings.ts';
 
-/** What the user asked for on top of a benchmark's definition; absent means as defined. */
-export interface FitOptions {
-  readonly dataset?: string | undefined;
-  readonly validation?: number | undefined;
-  readonly limit?: number | undefined;
-  readonly settings: readonly Setting[];
+/** The user's options; absent ones are as the benchmark defines them. */
+export interface FitOptions extends CommandOptions {
   /** Seeds to fit with, at least one. */
   readonly seeds: readonly number[];
-  /** How often each is fitted, at least once. */
+  /** Number of fits per model and seed, at least 1. */
   readonly repeats: number;
-  readonly device: 'auto' | Device;
-  /** Whether fits go on from where an earlier process stopped; absent: they do not even keep how far they have come. */
+  /** Whether fits continue from their checkpoints; absent: they write no checkpoints. */
   readonly resume?: boolean;
-  /** Whether fitted models are kept in the cache; absent: they are not. */
+  /** Whether fitted models are saved in the cache; false by default. */
   readonly keep?: boolean;
 }
 
 /** What a plan is made from. */
 export interface PlanInput {
   readonly benchmark: BenchmarkDefinition;
-  /** Whether the benchmark is the one that runs when none is named: its records need no other name. */
+  /** Whether the benchmark is the default one: only others appear in the file names of records. */
   readonly isDefault: boolean;
   readonly adapters: readonly ModelAdapter[];
   /** URL of the module that exports the adapters. */
@@ -49,86 +43,86 @@ export interface PlanInput {
   readonly options: FitOptions;
 }
 
+/** A model with everything that all of its fits share. */
+interface PlannedModel {
+  readonly adapter: ModelAdapter;
+  readonly params: Params;
+  readonly variant: string | undefined;
+  readonly sourceHash: string;
+  /** What the model computes on: models without TensorFlow always use the CPU. */
+  readonly device: Device;
+}
+
 /**
- * Lists the fits of a run: every seed of every model, seed by seed and repeat by repeat, so that an early end leaves
- * whole comparisons and a drift of the machine does not fall on one model alone.
+ * Lists the fits of a run. All models of a seed come before the next seed, and all seeds before the next repeat: a run
+ * that ends early leaves complete comparisons, and slow changes of the machine affect all models alike.
  *
- * @throws UserError when a parameter is unknown or of the wrong type
+ * @throws UserError if a parameter is unknown or has the wrong type
  */
 export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
-  const { benchmark, adapters, split, options } = input;
-  const prepared = await Promise.all(
-    adapters.map(async (adapter) => {
-      const defaults = benchmark.params?.[adapter.id] ?? {};
-      const params = applyParams(adapter, defaults, options.settings);
-      const file = path.join(projectRoot, 'models', `${adapter.id}.ts`);
-      return {
-        adapter,
-        params,
-        variant: variantOf(input, !isDeepStrictEqual(params, applyParams(adapter, defaults, [])), params),
-        sourceHash: await sourceHash(file, projectRoot),
-      };
+  const { seeds, repeats } = input.options;
+  const models = await planModels(input);
+  const rounds = Array.from({ length: repeats }, (_, i) => i + 1).flatMap((repeat) =>
+    seeds.map((seed) => ({ repeat, seed })),
+  );
+  return rounds.flatMap(({ repeat, seed }) => models.map((model) => planFit(input, model, seed, repeat)));
+}
+
+async function planModels(input: PlanInput): Promise<PlannedModel[]> {
+  const { benchmark, adapters, options } = input;
+  const sources = await currentSources(adapters.map(({ id }) => id));
+  return adapters.map((adapter) => {
+    const defaults = benchmark.params?.[adapter.id] ?? {};
+    const params = applyParams(adapter, defaults, options.settings);
+    const isCustom = !isDeepStrictEqual(params, applyParams(adapter, defaults, []));
+    const device = adapter.needsTensorflow ? input.device : 'cpu';
+    const sourceHash = sources.get(sourceKey(adapter.id, device))!;
+    return { adapter, params, variant: variantOf(input, isCustom, params), sourceHash, device };
+  });
+}
+
+function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: number): PlannedFit {
+  const { benchmark, isDefault, options, out, machine, git } = input;
+  const { adapter, params, variant, sourceHash } = model;
+  const { id, family, kind, engine, summary, source = null } = adapter;
+  return {
+    job: jobOf(input, model, seed, repeat),
+    facts: {
+      command: benchCommand(isDefault ? null : benchmark, id, seed, options),
+      seed,
+      repeat,
+      model: { id, role: 'model', family, kind, engine, summary, source, params, sourceHash },
+    },
+    variant,
+    file: recordPath(out, { machine, git, model: adapter, seed, repeat, variant }),
+  };
+}
+
+function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: number): FitJob {
+  const { modelsModule, device, threads, split, benchmark, options } = input;
+  const { adapter, params, sourceHash } = model;
+  const job: FitJob = {
+    modelsModule,
+    modelId: adapter.id,
+    params,
+    seed,
+    device,
+    threads,
+    split,
+    latencyBatches: benchmark.latencyBatches,
+  };
+  const identity = { modelId: adapter.id, sourceHash, params, seed, device: model.device, splitHash: split.splitHash };
+  return {
+    ...job,
+    ...(options.resume !== undefined && {
+      checkpoint: { file: checkpointFile(job, sourceHash), resume: options.resume },
     }),
-  );
-  const rounds = Array.from({ length: options.repeats }, (_, i) => i + 1).flatMap((repeat) =>
-    options.seeds.map((seed) => ({ repeat, seed })),
-  );
-  return rounds.flatMap(({ repeat, seed }) =>
-    prepared.map(({ adapter, params, variant, sourceHash }) => ({
-      job: withCheckpoint(
-        {
-          modelsModule: input.modelsModule,
-          modelId: adapter.id,
-          params,
-          seed,
-          device: input.device,
-          threads: input.threads,
-          split,
-          latencyBatches: benchmark.latencyBatches,
-          // Fits of the same seed are alike: the first is enough.
-          ...(options.keep &&
-            repeat === 1 && {
-              keep: fittedFile({
-                modelId: adapter.id,
-                sourceHash,
-                params,
-                seed,
-                // What needs no TensorFlow computes on the CPU wherever the others do.
-                device: adapter.needsTensorflow ? input.device : 'cpu',
-                splitHash: split.splitHash,
-              }),
-            }),
-        },
-        sourceHash,
-        options,
-      ),
-      facts: {
-        command: commandOf(input, adapter, seed),
-        seed,
-        repeat,
-        model: {
-          id: adapter.id,
-          role: 'model',
-          family: adapter.family,
-          kind: adapter.kind,
-          engine: adapter.engine,
-          summary: adapter.summary,
-          source: adapter.source ?? null,
-          params,
-          sourceHash,
-        },
-      },
-      variant,
-      file: recordPath(input.out, { machine: input.machine, git: input.git, model: adapter, seed, repeat, variant }),
-    })),
-  );
+    // Repeats of a seed give the same model: the first is saved.
+    ...(options.keep && repeat === 1 && { keep: fittedFile(identity) }),
+  };
 }
 
-function withCheckpoint(job: FitJob, sourceHash: string, { resume }: FitOptions): FitJob {
-  return resume === undefined ? job : { ...job, checkpoint: { file: checkpointFile(job, sourceHash), resume } };
-}
-
-/** Names what sets a fit apart from the default benchmark's, so that its record stands beside the default one. */
+/** The part of a record's file name that sets the fit apart from the default benchmark's fit; undefined for that one. */
 function variantOf({ benchmark, isDefault, split, options }: PlanInput, isCustom: boolean, params: Params) {
   const parts = isDefault ? [] : [benchmark.id];
   if (isCustom || hasOwnSplit(options)) {
@@ -144,28 +138,4 @@ function variantOf({ benchmark, isDefault, split, options }: PlanInput, isCustom
 
 function hasOwnSplit({ dataset, validation, limit }: FitOptions): boolean {
   return dataset !== undefined || validation !== undefined || limit !== undefined;
-}
-
-/** Writes the command that makes one record again. */
-function commandOf({ benchmark, isDefault, options }: PlanInput, adapter: ModelAdapter, seed: number): string {
-  const words = ['npm run bench --'];
-  if (!isDefault) words.push(`--benchmark ${benchmark.id}`);
-  words.push(`--models ${adapter.id}`);
-  if (options.dataset !== undefined) words.push(`--dataset ${quoted(options.dataset)}`);
-  if (options.validation !== undefined) words.push(`--validation ${options.validation}`);
-  if (options.limit !== undefined) words.push(`--limit ${options.limit}`);
-  if (options.device !== 'auto') words.push(`--device ${options.device}`);
-  words.push(`--seed ${seed}`);
-  return [...words, ...settingsOf(options.settings, adapter.id)].join(' ');
-}
-
-/** Writes the options that change the parameters of one model, for a shell. */
-export function settingsOf(settings: readonly Setting[], modelId: string): string[] {
-  return settings
-    .filter((setting) => setting.modelId === modelId)
-    .map(({ param, text }) => `--set ${quoted(`${modelId}.${param}=${text}`)}`);
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-// Puts together the record of a fit: what it left, and the conditions it ran under.
+// Builds the record of a fit from its outcome and its conditions.
 import type { PreparedSplit } from '../data/prepared.ts';
 import { encodeConfidence, encodeFloats, encodeLabels } from '../results/encode.ts';
 import { type FitRecord, type GradCamRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
@@ -6,13 +6,13 @@ import type { ImageShape, PixelMap } from '../types.ts';
 import type { ProcessOutcome } from './fit-process.ts';
 import type { GradCamExamples } from './grad-cam-examples.ts';
 
-/** What all fits of a run share. */
+/** The conditions that all fits of a run share. */
 export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'machine' | 'dataset'> & {
   readonly node: string;
   readonly packages: Record<string, string>;
 };
 
-/** What is particular to one fit, known before it starts. */
+/** The facts of one fit that are known before it starts. */
 export type FitFacts = Pick<FitRecord, 'command' | 'seed' | 'repeat' | 'startedAt'> & {
   readonly model: Omit<FitRecord['model'], 'parameterCount' | 'notes'>;
 };
@@ -20,8 +20,8 @@ export type FitFacts = Pick<FitRecord, 'command' | 'seed' | 'repeat' | 'startedA
 /**
  * Builds the record of one fit.
  *
- * @param run what all fits of the run share
- * @param fit what is particular to this one
+ * @param run the conditions of all fits of the run
+ * @param fit the facts of this fit
  * @param ended how its process ended
  */
 export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome): FitRecord {
@@ -98,7 +98,7 @@ function encodeMap({ name, values }: PixelMap, { height, width }: ImageShape): P
 /**
  * Describes the data of a split as records do.
  *
- * @param split what every fit of a run sees
+ * @param split the data of all fits of a run
  */
 export function datasetFacts({ folder: _folder, counts, ...split }: PreparedSplit): FitRecord['dataset'] {
   return { ...split, ...counts, files: { ...split.files }, classNames: [...split.classNames] };

@@ -1,4 +1,4 @@
-// Runs a plan: one fit after another, each in its own process, each written as soon as it ends.
+// Runs the fits of a plan one after another, each in a child process, and writes each record as soon as its fit ends.
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Progress } from '../types.ts';
 import { runFitProcess } from './fit-process.ts';
@@ -9,9 +9,9 @@ import { buildRecord, type FitFacts, type RunFacts } from './record.ts';
 export interface PlannedFit {
   readonly job: FitJob;
   readonly facts: Omit<FitFacts, 'startedAt'>;
-  /** Sets its record apart from that of the default benchmark and parameters; undefined when it is that. */
+  /** Sets the record's file name apart from that of the default benchmark and parameters; undefined for those. */
   readonly variant: string | undefined;
-  /** Where its record goes. */
+  /** The file of the record. */
   readonly file: string;
 }
 
@@ -19,33 +19,33 @@ export interface PlannedFit {
 export interface BenchPlan {
   readonly facts: RunFacts;
   readonly fits: readonly PlannedFit[];
-  /** Seconds a fit may take; absent for no limit. */
+  /** Seconds that a fit may take; absent for no limit. */
   readonly timeoutSeconds?: number | undefined;
-  /** Leaves out fits whose record is there and finished. */
+  /** Whether to skip fits that have a finished record. */
   readonly skipExisting: boolean;
 }
 
-/** Told as the run goes on; and where records come from and go to. */
+/** Listeners of a run, and its access to records and time. */
 export interface BenchHooks {
   started(fit: PlannedFit, index: number): void;
   progress(fit: PlannedFit, progress: Progress): void;
   ended(fit: PlannedFit, record: FitRecord): void;
   skipped(fit: PlannedFit, record: FitRecord): void;
-  /** The fit went well, but its fitted model could not be kept. */
+  /** The fit succeeded, but its fitted model could not be saved. */
   notKept(fit: PlannedFit, reason: string): void;
-  /** Null when there is none, or it cannot be read. */
+  /** Reads a record; null if there is none or it cannot be read. */
   read(file: string): Promise<FitRecord | null>;
   write(file: string, record: FitRecord): Promise<void>;
   now(): Date;
 }
 
 /**
- * Runs every fit of a plan in turn. A fit that fails is a record like any other; one that the user stopped leaves a
- * record only where there was none.
+ * Runs every fit of a plan. A fit that fails gets a record like any other. A fit that the user stops gets a record only if
+ * there was none before.
  *
- * @param signal stops the fit in flight and starts no other
- * @returns the records of this run, skipped ones included, in the plan's order
- * @throws UserError when a record cannot be written
+ * @param signal stops the running fit and starts no other
+ * @returns the records of this run in the plan's order, those of skipped fits included
+ * @throws UserError if a record cannot be written
  */
 export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: AbortSignal): Promise<FitRecord[]> {
   const records: FitRecord[] = [];

@@ -1,8 +1,8 @@
-// A model's parameters as the user wants them: `--set model.param=value`, checked by type.
+// Applies the user's parameters (`--set model.param=value`) to a model's defaults, checked by type.
 import { UserError, unknownName } from '../base/errors.ts';
 import type { ModelAdapter, Params, ParamValue } from '../types.ts';
 
-/** One `--set`, not yet checked against its model. */
+/** The value of one `--set`, not yet checked against its model. */
 export interface Setting {
   readonly modelId: string;
   readonly param: string;
@@ -12,7 +12,7 @@ export interface Setting {
 /**
  * Reads `model.param=value`.
  *
- * @throws UserError when the text has another form
+ * @throws UserError if the text has another form
  */
 export function parseSetting(text: string): Setting {
   const match = /^([^.=]+)\.([^.=]+)=(.*)$/s.exec(text);
@@ -21,12 +21,13 @@ export function parseSetting(text: string): Setting {
 }
 
 /**
- * Gives a model's parameters with the changes applied, each checked against the type of its default.
+ * Applies changes to a model's default parameters. Each value is checked against the type of its default.
  *
- * @param adapter whose defaults are changed
+ * @param adapter the model
  * @param changes values by parameter, from a benchmark's definition
- * @param settings the user's own, which win
- * @throws UserError when a parameter is unknown or its value has the wrong type
+ * @param settings of the user; they override `changes`, and those of other models are ignored
+ * @returns all parameters of the model
+ * @throws UserError if a parameter is unknown or its value has the wrong type
  */
 export function applyParams(adapter: ModelAdapter, changes: Params, settings: readonly Setting[]): Params {
   const params: Record<string, ParamValue> = { ...adapter.params };
@@ -55,7 +56,7 @@ function parseValue(name: string, text: string, fallback: ParamValue): ParamValu
       if (text === 'true' || text === 'false') return text === 'true';
       throw new UserError(`${name} takes true or false; given: "${text}" (default ${fallback})`);
     default:
-      // Some parameters are a name or a number ("scale" or 0.02): the model checks which.
+      // Some parameters are a name or a number ("scale" or 0.02); the model checks the value.
       return Number.isFinite(number) ? number : text;
   }
 }

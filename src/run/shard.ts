@@ -1,4 +1,4 @@
-// One run on many machines: which fits each of them does. Every machine finds the same answer by itself.
+// Divides a run among machines. Every machine computes the same division by itself.
 import { createHash } from 'node:crypto';
 import { UserError } from '../base/errors.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
@@ -6,9 +6,9 @@ import { quantile } from '../stats/summary.ts';
 import type { ModelAdapter } from '../types.ts';
 import type { PlannedFit } from './run-fits.ts';
 
-/** What a fit is taken to last of which nothing is known. */
+/** The assumed duration of a fit without records and estimate. */
 const UNKNOWN_SECONDS = 60;
-/** How much of the fingerprint is shown: enough to see at a glance that two differ. */
+/** Digits of the fingerprint: few enough to compare by eye. */
 const FINGERPRINT_DIGITS = 8;
 
 /** One part of a run. */
@@ -18,33 +18,33 @@ export interface Shard {
   readonly count: number;
 }
 
-/** What is known of how long fits last. */
+/** Sources of the durations of fits. */
 export interface DurationSources {
   readonly benchmark: string;
-  /** The state of the code that is to be measured; null outside a git checkout. */
+  /** The checked-out code, which is measured; null outside a git checkout. */
   readonly git: FitRecord['git'];
-  /** Any records. */
+  /** Records of any fits. */
   readonly records: readonly FitRecord[];
-  /** Those of the models that are planned. */
+  /** The adapters of the planned models. */
   readonly adapters: readonly ModelAdapter[];
 }
 
-/** The fits of one shard, and how they compare with all. */
+/** The fits of one shard and their share of the run. */
 export interface ShardPart {
   /** In the plan's order. */
   readonly fits: readonly PlannedFit[];
-  /** How long they are taken to last. */
+  /** Expected duration of these fits. */
   readonly seconds: number;
-  /** How long the whole plan is. */
+  /** Expected duration of the whole plan. */
   readonly totalSeconds: number;
-  /** Says who does what: equal in all shards of a run that agree. */
+  /** Identifies the division of the plan: all shards of a run must have the same. */
   readonly fingerprint: string;
 }
 
 /**
  * Reads `i/n`.
  *
- * @throws UserError when the text has another form, or i is not one of 1 to n
+ * @throws UserError if the text has another form, or i is not in 1 to n
  */
 export function parseShard(text: string): Shard {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim());
@@ -56,8 +56,8 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * Picks the fits of one shard. The answer depends on the plan and on records of other states of the code alone, so that
- * it is the same on every machine whatever the others have written meanwhile.
+ * Picks the fits of one shard. The result depends only on the plan and on records of other commits, so it is the same on
+ * every machine, whatever records the others have already written.
  *
  * @param fits the whole plan
  */
@@ -75,13 +75,13 @@ export function shardOf(fits: readonly PlannedFit[], { index, count }: Shard, so
 }
 
 /**
- * Divides tasks among machines so that the last one is done early: the longest task first, each to the machine with the
- * least to do. No machine takes longer than 4/3 - 1/(3 n) times what the best division would.
+ * Divides tasks among machines so that the last machine finishes early: the longest task first, each to the machine with
+ * the least work. No machine takes longer than 4/3 - 1/(3 n) times the longest of the best division.
  *
- * @param seconds how long each task lasts, at least 0
- * @param count how many machines
- * @returns for each machine the places of its tasks, in ascending order; of tasks as long the earlier, of machines with
- *   as much to do the one with fewer tasks, then the earlier, comes first
+ * @param seconds duration of each task, at least 0
+ * @param count number of machines
+ * @returns for each machine the positions of its tasks in ascending order. Of equally long tasks the earlier comes first;
+ *   of machines with equal work the one with fewer tasks, then the earlier
  * @see Graham, R. L. (1969). Bounds on multiprocessing timing anomalies. SIAM Journal on Applied Mathematics 17.
  */
 export function balance(seconds: readonly number[], count: number): number[][] {
@@ -100,15 +100,15 @@ export function balance(seconds: readonly number[], count: number): number[][] {
 }
 
 /**
- * Says how long fits will last: by what they took in other states of the code, else by the model's own estimate, else
- * all alike. Only balance hangs on it.
+ * Estimates the duration of fits from records of other commits, else from the model's own estimate, else as a constant.
+ * The estimates only affect how evenly the work is divided.
  *
  * @param fits of one plan
- * @returns seconds of each, above 0
+ * @returns seconds of each fit, above 0
  */
 export function expectedSeconds(fits: readonly PlannedFit[], sources: DurationSources): number[] {
-  // What shards of this very run write must not count: it is not there yet when the first of them looks.
-  const earlier = sources.records.filter(({ git }) => !isSameState(git, sources.git));
+  // Records that other shards of this run write do not count: they appear while shards compute the division.
+  const earlier = sources.records.filter(({ git }) => !isSameCode(git, sources.git));
   return fits.map(({ job: { modelId, params, split } }) => {
     const { train, test } = split.counts;
     const recorded = recordedSeconds(
@@ -122,11 +122,11 @@ export function expectedSeconds(fits: readonly PlannedFit[], sources: DurationSo
   });
 }
 
-function isSameState(one: FitRecord['git'], other: FitRecord['git']): boolean {
+function isSameCode(one: FitRecord['git'], other: FitRecord['git']): boolean {
   return one?.commit === other?.commit && one?.dirty === other?.dirty;
 }
 
-/** The median of a model's fits, of the same benchmark if there are any, on about as many images. */
+/** Median of a model's finished fits, preferably of the same benchmark, on the most similar number of images. */
 function recordedSeconds(records: readonly FitRecord[], benchmark: string, train: number): number | undefined {
   const finished = records.filter(isFinished);
   const alike = finished.filter((record) => record.benchmark === benchmark);
@@ -136,7 +136,7 @@ function recordedSeconds(records: readonly FitRecord[], benchmark: string, train
   const nearest = Math.min(...candidates.map(distance));
   const scaled = candidates
     .filter((record) => distance(record) === nearest)
-    // Setting a fit up takes as long for few images as for many.
+    // The setup takes equally long for any number of images.
     .map(({ timing: { setupSeconds, totalSeconds }, dataset }) => {
       return setupSeconds + (totalSeconds - setupSeconds) * (train / dataset.train);
     });

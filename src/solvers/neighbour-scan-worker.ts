@@ -1,6 +1,7 @@
 // The worker thread of the nearest-neighbour search: scans all references for a range of queries.
+
+import { answerTasks } from './answer-tasks.ts';
 import { type ScanInput, scanNeighbours } from './neighbour-scan.ts';
-import { answerTasks } from './worker-pool.ts';
 
 /** A range of queries; queries and references are in shared memory. */
 export interface ScanTask extends ScanInput {

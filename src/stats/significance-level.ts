@@ -1,2 +1,4 @@
-/** A p-value below this is significant: at most this share of tests of equal things says that they differ. */
+// The significance level of every test in reports and comparisons.
+
+/** Differences with an adjusted p-value below this are significant. */
 export const SIGNIFICANCE_LEVEL = 0.05;

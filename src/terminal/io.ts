@@ -1,16 +1,16 @@
-// What a command may touch of the world outside: handed in by main.ts, so that commands can be tested without a process.
+// The outputs of a command. main.ts passes them in, so that tests can replace them.
 
-/** Where a command's words go, and how wide and colourful they may be. */
+/** Standard output, standard error and exit status, and what the terminal can show. */
 export interface Io {
-  /** Prints facts the user asked for (standard output); a line break is added. */
+  /** Prints the result that the user asked for to standard output, with a line break. */
   out(text: string): void;
-  /** Prints progress, notices and errors (standard error); a line break is added. */
+  /** Prints progress, notices and errors to standard error, with a line break. */
   err(text: string): void;
-  /** Sets the exit status: 0 all well, 1 a model failed or a regression, 2 wrong use or nothing to compare. */
+  /** Sets the exit status: 0 success, 1 a model failed or a regression, 2 wrong use or nothing to compare. */
   exit(code: 0 | 1 | 2): void;
-  /** Whether standard error is a terminal that can redraw a line. */
+  /** Whether standard error is a terminal, where a line can be redrawn. */
   readonly isTerminal: boolean;
-  /** Width of the terminal, 100 where there is none. */
+  /** Width of the terminal in characters; 100 without one. */
   readonly columns: number;
   readonly colour: boolean;
 }

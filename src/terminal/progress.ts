@@ -1,25 +1,25 @@
-// Progress of a long task: a bar that redraws on a terminal, a line now and then elsewhere.
+// Shows the progress of a long task: a progress bar in a terminal, a line from time to time elsewhere.
 import { SingleBar } from 'cli-progress';
 import { count, duration } from '../document/format.ts';
 import type { Progress } from '../types.ts';
 import type { Io } from './io.ts';
 
-/** Without a terminal, a line is printed at most this often. */
+/** Shortest time between two lines without a terminal. */
 const LINE_MILLISECONDS = 15_000;
 
-/** One task's progress. */
+/** The progress of one task. */
 export interface ProgressLine {
   update(progress: Progress): void;
-  /** Takes the bar away; call before printing anything else. */
+  /** Removes the bar; call it before printing anything else. */
   stop(): void;
 }
 
 /**
  * Starts showing progress.
  *
- * @param io where to
- * @param title what is under way
- * @param now milliseconds, a clock
+ * @param io where it is shown
+ * @param title the name of the task
+ * @param now milliseconds on any clock
  */
 export function startProgress(io: Io, title: string, now: () => number = () => performance.now()): ProgressLine {
   return io.isTerminal ? terminalProgress(title, io.columns, now) : plainProgress(io, title, now);

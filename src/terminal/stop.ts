@@ -1,26 +1,26 @@
-// Ctrl-C stops in good order.
+// Stops a command at Ctrl-C.
 import type { Io } from './io.ts';
 
-/** Signals closer together than this are one. */
+/** Signals closer together than this count as one. */
 const SAME_SIGNAL_MILLISECONDS = 500;
 
 /**
- * Makes Ctrl-C stop in good order, and a second one at once.
+ * Aborts the returned signal at Ctrl-C, so that the command can stop in good order. A second Ctrl-C exits at once.
  *
- * @returns a signal for the work, and the way to stop listening
+ * @returns the signal, and a function that stops listening
  */
 export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } {
   const stop = new AbortController();
   let stoppedAt = 0;
   const onSignal = (): void => {
     if (stop.signal.aborted) {
-      // One Ctrl-C arrives more than once: from the terminal, and again from npm, which passes it on.
+      // One Ctrl-C arrives twice: from the terminal, and from npm, which passes it on.
       if (performance.now() - stoppedAt > SAME_SIGNAL_MILLISECONDS) process.exit(1);
       return;
     }
     stoppedAt = performance.now();
     stop.abort(new Error('stopped by the user'));
-    io.err('stopping the fit in flight (once more to leave at once) ...');
+    io.err('stopping (press Ctrl-C again to exit at once) ...');
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return {

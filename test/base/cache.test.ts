@@ -6,12 +6,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('names a folder of the cache that the environment asks for, as an absolute path', () => {
+it('returns an absolute path in the folder of FITTING_ROOM_CACHE', () => {
   vi.stubEnv('FITTING_ROOM_CACHE', 'some/cache');
   expect(cacheFolder('splits', 'abc')).toBe(path.resolve('some/cache/splits/abc'));
 });
 
-it("falls back to the system's cache when nothing is asked for", () => {
+it("uses the system's cache folder by default", () => {
   vi.stubEnv('FITTING_ROOM_CACHE', '');
   expect(path.isAbsolute(cacheFolder())).toBe(true);
   expect(path.basename(cacheFolder())).toBe('fitting-room');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, withMathRandom } from '../../src/base/random.ts';
 
 describe('withMathRandom', () => {
-  it('lends its generator to the work and nothing else', () => {
+  it('replaces Math.random only while the work runs', () => {
     const before = Math.random;
     const drawn = withMathRandom(createRandom(3), () => [Math.random(), Math.random()]);
     const random = createRandom(3);
@@ -10,7 +10,7 @@ describe('withMathRandom', () => {
     expect(Math.random).toBe(before);
   });
 
-  it('puts Math.random back when the work throws', () => {
+  it('restores Math.random if the work throws', () => {
     const before = Math.random;
     const fail = (): never => {
       throw new Error('failed');

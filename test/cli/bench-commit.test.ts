@@ -44,7 +44,7 @@ const runs = () =>
     .map((line) => line.split(' ').slice(3).join(' '));
 
 describe('bench --commit', () => {
-  test('measures another commit, prints its table and renders the report; the checkout stays as it is', async () => {
+  test('measures another commit, prints its table and renders the report; the checkout stays unchanged', async () => {
     writeFileSync(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
     const before = stateOf(toy.folder);
     const report = path.join(folder, 'report');
@@ -59,31 +59,31 @@ describe('bench --commit', () => {
     expect(stateOf(toy.folder)).toBe(before);
   });
 
-  test('measures the commit of a clean checkout in a tree as well', async () => {
+  test('measures the commit of a clean checkout in a work tree too', async () => {
     await bench('--commit', 'HEAD', '--models', 'knn', '--no-report');
     const { records } = await readRecords(out);
     expect(records).toMatchObject([{ record: { git: { commit: toy.second, dirty: false } } }]);
     expect(existsSync(path.join(folder, 'report'))).toBe(false);
   });
 
-  test('passes options on, and its own not', async () => {
-    const words = ['--quick', '--set', 'knn.k=7', '--seed', '5', '--seeds', '2', '--json', '--no-report'];
-    const records = JSON.parse(await bench('--commit', 'v1', ...words));
+  test('passes options on, except its own', async () => {
+    const args = ['--quick', '--set', 'knn.k=7', '--seed', '5', '--seeds', '2', '--json', '--no-report'];
+    const records = JSON.parse(await bench('--commit', 'v1', ...args));
     expect(records).toHaveLength(4);
     expect(runs()).toEqual(['--quick --set knn.k=7 --seed 5 --seeds 2 --out --no-report']);
   });
 
-  test('repeats without older code knowing how, and goes on with what is missing', async () => {
-    const words = ['--commit', 'v1', '--models', 'knn,svm', '--seeds', '2', '--no-report', '--skip-existing'];
-    await bench(...words);
-    await bench(...words);
-    expect(said.err).toContain(`v1 (${toy.first.slice(0, 8)}): every fit has its record already`);
+  test('repeats without --repeats in older code, and continues with the missing fits', async () => {
+    const args = ['--commit', 'v1', '--models', 'knn,svm', '--seeds', '2', '--no-report', '--skip-existing'];
+    await bench(...args);
+    await bench(...args);
+    expect(said.err).toContain(`v1 (${toy.first.slice(0, 8)}): every fit already has a record`);
     expect(runs()).toHaveLength(1);
     expect(said.code).toBe(0);
     const seedTwo = ['knn-s1-r2', 'knn-s1', 'knn-s2-r2', 'knn-s2', 'svm-s1-r2', 'svm-s1', 'svm-s2-r2', 'svm-s2'];
     await bench('--commit', 'v1', '--models', 'knn', '--repeats', '2', '--no-report', '--skip-existing');
     expect(runs().slice(1)).toEqual(['--models knn --seed 1 --out --no-report']);
-    await bench(...words, '--repeats', '2');
+    await bench(...args, '--repeats', '2');
     expect(runs().slice(2)).toEqual([
       '--models svm --seed 1 --out --no-report',
       '--models knn,svm --seed 2 --out --no-report',
@@ -92,22 +92,22 @@ describe('bench --commit', () => {
     await bench('--commit', 'v1', '--models', 'knn', '--limit', '300', '--no-report', '--skip-existing');
     expect(runs()).toHaveLength(5);
     await bench('--commit', 'v1', '--no-report', '--skip-existing');
-    expect(said.err[0]).toMatch(/^--skip-existing needs --models here/);
+    expect(said.err[0]).toMatch(/^--skip-existing has no effect without --models/);
     expect(runs().at(-1)).toBe('--seed 1 --out --no-report');
   });
 
-  test('exits with 1 when a model fails', async () => {
+  test('exits with 1 if a model fails', async () => {
     vi.stubEnv('TOY_FAIL', 'svm');
     const text = await bench('--commit', 'v1', '--models', 'knn,svm', '--no-report');
     expect(text).toContain('toy failure');
     expect(said.code).toBe(1);
   });
 
-  test('says what is wrong before anything is made', async () => {
+  test('reports wrong options before it makes anything', async () => {
     const wrong = (...args: string[]) => expect(bench(...args)).rejects;
     await wrong('--commit', 'mian').toThrow(/^unknown commit: "mian"; did you mean "main"/);
     await wrong('--commit', 'v1', '--models', 'knm').toThrow(/^unknown model at v1 .*; did you mean "knn"/);
-    await wrong('--commit', 'v1', '--shard', '1/2').toThrow(/^--shard divides a run of the present code/);
+    await wrong('--commit', 'v1', '--shard', '1/2').toThrow(/^--shard cannot be combined with --commit/);
     expect(existsSync(process.env['FITTING_ROOM_CACHE']!)).toBe(false);
     await wrong('--commit', 'v1', '--resume').toThrow(/does not know --resume/);
   });
@@ -127,7 +127,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C stops in good order and keeps 
   }, 20);
   const status = await new Promise((resolve) => child.on('close', resolve));
   clearInterval(poll);
-  expect(err).toContain('stopped; what is finished is kept. To go on: the same command with --skip-existing');
+  expect(err).toContain('stopped; finished records are kept. To continue, run the same command with --skip-existing');
   expect(status).toBe(1);
   expect(toyLog()).toContain('stopped');
   expect(await files()).toEqual(['knn-s1']);

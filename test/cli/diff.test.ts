@@ -202,11 +202,13 @@ test('what is wrong on the command line is said', async () => {
   await put(fitOfFirst());
   await put(fitOfSecond());
   const wrong = (...args: string[]) => expect(diff('v1', 'main', ...args)).rejects;
-  await wrong('--tolerance', 'speed=1').toThrow(/Unknown metric "speed"; known: accuracy, macro-f1/);
-  await wrong('--tolerance', 'accuracy').toThrow(/accuracy takes a share from 0 to 1/);
-  await wrong('--tolerance', 'accuracy=2').toThrow(/accuracy takes a share/);
+  await wrong('--tolerance', 'speed=1').toThrow(
+    /unknown metric: "speed"; known: accuracy, balanced-accuracy, macro-f1/,
+  );
+  await wrong('--tolerance', 'accuracy').toThrow(/accuracy takes a fraction below 1, at least 0: accuracy=0.002/);
+  await wrong('--tolerance', 'accuracy=2').toThrow(/accuracy takes a fraction/);
   await wrong('--tolerance', 'fit-time=0.9').toThrow(/fit-time takes a factor from 1/);
-  await wrong('--fail-on', 'accuracy,f1').toThrow(/Unknown metric "f1"/);
+  await wrong('--fail-on', 'accuracy,f1').toThrow(/unknown metric: "f1"; known: accuracy/);
   await wrong('--json', '--markdown').toThrow(/both print/);
   await wrong('--machine', 'test-machine', '--across-machines').toThrow(/exclude each other/);
 });
@@ -278,24 +280,24 @@ describe('diff --run', () => {
     expect(text).toMatch(/accuracy +▲ better/);
     expect(said.code).toBe(0);
     expect(said.err[0]).toBe(
-      `to measure on fashion-mnist, in turn: 1 fit of v1 (${toy.first.slice(0, 8)}) and 1 fit of HEAD ` +
-        `(${toy.second.slice(0, 8)}); how long knn will take no record says`,
+      `to measure on fashion-mnist, alternating: 1 fit of v1 (${toy.first.slice(0, 8)}) and 1 fit of HEAD ` +
+        `(${toy.second.slice(0, 8)}); no record shows how long knn will take`,
     );
     const words = '--models knn --seed 1';
     expect(runs()).toEqual([runOf(toy.first, words), runOf(toy.second, words)]);
     expect(stateOf(toy.folder)).toBe(before);
   });
 
-  test('takes turns with repeats, and runs just what is missing, with an estimate', async () => {
+  test('alternates with repeats, and runs only the missing fits, with an estimate', async () => {
     await run('v1', 'main', '--models', 'knn');
     await run('v1', 'main', '--models', 'knn', '--repeats', '3');
     const words = '--models knn --seed 1';
-    const turn = [runOf(toy.first, words), runOf(toy.second, words)];
-    expect(runs()).toEqual([...turn, ...turn, ...turn]);
-    expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 64\.0 s by earlier records$/);
+    const round = [runOf(toy.first, words), runOf(toy.second, words)];
+    expect(runs()).toEqual([...round, ...round, ...round]);
+    expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 64.0 s, as earlier records show$/);
     const { models } = JSON.parse(await run('v1', 'main', '--repeats', '3', '--json'));
     expect(runs()).toHaveLength(6);
-    expect(said.err).toEqual(['nothing to measure: every fit has its record already']);
+    expect(said.err).toEqual(['nothing to measure: every fit already has a record']);
     expect(models[0].metrics).toContainEqual(
       expect.objectContaining({ metric: 'fit-time', evidence: expect.stringContaining('3 and 3 runs') }),
     );
@@ -334,7 +336,7 @@ describe('diff --run', () => {
     git(toy.folder, 'add', '.');
     commit(toy.folder, 'a third model');
     await run('v1', 'HEAD', '--models', 'knn,cnn');
-    expect(said.err[0]).toBe(`left out: cnn: not at v1 (${toy.first.slice(0, 8)})`);
+    expect(said.err[0]).toBe(`left out: cnn, which v1 (${toy.first.slice(0, 8)}) does not have`);
     expect(runs().every((line) => line.includes('--models knn '))).toBe(true);
     await expect(run('v1', 'HEAD', '--models', 'mlp')).rejects.toThrow(/^unknown model: "mlp"/);
   });
@@ -349,7 +351,7 @@ describe('diff --run', () => {
   test('says what cannot be', async () => {
     const wrong = (...args: string[]) => expect(run(...args)).rejects;
     await wrong().toThrow(/^nothing to compare with/);
-    await wrong('main', 'HEAD').toThrow(/^both sides are the same code/);
+    await wrong('main', 'HEAD').toThrow(/^both names are the same code/);
     await wrong('mian').toThrow(/^unknown commit: "mian"; did you mean "main"/);
     await wrong('v1', '--machine', 'other').toThrow(/^--run measures on this machine, test-machine/);
     await wrong('v1', '--across-machines').toThrow(/^--run and --across-machines exclude each other/);

@@ -241,10 +241,10 @@ it('does not take a part of the files for the data', async () => {
 });
 
 describe('of a model', () => {
-  it('says what each check found, on made images where the real ones are not to be had', async () => {
+  it('prints the finding of each check, with generated images if no source has the real ones', async () => {
     const { out, err, code } = await run(healthy, 'majority');
     expect(err).toContain(
-      'fashion-mnist is not to be had (no source has fashion-mnist); the checks run on made images',
+      'fashion-mnist cannot be loaded (no source has fashion-mnist); the checks use generated images instead',
     );
     for (const { id } of checks) expect(out).toMatch(new RegExp(`^[✓?-] ${id} `, 'm'));
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
@@ -252,7 +252,7 @@ describe('of a model', () => {
   });
 
   it('prints JSON, and exits with 1 when a check fails', async () => {
-    // A thousand neighbours cannot be had of so few images.
+    // There are fewer than 1,000 training images.
     const { out, code } = await run(healthy, 'knn', '--set', 'knn.k=1000', '--json');
     const [report] = JSON.parse(out);
     expect(report).toMatchObject({ model: 'knn', params: { k: 1000 }, dataset: 'synthetic', seed: 1 });

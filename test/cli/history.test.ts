@@ -166,7 +166,7 @@ describe('what is wrong', () => {
     await putSlower();
     await expect(history(['cn'])).rejects.toThrow(/^unknown model: "cn"; did you mean "cnn"\? known: cnn/);
     await expect(history(['cnn', 'acuracy'])).rejects.toThrow(
-      /^unknown metric: "acuracy"; did you mean "accuracy"\? known: accuracy, macro-f1/,
+      /^unknown metric: "acuracy"; did you mean "accuracy"\? known: accuracy, balanced-accuracy, macro-f1/,
     );
     await expect(history(['--machine', 'test'])).rejects.toThrow(/^unknown machine: "test".*known: test-machine/);
     await expect(history(['--benchmark', 'quik'])).rejects.toThrow(/^unknown benchmark: "quik"/);

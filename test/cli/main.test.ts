@@ -1,10 +1,11 @@
-// The command line as a user meets it: real processes, real exit statuses.
+// The command line as users run it: real processes, real exit statuses.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Window } from 'happy-dom';
 import { describe, expect, it } from 'vitest';
+import { runChild } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
 import { smallFiles, writeFiles } from '../fixtures/idx.ts';
@@ -31,11 +32,11 @@ describe('wrong use', () => {
     [['bench', '--models', 'knn', '--set', 'knn.q=7'], 'unknown parameter of knn: "q"'],
     [['bench', '--models', 'knn', '--set', 'knn=7'], '--set takes model.param=value'],
     [['bench', '--models', 'knn', '--set', 'cnn.epochs=7'], 'unknown model in --set: "cnn"'],
-    [['bench', '--seed', 'one'], 'a whole number of at least 0 is needed'],
-    [['bench', '--limit', '0'], 'a whole number of at least 1 is needed'],
+    [['bench', '--seed', 'one'], 'it must be a whole number of at least 0'],
+    [['bench', '--limit', '0'], 'it must be a whole number of at least 1'],
     [['bench', '--device', 'tpu'], 'Allowed choices are auto, cpu, gpu'],
     [['bench', '--models', 'majority', '--dataset', 'mnits'], 'unknown data set: "mnits"'],
-    [['bench', '--quick', '--benchmark', 'latency'], '--quick is short for --benchmark quick'],
+    [['bench', '--quick', '--benchmark', 'latency'], '--quick is the same as --benchmark quick'],
     [['bench', '--modles', 'knn'], "unknown option '--modles'"],
     [['models', 'svn'], 'unknown model: "svn"; did you mean "svm"?'],
     [['report', '--results', '/nowhere'], '/nowhere'],
@@ -70,8 +71,24 @@ describe('models', () => {
   });
 });
 
+describe('bin/fitting-room.mjs', () => {
+  it('runs the commands from any folder, with their exit statuses', async () => {
+    const launcher = path.join(projectRoot, 'bin/fitting-room.mjs');
+    const listed = await runChild([process.execPath, launcher, 'models'], { cwd: os.tmpdir() });
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout).toMatch(/^svm /m);
+    const wrong = await runChild([process.execPath, launcher, 'models', 'svn'], { cwd: os.tmpdir() });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "svm"?') });
+  });
+
+  it('is the program that the package offers', async () => {
+    const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+    expect(manifest.bin).toEqual({ 'fitting-room': 'bin/fitting-room.mjs' });
+  });
+});
+
 describe('bench', () => {
-  it('fits, writes a valid record and renders the report; goes on with --skip-existing', async () => {
+  it('fits, writes a valid record and renders the report; continues with --skip-existing', async () => {
     const { records, report, options } = temporary();
     const args = [
       'bench',
@@ -96,10 +113,10 @@ describe('bench', () => {
     expect(existsSync(path.join(report, 'index.html'))).toBe(true);
 
     const second = await run(...args, '--skip-existing');
-    expect(second.err.match(/has its record already/g)).toHaveLength(2);
+    expect(second.err.match(/already has a record/g)).toHaveLength(2);
   });
 
-  it('shows class names of a labels.txt as text, whatever they would be elsewhere', async () => {
+  it('shows class names of a labels.txt as text, even if they contain HTML', async () => {
     const { report, options } = temporary();
     const data = path.join(path.dirname(report), 'data');
     const hostile = [
@@ -122,7 +139,7 @@ describe('bench', () => {
     expect(markdown).not.toMatch(/(?<!\\)<(?!\/?(?:details|summary)>)[a-z/!]/i);
   });
 
-  it('makes a row of a fit that outlasts its limit, and exits with 1', async () => {
+  it('records a fit that exceeds its time limit, and exits with 1', async () => {
     const { options } = temporary();
     const args = ['bench', '--models', 'random-forest-mljs', '--limit', '5000', '--timeout', '2', '--json', ...options];
     const { status, out } = await run(...args);
@@ -131,7 +148,7 @@ describe('bench', () => {
     expect(record).toMatchObject({ status: 'timed-out', model: { id: 'random-forest-mljs' } });
   });
 
-  it('stops in good order at Ctrl-C, which npm sends twice, and keeps what is finished', async () => {
+  it('stops in good order at Ctrl-C, which npm sends twice, and keeps finished records', async () => {
     const { records, options } = temporary();
     const args = ['bench', '--models', 'majority,random-forest,knn', '--set', 'random-forest.trees=5000', ...options];
     const child = spawn(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args], {
@@ -146,7 +163,7 @@ describe('bench', () => {
       }
     });
     const status = await new Promise((resolve) => child.on('close', resolve));
-    expect(err).toContain('stopped; what is finished is kept. To go on: the same command with --skip-existing');
+    expect(err).toContain('stopped; finished records are kept. To continue, run the same command with --skip-existing');
     expect(err).not.toContain('[3/3]');
     expect(status).toBe(1);
     const statuses = readdirSync(records, { recursive: true, encoding: 'utf8' })

@@ -43,40 +43,40 @@ async function snapshot(folder: string): Promise<Map<string, string>> {
 const joined = () => merge(at('one'), at('two'), '--out', at('all'));
 
 describe('npm run merge', () => {
-  it('joins the folders, leaves them as they are, and says what came from where', async () => {
+  it('joins the folders, leaves them unchanged, and prints what came from where', async () => {
     await put('one', makeRecord(), makeFailedRecord({ model: 'knn' }));
     await put('two', makeRecord({ model: 'mlp', machine: 'other' }));
     const before = [await snapshot('one'), await snapshot('two')];
     const text = await joined();
-    expect(text).toMatch(/^machine +code +fits +added +same +left +from\n/);
+    expect(text).toMatch(/^machine +commit +fits +added +same +left out +from\n/);
     expect(text).toMatch(/^test-machine +01234567 +2 +2 +0 +0 /m);
     expect(text).toMatch(/^other +01234567 +1 +1 +0 +0 /m);
-    expect(text).toContain(`added 3 records to ${at('all')}; 1 of fits that did not end well`);
+    expect(text).toContain(`added 3 records to ${at('all')}; 1 of fits that did not finish`);
     expect(said.err).toEqual([`to render the report: npm run report -- --results ${at('all')}`]);
     expect(said.code).toBe(0);
     expect((await readRecords(at('all'))).records).toHaveLength(3);
     expect([await snapshot('one'), await snapshot('two')]).toEqual(before);
   });
 
-  it('changes no byte when it is run again', async () => {
+  it('changes nothing if it is run again', async () => {
     await put('one', makeRecord());
     await put('two', makeRecord({ model: 'mlp' }));
     await joined();
     const before = await snapshot('all');
-    expect(await joined()).toContain(`added 0 records to ${at('all')}; 2 there already`);
+    expect(await joined()).toContain(`added 0 records to ${at('all')}; 2 already there`);
     expect(await snapshot('all')).toEqual(before);
   });
 
-  it('says which of two records of one fit stays', async () => {
+  it('prints which of two records of one fit is kept', async () => {
     await put('one', makeRecord({ startedAt: '2026-01-02T01:00:00Z' }));
     await put('two', makeRecord({ startedAt: '2026-01-02T02:00:00Z', accuracy: 0.5 }));
     expect(await joined()).toContain(
-      `cnn-s0.json: ${at('two')} (ok, 2026-01-02T02:00:00Z) stays, ${at('one')} (ok, 2026-01-02T01:00:00Z) does not`,
+      `cnn-s0.json: kept that of ${at('two')} (ok, 2026-01-02T02:00:00Z), left out that of ${at('one')} (ok, 2026-01-02T01:00:00Z)`,
     );
     expect(said.code).toBe(0);
   });
 
-  it('merges the good ones, names those that cannot be read, and exits with 1', async () => {
+  it('merges readable records, names the others, and exits with 1', async () => {
     await put('one', makeRecord());
     await mkdir(at('two'));
     await writeFile(at('two', 'cnn-s1.json'), '{"schemaVersion": 1, "stat');
@@ -88,14 +88,14 @@ describe('npm run merge', () => {
     expect((await readRecords(at('all'))).records).toHaveLength(1);
   });
 
-  it('takes an empty folder among others, such as that of a shard with nothing to do', async () => {
+  it('accepts an empty folder among others, such as that of a shard without fits', async () => {
     await put('one', makeRecord());
     await mkdir(at('two'));
     await joined();
     expect(said.code).toBe(0);
   });
 
-  it('writes nothing when something is refused', async () => {
+  it('writes nothing if something is refused', async () => {
     await put('one', makeRecord(), makeRecord({ model: 'knn' }));
     const other = makeRecord({ model: 'mlp' });
     await put('two', { ...other, machine: { ...other.machine, cpu: 'Other CPU' } });
@@ -103,7 +103,7 @@ describe('npm run merge', () => {
     await expect(readdir(at('all'))).rejects.toThrow('ENOENT');
   });
 
-  it('puts one kind of machine under a name of its own, as the refusal says', async () => {
+  it('can give one kind of machine a separate name, as the error suggests', async () => {
     await put('one', makeRecord());
     const other = makeRecord({ model: 'mlp' });
     await put('two', { ...other, machine: { ...other.machine, cpu: 'Other CPU' } });
@@ -115,14 +115,14 @@ describe('npm run merge', () => {
     });
   });
 
-  it('only says what it would do with --dry-run', async () => {
+  it('only prints what it would do with --dry-run', async () => {
     await put('one', makeRecord());
     expect(await merge(at('one'), '--out', at('all'), '--dry-run')).toContain(`would add 1 record to ${at('all')}`);
     expect(said.err).toEqual([]);
     await expect(readdir(at('all'))).rejects.toThrow('ENOENT');
   });
 
-  it('prints facts as JSON, and nothing else', async () => {
+  it('prints only JSON with --json', async () => {
     await put('one', makeRecord());
     await put('two', makeRecord({ startedAt: '2025-01-01T00:00:00Z' }));
     const facts = JSON.parse(await merge(at('one'), at('two'), '--out', at('all'), '--json'));
@@ -139,7 +139,7 @@ describe('npm run merge', () => {
     });
   });
 
-  it('takes records of baselines for none of its own', async () => {
+  it('does not merge records of baselines', async () => {
     await put('one', makeRecord());
     await put(path.join('one', '.baselines', 'good'), makeRecord({ model: 'mlp' }));
     expect(await merge(at('one'), '--out', at('all'))).toContain('added 1 record ');
@@ -152,7 +152,7 @@ describe('npm run merge', () => {
     [
       'a machine that no folder can be named by',
       () => [at('empty'), '--machine', 'Lab Box'],
-      '--machine: "Lab Box" cannot name',
+      '--machine: "Lab Box" is not a valid folder name',
     ],
     ['no folder', () => [], "missing required argument 'folders'"],
   ])('refuses %s', async (_, args, message) => {

@@ -29,12 +29,12 @@ afterEach(() => {
 /** Measures the toy's first commit and keeps the record, changed as a test options. */
 async function record(
   change: (record: FitRecord) => Partial<FitRecord> = () => ({}),
-  words: string[] = [],
+  args: string[] = [],
 ): Promise<FitRecord> {
   const options = { checkout: toy.folder, out: results, repeat: 1, signal: new AbortController().signal };
   const hooks = { preparing: () => undefined, running: () => undefined };
   const code = { hash: toy.first, name: 'v1' };
-  const { records } = await measure(code, ['--models', 'knn', '--seed', '3', ...words], { ...options, ...hooks });
+  const { records } = await measure(code, ['--models', 'knn', '--seed', '3', ...args], { ...options, ...hooks });
   const changed = { ...records[0]!, ...change(records[0]!) } as FitRecord;
   await writeRecord(file, changed);
   return changed;
@@ -51,7 +51,7 @@ async function rerun(...args: string[]): Promise<string> {
 }
 
 describe('a record', () => {
-  test('is made again at its commit, with its command, and nothing is kept', async () => {
+  test('is repeated at its commit with its command, and no record is kept', async () => {
     await record(undefined, ['--limit', '300']);
     const temporary = path.join(path.dirname(file), 'temporary');
     mkdirSync(temporary);
@@ -60,11 +60,11 @@ describe('a record', () => {
     const text = await rerun();
     expect(text).toContain('bit-equal: predictions and confidence are the same bytes');
     expect(text).toMatch(/^fit +12\.5 s +12\.5 s +×1\.00$/m);
-    expect(text).toContain('One run each says nothing for sure about times.');
-    expect(text).toContain('Nothing that records know of differs.');
+    expect(text).toContain('Times of single runs vary: one run each does not show which is faster.');
+    expect(text).toContain('Nothing else that records hold differs.');
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(said.code).toBe(0);
-    expect(said.err[0]).toBe(`knn, seed 3, fashion-mnist: again with ${toy.first.slice(0, 8)}`);
+    expect(said.err[0]).toBe(`knn, seed 3, fashion-mnist: repeated with ${toy.first.slice(0, 8)}`);
     expect(toyLog().at(-2)).toMatch(
       new RegExp(`^run ${toy.first.slice(0, 8)} \\d+ --models knn --limit 300 --seed 3 --out --no-report$`),
     );
@@ -73,16 +73,16 @@ describe('a record', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('may be made again by the present code, which may come to something else', async () => {
+  test('can be repeated with the checked-out code, which may give another result', async () => {
     await record();
     const text = await rerun('--here');
     expect(text).toMatch(/^different: |^within its interval: /m);
-    expect(said.err[0]).toContain('again with the work tree');
+    expect(said.err[0]).toContain('repeated with the work tree');
     expect(toyLog().at(-2)).toContain(`run ${toy.second.slice(0, 8)}`);
     expect(toyLog().at(-2)).toContain('--benchmark fashion-mnist');
   });
 
-  test('is different when more changed than chance explains, and what else differs is named', async () => {
+  test('is different if the change is significant, and other differences are named', async () => {
     await record((one) => ({
       metrics: { ...one.metrics!, accuracy: 0.3 },
       predictions: Buffer.alloc(one.dataset.test).toString('base64'),
@@ -93,22 +93,22 @@ describe('a record', () => {
     expect(said.code).toBe(1);
     expect(text).toContain('different: the second accuracy is outside the interval of the first');
     expect(text).toMatch(/^Node +v18\.0\.0 +20\.19\.0$/m);
-    expect(said.err).toContain('note: it was measured on another machine, elsewhere: times are not put in a ratio');
+    expect(said.err).toContain('note: it was measured on another machine, elsewhere: times are not compared');
     expect(text).not.toContain('×');
   });
 
-  test('of uncommitted changes, or without a commit, is made again as far as it goes, and that is said', async () => {
+  test('of uncommitted changes, or without a commit, is repeated with a note', async () => {
     await record(({ git }) => ({ git: { ...git!, dirty: true } }));
     await rerun();
     expect(said.code).toBe(0);
     expect(said.err[1]).toMatch(/^note: it was measured with uncommitted changes, which are lost/);
     await record(() => ({ git: null }));
     await rerun();
-    expect(said.err[0]).toContain(`again with ${WORK_TREE.name}`);
-    expect(said.err[1]).toBe('note: the record knows no commit: the present code runs');
+    expect(said.err[0]).toContain(`repeated with ${WORK_TREE.name}`);
+    expect(said.err[1]).toBe('note: the record names no commit: the checked-out code runs');
   });
 
-  test('of a failure says whether it fails again alike', async () => {
+  test('of a failure is compared by the reason of the failure', async () => {
     await record();
     const { startedAt: _, ...own } = await readRecord(file);
     const failure = makeFailedRecord({ model: 'knn', seed: 3 });
@@ -118,11 +118,11 @@ describe('a record', () => {
     expect(await rerun()).toContain('fails alike: failed: toy failure');
     expect(said.code).toBe(0);
     vi.stubEnv('TOY_FAIL', '');
-    expect(await rerun()).toContain('different: then failed: toy failure; now it ends well');
+    expect(await rerun()).toContain('different: then failed: toy failure; now it finishes');
     expect(said.code).toBe(1);
   });
 
-  test('may be kept as another repeat', async () => {
+  test('can be kept as another repeat', async () => {
     await record();
     await rerun('--keep');
     await rerun('--keep');
@@ -132,7 +132,7 @@ describe('a record', () => {
     expect(said.err.at(-1)).toBe(`kept: ${records[1]!.file}`);
   });
 
-  test('is told of as JSON', async () => {
+  test('can be printed as JSON', async () => {
     await record();
     expect(JSON.parse(await rerun('--json'))).toMatchObject({
       record: file,
@@ -146,37 +146,40 @@ describe('a record', () => {
   });
 });
 
-describe('what cannot be made again', () => {
-  const refused = async (change: (record: FitRecord) => Partial<FitRecord>, words: RegExp) => {
+describe('a fit that cannot be repeated', () => {
+  const refused = async (change: (record: FitRecord) => Partial<FitRecord>, message: RegExp) => {
     await record(change);
-    await expect(rerun()).rejects.toThrow(words);
+    await expect(rerun()).rejects.toThrow(message);
   };
 
-  test('is refused with what to type instead', async () => {
+  test('is an error that says what to run instead', async () => {
     await refused(
       ({ model }) => ({ model: { ...model, role: 'reference' }, command: 'npm run references -- --models knn' }),
-      /^knn is a reference, another project's program; to make it again, type: npm run references -- --models knn$/,
+      /^knn is a reference implementation; to repeat it, run: npm run references -- --models knn$/,
     );
     await refused(
       () => ({ command: 'npm run references -- --models knn' }),
-      /^bench did not make this fit; .* type: npm run/,
+      /^this fit was not made by npm run bench; .* run: npm run/,
     );
-    await refused(() => ({ command: 'npm run bench -- --models knn; reboot' }), /^bench did not make this fit/);
+    await refused(
+      () => ({ command: 'npm run bench -- --models knn; reboot' }),
+      /^this fit was not made by npm run bench/,
+    );
     await refused(
       ({ git }) => ({ git: { ...git!, commit: 'f'.repeat(40) } }),
-      /^the commit .* is not here: f{40}; git fetch/,
+      /^unknown commit in this record: f{40}; git fetch/,
     );
   });
 
-  test('is a fit that its user stopped', async () => {
+  test('includes a fit that the user stopped', async () => {
     await writeRecord(file, makeFailedRecord({}, { status: 'aborted' }));
-    await expect(rerun()).rejects.toThrow(/^its user stopped this fit/);
+    await expect(rerun()).rejects.toThrow(/^the user stopped this fit/);
   });
 
-  test('is what the code does not finish, or a file that is no record', async () => {
+  test('includes code that does not finish, and a file that is not a record', async () => {
     await record();
     vi.stubEnv('TOY_CRASH', '1');
-    await expect(rerun()).rejects.toThrow(/left no readable record; its words are above/);
+    await expect(rerun()).rejects.toThrow(/left no readable record; its output is above/);
     mkdirSync(results, { recursive: true });
     writeFileSync(file, '{}');
     await expect(rerun()).rejects.toThrow(/^unreadable record/);

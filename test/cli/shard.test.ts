@@ -1,4 +1,4 @@
-// Shards as machines run them: real processes, one folder of records, and some of them killed.
+// Shards as several machines run them: real processes that share one folder of records; some of them are killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   root = await temporaryFolder();
   [out, data] = [path.join(root, 'records'), path.join(root, 'data')];
   await writeFiles(data, smallFiles());
-  // A place of its own: what lies in this project's results would be read each time.
+  // A separate folder: the records of this project would be read each time.
   await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
 });
 
@@ -62,20 +62,20 @@ async function finished(): Promise<string[]> {
 const ALL = MODELS.flatMap((id) => [`${id}-s1`, `${id}-s2`]).sort();
 
 describe('shards into one folder', { timeout: 300_000 }, () => {
-  it('do every fit between them, at the same time, and agree on who does what', async () => {
+  it('make every fit once, at the same time, and agree on the division', async () => {
     const shards = ['1/3', '2/3', '3/3'].map((shard) => bench('--shard', shard));
     expect(await Promise.all(shards.map(({ ended }) => ended))).toEqual([0, 0, 0]);
     expect(await finished()).toEqual(ALL);
-    const words = shards.map(({ said }) => said());
-    for (const said of words) {
+    const outputs = shards.map(({ said }) => said());
+    for (const said of outputs) {
       expect(said).toMatch(/shard \d\/3: 2 of 6 fits/);
-      expect(said).toContain('no report of one shard');
+      expect(said).toContain('a shard renders no report');
     }
-    expect(new Set(words.map((said) => /division ([0-9a-f]{8})/.exec(said)?.[1])).size).toBe(1);
+    expect(new Set(outputs.map((said) => /division ([0-9a-f]{8})/.exec(said)?.[1])).size).toBe(1);
     expect(await readdir(root)).not.toContain('report');
   });
 
-  it.each(['0/3', '4/3', 'x'])('are refused when there is no such part: %s', async (shard) => {
+  it.each(['0/3', '4/3', 'x'])('are refused if there is no such part: %s', async (shard) => {
     const refused = bench('--shard', shard);
     expect(await refused.ended).toBe(2);
     expect(refused.said()).toContain(
@@ -84,13 +84,13 @@ describe('shards into one folder', { timeout: 300_000 }, () => {
     expect(refused.said()).not.toMatch(/^\s+at /m);
   });
 
-  it('say so when there is nothing to do, and exit with 0', async () => {
+  it('say so if there is nothing to do, and exit with 0', async () => {
     const idle = bench('--shard', '7/7', '--json');
     expect(await idle.ended).toBe(0);
-    expect(idle.said()).toContain('shard 7/7: nothing to do, for there are more shards than fits');
+    expect(idle.said()).toContain('shard 7/7: nothing to do, because there are more shards than fits');
   });
 
-  it('lose at most the fit in flight when killed, and --skip-existing does the rest', async () => {
+  it('lose at most the running fit when killed, and --skip-existing does the rest', async () => {
     const killed = bench('--shard', '1/2');
     const other = bench('--shard', '2/2');
     await until(() => /\[2\/3\]/.test(killed.said()));
@@ -101,15 +101,15 @@ describe('shards into one folder', { timeout: 300_000 }, () => {
     expect(kept.length).toBeGreaterThanOrEqual(4);
     expect(kept.length).toBeLessThan(ALL.length);
 
-    // Whoever goes on divides as those before, though records have come; twice at once does no harm.
+    // The division stays the same although there are new records; two processes for one shard do no harm.
     const again = [1, 2].map(() => bench('--shard', '1/2', '--skip-existing'));
     expect(await Promise.all(again.map(({ ended }) => ended))).toEqual([0, 0]);
-    for (const { said } of again) expect(said()).toContain('has its record already');
+    for (const { said } of again) expect(said()).toContain('already has a record');
     expect(await finished()).toEqual(ALL);
   });
 });
 
-it('leaves a whole record at every moment at which a writer is killed', { timeout: 300_000 }, async () => {
+it('leaves a complete record whenever a writer is killed', { timeout: 300_000 }, async () => {
   const file = path.join(out, 'machine', 'commit', 'cnn-s0.json');
   const url = (name: string): string => JSON.stringify(pathToFileURL(path.join(projectRoot, name)).href);
   const program = `
@@ -129,6 +129,6 @@ it('leaves a whole record at every moment at which a writer is killed', { timeou
     last = (await readRecord(file)).repeat;
     expect(last).toBeGreaterThan(5);
   }
-  // What they left behind is taken for no record.
+  // Their temporary files are not read as records.
   expect(await readRecords(out)).toMatchObject({ records: [{ record: { repeat: last } }], problems: [] });
 });

@@ -1,9 +1,9 @@
-// Checks in processes of their own: whatever a model does there, every check has a result.
+// Checks run in child processes, and every check has a result whatever the model does.
 import { beforeAll, expect, it } from 'vitest';
 import { checks } from '../../src/conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../../src/conformance/check-model.ts';
 import { prepareTrialImages } from '../../src/conformance/trial/small-data.ts';
-import { syntheticDataset } from '../../src/conformance/trial/synthetic.ts';
+import { syntheticDataset } from '../../src/conformance/trial/synthetic-dataset.ts';
 import type { PreparedSplit } from '../../src/data/prepared.ts';
 
 let images: PreparedSplit;
@@ -36,7 +36,7 @@ async function run(modelId: string, checkIds: readonly string[], timeoutSeconds 
 const messageOf = (results: readonly CheckResult[], id: string): string =>
   results.find(({ check }) => check.id === id)!.finding.message;
 
-it('tells of each check as it starts and ends', async () => {
+it('reports when a check starts and when it ends', async () => {
   const { seen } = await run('fine', ['runs', 'description', 'save-load']);
   expect(seen).toEqual([
     'start runs',
@@ -48,7 +48,7 @@ it('tells of each check as it starts and ends', async () => {
   ]);
 });
 
-it('goes on after a failure, in a new process', async () => {
+it('continues after a failure in a new process', async () => {
   const { seen } = await run('miscounting', ['runs', 'prediction-form', 'description']);
   expect(seen.slice(2)).toEqual([
     'start prediction-form',
@@ -62,7 +62,7 @@ it.each([
   ['throwing', 'it threw: the matrix is singular'],
   ['crashing', 'the last thing it said'],
   ['leaving', 'exit status 7'],
-])('makes a failed check of a model that is %s, and runs nothing else', async (id, message) => {
+])('turns a model that is %s into a failed check, and runs no other check', async (id, message) => {
   const { seen, results } = await run(id, ['runs', 'description', 'memory']);
   expect(messageOf(results, 'runs')).toContain(message);
   expect(seen.slice(1)).toEqual(['failed runs', 'not-run description', 'not-run memory']);
@@ -70,9 +70,9 @@ it.each([
 
 it.each(['stubborn', 'blocking'])('stops a check at its time limit when a model is %s', async (id) => {
   const { results } = await run(id, ['runs'], 2);
-  expect(results).toMatchObject([{ finding: { verdict: 'failed', message: 'it was stopped after 2 s' } }]);
+  expect(results).toMatchObject([{ finding: { verdict: 'failed', message: 'it did not end within 2 s' } }]);
 });
 
-it('rejects when there is no such model', async () => {
+it('rejects if the model does not exist', async () => {
   await expect(run('absent', ['runs'])).rejects.toThrow(/could not start.*no model "absent"/s);
 });

@@ -1,18 +1,20 @@
-// Each check against a model that breaks just what it looks at, and all of them against models that break nothing.
+// Each check fails for a model that violates it, and all checks pass for correct models and for the templates.
 import { describe, expect, it } from 'vitest';
 import { majority } from '../../models/majority.ts';
 import { checks } from '../../src/conformance/all-checks.ts';
 import { runCheck } from '../../src/conformance/run-check.ts';
 import type { Check, Finding } from '../../src/conformance/trial/check.ts';
 import type { Trial } from '../../src/conformance/trial/trial.ts';
+import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
+import { myModel as network } from '../../src/new-model/templates/network.ts';
 import type { ModelAdapter } from '../../src/types.ts';
-import { breaches, delayedDevice, fakeTrial, honest, measuredBreaches } from './fakes.ts';
+import { breaches, correct, delayedDevice, fakeTrial, measuredBreaches } from './fakes.ts';
 
 const quick = checks.filter(({ isMeasured }) => !isMeasured);
 const checkOf = (id: string): Check => checks.find((check) => check.id === id)!;
 const run = (id: string, trial: Trial): Promise<Finding> => runCheck(checkOf(id), trial);
 
-/** Runs checks as the command does: after an essential one failed, no more. */
+/** Runs checks until an essential one fails, as the command does, and returns the ids of those that fail. */
 async function failures(trial: Trial, tried: readonly Check[]): Promise<string[]> {
   const found: string[] = [];
   for (const check of tried) {
@@ -22,7 +24,7 @@ async function failures(trial: Trial, tried: readonly Check[]): Promise<string[]
   return found;
 }
 
-it('has checks with ids of their own and sentences that end', () => {
+it('has checks with unique ids and complete sentences', () => {
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   for (const { id, title, meaning, cure } of checks) {
     expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
@@ -31,11 +33,15 @@ it('has checks with ids of their own and sentences that end', () => {
   }
 });
 
-it('finds nothing wrong with an honest model', async () => {
-  expect(await failures(await fakeTrial(honest), checks)).toEqual([]);
+it('passes all checks for a correct model, which is the plain template of new-model', async () => {
+  expect(await failures(await fakeTrial(correct), checks)).toEqual([]);
 });
 
-it('finds nothing wrong with a baseline, and does not ask it to learn', async () => {
+it('passes the checks for the network template of new-model', async () => {
+  expect(await failures(await fakeTrial(network as unknown as ModelAdapter), quick)).toEqual([]);
+});
+
+it('passes the checks for a baseline, which need not learn', async () => {
   const trial = await fakeTrial(majority);
   expect(await failures(trial, quick)).toEqual([]);
   expect(await run('memorises', trial)).toMatchObject({ verdict: 'not-applicable' });
@@ -45,13 +51,13 @@ it.each(breaches)('fails $fails when a model $name', async ({ make, fails }) => 
   expect(await failures(await fakeTrial(make()), quick)).toEqual(fails);
 });
 
-it('has a model that breaks it for every check', () => {
+it('has a failing model for every check', () => {
   const broken = [...breaches.flatMap(({ fails }) => fails), ...measuredBreaches.map(({ check }) => check)];
   expect(new Set(broken)).toEqual(new Set(checks.map(({ id }) => id)));
 });
 
 it.each(measuredBreaches)('fails $check when a model $name', async ({ make, check, says }) => {
-  // However busy the machine is, these are late.
+  // A slowdown of 1: these models exceed the limits of an idle machine.
   const trial = await fakeTrial(make(), { slowdown: () => 1 });
   expect(await run(check, trial)).toEqual({
     verdict: 'failed',
@@ -59,16 +65,56 @@ it.each(measuredBreaches)('fails $check when a model $name', async ({ make, chec
   });
 });
 
+describe('declares-needs', () => {
+  it.each([
+    ['needsPixels', correct, { needsPixels: false }, 'it read images.pixels and does not declare needsPixels: true'],
+    [
+      'needsTensorflow',
+      network as unknown as ModelAdapter,
+      { needsTensorflow: false },
+      /^it called tensorflow\(\) and does/,
+    ],
+  ])('names the missing declaration: %s', async (_, model, changes, message) => {
+    const finding = await run('declares-needs', await fakeTrial({ ...model, ...changes }));
+    expect(finding).toEqual({ verdict: 'failed', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    [{ needsTensorflow: true }, 'it declares needsTensorflow: true and has not called tensorflow()'],
+    [{ needsPixels: true }, 'it declares needsPixels: true and has not read images.pixels'],
+  ])('is inconclusive if a declared need is not used: %o', async (changes, message) => {
+    const finding = await run('declares-needs', await fakeTrial({ ...majority, ...changes }));
+    expect(finding).toEqual({ verdict: 'inconclusive', message: expect.stringContaining(message) });
+  });
+
+  it('lets the check runs name TensorFlow as a likely cause if the fit throws', async () => {
+    const failing: ModelAdapter = {
+      ...correct,
+      create: () => ({
+        async fit() {
+          await tensorflow();
+          throw new Error('no native library');
+        },
+        predict: async ({ count }) => ({ labels: new Uint8Array(count) }),
+      }),
+    };
+    expect(await run('runs', await fakeTrial(failing))).toEqual({
+      verdict: 'failed',
+      message: 'it threw: no native library; the model loads TensorFlow and does not declare needsTensorflow: true',
+    });
+  });
+});
+
 describe('clock', () => {
-  it('waits for the queue of a device that the model did not wait for', async () => {
+  it('notices that a device still works', async () => {
     const { adapter, queue } = delayedDevice();
     const finding = await run('clock', await fakeTrial(adapter, { queue }));
     expect(finding).toEqual({ verdict: 'failed', message: expect.stringMatching(/^the device was busy for \d+ ms/) });
   });
 
-  it('says of a lazy learner that it is one', async () => {
+  it('names a lazy learner', async () => {
     const lazy: ModelAdapter = {
-      ...honest,
+      ...correct,
       create: () => ({
         fit: async () => undefined,
         async predict(images) {
@@ -84,9 +130,9 @@ describe('clock', () => {
 });
 
 describe('stops', () => {
-  it('cannot tell when all images are fitted before the abort', async () => {
+  it('is inconclusive if all fits end before the abort', async () => {
     const instant: ModelAdapter = {
-      ...honest,
+      ...correct,
       create: () => ({ fit: async () => undefined, predict: async ({ count }) => ({ labels: new Uint8Array(count) }) }),
     };
     const finding = await run('stops', await fakeTrial(instant));
@@ -96,16 +142,16 @@ describe('stops', () => {
     });
   });
 
-  it('allows for a busy machine, and says so', async () => {
+  it('allows more time on a busy machine, and says so', async () => {
     const { make } = measuredBreaches.find(({ check }) => check === 'stops')!;
     const finding = await run('stops', await fakeTrial(make(), { slowdown: () => 5 }));
-    expect(finding.message).toMatch(/, with 5\.00 s allowed as the machine is busy$/);
+    expect(finding.message).toMatch(/ \(5\.00 s allowed because the machine is busy\)$/);
     expect(finding.verdict).toBe('passed');
   });
 
-  it('says so when a fit rejects with an error of its own', async () => {
+  it('quotes the error of a fit that rejects with another error than the reason', async () => {
     const own: ModelAdapter = {
-      ...honest,
+      ...correct,
       create: ({ signal }) => ({
         fit: () =>
           new Promise((_, reject) =>

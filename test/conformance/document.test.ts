@@ -1,15 +1,15 @@
-// The table of checks in the document is that of the data. With -u it is written there.
+// docs/models.md contains the table of the checks as the code defines them. Option -u writes the table.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../src/base/root.ts';
 import { checks } from '../../src/conformance/all-checks.ts';
 import { checksTable } from '../../src/conformance/conformance-text.ts';
-import { TEMPLATES } from '../../src/new-model/files.ts';
+import { TEMPLATES } from '../../src/new-model/write-new-model.ts';
 
 const file = path.join(projectRoot, 'docs/models.md');
 
-it('has the table of the checks', async () => {
+it('contains the table of the checks', async () => {
   const text = await readFile(file, 'utf8');
   const marked = /(<!-- checks:start -->\n).*(<!-- checks:end -->)/s;
   expect(text).toMatch(marked);
@@ -18,7 +18,7 @@ it('has the table of the checks', async () => {
   );
 });
 
-it('names the checks that are no tests, the templates and scripts that there are', async () => {
+it('names the measured checks, and only templates and scripts that exist', async () => {
   const text = await readFile(file, 'utf8');
   const measured = checks.filter(({ isMeasured }) => isMeasured).map(({ id }) => `\`${id}\``);
   expect(text).toContain(`(${measured.join(', ')})`);

@@ -1,32 +1,35 @@
-// Models that break one rule each. The honest one is what `npm run new-model` starts with.
+// Models that each fail one conformance check. The correct model is the template of `npm run new-model`.
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { measureSlowdown } from '../../src/conformance/slowdown.ts';
+import { measureSlowdown } from '../../src/conformance/measure-slowdown.ts';
 import { type DeviceQueue, noQueue } from '../../src/conformance/trial/device-queue.ts';
 import { openTrialImages, prepareTrialImages, type TrialImages } from '../../src/conformance/trial/small-data.ts';
-import { syntheticDataset } from '../../src/conformance/trial/synthetic.ts';
+import { syntheticDataset } from '../../src/conformance/trial/synthetic-dataset.ts';
 import { createTrial, type Trial, type TrialRequest } from '../../src/conformance/trial/trial.ts';
 import { relabelled } from '../../src/data/views.ts';
 import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import { myModel } from '../../src/new-model/templates/plain.ts';
 import type { Classifier, FitContext, Images, LabelledImages, ModelAdapter, Prediction } from '../../src/types.ts';
 
-/** A model that keeps all rules. */
-export const honest = myModel as unknown as ModelAdapter;
+/** A model that passes all checks. */
+export const correct = myModel as unknown as ModelAdapter;
 
-type Break = (honest: Classifier, context: FitContext) => Partial<Classifier>;
+type Break = (correct: Classifier, context: FitContext) => Partial<Classifier>;
 
-/** Gives what makes a model that is honest but for some methods; its state outside of `create` begins anew with every call. */
+/**
+ * Returns a function that makes a model that is correct except for some methods. Each call also makes new state outside
+ * of `create`.
+ */
 const broken =
   (make: () => Break, changes: Partial<ModelAdapter> = {}) =>
   (): ModelAdapter => {
     const change = make();
     return {
-      ...honest,
+      ...correct,
       ...changes,
       create: (context) => {
-        const classifier = honest.create(context);
+        const classifier = correct.create(context);
         return { ...classifier, ...change(classifier, context) };
       },
     };
@@ -39,14 +42,14 @@ const spin = (milliseconds: number): void => {
 const hasLabels = (images: Images): images is LabelledImages => 'labels' in images;
 const pictureOf = ({ bytes, count }: Images, i: number): string =>
   Buffer.from(bytes.subarray((i * bytes.length) / count, ((i + 1) * bytes.length) / count)).toString('latin1');
-/** Fits a model, and notes the label of each image. */
+/** Fits a model and remembers the label of each image. */
 const noting =
   (model: Classifier, fitted: Map<string, number>): Classifier['fit'] =>
   (train, validation) => {
     for (let i = 0; i < train.count; i++) fitted.set(pictureOf(train, i), train.labels[i]!);
     return model.fit(train, validation);
   };
-/** Answers for images that were fitted as `known` says, for others as `other` does. */
+/** Predicts with `known` for images that were fitted, and with `other` for the rest. */
 const recall = (
   images: Images,
   fitted: ReadonlyMap<string, number>,
@@ -59,7 +62,7 @@ const recall = (
   }),
 });
 
-/** The checks that a model fails among those that measure nothing, and what makes the model. */
+/** Models, and which checks they fail among those that do not measure time or memory. */
 export const breaches: readonly { name: string; fails: readonly string[]; make: () => ModelAdapter }[] = [
   {
     name: 'throws in its fit',
@@ -76,7 +79,27 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     make: broken(() => () => ({}), { summary: 'one\ntwo' }),
   },
   {
-    name: 'gives a label too many',
+    name: 'has a family with a space',
+    fails: ['description'],
+    make: broken(() => () => ({}), { family: 'decision tree' }),
+  },
+  {
+    name: 'reads float pixels and does not declare them',
+    fails: ['declares-needs'],
+    make: broken(() => () => ({}), { needsPixels: false }),
+  },
+  {
+    name: 'uses TensorFlow and does not declare it',
+    fails: ['declares-needs'],
+    make: broken(() => (model) => ({
+      async fit(...images) {
+        await tensorflow();
+        return model.fit(...images);
+      },
+    })),
+  },
+  {
+    name: 'returns one label too many',
     fails: ['prediction-form'],
     make: broken(() => (model) => ({
       async predict(images) {
@@ -86,7 +109,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'gives probabilities that are no numbers',
+    name: 'returns probabilities that are NaN',
     fails: ['prediction-form'],
     make: broken(() => (model) => ({
       async predict(images) {
@@ -96,7 +119,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'gives labels that its probabilities contradict',
+    name: 'returns labels that contradict its probabilities',
     fails: ['prediction-form'],
     make: broken(() => (model) => ({
       async predict(images) {
@@ -106,7 +129,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'answers otherwise in small batches',
+    name: 'predicts other labels in small batches',
     fails: ['batches'],
     make: broken(() => (model) => ({
       predict: async (images) =>
@@ -116,7 +139,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'answers before it was fitted',
+    name: 'predicts before it is fitted',
     fails: ['before-fit'],
     make: broken(() => (model) => {
       let isFitted = false;
@@ -161,7 +184,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'draws numbers that no seed decides',
+    name: 'draws random numbers without the seed',
     fails: ['seed'],
     make: broken(() => (model) => ({
       fit: (train, validation) =>
@@ -185,7 +208,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'reads the labels beside the test images',
+    name: 'reads the labels of the test images',
     fails: ['test-labels', 'shuffled-labels'],
     make: broken(() => (model) => ({
       async predict(images) {
@@ -195,7 +218,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     })),
   },
   {
-    name: 'looks at the validation labels when it predicts',
+    name: 'uses the validation labels when it predicts',
     fails: ['test-labels'],
     make: broken(() => (model) => {
       let kept: LabelledImages | undefined;
@@ -208,14 +231,14 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
           if (kept && images.count > 0) await model.fit(kept, kept);
           return model.predict(images);
         },
-        // What it saved would be another model's.
+        // The saved state would be that of another model.
         save: undefined,
         load: undefined,
       };
     }),
   },
   {
-    name: 'knows nothing but the images it has seen',
+    name: 'knows only images that it has seen',
     fails: ['learns'],
     make: broken(() => (model) => {
       const fitted = new Map<string, number>();
@@ -236,7 +259,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     }),
   },
   {
-    name: 'is wrong on the images it has seen',
+    name: 'is wrong on images that it has seen',
     fails: ['memorises'],
     make: broken(() => (model) => {
       const fitted = new Map<string, number>();
@@ -272,7 +295,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
     }),
   },
   {
-    name: 'gives a reason of its own when it was stopped',
+    name: 'throws another error than the reason when it is stopped',
     fails: ['stopped-before'],
     make: broken(() => (model, { signal }) => ({
       async fit(...images) {
@@ -283,7 +306,7 @@ export const breaches: readonly { name: string; fails: readonly string[]; make: 
   },
 ];
 
-/** Models that fail a check that measures, and what it says of them. */
+/** Models that fail a check that measures time or memory, and the message of this check. */
 export const measuredBreaches: readonly {
   name: string;
   check: string;
@@ -292,7 +315,7 @@ export const measuredBreaches: readonly {
   queue?: DeviceQueue;
 }[] = [
   {
-    name: 'waits in its fit and does not listen',
+    name: 'waits in its fit and ignores the abort',
     check: 'stops',
     says: /rejected \d\.\d\d s after the abort$/,
     make: broken(() => (model) => ({
@@ -332,7 +355,7 @@ export const measuredBreaches: readonly {
   {
     name: 'leaves a thread computing',
     check: 'clock',
-    says: /went on computing/,
+    says: /^the process still used \d\.\d\d cores/,
     make: broken(() => (model) => ({
       async fit(...images) {
         const report = await model.fit(...images);
@@ -343,7 +366,7 @@ export const measuredBreaches: readonly {
     })),
   },
   {
-    name: 'trains where the clock does not look',
+    name: 'trains inside context.evaluating',
     check: 'clock',
     says: /inside context\.evaluating/,
     make: broken(() => (model, context) => ({
@@ -357,7 +380,7 @@ export const measuredBreaches: readonly {
   {
     name: 'keeps an array of every fit',
     check: 'memory',
-    says: /bytes of JavaScript memory/,
+    says: /^each fit leaks [\d,]+ bytes of JavaScript memory/,
     make: broken(() => {
       const kept: Float32Array[] = [];
       return (model) => ({
@@ -371,7 +394,7 @@ export const measuredBreaches: readonly {
   {
     name: 'keeps a tensor of every fit',
     check: 'memory',
-    says: /leaves behind tensors: 1 /,
+    says: /^each fit leaks 1 tensors /,
     make: broken(
       () => (model) => ({
         async fit(...images) {
@@ -384,7 +407,7 @@ export const measuredBreaches: readonly {
   },
 ];
 
-/** A device that does its work later, and a model that does not wait for it. */
+/** Makes a device that works in the background, and a model that does not wait for it. */
 export function delayedDevice(): { queue: DeviceQueue; adapter: ModelAdapter } {
   let work: Promise<unknown> = Promise.resolve();
   const queue: DeviceQueue = {
@@ -408,14 +431,14 @@ export function delayedDevice(): { queue: DeviceQueue; adapter: ModelAdapter } {
 
 let images: Promise<{ images: TrialImages; classNames: readonly string[] }> | undefined;
 
-async function madeImages(): Promise<{ images: TrialImages; classNames: readonly string[] }> {
+async function syntheticImages(): Promise<{ images: TrialImages; classNames: readonly string[] }> {
   const prepared = await prepareTrialImages(syntheticDataset());
   return { images: await openTrialImages(prepared), classNames: prepared.classNames };
 }
 
-/** Puts a fake on trial, on made images. */
+/** Makes a trial of a model with generated images. */
 export async function fakeTrial(adapter: ModelAdapter, changes: Partial<TrialRequest> = {}): Promise<Trial> {
-  images ??= madeImages();
+  images ??= syntheticImages();
   return createTrial({
     adapter,
     params: adapter.params,

@@ -1,6 +1,6 @@
-// What the checks ask of the machine: its queue, and how busy it is.
+// What the checks measure of the machine: the queue of its device, and how busy it is.
 import { expect, it } from 'vitest';
-import { measureSlowdown } from '../../src/conformance/slowdown.ts';
+import { measureSlowdown } from '../../src/conformance/measure-slowdown.ts';
 import { noQueue, tensorflowQueue } from '../../src/conformance/trial/device-queue.ts';
 import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 
@@ -13,10 +13,10 @@ it('waits for TensorFlow and leaves no tensor behind', async () => {
   expect((await product.data())[0]).toBe(300);
 });
 
-it('has nothing to wait for without a device', async () => {
+it('does not wait without a device', async () => {
   await expect(noQueue.idle()).resolves.toBeUndefined();
 });
 
-it('finds that a machine is as fast as it is, or slower', () => {
+it('measures a slowdown of at least 1', () => {
   expect(measureSlowdown()).toBeGreaterThanOrEqual(1);
 });

@@ -5,7 +5,7 @@ import { fashionMnist } from '../../src/data/fashion-mnist.ts';
 import { locate, sha256Of } from '../../src/data/sources.ts';
 import { smallFiles, temporaryFolder, writeFiles, writeIdx } from '../fixtures/idx.ts';
 
-/** Writes the small data set with some files changed, or left out when null, and loads it. */
+/** Writes the small data set with some files changed, or removed if null, and loads it. */
 async function load(changes: Record<string, Uint8Array | string | null> = {}, firstLabel = 0) {
   const folder = await temporaryFolder();
   const files = Object.entries({ ...smallFiles(firstLabel), ...changes }).filter(([, content]) => content !== null);
@@ -17,7 +17,7 @@ const userError = (message: RegExp) =>
   expect.objectContaining({ name: 'UserError', message: expect.stringMatching(message) });
 
 describe('a folder of IDX files', () => {
-  it('is a data set of any image size and class count', async () => {
+  it('may have any image size and class count', async () => {
     const dataset = await load({ 'labels.txt': 'disc\r\nbar\r\nring\r\n' });
     expect(dataset.shape).toEqual({ height: 5, width: 4, channels: 1 });
     expect(dataset.classNames).toEqual(['disc', 'bar', 'ring']);
@@ -30,7 +30,7 @@ describe('a folder of IDX files', () => {
     expect((await load()).classNames).toEqual(['0', '1', '2']);
   });
 
-  it('is named as its folder, with the checksums of its decompressed files in a fixed order', async () => {
+  it('has the name of its folder, and checksums of its decompressed files in a fixed order', async () => {
     const folder = `${await temporaryFolder()}/shapes`;
     const files = smallFiles();
     const zipped = Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]);
@@ -42,7 +42,7 @@ describe('a folder of IDX files', () => {
     );
   });
 
-  it('may bear the names of EMNIST and of other collections', async () => {
+  it('may have the file names of EMNIST and of other collections', async () => {
     const folder = await temporaryFolder();
     const names = [
       'emnist-letters-train-images-idx3-ubyte',
@@ -59,24 +59,24 @@ describe('a folder of IDX files', () => {
     expect([dataset.train.labels.length, dataset.test.labels.length]).toEqual([12, 6]);
   });
 
-  it('may hold coloured images', async () => {
+  it('may have coloured images', async () => {
     const images = (count: number) => writeIdx([count, 2, 2, 3], new Uint8Array(count * 12));
     const dataset = await load({ 'train-images-idx3-ubyte': images(12), 't10k-images-idx3-ubyte': images(6) });
     expect(dataset.shape).toEqual({ height: 2, width: 2, channels: 3 });
   });
 
-  it('takes an unpacked file before its archive', async () => {
+  it('prefers an unpacked file to its archive', async () => {
     const dataset = await load({ 'train-images-idx3-ubyte.gz': 'not even gzip' });
     expect(dataset.train.labels.length).toBe(12);
   });
 
-  it('with labels from 1 has them lowered, and its classes named by the labels in the files', async () => {
+  it('reduces labels that start at 1 by one, and names classes by the labels in the files', async () => {
     const dataset = await load({}, 1);
     expect(dataset.classNames).toEqual(['1', '2', '3']);
     expect(Array.from(dataset.test.labels)).toEqual([0, 1, 2, 0, 1, 2]);
   });
 
-  it('with labels from 1 has the lines of labels.txt for them, unless there is one more, for 0', async () => {
+  it('names labels that start at 1 by the lines of labels.txt, unless there is one more line for label 0', async () => {
     const lowered = await load({ 'labels.txt': 'a\nb\nc\n' }, 1);
     expect([lowered.classNames, lowered.test.labels[0]]).toEqual([['a', 'b', 'c'], 0]);
     const kept = await load({ 'labels.txt': 'none\na\nb\nc\n' }, 1);
@@ -116,11 +116,11 @@ describe('a folder of IDX files', () => {
     ['a repeated name', { 'labels.txt': 'a\nb\na\n' }, /labels\.txt: line 3, "a", repeats line 1/],
     ['an empty line', { 'labels.txt': 'a\n\nc\n' }, /labels\.txt: line 2 is empty/],
     ['one class', { 'train-labels-idx1-ubyte': writeIdx([12], Array(12).fill(0)) }, /found only label 0 in train/],
-  ])('is refused with %s', async (_what, changes, message) => {
+  ])('is rejected with %s', async (_what, changes, message) => {
     await expect(load(changes)).rejects.toThrow(userError(message));
   });
 
-  it('is refused with a folder in place of a file', async () => {
+  it('is rejected with a folder in place of a file', async () => {
     const folder = await temporaryFolder();
     const { 't10k-images-idx3-ubyte': _, ...files } = smallFiles();
     await writeFiles(folder, files);
@@ -129,8 +129,8 @@ describe('a folder of IDX files', () => {
   });
 });
 
-describe('a name that is no folder', () => {
-  it('gets the known names and the nearest', async () => {
+describe('a name that is not a folder', () => {
+  it('is answered with the known names and the most similar one', async () => {
     await expect(loadDataset('fashon-mnist')).rejects.toThrow(
       userError(/^unknown data set: "fashon-mnist"; did you mean "fashion-mnist"\?.*folder of four IDX files/),
     );
@@ -138,7 +138,7 @@ describe('a name that is no folder', () => {
 });
 
 describe('Fashion-MNIST', () => {
-  it('has the images, labels and checksums that its publisher states', async () => {
+  it('has the published images, labels and checksums', async () => {
     const dataset = await loadDataset('fashion-mnist');
     expect(dataset.files).toEqual(fashionMnist.files);
     expect(dataset.shape).toEqual({ height: 28, width: 28, channels: 1 });
@@ -152,7 +152,7 @@ describe('Fashion-MNIST', () => {
       expect(perClass).toEqual(Array(10).fill(count / 10));
       expect(dataset[part].bytes.length).toBe(count * 784);
     }
-    // From the files themselves, the header skipped:
+    // From the files, without the header:
     // python3 -c "import gzip,sys; [print(list(gzip.open(f).read()[8:18])) for f in sys.argv[1:]]" *-labels-*.gz
     expect(Array.from(dataset.test.labels.subarray(0, 10))).toEqual([9, 2, 1, 1, 6, 1, 4, 6, 5, 7]);
     expect(Array.from(dataset.train.labels.subarray(0, 10))).toEqual([9, 0, 0, 3, 0, 2, 7, 2, 5, 5]);
@@ -160,7 +160,7 @@ describe('Fashion-MNIST', () => {
     expect(dataset.train.bytes.reduce((sum, byte) => sum + byte, 0)).toBe(3_431_114_169);
   });
 
-  it('is known by its files in any folder, and a wrong file among them is named', async () => {
+  it('is recognised by its files in any folder, and a wrong file among them is reported', async () => {
     const files = Object.fromEntries(await locate(fashionMnist));
     const folder = await temporaryFolder();
     await writeFiles(folder, files);

@@ -24,13 +24,13 @@ function errorOf(work: () => unknown): Error {
 }
 
 describe('readIdx', () => {
-  it('reads the bytes of a file written by hand', () => {
+  it('reads the bytes of a hand-written file', () => {
     // Magic 00 00 08 02, two dimensions 2 and 3, big-endian, then six bytes.
     const file = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255);
     expect(readIdx(file, 'x')).toEqual({ dimensions: [2, 3], data: Uint8Array.of(1, 2, 3, 4, 5, 255) });
   });
 
-  it('gives back what was written, plain or gzipped', () => {
+  it('returns what was written, plain or gzipped', () => {
     fc.assert(
       fc.property(anyArray, fc.boolean(), ({ dimensions, data }, isZipped) => {
         const plain = writeIdx(dimensions, data);
@@ -41,14 +41,14 @@ describe('readIdx', () => {
     );
   });
 
-  it('reads a file that lies in the middle of a larger buffer', () => {
+  it('reads a file in the middle of a larger buffer', () => {
     const file = writeIdx([1, 1], [7]);
     const buffer = new Uint8Array(file.length + 6);
     buffer.set(file, 3);
     expect(readIdx(buffer.subarray(3, 3 + file.length), 'x').data).toEqual(Uint8Array.of(7));
   });
 
-  it('refuses a file cut off at any place, plain or gzipped', () => {
+  it('rejects a file truncated at any position, plain or gzipped', () => {
     fc.assert(
       fc.property(anyArray, fc.boolean(), fc.nat(), ({ dimensions, data }, isZipped, place) => {
         const plain = writeIdx(dimensions, data);
@@ -59,7 +59,7 @@ describe('readIdx', () => {
     );
   });
 
-  it('refuses a file with any byte too many', () => {
+  it('rejects a file with extra bytes', () => {
     fc.assert(
       fc.property(anyArray, fc.uint8Array({ minLength: 1, maxLength: 9 }), ({ dimensions, data }, more) => {
         const long = Uint8Array.from([...writeIdx(dimensions, data), ...more]);
@@ -68,7 +68,7 @@ describe('readIdx', () => {
     );
   });
 
-  it('answers garbage with a user error that names the file, or reads it', () => {
+  it('reads random bytes or rejects them with a user error that names the file', () => {
     const start = fc.constantFrom(
       [],
       [0x1f, 0x8b],
@@ -91,7 +91,7 @@ describe('readIdx', () => {
     );
   });
 
-  it('survives any single changed byte with the right size or a user error', () => {
+  it('returns data of the right size or a user error if any byte is changed', () => {
     const plain = writeIdx([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
     fc.assert(
       fc.property(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }), (isZipped, place, change) => {
@@ -122,13 +122,13 @@ describe('readIdx', () => {
       [0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255],
       'expected 18,446,744,065,119,617,000 bytes for 4,294,967,295 x 4,294,967,295',
     ],
-  ])('names file, found and expected for %s', (_what, bytes, message) => {
+  ])('reports file, found and expected value for %s', (_what, bytes, message) => {
     const error = errorOf(() => readIdx(Uint8Array.from(bytes), 'f'));
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toContain(message);
   });
 
-  it('names a damaged gzip file and a cut one', () => {
+  it('reports a damaged and a truncated gzip file', () => {
     const zipped = new Uint8Array(
       gzipSync(
         writeIdx(
@@ -161,7 +161,7 @@ describe('readImages and readLabels', () => {
     expect(readLabels(writeIdx([3], [2, 0, 1]), 'x')).toEqual(Uint8Array.of(2, 0, 1));
   });
 
-  it('tell labels from images', () => {
+  it('reject labels in place of images and vice versa', () => {
     expect(() => readImages(writeIdx([3], [2, 0, 1]), 'l')).toThrow(
       /labels where images belong: l: found rank 1, 3, expected count x height x width/,
     );
@@ -172,7 +172,7 @@ describe('readImages and readLabels', () => {
     expect(() => readLabels(writeIdx([1, 2], [1, 2]), 'm')).toThrow(/not labels: m: found rank 2/);
   });
 
-  it('refuse files of nothing', () => {
+  it('reject empty files', () => {
     expect(() => readImages(writeIdx([0, 28, 28], []), 'e')).toThrow(/no images: e/);
     expect(() => readImages(writeIdx([5, 0, 28], []), 'e')).toThrow(/no images: e/);
     expect(() => readLabels(writeIdx([0], []), 'e')).toThrow(/no labels: e/);

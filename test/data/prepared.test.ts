@@ -29,13 +29,13 @@ async function splitsOnDisk(): Promise<string[]> {
 }
 
 describe('a prepared split', () => {
-  it('gives back the images of its index lists, in shared memory', async () => {
+  it('returns the images of its index lists, in shared memory', async () => {
     const split = splitDataset(dataset, { validation: 3 });
     const prepared = await prepareSplit(dataset, split);
     const images = await openSplit(JSON.parse(JSON.stringify(prepared)));
     expect(prepared.counts).toEqual({ train: 9, validation: 3, test: 6 });
     for (const part of ['train', 'validation', 'test'] as const) {
-      // The fixture's image i is all 10 x i, and its label i modulo 3.
+      // All bytes of the fixture's image i are 10 x i, and its label is i modulo 3.
       const expected = Array.from(split[part]).flatMap((i) => Array<number>(20).fill(10 * i));
       expect(Array.from(images[part].bytes)).toEqual(expected);
       expect(Array.from(images[part].labels)).toEqual(Array.from(split[part], (i) => i % 3));
@@ -60,14 +60,14 @@ describe('a prepared split', () => {
     expect(await splitsOnDisk()).toEqual([split.splitHash]);
   });
 
-  it('comes out whole when several callers prepare it at once', async () => {
+  it('is complete if several callers prepare it at once', async () => {
     const split = splitDataset(dataset);
     const all = await Promise.all(Array.from({ length: 5 }, () => prepareSplit(dataset, split)));
     for (const prepared of all) expect((await openSplit(prepared)).train.count).toBe(split.train.length);
     expect(await splitsOnDisk()).toEqual([split.splitHash]);
   });
 
-  it('comes out whole when two processes prepare it at once', async () => {
+  it('is complete if two processes prepare it at once', async () => {
     const root = path.resolve(import.meta.dirname, '../..');
     const script = `
       import { loadDataset } from '${root}/src/data/dataset.ts';
@@ -87,7 +87,7 @@ describe('a prepared split', () => {
     expect(await splitsOnDisk()).toEqual([split.splitHash]);
   });
 
-  it('is refused when damaged, and written anew when prepared again', async () => {
+  it('is rejected if damaged, and written again by the next preparation', async () => {
     const split = splitDataset(dataset);
     const prepared = await prepareSplit(dataset, split);
     await truncate(path.join(prepared.folder, 'train.bytes'), 7);
@@ -97,7 +97,7 @@ describe('a prepared split', () => {
     expect(await splitsOnDisk()).toEqual([split.splitHash]);
   });
 
-  it('names the cache and the cure when it cannot be written', async () => {
+  it('reports the cache folder and what to do if it cannot be written', async () => {
     await writeFiles(cache, { splits: 'a file where a folder belongs' });
     await expect(prepareSplit(dataset, splitDataset(dataset))).rejects.toThrow(
       expect.objectContaining({ name: 'UserError', message: expect.stringContaining('FITTING_ROOM_CACHE') }),
@@ -106,20 +106,20 @@ describe('a prepared split', () => {
 });
 
 describe('old splits', () => {
-  it('go when they are older than a day and not among the four latest', async () => {
+  it('are removed if they are older than a day and not among the four latest', async () => {
     const hashes: string[] = [];
     for (let validation = 1; validation <= 6; validation++) {
       const prepared = await prepareSplit(dataset, splitDataset(dataset, { validation }));
       hashes.push(prepared.splitHash);
     }
-    // Splits 1 to 5 are 2 to 6 days old; with the one just made, the latest four are 6, 1, 2 and 3.
+    // Splits 1 to 5 are 2 to 6 days old. With the new one, the latest four are 6, 1, 2 and 3.
     for (let i = 0; i < 5; i++) await age(hashes[i]!, i + 2);
     await age(`${'0'.repeat(64)}.abc.part`, 3, true);
     await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
     expect((await splitsOnDisk()).sort()).toEqual([5, 0, 1, 2].map((i) => hashes[i]!).sort());
   });
 
-  it('stay when they were opened within a day', async () => {
+  it('are kept if they were opened within a day', async () => {
     const all = [];
     for (let validation = 1; validation <= 6; validation++)
       all.push(await prepareSplit(dataset, splitDataset(dataset, { validation })));

@@ -21,7 +21,7 @@ const wrong = gzipSync(new TextEncoder().encode('something else'));
 
 let cache: string;
 let dataset: KnownDataset;
-/** Every address and program that was used, in order. */
+/** All addresses and programs that were used, in order. */
 let calls: string[];
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A network on which addresses answer with these bytes; any other is not found. */
+/** A network that returns these bytes for these addresses, and 404 for others. */
 function network(answers: Record<string, Uint8Array>): typeof fetch {
   return async (input) => {
     const url = String(input);
@@ -63,7 +63,7 @@ const noApt: RunProgram = async (program) => {
   throw new Error(`there is no program ${program} here`);
 };
 
-/** An apt that needs an update first, and a dpkg-deb that unpacks these files. */
+/** A fake apt that needs an update first, and a fake dpkg-deb that unpacks these files. */
 function apt(files: Record<string, Uint8Array>, options: { isUpdated: boolean }): RunProgram {
   return async (program, args, folder) => {
     const action = args.find((arg) => ['download', 'update', '-x'].includes(arg));
@@ -89,14 +89,14 @@ function expectContents(found: Map<string, Uint8Array>): void {
 }
 
 describe('locate', () => {
-  it('takes the cache first and asks nobody else', async () => {
+  it('uses the cache first and no other source', async () => {
     await writeFiles(cache, zipped);
     await writeFiles(dataset.systemFolder, { 'train-images.gz': wrong, 'train-labels.gz': wrong });
     expectContents(await find());
     expect(calls).toEqual([]);
   });
 
-  it("takes the system's folder next, plain or gzipped, and writes nothing", async () => {
+  it("then uses the system's folder, plain or gzipped, and writes nothing", async () => {
     await writeFiles(dataset.systemFolder, {
       'train-images': contents['train-images']!,
       'train-labels.gz': zipped['train-labels.gz']!,
@@ -106,7 +106,7 @@ describe('locate', () => {
     await expect(readdir(cache)).rejects.toThrow('ENOENT');
   });
 
-  it('asks the publisher for what is missing only, keeps it, and does not ask again', async () => {
+  it('downloads only missing files from the publisher, and keeps them', async () => {
     await writeFiles(cache, { 'train-images.gz': zipped['train-images.gz']! });
     const answers = { 'https://first.example/train-labels.gz': zipped['train-labels.gz']! };
     const seen: DataProgress[] = [];
@@ -118,7 +118,7 @@ describe('locate', () => {
     expect(calls.length).toBe(1);
   });
 
-  it("goes on to the publisher's next address, then to Debian's package", async () => {
+  it("continues with the publisher's next address, then with Debian's package", async () => {
     const answers = { 'https://second.example/train-images.gz': zipped['train-images.gz']! };
     expectContents(await find({ fetch: network(answers), run: apt(zipped, { isUpdated: true }) }));
     expect(calls).toEqual([
@@ -131,17 +131,17 @@ describe('locate', () => {
     expect((await readdir(cache)).sort()).toEqual(['train-images.gz', 'train-labels.gz']);
   });
 
-  it('updates the package lists when it may and must', async () => {
+  it('updates the package lists if it is necessary and allowed', async () => {
     expectContents(await find({ run: apt(zipped, { isUpdated: false }), isRoot: true }));
     expect(calls.slice(2)).toEqual(['apt-get download', 'apt-get update', 'apt-get download', 'dpkg-deb -x']);
   });
 
-  it('leaves the package lists alone without root', async () => {
+  it('does not update the package lists without root', async () => {
     await expect(find({ run: apt(zipped, { isUpdated: false }) })).rejects.toThrow('E: Unable to locate package');
     expect(calls.slice(2)).toEqual(['apt-get download']);
   });
 
-  it('sets a wrong file of the cache aside, and fetches the right one', async () => {
+  it('renames a wrong file in the cache, and downloads the right one', async () => {
     await writeFiles(cache, { ...zipped, 'train-images.gz': wrong });
     const answers = { 'https://first.example/train-images.gz': zipped['train-images.gz']! };
     expectContents(await find({ fetch: network(answers) }));
@@ -151,7 +151,7 @@ describe('locate', () => {
     expect(gunzipSync(await readFile(path.join(cache, 'train-images.gz'))).toString()).toBe('one');
   });
 
-  it("never uses nor moves a wrong file of the system's folder", async () => {
+  it("neither uses nor moves a wrong file of the system's folder", async () => {
     await writeFiles(dataset.systemFolder, { ...zipped, 'train-images.gz': wrong });
     const answers = { 'https://first.example/train-images.gz': zipped['train-images.gz']! };
     expectContents(await find({ fetch: network(answers) }));
@@ -161,14 +161,14 @@ describe('locate', () => {
     expect(await readdir(dataset.systemFolder)).toHaveLength(2);
   });
 
-  it('never uses a wrong, cut or garbled download, and keeps each aside', async () => {
+  it('does not use a wrong, truncated or damaged download, and renames it', async () => {
     const cut = zipped['train-images.gz']!.subarray(0, 15);
     const answers = { 'https://first.example/train-images.gz': wrong, 'https://second.example/train-images.gz': cut };
     expectContents(await find({ fetch: network(answers), run: apt(zipped, { isUpdated: true }) }));
     expect((await readdir(cache)).filter((name) => name.includes('.rejected-'))).toHaveLength(2);
   });
 
-  it('lists every source and its fault, and the cure, when all fail', async () => {
+  it('lists every source with its failure, and what to do, if all fail', async () => {
     await writeFiles(cache, { 'train-labels.gz': zipped['train-labels.gz']! });
     await writeFiles(dataset.systemFolder, { 'train-images.gz': wrong });
     const error = await find().catch((thrown: unknown) => thrown as Error);
@@ -185,11 +185,11 @@ describe('locate', () => {
     expect(await readdir(cache)).toEqual(['train-labels.gz']);
   });
 
-  it('gives up on a publisher that does not answer, or falls silent half-way', async () => {
+  it('gives up on a publisher that does not answer or stops sending', async () => {
     const silent: typeof fetch = (input, init) =>
       new Promise((resolve, reject) => {
         if (String(input).startsWith('https://second')) {
-          // Sends three bytes and nothing after them.
+          // Sends three bytes and then nothing.
           resolve(new Response(new ReadableStream({ start: (stream) => stream.enqueue(Uint8Array.of(31, 139, 8)) })));
           return;
         }
@@ -201,7 +201,7 @@ describe('locate', () => {
     expect(await readdir(cache)).toEqual([]);
   });
 
-  it('may run twice at once', async () => {
+  it('may run in two processes at once', async () => {
     const answers = Object.fromEntries(
       Object.entries(zipped).map(([name, bytes]) => [`https://first.example/${name}`, bytes]),
     );
@@ -210,7 +210,7 @@ describe('locate', () => {
     expect((await readdir(cache)).sort()).toEqual(['train-images.gz', 'train-labels.gz']);
   });
 
-  it('clears away what a killed process left a day ago, and nothing younger', async () => {
+  it('removes temporary files of a killed process after a day, not earlier', async () => {
     await writeFiles(cache, { 'a.part': 'old', 'b.part': 'young' });
     await mkdir(path.join(cache, 'apt-old'));
     const then = new Date(Date.now() - 25 * 3600_000);
@@ -219,9 +219,9 @@ describe('locate', () => {
     expect(await readdir(cache)).toEqual(['b.part']);
   });
 
-  it('names the cache and the cure when the cache cannot be made', async () => {
+  it('reports the cache folder and what to do if it cannot be created', async () => {
     vi.stubEnv('FITTING_ROOM_CACHE', path.join(dataset.systemFolder, 'train-labels.gz'));
     await writeFiles(dataset.systemFolder, { 'train-labels.gz': zipped['train-labels.gz']! });
-    await expect(find()).rejects.toThrow(/cannot make the cache folder .*FITTING_ROOM_CACHE names another/);
+    await expect(find()).rejects.toThrow(/cannot create the cache folder .*set FITTING_ROOM_CACHE to another folder/);
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
 import { type Split, splitDataset } from '../../src/data/split.ts';
 
-/** A data set of one-byte images with so many train images of each class, class after class, and as many for test. */
+/** A data set of one-byte images with the given number of train and test images per class, class after class. */
 function withCounts(counts: readonly number[]): Dataset {
   const labels = Uint8Array.from(counts.flatMap((count, label) => Array<number>(count).fill(label)));
   const part = { bytes: new Uint8Array(labels.length), labels };
@@ -30,16 +30,16 @@ function isAscending(indices: Uint32Array): boolean {
 const someCounts = fc.array(fc.integer({ min: 3, max: 40 }), { minLength: 2, maxLength: 6 });
 
 describe('splitDataset', () => {
-  it('gives each class its share of validation, the rest of it to train', () => {
+  it('gives each class its share of the validation images and the rest to train', () => {
     const split = splitDataset(withCounts([60, 30, 10]), { validation: 20 });
     const { labels } = withCounts([60, 30, 10]).train;
-    // 20 of 100 are a fifth: 12 of 60, 6 of 30, 2 of 10.
+    // 20 of 100 images are a fifth: 12 of 60, 6 of 30, 2 of 10.
     expect(classCounts(labels, split.validation, 3)).toEqual([12, 6, 2]);
     expect(classCounts(labels, split.train, 3)).toEqual([48, 24, 8]);
     expect(split.test.length).toBe(100);
   });
 
-  it('puts every train image into one part exactly, in ascending order', () => {
+  it('puts every train image into exactly one part, in ascending order', () => {
     fc.assert(
       fc.property(someCounts, fc.nat(), fc.integer(), (counts, size, seed) => {
         const dataset = withCounts(counts);
@@ -56,7 +56,7 @@ describe('splitDataset', () => {
     );
   });
 
-  it('nests limits, and lets neither validation nor test depend on them', () => {
+  it('gives nested samples for increasing limits, on which validation and test do not depend', () => {
     fc.assert(
       fc.property(
         someCounts,
@@ -76,7 +76,7 @@ describe('splitDataset', () => {
     );
   });
 
-  it('keeps a limited sample within one image of equal shares when classes are equal', () => {
+  it('keeps a limited sample of equal classes within one image of equal shares', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 0, max: 70 }), (classes, more) => {
         const dataset = withCounts(Array<number>(classes).fill(30));
@@ -87,16 +87,16 @@ describe('splitDataset', () => {
     );
   });
 
-  it('takes a limit beyond the data set as all of it', () => {
+  it('uses all images if the limit is larger than the data set', () => {
     const split = splitDataset(withCounts([10, 10]), { validation: 4, limit: 1000, testLimit: 1000 });
     expect([split.train.length, split.test.length]).toEqual([16, 20]);
   });
 
-  it('gives a small data set a twelfth for validation', () => {
+  it('uses a twelfth of a small data set for validation', () => {
     expect(splitDataset(withCounts([60, 60])).validation.length).toBe(10);
   });
 
-  it('has a hash that changes with seed, sizes, class count and files, and with nothing else', () => {
+  it('has a hash that depends only on seed, sizes, class count and files', () => {
     const dataset = withCounts([60, 60]);
     const hash = (changes: object = {}, options = {}): string =>
       splitDataset({ ...dataset, ...changes }, options).splitHash;
@@ -121,7 +121,7 @@ describe('splitDataset', () => {
     [{ limit: 1 }, 'invalid size for --limit: 1; expected a whole number of at least 2 (at least one a class)'],
     [{ limit: Number.POSITIVE_INFINITY }, 'invalid size for --limit: Infinity'],
     [{ testLimit: 0 }, 'invalid size for the test limit: 0; expected a whole number of at least 1'],
-  ])('refuses %o', (options, message) => {
+  ])('rejects %o', (options, message) => {
     expect(() => splitDataset(withCounts([60, 60]), options)).toThrow(
       expect.objectContaining({ name: 'UserError', message: expect.stringContaining(message) }),
     );
@@ -141,12 +141,12 @@ describe('the split of Fashion-MNIST', () => {
     expect(classCounts(dataset.test.labels, split.test, 10)).toEqual(Array(10).fill(1000));
   });
 
-  it('is the same on every machine and in every version of this project', () => {
-    // Records of different commits can be compared only while this value stands; it is this project's own.
+  it('is the same on every machine and in every version', () => {
+    // Records of different commits can only be compared while this value does not change.
     expect(splitDataset(dataset).splitHash).toBe('c5274ee5d9efaab0c4d2ea5d78f5b3833af1b07968db6cdfa437f85d859bd58c');
   });
 
-  it('can be all train, or a small balanced sample', () => {
+  it('can be all train images, or a small balanced sample', () => {
     expect(splitDataset(dataset, { validation: 0 }).train.length).toBe(60_000);
     const quick = splitDataset(dataset, { validation: 1000, limit: 6000, testLimit: 2000 });
     expect(classCounts(dataset.train.labels, quick.train, 10)).toEqual(Array(10).fill(600));

@@ -1,18 +1,18 @@
-// Images made in memory for tests of networks, and the context of a fit.
+// Synthetic images for tests of networks, and the context of a fit.
 
 import { quietFitEvents } from '../../src/base/quiet-fit-events.ts';
 import { createRandom, seedMathRandom } from '../../src/base/random.ts';
-import type { DeepParams } from '../../src/engine/network/layers-classifier.ts';
+import type { DeepParams } from '../../src/engine/network/network-recipe.ts';
 import type { FitContext, LabelledImages } from '../../src/types.ts';
 
-/** The size of the images that `stripes` makes. */
+/** Size of the images of `stripes`. */
 export const SHAPE = { height: 8, width: 8, channels: 1 };
 
 /**
- * Noisy pictures of three classes: a bright row, a bright column, a bright diagonal.
+ * Creates noisy images of three classes: a bright row, a bright column, a bright diagonal.
  *
- * @param count how many; the classes take turns
- * @param seed of the noise
+ * @param count number of images, with alternating classes
+ * @param seed seed of the noise
  */
 export function stripes(count: number, seed = 1): LabelledImages {
   const random = createRandom(seed);
@@ -29,10 +29,10 @@ export function stripes(count: number, seed = 1): LabelledImages {
 }
 
 /**
- * A fit's context as the harness makes it, `Math.random` seeded.
+ * Creates the context of a fit and seeds `Math.random`, as the harness does.
  *
- * @param params of the model
- * @param changes what differs from a quiet fit with seed 5
+ * @param params params of the model
+ * @param changes differences to a fit with seed 5 and without progress
  */
 export function fitContext(params: DeepParams, changes: Partial<FitContext<DeepParams>> = {}): FitContext<DeepParams> {
   seedMathRandom(changes.seed ?? 5);

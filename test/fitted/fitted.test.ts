@@ -4,10 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { majority } from '../../models/majority.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
 import { UserError } from '../../src/base/errors.ts';
-import { projectRoot } from '../../src/base/root.ts';
 import { identityOf } from '../../src/fitted/fit-identity.ts';
 import { findFitted, openFitted } from '../../src/fitted/open.ts';
-import { sourceHash } from '../../src/fitted/source-hash.ts';
+import { currentSources, sourceKey } from '../../src/fitted/source-hash.ts';
 import { fittedFile, isKept, keepFitted, readFitted } from '../../src/fitted/store.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';
 import { makeRecord } from '../fixtures/records.ts';
@@ -21,7 +20,7 @@ afterEach(() => {
 });
 
 describe('the store of fitted models', () => {
-  it('gives back what was kept, and null for what was not', async () => {
+  it('returns what was saved, and null for what was not', async () => {
     const file = path.join(await temporaryFolder(), 'fitted', 'a.bin');
     expect(await isKept(file)).toBe(false);
     expect(await readFitted(file)).toBeNull();
@@ -30,7 +29,7 @@ describe('the store of fitted models', () => {
     expect(await readFitted(file)).toEqual({ weights: [Float32Array.of(1, 2.5)] });
   });
 
-  it('removes the longest unused when all together become too large, and never the newest', async () => {
+  it('removes those unused for longest above the size limit, but never the newest', async () => {
     const folder = await temporaryFolder();
     const at = (name: string) => path.join(folder, name);
     const used = async (name: string, hour: number) => {
@@ -41,7 +40,7 @@ describe('the store of fitted models', () => {
       await keepFitted(at(name), new Uint8Array(1000));
       await used(name, hour);
     }
-    // Reading is use: b is now the oldest.
+    // Reading counts as use: b is now unused for longest.
     await readFitted(at('a.bin'));
     await writeFile(at('notes.txt'), 'not ours');
     await keepFitted(at('d.bin'), new Uint8Array(1000), 3500);
@@ -50,7 +49,7 @@ describe('the store of fitted models', () => {
     expect((await readdir(folder)).sort()).toEqual(['e.bin', 'notes.txt']);
   });
 
-  it('names a damaged file instead of using it', async () => {
+  it('refuses a damaged file and names it', async () => {
     const file = path.join(await temporaryFolder(), 'a.bin');
     await keepFitted(file, 'weights');
     await writeFile(file, (await readFile(file)).fill(7, 34, 36));
@@ -58,7 +57,7 @@ describe('the store of fitted models', () => {
     await expect(readFitted(file)).rejects.toThrow(`damaged model: ${file}`);
   });
 
-  it('keeps what lies in shared memory, and leaves nothing behind of what cannot be copied', async () => {
+  it('saves values in shared memory, and leaves no file of a value that cannot be cloned', async () => {
     const folder = await temporaryFolder();
     const shared = new Uint8Array(new SharedArrayBuffer(4)).fill(7);
     await keepFitted(path.join(folder, 'a.bin'), shared);
@@ -74,12 +73,12 @@ describe('fitted models of records', () => {
   const signal = new AbortController().signal;
   const recordOf = async (id: string, changes: Partial<FinishedRecord['model']> = {}, train = 1000) => {
     const made = makeRecord({ model: id });
-    const hash = await sourceHash(path.join(projectRoot, 'models', `${id}.ts`), projectRoot);
+    const hash = (await currentSources([id])).get(sourceKey(id, made.software.engine.device))!;
     const model = { ...made.model, params: {}, sourceHash: hash, ...changes };
     return { ...made, model, dataset: { ...made.dataset, train, splitHash: String(train % 10).repeat(64) } };
   };
 
-  it('are found where they are kept, the one of most images first, and the others are explained', async () => {
+  it('are found if they are saved, the one on the most images first, and the reasons of the others are named', async () => {
     const small = await recordOf('majority', {}, 1001);
     const large = await recordOf('majority', {}, 2002);
     const largest = await recordOf('majority', {}, 3003);
@@ -103,12 +102,12 @@ describe('fitted models of records', () => {
     expect((await classifier.predict(images)).labels).toEqual(Uint8Array.of(1, 1));
   });
 
-  it('that have gone meanwhile are an error which says what to do', async () => {
+  it('that are removed in the meantime are an error that says what to do', async () => {
     const record = await recordOf('majority', {}, 5005);
     await expect(openFitted({ adapter: majority, record }, { threads: 1, signal })).rejects.toThrow(/npm run bench/);
   });
 
-  it('are not in the way of a folder that has the name of a file', async () => {
+  it('are not confused with a folder of the same name', async () => {
     const record = await recordOf('majority', {}, 6006);
     await mkdir(fittedFile(identityOf(record)), { recursive: true });
     expect((await findFitted([majority], [record])).found).toEqual([]);

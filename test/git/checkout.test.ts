@@ -32,10 +32,10 @@ it('names commit, branch and time of a clean checkout', async () => {
   });
 });
 
-it('is dirty when code changed or is new, not when records, reports or documents did', async () => {
+it('is dirty if code is changed or new, not if records, reports or documents are', async () => {
   const { folder, write } = repository();
   write('results/m/a.json', '{}');
-  write('README.md', 'words');
+  write('README.md', 'text');
   expect((await describeGit(folder))?.dirty).toBe(false);
   write('models/new.ts', '1');
   expect((await describeGit(folder))?.dirty).toBe(true);

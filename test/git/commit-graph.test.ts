@@ -26,19 +26,19 @@ test('reads commits with their ancestors, parents before children', async () => 
   expect([...(await readCommits([first], folder)).keys()]).toEqual([first]);
 });
 
-test('leaves out what git does not know, and what is no hash', async () => {
+test('leaves out commits that git does not know, and texts that are not hashes', async () => {
   const [first] = makeRepository(folder);
   expect([...(await readCommits([UNKNOWN, first, '--all', 'main', ''], folder)).keys()]).toEqual([first]);
   expect(await readCommits([UNKNOWN], folder)).toEqual(new Map());
   expect(await readCommits([], folder)).toEqual(new Map());
 });
 
-test('knows nothing outside of a checkout', async () => {
+test('is empty outside a checkout', async () => {
   expect(await readCommits([UNKNOWN], folder)).toEqual(new Map());
   expect(await readCommits([UNKNOWN], path.join(folder, 'missing'))).toEqual(new Map());
 });
 
-test('knows what a shallow clone has', async () => {
+test('reads the commits of a shallow clone', async () => {
   const source = path.join(folder, 'source');
   execFileSync('git', ['init', '--quiet', source]);
   const commits = ['one', 'two', 'three'].map((message) => commit(source, message));

@@ -19,7 +19,7 @@ describe('a commit', () => {
     commits = makeRepository(folder);
   });
 
-  test('is found by branch, tag, hash and relation, and named by what was typed', async () => {
+  test('is found by branch, tag, hash and relation, and named as typed', async () => {
     const [first, second] = commits;
     expect(await resolveCommit('v1', folder)).toEqual({ hash: first, name: `v1 (${first.slice(0, 8)})` });
     expect(await resolveCommit('main', folder)).toEqual({ hash: second, name: `main (${second.slice(0, 8)})` });
@@ -27,22 +27,22 @@ describe('a commit', () => {
     expect(await resolveCommit(first.slice(0, 10), folder)).toEqual({ hash: first, name: first.slice(0, 8) });
   });
 
-  test('that is not there is told from its nearest names', async () => {
+  test('that does not exist is an error with similar names', async () => {
     await expect(resolveCommit('mian', folder)).rejects.toThrow(
-      /^unknown commit: "mian"; did you mean "main"\? known: HEAD, main, v1 \(branches, tags/,
+      /^unknown commit: "mian"; did you mean "main"\? known: HEAD, main, v1 \(use a branch/,
     );
     await expect(resolveCommit('--all', folder)).rejects.toThrow(/^unknown commit: "--all"/);
     expect(await findCommit('mian', folder)).toBeNull();
   });
 
-  test('that a shallow clone lacks is said to be further back', async () => {
+  test('that a shallow clone lacks is an error that explains it', async () => {
     const clone = path.join(folder, 'clone');
     execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${folder}`, clone]);
     await expect(resolveCommit(commits[0], clone)).rejects.toThrow(/shallow.*git fetch --unshallow/);
     expect(await resolveCommit(commits[1], clone)).toMatchObject({ hash: commits[1] });
   });
 
-  test('is found from within a hook of another repository', async () => {
+  test('is found inside a hook of another repository', async () => {
     const other = await temporaryFolder();
     makeRepository(other);
     commit(other, 'three');
@@ -51,9 +51,9 @@ describe('a commit', () => {
   });
 });
 
-test('without a checkout or without git, that is said', async () => {
+test('without a checkout or without git, the error says so', async () => {
   const folder = await temporaryFolder();
-  await expect(resolveCommit('main', folder)).rejects.toThrow(/^unknown commit: "main"; .* is no git checkout/);
+  await expect(resolveCommit('main', folder)).rejects.toThrow(/^unknown commit: "main"; .* is not a git checkout/);
   vi.stubEnv('PATH', folder);
   await expect(resolveCommit('main', folder)).rejects.toThrow(/^git is not installed/);
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { metrics, partScore, score } from '../../src/metrics/score.ts';
+import { allMetrics } from '../../src/metrics/all-metrics.ts';
+import { imageMetrics } from '../../src/metrics/find-metric.ts';
+import { partScore, score } from '../../src/metrics/score.ts';
 import { cases } from './cases.ts';
 
 test.each(cases)('scores all fields of a record: %s', (_, { truth, prediction, classCount, expected }) => {
@@ -60,8 +62,8 @@ test('does not care about the order of the images or the names of the classes', 
     fc.property(pairs, (list) => {
       const scores = scoreOf(list);
       const turned = scoreOf(list.map(([a, b]) => [3 - a, 3 - b] as [number, number]).reverse());
-      for (const { id } of metrics) {
-        const [value, other] = [scores[id], turned[id]];
+      for (const { key } of imageMetrics()) {
+        const [value, other] = [scoreUnder(scores, key), scoreUnder(turned, key)];
         if (value === null) expect(other).toBeNull();
         else expect(other).toBeCloseTo(value, 12);
       }
@@ -83,9 +85,9 @@ test('keeps every fraction in [0, 1], and reaches the best value only by being r
         odds.flatMap((row) => row.map((value) => value / (row[0]! + row[1]! + row[2]!))),
       );
       const scores = score(truth, { labels, probabilities }, 3);
-      for (const { id, unit } of metrics) {
-        expect(scores[id]).toBeGreaterThanOrEqual(0);
-        if (unit === 'fraction') expect(scores[id]).toBeLessThanOrEqual(1);
+      for (const { key, unit } of imageMetrics()) {
+        expect(scoreUnder(scores, key)).toBeGreaterThanOrEqual(0);
+        if (unit === 'fraction') expect(scoreUnder(scores, key)).toBeLessThanOrEqual(1);
       }
       const isRight = truth.every((label, i) => label === labels[i]);
       for (const id of ['accuracy', 'balancedAccuracy', 'macroF1', 'weightedF1'] as const) {
@@ -96,10 +98,16 @@ test('keeps every fraction in [0, 1], and reaches the best value only by being r
 });
 
 test('lists each metric once', () => {
-  const ids = metrics.map(({ id }) => id);
-  expect(ids).toHaveLength(new Set(ids).size);
-  expect(metrics.filter(({ direction }) => direction === 'lower').map(({ id }) => id)).toEqual([
-    'logLoss',
-    'calibrationError',
-  ]);
+  for (const names of [allMetrics.map(({ id }) => id), imageMetrics().map(({ key }) => key)]) {
+    expect(names).toHaveLength(new Set(names).size);
+  }
+  expect(
+    imageMetrics()
+      .filter(({ better }) => better === 'lower')
+      .map(({ key }) => key),
+  ).toEqual(['logLoss', 'calibrationError']);
 });
+
+function scoreUnder(scores: ReturnType<typeof score>, key: string): number | null {
+  return (scores as unknown as Record<string, number | null>)[key]!;
+}

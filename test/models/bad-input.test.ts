@@ -1,4 +1,4 @@
-// Images that nothing sensible can be learned from: each model refuses them or has a defined answer.
+// Degenerate training data: each model rejects it or has a defined result.
 import { describe, expect, it } from 'vitest';
 import { knn } from '../../models/knn.ts';
 import { knnMljs } from '../../models/knn-mljs.ts';
@@ -27,7 +27,7 @@ const models = [
 const without = (...left: Model[]) => models.filter((model) => !left.includes(model)).map(withId);
 const withId = (model: Model) => ({ id: model.id, model });
 
-/** Fits and predicts; models of neighbours ask one. */
+/** Fits and predicts; models of neighbours use one neighbour. */
 async function answer(model: Model, train: LabelledImages, queries: LabelledImages): Promise<Prediction> {
   const { params, create } = model as ModelAdapter;
   const context = fitContext<Params>('k' in params ? { ...params, k: 1 } : params, { shape: train.shape });
@@ -36,7 +36,7 @@ async function answer(model: Model, train: LabelledImages, queries: LabelledImag
   return classifier.predict(queries);
 }
 
-/** Two images, of classes 3 and 7 out of ten. */
+/** Two images, of classes 3 and 7 of ten. */
 const two = imagesOf(
   [
     [0, 200],
@@ -48,7 +48,7 @@ const none = takeImages(two, []);
 const broken: LabelledImages = { ...two, pixels: Float32Array.of(0, 0.8, Number.NaN, 0) };
 
 describe('without training images', () => {
-  it.each(models.map(withId))('$id refuses to learn', async ({ model }) => {
+  it.each(models.map(withId))('$id rejects them', async ({ model }) => {
     await expect(answer(model, none, two)).rejects.toThrow(UserError);
   });
 });
@@ -56,23 +56,23 @@ describe('without training images', () => {
 describe('with images of one class only', () => {
   const images = imagesOf([[1], [2], [3], [4], [5]], [6, 6, 6, 6, 6]);
 
-  it.each(without(linearSvm))('$id answers with that class', async ({ model }) => {
+  it.each(without(linearSvm))('$id predicts that class', async ({ model }) => {
     expect([...(await answer(model, images, images)).labels]).toEqual([6, 6, 6, 6, 6]);
   });
 
-  it('linear-svm refuses, as there is nothing to keep the class from', async () => {
+  it('linear-svm rejects them, because it needs two classes', async () => {
     const fit = answer(linearSvm, images, images);
     await expect(fit).rejects.toThrow('a linear SVM needs at least two classes in the training images; found 1');
     await expect(fit).rejects.toThrow(UserError);
   });
 });
 
-describe('with pixels that never differ', () => {
+describe('with constant pixels', () => {
   const rows = Array.from({ length: 7 }, () => [7, 7]);
   const images = imagesOf(rows, [2, 2, 5, 5, 5, 5, 2]);
   const query = imagesOf([[7, 7]]);
 
-  it.each(without(knn, knnMljs, nearestCentroid))('$id answers with the most frequent class', async ({ model }) => {
+  it.each(without(knn, knnMljs, nearestCentroid))('$id predicts the most frequent class', async ({ model }) => {
     expect([...(await answer(model, images, query)).labels]).toEqual([5]);
   });
 
@@ -80,39 +80,39 @@ describe('with pixels that never differ', () => {
     '$id is as sure as the classes are frequent',
     async ({ model }) => {
       const { probabilities } = await answer(model, images, query);
-      // Four of seven; logistic regression stops at a gradient of 1e-4.
+      // Four of seven; logistic regression converges at a gradient of 1e-4.
       expect(probabilities![5]).toBeCloseTo(4 / 7, 3);
       expect(probabilities![2]).toBeCloseTo(3 / 7, 3);
     },
   );
 
-  it('knn asks the images that come first', async () => {
+  it('knn uses the first images', async () => {
     expect([...(await answer(knn, images, query)).labels]).toEqual([2]);
   });
 
-  it('knn-mljs answers with one of the classes', async () => {
+  it('knn-mljs predicts one of the classes', async () => {
     expect([2, 5]).toContain((await answer(knnMljs, images, query)).labels[0]);
   });
 
-  it('nearest-centroid answers with the lowest label, as all means are equally near', async () => {
+  it('nearest-centroid predicts the lowest label, because all means are equally near', async () => {
     expect([...(await answer(nearestCentroid, images, query)).labels]).toEqual([2]);
   });
 });
 
 describe('with more classes than images', () => {
-  it.each(without(randomForestMljs))('$id keeps the labels of the two that occur', async ({ model }) => {
+  it.each(without(randomForestMljs))('$id predicts the two classes that occur', async ({ model }) => {
     const { labels, probabilities } = await answer(model, two, two);
     expect([...labels]).toEqual([3, 7]);
     for (const value of probabilities ?? []) expect(value).toBeGreaterThanOrEqual(0);
   });
 
-  it('random-forest-mljs names one of the two that occur: it splits no fewer than three images', async () => {
+  it('random-forest-mljs predicts one of the two that occur, because it does not split fewer than three images', async () => {
     for (const label of (await answer(randomForestMljs, two, two)).labels) expect([3, 7]).toContain(label);
   });
 });
 
-describe('with a pixel that is no number', () => {
-  it.each(without(knn, naiveBayes, nearestCentroid))('$id refuses to learn and says where', async ({ model }) => {
+describe('with a pixel that is not a number', () => {
+  it.each(without(knn, naiveBayes, nearestCentroid))('$id rejects it and reports its position', async ({ model }) => {
     const fit = answer(model, broken, two);
     await expect(fit).rejects.toThrow('invalid pixel: NaN (image 1, pixel 0)');
     await expect(fit).rejects.toThrow(UserError);
@@ -127,7 +127,7 @@ describe('with a pixel that is no number', () => {
 });
 
 describe('with fewer images than neighbours', () => {
-  it.each([knn, knnMljs].map(withId))('$id refuses k', async ({ model }) => {
+  it.each([knn, knnMljs].map(withId))('$id rejects k', async ({ model }) => {
     const { params, create } = model as unknown as ModelAdapter;
     const fit = create(fitContext<Params>({ ...params, k: 3 })).fit(two, none);
     await expect(fit).rejects.toThrow('invalid k: 3; at most the 2 training images');

@@ -42,7 +42,7 @@ describe('knn', () => {
     expect([...labels]).toEqual([...decodeLabels(scikitLearn.knn[name])]);
   });
 
-  it('finds the neighbour that ml-knn finds', async () => {
+  it('finds the same neighbour as ml-knn', async () => {
     const few = takeImages(
       train,
       Array.from({ length: 300 }, (_, i) => i),
@@ -56,7 +56,7 @@ describe('knn', () => {
     expect(ours.labels).toEqual(theirs.labels);
   });
 
-  it('gives a tied vote to the lowest label', async () => {
+  it('breaks a tied vote in favour of the lowest label', async () => {
     const { labels } = await predict(knn, imagesOf([[10], [20]], [4, 2]), imagesOf([[11]]), { k: 2 });
     expect([...labels]).toEqual([2]);
   });
@@ -68,8 +68,8 @@ describe('naive-bayes', () => {
     expect(agreement(labels, decodeLabels(scikitLearn.naiveBayes))).toBeGreaterThanOrEqual(0.998);
   });
 
-  it('weighs likelihood and prior', async () => {
-    // Class 0 at 0 and 2/255, class 1 at 8/255 and 10/255: variance (1/255)² each, equal priors, so the middle is even.
+  it('combines likelihood and prior', async () => {
+    // Class 0 at 0 and 2/255, class 1 at 8/255 and 10/255: variance (1/255)² each, equal priors, so the midpoint is even.
     const images = imagesOf([[0], [2], [8], [10]], [0, 0, 1, 1]);
     const { probabilities } = await predict(naiveBayes, images, imagesOf([[5]]));
     expect(probabilities![0]).toBeCloseTo(0.5, 5);
@@ -78,7 +78,7 @@ describe('naive-bayes', () => {
     expect(near![1]).toBeCloseTo(1 / (1 + Math.exp(8)), 6);
   });
 
-  it('answers with the priors when every pixel is constant', async () => {
+  it('predicts the priors if every pixel is constant', async () => {
     const images = imagesOf([[7], [7], [7], [7]], [0, 0, 0, 1]);
     const { probabilities } = await predict(naiveBayes, images, imagesOf([[7]]));
     expect([...probabilities!.subarray(0, 2)]).toEqual([0.75, 0.25]);
@@ -106,7 +106,7 @@ describe('the mljs models', () => {
   it.each([
     ['random-forest-mljs', randomForestMljs],
     ['logistic-regression-mljs', logisticRegressionMljs],
-  ] as const)('keep labels apart when a class is missing: %s', async (_name, model) => {
+  ] as const)('do not mix up labels if a class is missing: %s', async (_name, model) => {
     const rows = Array.from({ length: 20 }, (_, i) => (i % 2 ? [255, 0] : [0, 255]));
     const images = imagesOf(
       rows,
@@ -123,8 +123,8 @@ describe('the mljs models', () => {
     expect([...labels]).toEqual([7, 3]);
   });
 
-  it('estimate what was measured', () => {
-    // 5 trees on 1,000 images 10.2 s; 20 iterations on 6,000 images 11 s; 122 ms a query among 10,000 images.
+  it('estimate the measured times', () => {
+    // 5 trees on 1,000 images 10.2 s; 20 iterations on 6,000 images 11 s; 122 ms per query among 10,000 images.
     const seconds = (model: ModelAdapter, trainCount: number, testCount: number, changes: Params) =>
       model.estimateSeconds!({ train: trainCount, test: testCount, params: { ...model.params, ...changes } });
     expect(seconds(randomForestMljs as ModelAdapter, 1000, 0, { trees: 5 })).toBeCloseTo(10.2, -0.5);
@@ -138,7 +138,7 @@ const all = [knn, knnMljs, logisticRegressionMljs, naiveBayes, nearestCentroid, 
 );
 
 describe.each(all)('$id', ({ model }) => {
-  it('answers with the only class there is', async () => {
+  it('predicts the only class there is', async () => {
     const images = imagesOf([[1], [2], [3], [4], [5]], [6, 6, 6, 6, 6]);
     expect([...(await predict(model, images, imagesOf([[2]]))).labels]).toEqual([6]);
   });
@@ -162,7 +162,7 @@ describe('bad parameters', () => {
     { model: logisticRegressionMljs, changes: { iterations: 0 }, message: 'invalid iterations: 0' },
     { model: logisticRegressionMljs, changes: { learningRate: -1 }, message: 'invalid learningRate: -1' },
     { model: naiveBayes, changes: { varSmoothing: 0 }, message: 'invalid varSmoothing: 0' },
-  ] as const)('are refused: $model.id, $message', ({ model, changes, message }) => {
+  ] as const)('are rejected: $model.id, $message', ({ model, changes, message }) => {
     const create = () =>
       (model as unknown as ModelAdapter).create(
         fitContext<Params>({ ...model.params, ...(changes as object as Params) }),
@@ -174,7 +174,7 @@ describe('bad parameters', () => {
   it.each([
     ['knn', knn],
     ['knn-mljs', knnMljs],
-  ] as const)('are refused when k is more than the images: %s', async (_name, model) => {
+  ] as const)('are rejected if k is larger than the number of images: %s', async (_name, model) => {
     const images = imagesOf([[1], [2], [3]]);
     await expect(predict(model as ModelAdapter, images, images)).rejects.toThrow('invalid k: 5; at most the 3');
   });

@@ -1,4 +1,4 @@
-// The deep models' sizes, against those printed by the write-ups that they reproduce, or summed by hand.
+// Parameter counts of the networks, compared with those of the publications that they reproduce, or computed by hand.
 import { expect, it } from 'vitest';
 import { cnn } from '../../models/cnn.ts';
 import { cnnBatchnorm } from '../../models/cnn-batchnorm.ts';
@@ -9,7 +9,7 @@ import { mlp } from '../../models/mlp.ts';
 import { mlpStrong } from '../../models/mlp-strong.ts';
 import { resnet } from '../../models/resnet.ts';
 import { resnetFast } from '../../models/resnet-fast.ts';
-import type { DeepParams } from '../../src/engine/network/layers-classifier.ts';
+import type { DeepParams } from '../../src/engine/network/network-recipe.ts';
 import type { LabelledImages, ModelAdapter } from '../../src/types.ts';
 import { fitContext } from '../engine/small-images.ts';
 
@@ -28,10 +28,10 @@ it.each<[ModelAdapter<DeepParams>, number]>([
   [mlp, 100_480 + 8_256 + 650],
   // 9 x 32 + 32, 288 x 64 + 64, 576 x 128 + 128, 1,152 x 128 + 128, 128 x 10 + 10.
   [cnn, 320 + 18_496 + 73_856 + 147_584 + 1_290],
-  // Printed.
+  // Published.
   [cnnLenet, 225_034],
   [cnnDropout, 805_962],
-  // Convolutions 320, 18,496, 73,856; dense 2,048 x 128 + 128, 1,290; four numbers a channel for normalisation.
+  // Convolutions 320, 18,496, 73,856; dense 2,048 x 128 + 128, 1,290; four numbers per channel for normalisation.
   [cnnBatchnorm, 320 + 18_496 + 73_856 + 262_272 + 1_290 + 4 * (32 + 64 + 128 + 128)],
   // A stem of 9 x 32, six convolutions of 288 x 32 without bias, seven normalisations of 4 x 32, dense 32 x 10 + 10.
   [resnet, 288 + 6 * 9_216 + 7 * 128 + 330],

@@ -16,7 +16,7 @@ const around: Omit<FitContext, 'params'> = {
 };
 const create = (changes: Partial<typeof svm.params>) =>
   svm.create({ ...around, params: { ...svm.params, ...changes } });
-// Three dark pictures of one pixel and one bright one.
+// Three dark images of one pixel and one bright image.
 const images = createImages(Uint8Array.of(0, 20, 40, 255), Uint8Array.of(0, 0, 0, 1), around.shape);
 const none = createImages(new Uint8Array(0), new Uint8Array(0), around.shape);
 
@@ -29,20 +29,20 @@ it.each([
   [{ C: Number.NaN }, 'invalid C: NaN'],
   [{ gamma: '-0.5' }, 'invalid gamma: -0.5'],
   [{ cacheMegabytes: -1 }, 'invalid cacheMegabytes: -1; a number of at least 0'],
-])('refuses %o before the fit begins', (changes, message) => {
+])('rejects %o before the fit begins', (changes, message) => {
   expect(() => create(changes)).toThrow(message);
 });
 
-it.each(['rbf', 'poly', 'linear'])('tells dark from bright with the %s kernel', async (kernel) => {
+it.each(['rbf', 'poly', 'linear'])('separates dark from bright with the %s kernel', async (kernel) => {
   const classifier = create({ kernel, gamma: '1', coef0: 1 });
   const report = await classifier.fit(images, none);
   expect(report?.notes?.['supportVectors']).toBe(2);
   expect([...(await classifier.predict(images)).labels]).toEqual([0, 0, 0, 1]);
 });
 
-it('gives the rare class as much weight as the frequent one when balanced', async () => {
-  // All pictures alike: only the weights decide. Unweighted the three outvote the one; balanced (bounds 3 x 2/3 C and
-  // 1 x 2 C) the sides are equal, the decision is 0 and goes to the pair's second class.
+it('gives the rare class as much weight as the frequent one if balanced', async () => {
+  // All images are equal, so only the weights matter. Without weights the three win; balanced (total weights 3 x 2/3 C and
+  // 1 x 2 C) both classes are equal, the decision value is 0 and means the pair's second class.
   const alike = createImages(new Uint8Array(4), Uint8Array.of(0, 0, 0, 1), around.shape);
   const plain = create({});
   await plain.fit(alike, none);
@@ -52,7 +52,7 @@ it('gives the rare class as much weight as the frequent one when balanced', asyn
   expect([...(await balanced.predict(alike)).labels]).toEqual([1, 1, 1, 1]);
 });
 
-it('never names a class that did not occur, though there are more classes than images', async () => {
+it('never predicts a class that did not occur, even with more classes than images', async () => {
   const classNames = ['a', 'b', 'c', 'd', 'e', 'f'];
   const two = createImages(Uint8Array.of(0, 20, 230, 250), Uint8Array.of(1, 1, 4, 4), around.shape);
   const params = { ...svm.params, gamma: '1', probability: true };
@@ -68,7 +68,7 @@ it('never names a class that did not occur, though there are more classes than i
   });
 });
 
-it('has no probabilities unless asked for, and the same ones for the same seed', async () => {
+it('has no probabilities by default, and equal ones for equal seeds', async () => {
   const bytes = Uint8Array.from({ length: 60 }, (_, i) => (i * 37) % 256);
   const noisy = createImages(
     bytes,
@@ -86,12 +86,12 @@ it('has no probabilities unless asked for, and the same ones for the same seed',
   expect(await answer(2, true)).not.toEqual(one);
 });
 
-it('refuses a single class', async () => {
+it('rejects a single class', async () => {
   const dark = createImages(new Uint8Array(3), new Uint8Array(3), around.shape);
   await expect(create({}).fit(dark, none)).rejects.toThrow('at least two classes in the training images; found 1');
 });
 
-it('runs libsvm-js without a word on the console or a listener left on the process', async () => {
+it('runs libsvm-js without output on the console and without leaving listeners on the process', async () => {
   const said = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(process.stdout, 'write')];
   const listeners = () => [process.listenerCount('unhandledRejection'), process.listenerCount('uncaughtException')];
   const before = listeners();
@@ -103,7 +103,7 @@ it('runs libsvm-js without a word on the console or a listener left on the proce
   classifier.dispose?.();
 });
 
-it('warns that libsvm-js takes more than a quarter of an hour at full size', () => {
+it('estimates more than a quarter of an hour for libsvm-js at full size', () => {
   const seconds = svmLibsvm.estimateSeconds?.({ train: 55_000, test: 10_000, params: svmLibsvm.params });
   expect(seconds).toBeGreaterThan(900);
   expect(seconds).toBeLessThan(1500);

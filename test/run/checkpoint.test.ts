@@ -14,7 +14,7 @@ const kept = {
 };
 
 describe('a checkpoint', () => {
-  it('comes back as it was written, the last one only, and leaves nothing beside it', async () => {
+  it('is read as it was written last, and leaves no other file', async () => {
     const folder = await temporaryFolder();
     const file = path.join(folder, 'deeper', 'a.bin');
     await writeCheckpoint(file, { ...kept, trainSeconds: 1 });
@@ -30,7 +30,7 @@ describe('a checkpoint', () => {
     ['cut short', (bytes: Buffer) => bytes.subarray(0, 60)],
     ['empty', () => Buffer.alloc(0)],
     ['changed', (bytes: Buffer) => Buffer.from(bytes).fill(7, 50, 51)],
-  ])('that is %s is named, not used', async (_, damage) => {
+  ])('that is %s is an error that names the file', async (_, damage) => {
     const file = path.join(await temporaryFolder(), 'a.bin');
     await writeCheckpoint(file, kept);
     await writeFile(file, damage(await readFile(file)));
@@ -38,7 +38,7 @@ describe('a checkpoint', () => {
     await expect(readCheckpoint(file)).rejects.toThrow(`damaged checkpoint: ${file}`);
   });
 
-  it('has a place of its own for each model, code, parameters, seed, device and split', () => {
+  it('has a different file for each model, code, parameters, seed, device and split', () => {
     const job = { modelId: 'mlp', params: { epochs: 3 }, seed: 1, device: 'cpu', split: { splitHash: 'a' } };
     const at = (changes: object, sourceHash = 'h') =>
       checkpointFile({ ...job, ...changes } as unknown as FitJob, sourceHash);

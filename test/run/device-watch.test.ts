@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type WatchTools, watchDevice } from '../../src/run/device-watch.ts';
 
-/** Cards that draw so many watts at each look, a second apart. */
+/** Cards that draw the given watts at consecutive readings, one second apart. */
 function cards(watts: readonly (number | null)[], bytes: readonly (number | null)[]) {
   let looks = 0;
   let seconds = 0;
@@ -13,7 +13,7 @@ function cards(watts: readonly (number | null)[], bytes: readonly (number | null
   return { tools, looks: () => looks };
 }
 
-it('looks at once and at the end, and keeps the most memory', async () => {
+it('reads the cards at once and at the end, and keeps the highest memory', async () => {
   const { tools, looks } = cards([100], [null, 7, 3]);
   const watch = watchDevice(1, tools, 60_000);
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -21,7 +21,7 @@ it('looks at once and at the end, and keeps the most memory', async () => {
   expect(looks()).toBe(2);
 });
 
-it('goes on looking', async () => {
+it('reads the cards repeatedly', async () => {
   const { tools, looks } = cards([10, 20, 30], [5]);
   const watch = watchDevice(1, tools, 1);
   while (looks() < 4) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -30,7 +30,7 @@ it('goes on looking', async () => {
   expect(energyJoules).toBe(15 + 25 + 30 * (looks() - 3));
 });
 
-it('does not ask again where nothing is told', async () => {
+it('reads only once if the cards report nothing', async () => {
   const { tools, looks } = cards([null], [null]);
   const watch = watchDevice(1, tools, 1);
   await new Promise((resolve) => setTimeout(resolve, 30));

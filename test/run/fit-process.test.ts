@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
-import { describeCrash, type ProcessOptions, runFitProcess } from '../../src/run/fit-process.ts';
+import { type ProcessOptions, runFitProcess } from '../../src/run/fit-process.ts';
 import type { Progress } from '../../src/types.ts';
 import { twoClassDataset } from '../fixtures/datasets.ts';
 
@@ -29,19 +29,19 @@ function run(modelId: string, options: Partial<ProcessOptions> = {}, seed = 1) {
 }
 
 describe('runFitProcess', () => {
-  it('brings back what a fit left, its progress and its memory peak', async () => {
+  it('returns the outcome of a fit, its progress and its memory peak', async () => {
     const seen: Progress[] = [];
     const ended = await run('fine', { onProgress: (progress) => seen.push(progress) });
     if (ended.status !== 'ok') throw new Error(ended.error.message);
     expect(ended.outcome.prediction.labels).toHaveLength(split.counts.test);
     expect(seen).toContainEqual({ done: 3, total: 3, unit: 'step', detail: `loss ${1 / 3}` });
-    // Node alone needs some 40 MB.
+    // Node alone needs about 40 MB.
     expect(ended.peakRssBytes).toBeGreaterThan(20e6);
     expect(ended.outcome.timing.setupSeconds).toBeGreaterThan(0);
     expect(ended.totalSeconds).toBeGreaterThan(ended.outcome.timing.setupSeconds);
   });
 
-  it('gives the same predictions for the same seed and others for another', async () => {
+  it('gives the same predictions for the same seed, and different ones for another seed', async () => {
     const labels = async (seed: number) => {
       const ended = await run('fine', {}, seed);
       return ended.status === 'ok' ? [...ended.outcome.prediction.labels] : ended.error;
@@ -58,12 +58,12 @@ describe('runFitProcess', () => {
     ['killed', 'memory ran out'],
     ['leaving', 'exit status 7'],
     ['absent', 'no model "absent"'],
-  ])('makes a failed outcome with its reason of a model that is %s', async (id, reason) => {
+  ])('returns a failed outcome with the reason for a model that is %s', async (id, reason) => {
     const ended = await run(id);
     expect(ended).toMatchObject({ status: 'failed', error: { message: expect.stringContaining(reason) } });
   });
 
-  it('keeps what a library prints away from the terminal', async () => {
+  it('does not print the output of a library', async () => {
     expect(await run('talkative')).toMatchObject({ status: 'ok' });
   });
 
@@ -73,7 +73,7 @@ describe('runFitProcess', () => {
     expect(ended.totalSeconds).toBeLessThan(5);
   });
 
-  it.each(['stubborn', 'blocking'])('kills a fit that is %s and does not answer', async (id) => {
+  it.each(['stubborn', 'blocking'])('kills a fit that is %s and does not stop', async (id) => {
     const ended = await run(id, { timeoutSeconds: 2, graceMilliseconds: 300 });
     expect(ended.status).toBe('timed-out');
     expect(ended.totalSeconds).toBeLessThan(6);
@@ -85,21 +85,9 @@ describe('runFitProcess', () => {
     expect(ended.status).toBe('aborted');
   });
 
-  it('starts nothing that lasts when the user has stopped already', async () => {
+  it('stops a fit at once if the user stopped before it started', async () => {
     const stop = new AbortController();
     stop.abort();
     expect((await run('slow', { signal: stop.signal })).status).toBe('aborted');
-  });
-});
-
-describe('describeCrash', () => {
-  it('names memory as the likely cause of a kill, with the peak that was seen', () => {
-    expect(describeCrash(null, 'SIGKILL', 3 * 2 ** 30, '')).toMatch(/killed.*memory ran out \(it held 3\.0 GiB of/);
-  });
-
-  it('quotes the last words', () => {
-    expect(describeCrash(134, null, null, 'a\nassertion failed\n')).toBe(
-      'the process ended without an answer (exit status 134); its last words: a | assertion failed',
-    );
   });
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FitHooks, type FitRequest, performFit } from '../../src/run/fit.ts';
+import { performFit } from '../../src/run/fit.ts';
+import type { FitHooks, FitRequest } from '../../src/run/fit-request.ts';
 import { defineModel, type LabelledImages, type ModelAdapter } from '../../src/types.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
@@ -50,7 +51,7 @@ function hooks(clock: { now(): number }, signal = new AbortController().signal):
 const base = { family: 'baseline', kind: 'baseline', engine: 'none', summary: 'a fake', params: {} } as const;
 
 describe('performFit', () => {
-  it('keeps labels out of reach of what is to be predicted, latency and all', async () => {
+  it('passes images without labels to predict, also for latency', async () => {
     const seen: boolean[] = [];
     const model = defineModel({
       ...base,
@@ -68,9 +69,9 @@ describe('performFit', () => {
     expect(new Set(seen)).toEqual(new Set([false]));
   });
 
-  it('stops the clock of the fit only when the device is idle', async () => {
+  it('counts training until the device is idle', async () => {
     const clock = fakeClock();
-    // A device that takes 2 s for what a careless model hands over in no time.
+    // The device needs 2 s for work that the model does not wait for.
     let queued = 0;
     const model = defineModel({
       ...base,
@@ -89,7 +90,7 @@ describe('performFit', () => {
     expect(timing.predictSeconds).toBe(0);
   });
 
-  it('counts training, evaluation and prediction apart', async () => {
+  it('counts training, evaluation and prediction separately', async () => {
     const clock = fakeClock();
     const model = defineModel({
       ...base,
@@ -126,7 +127,7 @@ describe('performFit', () => {
     expect(notes).toEqual({ converged: true });
   });
 
-  it('keeps a map of the pixels, and refuses one of another size or with a value that is not finite', async () => {
+  it('keeps pixel maps, and refuses maps of another size or with values that are not finite', async () => {
     const clock = fakeClock();
     const shown = (values: Float32Array) =>
       defineModel({
@@ -148,7 +149,7 @@ describe('performFit', () => {
     }
   });
 
-  it('goes on from where a stopped fit was, its curve and seconds included, and forgets it in the end', async () => {
+  it('continues a stopped fit with its curve and seconds, and removes the checkpoint in the end', async () => {
     const clock = fakeClock();
     const file = path.join(await temporaryFolder(), 'kept.bin');
     const epochs = (last: number) =>
@@ -183,14 +184,14 @@ describe('performFit', () => {
       [2, 4],
       [3, 6],
     ]);
-    // Half a second each for the first and the last time it was saved: what came after the second save is lost.
+    // Half a second each for the first and the last save: the second process does not know the time of the second save.
     expect(resumed.timing.evaluateSeconds).toBeCloseTo(1, 9);
     await expect(attempt(2, false)).rejects.toThrow('stopped');
     expect((await attempt(3, false)).notes).toEqual({ beganAt: 0 });
     expect((await attempt(3, true)).notes).toEqual({ beganAt: 0 });
   });
 
-  it('warms a TensorFlow model up on random labels with a model that is thrown away after its first step', async () => {
+  it('warms up a TensorFlow model with a throw-away model that takes one step on random labels', async () => {
     const clock = fakeClock();
     const fits: { labels: number[]; stopped: boolean }[] = [];
     let disposed = 0;
@@ -222,7 +223,7 @@ describe('performFit', () => {
     expect(disposed).toBe(2);
   });
 
-  it('gives the fit the same random numbers whether or not a warm-up came first', async () => {
+  it('gives the fit the same random numbers with and without a warm-up', async () => {
     const drawn: number[] = [];
     const model = (needsTensorflow: boolean) =>
       defineModel({
@@ -258,7 +259,7 @@ describe('performFit', () => {
     await expect(performFit(request(model), hooks(fakeClock()))).rejects.toThrow();
   });
 
-  it('gives the memory back when a fit throws', async () => {
+  it('disposes of the model if the fit throws', async () => {
     let disposed = 0;
     const model = defineModel({
       ...base,
@@ -275,7 +276,7 @@ describe('performFit', () => {
     expect(disposed).toBe(1);
   });
 
-  it('measures latency at every batch size that the test images fill', async () => {
+  it('measures latency at every batch size up to the number of test images', async () => {
     const seen = new Set<number>();
     const model = defineModel({
       ...base,

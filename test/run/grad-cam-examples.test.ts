@@ -13,11 +13,11 @@ for (const [i, p] of sureness.entries()) probabilities[i * 3 + labels[i]!] = p;
 const convolution: LayerSummary = { name: 'c', kind: 'Conv2D', outputShape: [1, 2, 4], parameters: 1, multiplyAdds: 1 };
 
 describe('pickExamples', () => {
-  it('takes the surest right and wrong image of each class, three of the class with the lowest recall', () => {
+  it('picks the most confident right and wrong image of each class, three for the class with the lowest recall', () => {
     expect(pickExamples(truth, { labels, probabilities }, 3)).toEqual([1, 2, 5, 4, 7]);
   });
 
-  it('takes the first ones where nothing says how sure the model is', () => {
+  it('picks the first images without probabilities', () => {
     expect(pickExamples(truth, { labels }, 3)).toEqual([0, 2, 4, 5, 6]);
   });
 });
@@ -38,7 +38,7 @@ describe('gradCamExamplesOf', () => {
     },
   } as unknown as Classifier;
 
-  it('asks about those images and the classes predicted for them', async () => {
+  it('explains these images and their predicted classes', async () => {
     const found = await gradCamExamplesOf(classifier, [convolution], test, { labels, probabilities }, 3);
     expect(asked).toEqual([
       [2, 3, 4, 5, 10, 11, 8, 9, 14, 15],
@@ -55,7 +55,7 @@ describe('gradCamExamplesOf', () => {
     expect(found!.images[1]!.map).toEqual(Float32Array.of(0.2, 0.3));
   });
 
-  it('asks nothing of a model without convolutions', async () => {
+  it('returns null for a model without convolutions', async () => {
     expect(await gradCamExamplesOf(classifier, [], test, { labels }, 3)).toBeNull();
     expect(await gradCamExamplesOf({} as Classifier, [convolution], test, { labels }, 3)).toBeNull();
   });

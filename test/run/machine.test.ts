@@ -29,12 +29,12 @@ it('describes this machine without its host name', async () => {
   expect(hostname).not.toHaveBeenCalled();
 });
 
-it('takes the name that the environment gives', async () => {
+it('uses the name from the environment', async () => {
   vi.stubEnv('FITTING_ROOM_MACHINE', 'lab-box-2');
   expect((await describeMachine()).id).toBe('lab-box-2');
 });
 
 it.each(['Lab', 'a b', '../x', 'a--b', '-a', 'a'.repeat(81)])('refuses the name %j', async (name) => {
   vi.stubEnv('FITTING_ROOM_MACHINE', name);
-  await expect(describeMachine()).rejects.toThrow(`FITTING_ROOM_MACHINE: "${name}" cannot name a folder of results;`);
+  await expect(describeMachine()).rejects.toThrow(`FITTING_ROOM_MACHINE: "${name}" is not a valid folder name;`);
 });

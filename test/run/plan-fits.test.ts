@@ -48,7 +48,7 @@ describe('planFits', () => {
     expect((await only(input())).file).toBe('/out/box/01234567/majority-s1.json');
   });
 
-  it('goes through all seeds of all models before it repeats any, and keeps the first fit of each alone', async () => {
+  it('makes all seeds of all models before the next repeat, and saves only the model of the first fit', async () => {
     const fits = await planFits(input({ seeds: [1, 2], repeats: 2, keep: true }));
     expect(fits.map(({ facts, file }) => [facts.seed, facts.repeat, path.basename(file)])).toEqual([
       [1, 1, 'majority-s1.json'],
@@ -60,7 +60,7 @@ describe('planFits', () => {
     expect(new Set(fits.map(({ facts }) => facts.command)).size).toBe(2);
   });
 
-  it('writes the command that makes the record again, for this model alone', async () => {
+  it('writes the command that repeats the fit of one model', async () => {
     const settings = ['majority.k=7', 'svm.C=1'].map(parseSetting);
     const plan = input({ settings, limit: 1000, validation: 0, dataset: './my data', device: 'cpu', seeds: [3] });
     expect((await only(plan)).facts.command).toBe(
@@ -76,7 +76,7 @@ describe('planFits', () => {
     expect(fits.map(({ facts }) => facts.seed)).toEqual([4, 4, 5, 5]);
   });
 
-  it('never lets a fit of other settings, data or benchmark take the place of a default record', async () => {
+  it('names records of other settings, data or benchmarks differently from a default record', async () => {
     const names = await Promise.all([
       name(input()),
       name(input({ settings: [parseSetting('majority.k=7')] })),
@@ -88,11 +88,11 @@ describe('planFits', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('takes a setting that repeats the default for the default', async () => {
+  it('treats a setting that equals the default as the default', async () => {
     expect(await name(input({ settings: [parseSetting('majority.k=5')] }))).toBe('majority-s1.json');
   });
 
-  it("applies the benchmark's own parameters without making the fit a special one", async () => {
+  it("applies the benchmark's parameters without changing the name of the record", async () => {
     const benchmark = { ...input().benchmark, params: { majority: { k: 1 } } };
     const fit = await only(input({}, { benchmark }));
     expect(fit.job.params).toEqual({ k: 1 });

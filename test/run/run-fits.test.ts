@@ -22,7 +22,7 @@ function plan(ids: readonly string[], changes: Partial<BenchPlan> = {}): BenchPl
   };
 }
 
-/** Keeps records in memory and a log of what was said. */
+/** Keeps records and a log in memory. */
 function memory(store = new Map<string, FitRecord>()) {
   const log: string[] = [];
   const hooks: BenchHooks = {
@@ -41,7 +41,7 @@ function memory(store = new Map<string, FitRecord>()) {
 const never = new AbortController().signal;
 
 describe('runBench', () => {
-  it('writes a valid record for every fit, failed ones included, and goes on after a failure', async () => {
+  it('writes a valid record for every fit, also for failed ones, and continues after a failure', async () => {
     const { store, log, hooks } = memory();
     const records = await runBench(plan(['throwing', 'fine', 'killed']), hooks, never);
     expect(log).toEqual([
@@ -64,7 +64,7 @@ describe('runBench', () => {
     });
   });
 
-  it('skips what has a finished record, and repeats what failed', async () => {
+  it('skips fits with a finished record, and repeats failed ones', async () => {
     const { store, hooks } = memory();
     await runBench(plan(['fine', 'throwing']), hooks, never);
     const second = memory(store);
@@ -73,7 +73,7 @@ describe('runBench', () => {
     expect(records).toHaveLength(2);
   });
 
-  it('keeps what is finished when the user stops it, and starts nothing more', async () => {
+  it('keeps finished records when the user stops it, and starts no other fit', async () => {
     const { store, hooks, log } = memory();
     const stop = new AbortController();
     hooks.progress = ({ job }) => job.modelId === 'slow' && stop.abort();
@@ -83,7 +83,7 @@ describe('runBench', () => {
     expect(store.get('slow.json')?.status).toBe('aborted');
   });
 
-  it('does not put a stopped fit in the place of an earlier record', async () => {
+  it('does not replace an earlier record by that of a stopped fit', async () => {
     const { store, hooks } = memory();
     await runBench(plan(['fine']), hooks, never);
     const kept = store.get('fine.json')!;
@@ -94,7 +94,7 @@ describe('runBench', () => {
     expect(store.get('slow.json')).toBe(kept);
   });
 
-  it('records a fit that outlasts its limit as timed out', async () => {
+  it('records a fit that exceeds its time limit as timed out', async () => {
     const { hooks } = memory();
     const [record] = await runBench(plan(['slow'], { timeoutSeconds: 2 }), hooks, never);
     expect(record).toMatchObject({ status: 'timed-out', error: { message: expect.stringContaining('--timeout') } });

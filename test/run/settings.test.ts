@@ -20,17 +20,17 @@ describe('applyParams', () => {
     expect(apply('svm.C=10', 'svm.shrinking=true')).toEqual({ C: 10, gamma: 'scale', shrinking: true });
   });
 
-  it('takes a number where the default is a word', () => {
+  it('accepts a number where the default is a text', () => {
     expect(apply('svm.gamma=0.02')['gamma']).toBe(0.02);
     expect(apply('svm.gamma=auto')['gamma']).toBe('auto');
   });
 
-  it("lets the user's value win over the benchmark's", () => {
+  it("prefers the user's value to the benchmark's", () => {
     expect(applyParams(adapter, { C: 3 }, [parseSetting('svm.C=5')])['C']).toBe(5);
     expect(applyParams(adapter, { C: 3 }, [])['C']).toBe(3);
   });
 
-  it("leaves other models' settings alone", () => {
+  it('ignores settings of other models', () => {
     expect(apply('knn.k=3')).toEqual(adapter.params);
   });
 

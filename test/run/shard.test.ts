@@ -28,7 +28,7 @@ const sources = (records: FitRecord[] = [], adapters: ModelAdapter[] = []): Dura
   adapters,
 });
 
-/** A fit in another state of the code. */
+/** A fit of another commit. */
 function took(model: string, seconds: number, { train = 1000, ...rest }: Partial<FitRecord> & { train?: number } = {}) {
   const record = makeRecord({ model, commit: 'b'.repeat(40) });
   return {
@@ -47,7 +47,7 @@ describe('parseShard', () => {
   ])('reads %s', (text, shard) => expect(parseShard(text)).toEqual(shard));
 
   it.each(['0/3', '4/3', 'x', '', '1', '1/', '/3', '1/0', '-1/3', '1.5/3', '1/3/5', '1e0/3', '1 / 3'])(
-    'refuses "%s" and says what is allowed',
+    'refuses "%s" and names what is allowed',
     (text) => {
       expect(() => parseShard(text)).toThrow(UserError);
       expect(() => parseShard(text)).toThrow(`--shard takes i/n with i from 1 to n, e.g. 2/4`);
@@ -57,7 +57,7 @@ describe('parseShard', () => {
 });
 
 describe('balance', () => {
-  it("divides Graham's worst case as he does", () => {
+  it("divides Graham's worst case as in his paper", () => {
     // Three machines: the best division takes 9, longest first takes 11.
     expect(balance([5, 5, 4, 4, 3, 3, 3], 3)).toEqual([
       [0, 4, 6],
@@ -66,7 +66,7 @@ describe('balance', () => {
     ]);
   });
 
-  it('gives equal tasks out in turn', () => {
+  it('deals equal tasks out to one machine after the other', () => {
     expect(balance([1, 1, 1, 1, 1], 2)).toEqual([
       [0, 2, 4],
       [1, 3],
@@ -143,11 +143,11 @@ describe('expectedSeconds', () => {
   const adapter = (id: string, seconds: number): ModelAdapter =>
     ({ id, estimateSeconds: ({ train }: { train: number }) => seconds * (train / 1000) }) as unknown as ModelAdapter;
 
-  it('takes the median of what was recorded', () => {
+  it('uses the median of the records', () => {
     expect(expectedSeconds(planOf('svm'), sources([took('svm', 10), took('svm', 90), took('svm', 20)]))).toEqual([20]);
   });
 
-  it('prefers the same benchmark, then the nearest number of images, scaled to the planned one', () => {
+  it('prefers the same benchmark, then the most similar number of images, and scales to the planned number', () => {
     const full = took('svm', 500, { train: 50_000, benchmark: 'other' });
     const half = took('svm', 8, { train: 500, benchmark: 'other' });
     const own = took('svm', 30, { train: 3000 });
@@ -156,19 +156,19 @@ describe('expectedSeconds', () => {
     expect(expectedSeconds(planOf('svm'), sources([full, half, own]))).toEqual([10]);
   });
 
-  it('does not scale what setting up took', () => {
+  it('does not scale the setup time', () => {
     const full = took('svm', 0, { train: 50_000 });
     const record = { ...full, timing: { ...full.timing, setupSeconds: 4, totalSeconds: 504 } } as FitRecord;
     expect(expectedSeconds(planOf('svm'), sources([record]))).toEqual([14]);
   });
 
-  it("falls back on the model's estimate, then on a constant; what failed is no guide", () => {
+  it("falls back on the model's estimate, then on a constant; failed fits do not count", () => {
     const failed = makeFailedRecord({ model: 'svm', commit: 'b'.repeat(40) });
     expect(expectedSeconds(planOf('svm', 'knn'), sources([failed], [adapter('svm', 7)]))).toEqual([7, 60]);
     expect(expectedSeconds(planOf('svm'), sources([], [adapter('svm', Number.NaN)]))).toEqual([60]);
   });
 
-  it('does not look at records of the state that is to be measured', () => {
+  it('ignores records of the commit that is measured', () => {
     const here = took('svm', 10, { git: HERE });
     const changed = took('svm', 20, { git: { ...HERE, dirty: true } });
     expect(expectedSeconds(planOf('svm'), sources([here]))).toEqual([60]);
@@ -182,7 +182,7 @@ describe('shardOf', () => {
   const plan = planOf('svm', 'knn', 'cnn', 'mlp', 'majority');
   const known = [took('svm', 40), took('knn', 10), took('cnn', 100), took('mlp', 50), took('majority', 1)];
 
-  it('gives every fit to one shard, in the order of the plan, their sums alike', () => {
+  it('gives every fit to one shard, in the order of the plan, with similar sums', () => {
     const parts = [1, 2].map((index) => shardOf(plan, { index, count: 2 }, sources(known)));
     expect(parts.map(({ fits }) => fits.map(({ job }) => job.modelId))).toEqual([
       ['cnn', 'majority'],
@@ -194,7 +194,7 @@ describe('shardOf', () => {
     ]);
   });
 
-  it('is the same whatever the other shards have written meanwhile, and in whatever order records are read', () => {
+  it('does not depend on what other shards have written, nor on the order of the records', () => {
     const record = fc.record({
       model: fc.constantFrom('svm', 'knn', 'cnn', 'mlp', 'majority'),
       seconds: fc.double({ min: 0.1, max: 1e4, noNaN: true }),
@@ -218,7 +218,7 @@ describe('shardOf', () => {
     );
   });
 
-  it('shows by its fingerprint that two shards do not agree', () => {
+  it('has another fingerprint for another division', () => {
     const other = [...known, took('majority', 1000), took('majority', 1000)];
     expect(shardOf(plan, { index: 1, count: 2 }, sources(other)).fingerprint).not.toBe(
       shardOf(plan, { index: 2, count: 2 }, sources(known)).fingerprint,

@@ -3,7 +3,7 @@ import { type Evaluation, minimize } from '../../src/solvers/lbfgs.ts';
 
 const options = { maxIterations: 200, gradientTolerance: 1e-8, valueTolerance: 0 };
 
-/** Sum of (1 - x_i)² + 100 (x_{i+1} - x_i²)²: a curved valley with its minimum, 0, at (1, 1, ...). */
+/** Sum of (1 - x_i)² + 100 (x_{i+1} - x_i²)²: the Rosenbrock function, with its minimum 0 at (1, 1, ...). */
 function rosenbrock(x: Float64Array): Evaluation {
   const gradient = new Float64Array(x.length);
   let value = 0;
@@ -24,22 +24,22 @@ function bowl(x: Float64Array): Evaluation {
 }
 
 describe('minimize', () => {
-  it("finds the end of Rosenbrock's valley", async () => {
+  it('finds the minimum of the Rosenbrock function', async () => {
     const found = await minimize(rosenbrock, Float64Array.of(-1.2, 1), options);
     expect(found.stop).toBe('gradient');
     expect(found.point[0]).toBeCloseTo(1, 7);
     expect(found.point[1]).toBeCloseTo(1, 7);
-    // SciPy's L-BFGS-B needs 36 iterations from here: minimize(rosen, [-1.2, 1], jac=rosen_der, method='L-BFGS-B').
+    // SciPy's L-BFGS-B needs 36 iterations: minimize(rosen, [-1.2, 1], jac=rosen_der, method='L-BFGS-B').
     expect(found.iterations).toBeLessThan(60);
   });
 
-  it('finds the optimum of Rosenbrock in 50 dimensions', async () => {
+  it('finds the minimum of the Rosenbrock function in 50 dimensions', async () => {
     const found = await minimize(rosenbrock, new Float64Array(50), { ...options, maxIterations: 1000 });
     expect(found.converged).toBe(true);
     for (const x of found.point) expect(x).toBeCloseTo(1, 6);
   });
 
-  it('finds the known optimum of a quadratic from single-precision parameters', async () => {
+  it('finds the minimum of a quadratic function from single-precision parameters', async () => {
     const found = await minimize(bowl, new Float32Array(100), options);
     expect(found.stop).toBe('gradient');
     for (const [i, x] of found.point.entries()) expect(x).toBeCloseTo(i + 1, 7);
@@ -52,12 +52,12 @@ describe('minimize', () => {
     expect(values).toEqual(values.toSorted((a, b) => b - a));
   });
 
-  it('says that it ran out of iterations', async () => {
+  it('reports that the iterations were too few', async () => {
     const found = await minimize(rosenbrock, Float64Array.of(-1.2, 1), { ...options, maxIterations: 3 });
     expect(found).toMatchObject({ stop: 'iterations', converged: false, iterations: 3 });
   });
 
-  it('stops when an iteration gains too little', async () => {
+  it('stops if an iteration gains too little', async () => {
     const found = await minimize(bowl, new Float64Array(100), { ...options, valueTolerance: 1e-3 });
     expect(found).toMatchObject({ stop: 'value', converged: true });
   });
@@ -67,7 +67,7 @@ describe('minimize', () => {
     expect(found).toMatchObject({ stop: 'gradient', iterations: 0, evaluations: 1, value: 0 });
   });
 
-  it('steps back from where the function is not finite', async () => {
+  it('steps back if the function is not finite', async () => {
     // x - ln x: minimum 1 at 1, no value below 0.
     const barrier = (x: Float64Array): Evaluation => ({
       value: x[0]! > 0 ? x[0]! - Math.log(x[0]!) : Number.NaN,
@@ -77,13 +77,13 @@ describe('minimize', () => {
     expect(found.point[0]).toBeCloseTo(1, 6);
   });
 
-  it('gives up when the gradient is wrong, without looping', async () => {
+  it('stops if the gradient is wrong', async () => {
     const uphill = (x: Float64Array): Evaluation => ({ value: x[0]! ** 2, gradient: Float64Array.of(-2 * x[0]!) });
     const found = await minimize(uphill, Float64Array.of(1), options);
     expect(found).toMatchObject({ stop: 'line search', converged: false });
   });
 
-  it('refuses a start without a value', async () => {
+  it('rejects a start at which the function is not finite', async () => {
     const nowhere = () => ({ value: Number.NaN, gradient: Float64Array.of(0) });
     await expect(minimize(nowhere, Float64Array.of(0), options)).rejects.toThrow('the value there is NaN');
   });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toDenseLabels, toRows } from '../../src/solvers/library-input.ts';
 import { imagesOf } from '../fixtures/classical.ts';
 
-it('makes one row of pixels an image', () => {
+it('makes one row of pixels per image', () => {
   const rows = toRows(
     imagesOf([
       [0, 255],
@@ -15,7 +15,7 @@ it('makes one row of pixels an image', () => {
   ]);
 });
 
-it('makes no rows of no images', () => {
+it('makes no rows without images', () => {
   expect(toRows({ count: 0, pixels: new Float32Array(0) })).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ const coefficients = Float64Array.of(1, 2, 3, 4, 5, 6);
 const rows = Float32Array.of(1, 0, 10, 1, 0, 0);
 
 describe('linear models', () => {
-  it('score by weights times pixels plus intercept', async () => {
+  it('compute scores as weights times pixels plus intercept', async () => {
     const scores = tf.tidy(() => [...affineScores(tf, tf.tensor2d(rows, [3, 2]), coefficients).dataSync()]);
     expect(scores).toEqual([4, 10, 15, 51, 3, 6]);
     expect([...(await linearScores(tf, linearModelOf(coefficients, 2), rows))]).toEqual(scores);
@@ -26,7 +26,7 @@ describe('linear models', () => {
     expect([...intercepts]).toEqual([3, 6]);
   });
 
-  it('carry slopes by the scores back to the coefficients', async () => {
+  it('compute the gradient by the coefficients from the slopes by the scores', async () => {
     // Class 0: 1 (1, 0) + 2 (10, 1) = (21, 2), slopes 1 + 2 + 4 = 7; class 1: -1 (10, 1) = (-10, -1), slopes -1.
     const slopes = tf.tensor2d([1, 0, 2, -1, 4, 0], [3, 2]);
     const x: Tensor2D = tf.tensor2d(rows, [3, 2]);

@@ -20,7 +20,7 @@ const pixels = (part: 'train' | 'test', count: number): Float32Array =>
   Float32Array.from(data[part].bytes.subarray(0, count * 784), (byte) => byte / 255);
 
 describe('fitLinearSvm', () => {
-  it("reaches LinearSVC's objective and predictions", { timeout: 60_000 }, async () => {
+  it('agrees with LinearSVC on objective and predictions', { timeout: 60_000 }, async () => {
     const labels = data.train.labels.slice(0, expected.train);
     const model = await fitLinearSvm(tf, pixels('train', expected.train), labels, {
       classCount: 10,
@@ -36,9 +36,9 @@ describe('fitLinearSvm', () => {
     expect(same / expected.test).toBeGreaterThanOrEqual(0.995);
   });
 
-  it('weighs the penalty against the loss', async () => {
-    // x = ±1, one image each, C = 1: by symmetry weights (-v, v), no intercepts. Of each class, v²/2 + 2 (1 - v)² has the
-    // derivative v - 4 (1 - v), so v = 4/5 and the value 8/25 + 2/25 = 2/5; two classes make 4/5.
+  it('balances penalty and loss', async () => {
+    // x = ±1, one image each, C = 1: by symmetry weights (-v, v), no intercepts. For each class, v²/2 + 2 (1 - v)² has the
+    // derivative v - 4 (1 - v), so v = 4/5 and the value is 8/25 + 2/25 = 2/5; 4/5 for two classes.
     const model = await fitLinearSvm(tf, Float32Array.of(-1, 1), Uint8Array.of(0, 1), options);
     expect(model.weights[0]).toBeCloseTo(-0.8, 4);
     expect(model.weights[1]).toBeCloseTo(0.8, 4);
@@ -49,22 +49,22 @@ describe('fitLinearSvm', () => {
     expect([...mostProbable(margins, 2)]).toEqual([1, 0]);
   });
 
-  it('learns from the intercepts alone, penalised, when all features are 0', async () => {
-    // Three images against one, C = 1: b²/2 + 3 (1 - b)² + (1 + b)² is least where b - 6 (1 - b) + 2 (1 + b) = 0: b = 4/9.
+  it('fits only the penalised intercepts if all features are 0', async () => {
+    // Three images against one, C = 1: b²/2 + 3 (1 - b)² + (1 + b)² is minimal where b - 6 (1 - b) + 2 (1 + b) = 0: b = 4/9.
     const model = await fitLinearSvm(tf, new Float32Array(4 * 3), Uint8Array.of(0, 0, 0, 1), options);
     expect(model.intercepts[0]).toBeCloseTo(4 / 9, 4);
     expect(model.intercepts[1]).toBeCloseTo(-4 / 9, 4);
     expect(model.weights.every((weight) => weight === 0)).toBe(true);
   });
 
-  it('meets its tolerance where single precision hides what the last steps gain', async () => {
+  it('converges although single precision hides the gain of the last steps', async () => {
     const labels = data.train.labels.slice(0, 200);
     const strong = { classCount: 10, cost: 1e-4, maxIterations: 50, tolerance: 1e-4 };
     const model = await fitLinearSvm(tf, pixels('train', 200), labels, strong);
     expect(model).toMatchObject({ converged: true, stop: 'gradient' });
   });
 
-  it('says when the iterations were too few, and tells of each', async () => {
+  it('reports that the iterations were too few, and reports each iteration', async () => {
     const labels = data.train.labels.slice(0, 200);
     const seen: number[] = [];
     const model = await fitLinearSvm(tf, pixels('train', 200), labels, {
@@ -79,14 +79,14 @@ describe('fitLinearSvm', () => {
     expect(seen.at(-1)).toBeLessThan(seen[0]!);
   });
 
-  it('leaves no tensor behind, and predicts nothing for no image', async () => {
+  it('leaves no tensor behind, and returns nothing for no images', async () => {
     const before = tf.memory().numTensors;
     const model = await fitLinearSvm(tf, Float32Array.of(-1, 1), Uint8Array.of(0, 1), options);
     expect(await linearScores(tf, model, new Float32Array(0))).toHaveLength(0);
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('stops when it is aborted', async () => {
+  it('stops if it is aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped in a test');
     const fit = fitLinearSvm(tf, pixels('train', 200), data.train.labels.slice(0, 200), {
@@ -111,7 +111,7 @@ describe('fitLinearSvm', () => {
     ],
     ['one class', {}, [1, 2], [1, 1], 'at least two classes in the training images; found 1'],
     ['no image', {}, [], [], 'at least two classes in the training images; found 0'],
-  ])('refuses %s', async (_, change, rows, labels, message) => {
+  ])('rejects %s', async (_, change, rows, labels, message) => {
     const fit = fitLinearSvm(tf, Float32Array.from(rows), Uint8Array.from(labels), { ...options, ...change });
     await expect(fit).rejects.toThrow(message);
   });

@@ -23,7 +23,7 @@ const pixels = (part: 'train' | 'test', count: number): Float32Array =>
   Float32Array.from(data[part].bytes.subarray(0, count * 784), (byte) => byte / 255);
 
 describe('fitLogisticRegression', () => {
-  it("reaches scikit-learn's optimum, probabilities and predictions", { timeout: 60_000 }, async () => {
+  it('agrees with scikit-learn on optimum, probabilities and predictions', { timeout: 60_000 }, async () => {
     const labels = data.train.labels.slice(0, expected.train);
     const model = await fitLogisticRegression(tf, pixels('train', expected.train), labels, {
       classCount: 10,
@@ -40,8 +40,8 @@ describe('fitLogisticRegression', () => {
     expect(same / expected.test).toBeGreaterThanOrEqual(0.998);
   });
 
-  it('learns the shares of the classes when all features are 0, however strong the penalty', async () => {
-    // Without features only the intercepts count, and they are not penalised: probabilities 3/4 and 1/4.
+  it('learns the shares of the classes if all features are 0, for any penalty', async () => {
+    // Without features only the intercepts matter, and they are not penalised: probabilities 3/4 and 1/4.
     const labels = Uint8Array.of(0, 0, 0, 1);
     const model = await fitLogisticRegression(tf, new Float32Array(4 * 3), labels, { ...options, cost: 1e-3 });
     expect(model).toMatchObject({ converged: true, stop: 'gradient' });
@@ -50,16 +50,16 @@ describe('fitLogisticRegression', () => {
     expect([...model.weights]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it('weighs the penalty against the loss', async () => {
+  it('balances penalty and loss', async () => {
     // x = ±1, one image each, C = 1: by symmetry weights (-v, v), no intercepts; minimise 2 ln(1 + e^(-2v)) + v².
-    // Derivative 0: v = 2 / (1 + e^(2v)), which 0.5213 solves: 2 / (1 + e^1.0426) = 0.5213.
+    // Derivative 0: v = 2 / (1 + e^(2v)), solved by 0.5213: 2 / (1 + e^1.0426) = 0.5213.
     const model = await fitLogisticRegression(tf, Float32Array.of(-1, 1), Uint8Array.of(0, 1), options);
     expect(model.weights[0]).toBeCloseTo(-0.5213, 3);
     expect(model.weights[1]).toBeCloseTo(0.5213, 3);
     expect(model.intercepts[0]).toBeCloseTo(0, 5);
   });
 
-  it('says when the iterations were too few', async () => {
+  it('reports that the iterations were too few', async () => {
     const labels = data.train.labels.slice(0, 200);
     const losses: number[] = [];
     const model = await fitLogisticRegression(tf, pixels('train', 200), labels, {
@@ -80,7 +80,7 @@ describe('fitLogisticRegression', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('predicts nothing for no image', async () => {
+  it('returns nothing for no images', async () => {
     const model = { weights: Float32Array.of(1, 2), intercepts: Float32Array.of(0, 0) };
     expect(await predictLogisticRegression(tf, model, new Float32Array(0))).toHaveLength(0);
   });
@@ -95,25 +95,25 @@ describe('fitLogisticRegression', () => {
       [1, Number.NaN],
       'invalid pixel: NaN (image 1, pixel 0); logistic regression needs finite numbers',
     ],
-  ])('refuses %s', async (_, changes, rows, message) => {
+  ])('rejects %s', async (_, changes, rows, message) => {
     const fit = fitLogisticRegression(tf, Float32Array.from(rows), Uint8Array.of(0, 1), { ...options, ...changes });
     await expect(fit).rejects.toThrow(message);
     await expect(fit).rejects.toHaveProperty('name', 'UserError');
   });
 
-  it('answers an abort within a second', async () => {
+  it('stops at an abort', async () => {
     const controller = new AbortController();
-    let abortedAt = 0;
+    let iterations = 0;
     const fit = fitLogisticRegression(tf, pixels('train', 2000), data.train.labels.slice(0, 2000), {
       ...options,
       classCount: 10,
       signal: controller.signal,
       onIteration: () => {
-        abortedAt = performance.now();
+        iterations++;
         controller.abort(new Error('enough'));
       },
     });
     await expect(fit).rejects.toThrow('enough');
-    expect(performance.now() - abortedAt).toBeLessThan(1000);
+    expect(iterations).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import { nearestNeighbours } from '../../src/solvers/nearest-neighbours.ts';
 import type { LabelledImages } from '../../src/types.ts';
 import { imagesOf } from '../fixtures/classical.ts';
 
-/** Compares all pairs, one after the other, and sorts. */
+/** Compares all pairs and sorts. */
 function bruteForce(references: LabelledImages, queries: LabelledImages, k: number, metric: DistanceMetric) {
   const size = references.shape.width;
   const rows = (images: LabelledImages) =>
@@ -32,12 +32,12 @@ function bruteForce(references: LabelledImages, queries: LabelledImages, k: numb
   };
 }
 
-/** Rows of few different bytes, so that many distances tie. */
+/** Rows of few different bytes, so that many distances are equal. */
 const rowsOf = (width: number, values: fc.Arbitrary<number>, minLength: number, maxLength: number) =>
   fc.array(fc.array(values, { minLength: width, maxLength: width }), { minLength, maxLength });
 
 describe.each(DISTANCE_METRICS)('neighbours by %s', (metric) => {
-  it('are those of brute force, ties by the lower index', async () => {
+  it('equal those of brute force, ties by the lower index', async () => {
     await fc.assert(
       fc.asyncProperty(
         rowsOf(3, fc.constantFrom(0, 1, 2), 12, 40),
@@ -56,8 +56,8 @@ describe.each(DISTANCE_METRICS)('neighbours by %s', (metric) => {
     );
   });
 
-  it('are those of brute force where single precision cannot tell them apart', async () => {
-    // 400 bright pixels, a few of them 1 brighter: products of 20 million, where single precision is 2 apart, and squared
+  it('equal those of brute force if single precision cannot separate them', async () => {
+    // 400 bright pixels, a few of them 1 brighter: products of 20 million, where the spacing of single precision is 2, and squared
     // distances of 1 to 3.
     const width = 400;
     const even = Array.from({ length: width }, (_, p) => 200 + ((p * 37) % 53));
@@ -74,8 +74,8 @@ describe.each(DISTANCE_METRICS)('neighbours by %s', (metric) => {
     );
   });
 
-  it('cross the borders of blocks', async () => {
-    // 6,000 references make three blocks of products; equal images lie in each.
+  it('are found across blocks', async () => {
+    // 6,000 references are three blocks of products, each with equal images.
     const rows = Array.from({ length: 6000 }, (_, i) => [(i * 37) % 101, (i * 11) % 13]);
     const references = imagesOf(rows);
     const queries = imagesOf(rows.slice(0, 40).map(([a, b]) => [a! + 1, b!]));
@@ -86,7 +86,7 @@ describe.each(DISTANCE_METRICS)('neighbours by %s', (metric) => {
 });
 
 describe('nearestNeighbours', () => {
-  it('gives distances in bytes and cosines', async () => {
+  it('returns distances in bytes and cosines', async () => {
     const references = imagesOf([
       [3, 4],
       [0, 9],
@@ -95,25 +95,25 @@ describe('nearestNeighbours', () => {
     // Squares 9 + 16 = 25 and 81; sums 7 and 9.
     expect([...(await nearestNeighbours(references, queries, { k: 2 })).distances]).toEqual([5, 9]);
     expect([...(await nearestNeighbours(references, queries, { k: 2, metric: 'l1' })).distances]).toEqual([7, 9]);
-    // (3, 4) and (0, 9): 36 / (5 x 9) = 0.8. An image without ink is 1 away.
+    // (3, 4) and (0, 9): 36 / (5 x 9) = 0.8. A black image has distance 1.
     const cosine = await nearestNeighbours(references, references, { k: 2, metric: 'cosine' });
     expect(cosine.distances[1]).toBeCloseTo(0.2, 6);
     expect([...(await nearestNeighbours(references, queries, { k: 2, metric: 'cosine' })).distances]).toEqual([1, 1]);
   });
 
-  it('gives nothing for no queries', async () => {
+  it('returns nothing for no queries', async () => {
     const none = { count: 0, bytes: new Uint8Array(0) };
     for (const metric of DISTANCE_METRICS) {
       expect((await nearestNeighbours(imagesOf([[1]]), none, { k: 1, metric })).indices).toHaveLength(0);
     }
   });
 
-  it.each([0, -1, 1.5, 3])('refuses k = %d among two references', async (k) => {
+  it.each([0, -1, 1.5, 3])('rejects k = %d among two references', async (k) => {
     const two = imagesOf([[1], [2]]);
     await expect(nearestNeighbours(two, two, { k })).rejects.toThrow(`invalid k: ${k}; 1 to 2`);
   });
 
-  it('refuses an unknown metric and queries of another size', async () => {
+  it('rejects an unknown metric and queries of another size', async () => {
     const two = imagesOf([[1], [2]]);
     await expect(nearestNeighbours(two, two, { k: 1, metric: 'l3' as DistanceMetric })).rejects.toThrow(
       'unknown metric: "l3"',
@@ -121,19 +121,19 @@ describe('nearestNeighbours', () => {
     await expect(nearestNeighbours(two, imagesOf([[1, 2]]), { k: 1 })).rejects.toThrow('invalid queries');
   });
 
-  it.each(['l2', 'l1'] as const)('rejects with the reason of an abort within a second (%s)', async (metric) => {
+  it.each(['l2', 'l1'] as const)('rejects with the reason of an abort (%s)', async (metric) => {
     const images = imagesOf(
       Array.from({ length: 20_000 }, (_, i) => Array.from({ length: 64 }, (_, p) => (i * p) % 256)),
     );
     const controller = new AbortController();
-    let aborted = 0;
+    let calls = 0;
     const progress = (): void => {
-      aborted ||= performance.now();
+      calls++;
       controller.abort(new Error('enough'));
     };
     await expect(
       nearestNeighbours(images, images, { k: 1, metric, signal: controller.signal, progress }),
     ).rejects.toThrow('enough');
-    expect(performance.now() - aborted).toBeLessThan(1000);
+    expect(calls).toBe(1);
   });
 });

@@ -18,7 +18,7 @@ describe('scanNeighbours', () => {
 });
 
 describe('insertNeighbour', () => {
-  it('keeps a list inside a longer array in order and drops the last', () => {
+  it('keeps a list inside a longer array sorted and removes the last element', () => {
     const indices = Int32Array.of(-1, 1, 2, -1);
     const values = Float64Array.of(-1, 5, 7, -1);
     insertNeighbour(3, 5, indices, values, 1, 2);

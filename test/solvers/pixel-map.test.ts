@@ -9,7 +9,7 @@ test('sums the channels of a pixel', () => {
   });
 });
 
-test('cuts the weights of a linear model into a map a class', () => {
+test('splits the weights of a linear model into one map per class', () => {
   const shape = { height: 2, width: 1, channels: 1 };
   expect(weightMaps(Float32Array.of(1, -2, 3, 4), ['Sandal', 'Bag'], shape)).toEqual([
     { name: 'weight for Sandal', values: Float32Array.of(1, -2) },

@@ -4,14 +4,14 @@ import { UserError } from '../../src/base/errors.ts';
 import { findBins, toBins } from '../../src/solvers/quantile-bins.ts';
 
 describe('findBins', () => {
-  it('cuts halfway between the values of each feature when there are few', () => {
+  it('cuts halfway between the values of each feature if there are few', () => {
     // Two features: 3, 1, 3, 2 and 0.5 four times.
     const { cuts } = findBins(Float32Array.of(3, 0.5, 1, 0.5, 3, 0.5, 2, 0.5), 2);
     expect(cuts.map((feature) => [...feature])).toEqual([[1.5, 2.5], []]);
   });
 
-  it('cuts at quantiles when there are many', () => {
-    // 0, 1, ..., 1024: the q-th of 256 quantiles is 4 q, a value itself, which goes below its own cut.
+  it('cuts at quantiles if there are many', () => {
+    // 0, 1, ..., 1024: the q-th of 256 quantiles is 4 q, which is a value and goes below its cut.
     const { cuts } = findBins(
       Float32Array.from({ length: 1025 }, (_, i) => i),
       1,
@@ -19,14 +19,14 @@ describe('findBins', () => {
     expect([...cuts[0]!]).toEqual(Array.from({ length: 255 }, (_, i) => 4 * (i + 1)));
   });
 
-  it('merges quantiles that fall on one value', () => {
+  it('merges quantiles with equal values', () => {
     const rows = Float32Array.from({ length: 3000 }, (_, i) => (i < 2000 ? 0 : i));
     const { cuts } = findBins(rows, 1);
     expect(cuts[0]!.length).toBeLessThan(100);
     expect(new Set(toBins({ cuts }, rows)).size).toBe(cuts[0]!.length + 1);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %s, and says where it is', (bad) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects %s and reports its position', (bad) => {
     expect(() => findBins(Float32Array.of(1, 2, 3, bad), 2)).toThrow(
       new UserError(`trees need finite values; found ${bad} (row 1, value 1)`),
     );
@@ -34,7 +34,7 @@ describe('findBins', () => {
 });
 
 describe('toBins', () => {
-  it('keeps the order of values, tells all apart when at most 256 differ, and splits what it has not seen', () => {
+  it('keeps the order of values, separates up to 256 different ones, and bins unseen values', () => {
     fc.assert(
       fc.property(fc.float32Array({ minLength: 1, maxLength: 200, noNaN: true, noDefaultInfinity: true }), (rows) => {
         const binned = toBins(findBins(rows, 1), rows);

@@ -47,7 +47,7 @@ describe('minimizeEach', () => {
     for (let i = 1; i < told.length; i++) expect(told[i]).toBeLessThanOrEqual(told[i - 1]!);
   });
 
-  it('takes one iteration for a round bowl and none at the minimum', async () => {
+  it('takes one iteration for a spherical function and none at the minimum', async () => {
     const options = { maxIterations: 10, tolerances: [1e-12] };
     const bowl = () => separable([{ scale: 1, centre: 1, power: 2 }]);
     expect(await minimizeEach(bowl(), Float64Array.of(0, 0), options)).toMatchObject({ iterations: 1, products: 1 });
@@ -58,20 +58,20 @@ describe('minimizeEach', () => {
     });
   });
 
-  it('leaves a function alone once it met its own tolerance', async () => {
+  it('does not change a function that has met its tolerance', async () => {
     const problem = separable([
       { scale: 1, centre: 1, power: 4 },
       { scale: 1, centre: 1, power: 4 },
     ]);
-    // Along x = y a Newton step takes off a third of (x - 1)⁴'s distance: the gradient falls to 8/27, then to 64/729.
+    // Along x = y a Newton step removes a third of the distance for (x - 1)⁴: the gradient falls to 8/27, then to 64/729.
     const result = await minimizeEach(problem, new Float64Array(4), { maxIterations: 50, tolerances: [0.3, 0.08] });
     expect(result.points[0]).toBeCloseTo(1 / 3, 12);
     expect(result.points[2]).toBeCloseTo(19 / 27, 12);
     expect(result.iterations).toBe(3);
   });
 
-  it('halves a step that leads uphill', async () => {
-    // sqrt(1 + x²) - x/2 is least at x = 1/sqrt(3); from x = -3 the full Newton step flies far past it.
+  it('halves a step that increases the value', async () => {
+    // sqrt(1 + x²) - x/2 is minimal at x = 1/sqrt(3); from x = -3 the full Newton step overshoots.
     let x = 0;
     const seen: number[] = [];
     const problem: NewtonProblem = {
@@ -92,17 +92,17 @@ describe('minimizeEach', () => {
     expect(seen[1]! + 3).toBeCloseTo(2 * (seen[2]! + 3), 8);
   });
 
-  it('says when the iterations were too few', async () => {
+  it('reports that the iterations were too few', async () => {
     const problem = separable([{ scale: 1, centre: 1, power: 4 }]);
     const result = await minimizeEach(problem, new Float64Array(2), { maxIterations: 2, tolerances: [1e-9] });
     expect(result).toMatchObject({ stop: 'iterations', iterations: 2, converged: false });
   });
 
-  it('goes by the gradient where rounding hides what a step gains', async () => {
+  it('uses the gradient if rounding hides the gain of a step', async () => {
     const problem = separable([{ scale: 4, centre: 1, power: 2 }]);
     const rounded: NewtonProblem = {
       ...problem,
-      // 2.5 (x - 1)² or so, lost beside 10 million in single precision.
+      // About 2.5 (x - 1)², which is lost when added to 10 million in single precision.
       async evaluate(points) {
         const { values, gradients } = await problem.evaluate(points);
         return { values: values.map((value) => Math.fround(1e7 + value)), gradients };
@@ -113,7 +113,7 @@ describe('minimizeEach', () => {
     for (const x of result.points) expect(x).toBeCloseTo(1, 6);
   });
 
-  it('stays where it is, and says so, when no step lowers the value or the gradient', async () => {
+  it('does not move, and reports it, if no step lowers the value or the gradient', async () => {
     const problem = separable([{ scale: 1, centre: 1, power: 2 }]);
     const steep: NewtonProblem = {
       ...problem,
@@ -127,7 +127,7 @@ describe('minimizeEach', () => {
     expect([...result.points]).toEqual([0, 0]);
   });
 
-  it('does not take a higher value for a flatter place', async () => {
+  it('does not accept a higher value with a smaller gradient', async () => {
     const problem = separable([{ scale: 1, centre: 1, power: 2 }]);
     const rising: NewtonProblem = {
       ...problem,

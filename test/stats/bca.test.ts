@@ -27,7 +27,7 @@ test('is the percentile interval without bias and skewness', () => {
   expect(method).toBe('bca');
 });
 
-test('is the percentile interval where it is undefined, and says so', () => {
+test('is the percentile interval where it is undefined, and reports that', () => {
   const percentile = { low: expect.closeTo(2.5, 9), high: expect.closeTo(97.5, 9), method: 'percentile' };
   expect(bcaInterval(hundred, 50, null)).toEqual(percentile);
   expect(bcaInterval(hundred, -1, 0.1)).toEqual(percentile);
@@ -37,7 +37,7 @@ test('is the percentile interval where it is undefined, and says so', () => {
   expect(bcaInterval([3, 3], 3, null)).toEqual({ low: 3, high: 3, method: 'percentile' });
 });
 
-test('refuses no resamples, strange ones, and what is no confidence', () => {
+test('rejects an empty list, resamples that are not finite, and an invalid confidence', () => {
   expect(() => bcaInterval([], 1, 0.1)).toThrow('cannot find the bias of an empty list');
   expect(() => bcaInterval([], 1, null)).toThrow('cannot summarise an empty list');
   expect(() => bcaInterval([1, Number.NaN], 1, 0.1)).toThrow('cannot summarise NaN');
@@ -48,7 +48,7 @@ const resamples = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 5, ma
 const accelerations = fc.double({ min: -0.16, max: 0.16, noNaN: true });
 const confidences = fc.double({ min: 0.1, max: 0.99, noNaN: true });
 
-test('mirrors when the two sides change places', () => {
+test('is mirrored if the values are negated', () => {
   fc.assert(
     fc.property(resamples, fc.integer({ min: -50, max: 50 }), accelerations, confidences, (values, observed, a, c) => {
       const found = bcaInterval(values, observed, a, c);
@@ -65,7 +65,7 @@ test('mirrors when the two sides change places', () => {
   );
 });
 
-test('widens with the confidence and moves up with the acceleration', () => {
+test('widens with the confidence and increases with the acceleration', () => {
   fc.assert(
     fc.property(resamples, accelerations, accelerations, confidences, (values, a, b, confidence) => {
       const observed = quantile(values, 0.5);

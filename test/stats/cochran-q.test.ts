@@ -4,7 +4,7 @@ import { createRandom } from '../../src/base/random.ts';
 import { cochranQ, compareByCochranQ } from '../../src/stats/cochran-q.ts';
 import fixture from '../fixtures/stats.json' with { type: 'json' };
 
-test('agrees with statsmodels, relative to the value', () => {
+test('agrees with statsmodels to a relative tolerance', () => {
   // test/fixtures/stats.py: cochrans_q(outcomes)
   for (const { outcomes, q, degrees, p } of fixture.cochran) {
     const found = cochranQ(outcomes.map((own) => Array.from(own, Number)));
@@ -14,7 +14,7 @@ test('agrees with statsmodels, relative to the value', () => {
   }
 });
 
-test('weighs how unevenly the right ones are spread', () => {
+test('is the value computed by hand', () => {
   const outcomes = [
     [1, 1, 1, 1, 0],
     [1, 1, 0, 1, 0],
@@ -27,7 +27,7 @@ test('weighs how unevenly the right ones are spread', () => {
   expect(p).toBeCloseTo(Math.exp(-7 / 3), 12);
 });
 
-test('finds nothing between models that are right together', () => {
+test('is 0 for models that are right on the same images', () => {
   expect(
     cochranQ([
       [1, 0, 1],
@@ -38,7 +38,7 @@ test('finds nothing between models that are right together', () => {
   expect(cochranQ([[], []])).toEqual({ q: 0, degrees: 1, p: 1 });
 });
 
-test('counts a prediction as right where it is the truth', () => {
+test('counts a prediction as right if it equals the truth', () => {
   const truth = Uint8Array.of(3, 1, 0, 2);
   const predictions = [Uint8Array.of(3, 1, 0, 0), Uint8Array.of(3, 0, 1, 0)];
   expect(compareByCochranQ(truth, predictions)).toEqual(
@@ -49,9 +49,9 @@ test('counts a prediction as right where it is the truth', () => {
   );
 });
 
-test('refuses one model, other lengths and other outcomes', () => {
-  expect(() => cochranQ([[0, 1]])).toThrow('cannot relate models of [2] outcomes; allowed: two or more');
-  expect(() => cochranQ([[0, 1], [1]])).toThrow('cannot relate models of [2, 1] outcomes');
+test('rejects a single model, different lengths and invalid outcomes', () => {
+  expect(() => cochranQ([[0, 1]])).toThrow('invalid outcomes of lengths [2]; expected two or more models');
+  expect(() => cochranQ([[0, 1], [1]])).toThrow('invalid outcomes of lengths [2, 1]');
   expect(() => cochranQ([[0], [2]])).toThrow('invalid outcome: 2; allowed: 0 and 1');
   expect(() => compareByCochranQ(Uint8Array.of(1), [Uint8Array.of(1), Uint8Array.of(1, 2)])).toThrow(
     'cannot relate 1, 2 predictions on 1 images; all must be equal',
@@ -65,7 +65,7 @@ const tables = fc.tuple(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max
   }),
 );
 
-test('does not depend on the order of models, on that of images, or on what is called right', () => {
+test('does not depend on the order of models or images, or on the meaning of 1', () => {
   fc.assert(
     fc.property(tables, (outcomes) => {
       const found = cochranQ(outcomes);
@@ -78,7 +78,7 @@ test('does not depend on the order of models, on that of images, or on what is c
   );
 });
 
-test('leaves out the images that all have right, or none', () => {
+test('ignores images that all models have right or wrong', () => {
   fc.assert(
     fc.property(tables, fc.array(fc.constantFrom(0, 1), { maxLength: 20 }), (outcomes, common) => {
       expect(cochranQ(outcomes.map((own) => [...own, ...common]))).toEqual(cochranQ(outcomes));
@@ -86,7 +86,7 @@ test('leaves out the images that all have right, or none', () => {
   );
 });
 
-test("is McNemar's chi-square for two models, and falls as their split gets more uneven", () => {
+test("is McNemar's chi-square for two models, and p decreases as their split becomes more uneven", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 200 }), fc.nat(200), (broke, more) => {
       const fixed = broke + more;
@@ -101,7 +101,7 @@ test("is McNemar's chi-square for two models, and falls as their split gets more
   );
 });
 
-test('calls equally good models different about one time in twenty', () => {
+test('is significant for equally good models in about 5 % of cases', () => {
   const random = createRandom(5);
   const runs = 2000;
   let rejected = 0;
@@ -113,6 +113,6 @@ test('calls equally good models different about one time in twenty', () => {
     }
     if (cochranQ(outcomes).p <= 0.05) rejected++;
   }
-  // 0.05 give or take four standard errors of 2,000 runs
+  // 0.05 plus or minus four standard errors of 2,000 runs
   expect(Math.abs(rejected / runs - 0.05)).toBeLessThan(4 * Math.sqrt((0.05 * 0.95) / runs));
 });

@@ -4,25 +4,25 @@ import { createRandom } from '../../src/base/random.ts';
 import { holm } from '../../src/stats/holm.ts';
 
 test('steps down from the smallest', () => {
-  // sorted: 4 x 0.005, 3 x 0.01, 2 x 0.03, then 1 x 0.04, which may not fall below 0.06
+  // sorted: 4 x 0.005, 3 x 0.01, 2 x 0.03, then 1 x 0.04, which must be at least 0.06
   const adjusted = [0.03, 0.06, 0.06, 0.02];
   for (const [i, p] of holm([0.01, 0.04, 0.03, 0.005]).entries()) expect(p).toBeCloseTo(adjusted[i]!, 12);
 });
 
-test('leaves one alone, stops at 1, and takes nothing', () => {
+test('does not change a single value, is at most 1, and accepts an empty list', () => {
   expect(holm([0.04])).toEqual([0.04]);
   expect(holm([0.6, 0.9])).toEqual([1, 1]);
   expect(holm([])).toEqual([]);
 });
 
-test('refuses what is no probability', () => {
+test('rejects a value that is not a probability', () => {
   expect(() => holm([0.1, 1.1])).toThrow('invalid p-value: 1.1; allowed: 0 to 1');
   expect(() => holm([Number.NaN])).toThrow('invalid p-value: NaN');
 });
 
 const probabilities = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 7 });
 
-test('is the closed test by Bonferroni: the worst over all sets that hold the hypothesis', () => {
+test('is the closed Bonferroni test: the maximum over all sets that contain the hypothesis', () => {
   fc.assert(
     fc.property(probabilities, (ps) => {
       const worst = ps.map(() => 0);
@@ -36,7 +36,7 @@ test('is the closed test by Bonferroni: the worst over all sets that hold the hy
   );
 });
 
-test('keeps the order, never lowers a value, and does not depend on the order given', () => {
+test('keeps the order, never lowers a value, and does not depend on the given order', () => {
   fc.assert(
     fc.property(probabilities, (ps) => {
       const adjusted = holm(ps);
@@ -50,7 +50,7 @@ test('keeps the order, never lowers a value, and does not depend on the order gi
   );
 });
 
-test('lets one in twenty lists of tests at most hold a false alarm, whatever else is true', () => {
+test('limits the probability of any false positive to 5 %', () => {
   const random = createRandom(3);
   const runs = 4000;
   const error = Math.sqrt((0.05 * 0.95) / runs);
@@ -64,7 +64,7 @@ test('lets one in twenty lists of tests at most hold a false alarm, whatever els
       const real = Array.from({ length: different }, () => random() / 1000);
       const chance = Array.from({ length: equal }, random);
       if (holm([...chance, ...real]).some((p, i) => i < equal && p <= 0.05)) alarms++;
-      // As dependent as can be: one test, many times.
+      // Maximum dependence: one test, repeated.
       if (holm([...chance.fill(chance[0]!), ...real]).some((p, i) => i < equal && p <= 0.05)) alarmsOfOne++;
     }
     // Of independent tests, 1 - (1 - 0.05 / equal)^equal.

@@ -17,40 +17,40 @@ test.each(['exact', 'permutations', 'asymptotic'] as const)(
   },
 );
 
-test('counts the ways that are as far out', () => {
-  // Of the ten ways to choose two of five, the one with the largest sum, and the smallest.
+test('counts the arrangements that are at least as extreme', () => {
+  // Of the ten ways to choose two of five, the one with the largest and the one with the smallest sum.
   expect(mannWhitney([4, 5], [1, 2, 3])).toEqual({ u: 6, p: 0.2, exact: true });
-  // Sums as large: 3 + 5 and 4 + 5; doubled.
+  // Sums at least as large: 3 + 5 and 4 + 5; doubled.
   expect(mannWhitney([3, 5], [1, 2, 4])).toEqual({ u: 5, p: 0.4, exact: true });
   // Mid-ranks 1.5, 1.5, 3.5, 3.5 of 2 and 2: 3.5 + 3.5 is one of six ways.
   expect(mannWhitney([7, 7], [5, 5])).toEqual({ u: 4, p: 2 / 6, exact: true });
 });
 
-test('takes the nearer tail twice where ties make the ways lopsided', () => {
-  // Of five equal numbers and a larger one, the larger is alone in one way of six.
+test('doubles the smaller tail if ties make the distribution asymmetric', () => {
+  // Five equal numbers and a larger one: the larger one is alone in one of six arrangements.
   expect(mannWhitney([2], [1, 1, 1, 1, 1])).toEqual({ u: 5, p: 2 / 6, exact: true });
   expect(mannWhitney([1], [2, 1, 1, 1, 1])).toEqual({ u: 2, p: 1, exact: true });
 });
 
-test('is 1 of equal numbers, few or many', () => {
+test('is 1 for equal numbers, few or many', () => {
   expect(mannWhitney([3, 3], [3])).toEqual({ u: 1, p: 1, exact: true });
   expect(mannWhitney(new Float64Array(40), new Float64Array(40))).toEqual({ u: 800, p: 1, exact: false });
 });
 
-test('counts up to 56 numbers, and more where one side is small', () => {
+test('is exact up to 56 numbers, and beyond if one sample is small', () => {
   const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
   const isExact = (first: number, second: number) => mannWhitney(upTo(first), upTo(second)).exact;
   expect([isExact(28, 28), isExact(29, 28), isExact(3, 200), isExact(3, 1000)]).toEqual([true, false, true, false]);
 });
 
-test('refuses an empty side and strange numbers', () => {
-  expect(() => mannWhitney([], [1])).toThrow('cannot compare with an empty side');
-  expect(() => mannWhitney([1], [Number.NaN])).toThrow('cannot rank NaN: only finite numbers');
+test('rejects an empty sample and numbers that are not finite', () => {
+  expect(() => mannWhitney([], [1])).toThrow('cannot compare samples of 0 and 1 numbers; expected at least 1 each');
+  expect(() => mannWhitney([1], [Number.NaN])).toThrow('cannot rank NaN; expected finite numbers');
 });
 
 const sides = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 40 });
 
-test('is the same for both sides, in any order, and under any increasing transform', () => {
+test('is symmetric, independent of the order, and invariant under increasing transformations', () => {
   fc.assert(
     fc.property(sides, sides, (first, second) => {
       const { u, p, exact } = mannWhitney(first, second);
@@ -59,7 +59,7 @@ test('is the same for both sides, in any order, and under any increasing transfo
       expect(mannWhitney(second, first)).toEqual({ u: first.length * second.length - u, p, exact });
       expect(mannWhitney(first.toReversed(), second.toReversed())).toEqual({ u, p, exact });
       expect(mannWhitney(first.map(Math.exp), second.map(Math.exp))).toEqual({ u, p, exact });
-      // Turned around, the ways are the same from the other end.
+      // Negated, the distribution is mirrored.
       expect(
         mannWhitney(
           second.map((value) => -value),
@@ -70,7 +70,7 @@ test('is the same for both sides, in any order, and under any increasing transfo
   );
 });
 
-test('counts the pairs that one side wins', () => {
+test('counts the pairs in which the first value is larger', () => {
   fc.assert(
     fc.property(sides, sides, (first, second) => {
       let won = 0;
@@ -80,10 +80,10 @@ test('counts the pairs that one side wins', () => {
   );
 });
 
-// Odd against even, so that moving one side makes no ties.
+// Odd against even numbers, so that shifting one sample makes no ties.
 const distinct = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 35 });
 
-test('does not rise as the larger side is moved up', () => {
+test('does not increase if the larger sample is shifted up', () => {
   fc.assert(
     fc.property(distinct, distinct, fc.nat(60), (odd, even, shift) => {
       const second = even.map((value) => 2 * value);
@@ -98,7 +98,7 @@ test('does not rise as the larger side is moved up', () => {
   );
 });
 
-test('is close to the exact value where the normal takes over', () => {
+test('is close to the exact value where the normal approximation begins', () => {
   // test/fixtures/stats.py: mannwhitneyu(first, second, method='exact')
   for (const { first, second, p } of fixture.mannWhitney.approximated) {
     const found = mannWhitney(first, second);
@@ -112,13 +112,16 @@ test.each([
   [6, 9, 4, 0.01],
   [40, 30, 1e9, 0.04],
   [40, 30, 5, 0.03],
-])('calls %i and %i numbers of one kind, of %f levels, different one time in twenty at most', (m, n, levels, least) => {
-  const random = createRandom(19);
-  const runs = 1500;
-  const numbers = (length: number) => Array.from({ length }, () => Math.floor(random() * levels));
-  let rejected = 0;
-  for (let run = 0; run < runs; run++) if (mannWhitney(numbers(m), numbers(n)).p <= 0.05) rejected++;
-  const error = Math.sqrt((0.05 * 0.95) / runs);
-  expect(rejected / runs).toBeLessThan(0.05 + 4 * error);
-  expect(rejected / runs).toBeGreaterThan(least - 4 * error);
-});
+])(
+  'is significant for %i and %i numbers of one distribution with %f levels in at most 5 % of cases',
+  (m, n, levels, least) => {
+    const random = createRandom(19);
+    const runs = 1500;
+    const numbers = (length: number) => Array.from({ length }, () => Math.floor(random() * levels));
+    let rejected = 0;
+    for (let run = 0; run < runs; run++) if (mannWhitney(numbers(m), numbers(n)).p <= 0.05) rejected++;
+    const error = Math.sqrt((0.05 * 0.95) / runs);
+    expect(rejected / runs).toBeLessThan(0.05 + 4 * error);
+    expect(rejected / runs).toBeGreaterThan(least - 4 * error);
+  },
+);

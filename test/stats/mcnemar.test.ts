@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compareByMcNemar, mcnemar } from '../../src/stats/mcnemar.ts';
 import fixture from '../fixtures/stats.json' with { type: 'json' };
 
-test('agrees with SciPy, relative to the value', () => {
+test('agrees with SciPy to a relative tolerance', () => {
   // test/fixtures/stats.py: binomtest(fixed, fixed + broke, 0.5).pvalue
   for (const [fixed, broke, p] of fixture.mcnemar as [number, number, number][]) {
     const difference = Math.abs(mcnemar(fixed, broke) - p);
@@ -16,12 +16,12 @@ test('sums the two tails', () => {
   expect(mcnemar(1, 4)).toBeCloseTo(0.375, 12);
 });
 
-test('is 1 without a discordant pair, and for as many on either side', () => {
+test('is 1 without a discordant pair and for an even split', () => {
   expect(mcnemar(0, 0)).toBe(1);
   expect(mcnemar(3, 3)).toBe(1);
 });
 
-test('counts only the images where just one prediction is right', () => {
+test('counts only the images on which exactly one prediction is right', () => {
   const truth = Uint8Array.of(0, 0, 0, 0, 1, 1);
   const before = Uint8Array.of(0, 0, 1, 1, 0, 2);
   const after = Uint8Array.of(0, 1, 0, 0, 1, 0);
@@ -29,7 +29,7 @@ test('counts only the images where just one prediction is right', () => {
   expect(compareByMcNemar(truth, before, after)).toEqual({ fixed: 3, broke: 1, p: expect.closeTo(0.625, 12) });
 });
 
-test('refuses lists that do not pair up, and strange counts', () => {
+test('rejects lists of different lengths and invalid counts', () => {
   expect(() => compareByMcNemar(Uint8Array.of(1), Uint8Array.of(1), new Uint8Array())).toThrow(
     'cannot pair 1 predictions with 0 on 1 images',
   );
@@ -39,7 +39,7 @@ test('refuses lists that do not pair up, and strange counts', () => {
 
 const count = fc.nat(3000);
 
-test('is the same for both sides and stays in [0, 1]', () => {
+test('is symmetric and stays in [0, 1]', () => {
   fc.assert(
     fc.property(count, count, (fixed, broke) => {
       const p = mcnemar(fixed, broke);
@@ -50,7 +50,7 @@ test('is the same for both sides and stays in [0, 1]', () => {
   );
 });
 
-test('falls as the split of the same pairs gets more uneven', () => {
+test('decreases as the split of the same pairs becomes more uneven', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 400 }), fc.nat(400), (fewer, more) => {
       fc.pre(more >= fewer);
@@ -59,8 +59,8 @@ test('falls as the split of the same pairs gets more uneven', () => {
   );
 });
 
-test('calls no more than one in twenty equal pairs of models different', () => {
-  // The size of the test, exactly: the chance under the null of a split whose p is not above 0.05.
+test('is significant for equally good models in at most 5 % of cases', () => {
+  // The exact size of the test: the probability under the null hypothesis of a split with p at most 0.05.
   for (const n of [10, 60, 400]) {
     let size = 0;
     let chance = 2 ** -n;

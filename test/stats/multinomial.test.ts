@@ -7,7 +7,7 @@ const samples = fc
   .array(fc.nat(60), { minLength: 1, maxLength: 12 })
   .filter((counts) => counts.some((count) => count > 0));
 
-test('draws as many as there are, and none of a kind that is not there', () => {
+test('draws as many items as there are, and none of a kind with count 0', () => {
   fc.assert(
     fc.property(samples, fc.integer(), (counts, seed) => {
       const draw = createMultinomial(counts, createRandom(seed));
@@ -21,7 +21,7 @@ test('draws as many as there are, and none of a kind that is not there', () => {
   );
 });
 
-test('draws the same for the same seed', () => {
+test('gives equal draws for equal seeds', () => {
   const drawTwice = (seed: number) => {
     const draw = createMultinomial([9000, 700, 300], createRandom(seed));
     const drawn = [new Uint32Array(3), new Uint32Array(3)];
@@ -32,7 +32,7 @@ test('draws the same for the same seed', () => {
   expect(drawTwice(1)).not.toEqual(drawTwice(2));
 });
 
-// Few kinds of many things; many kinds of few.
+// Few kinds of many items; many kinds of few items.
 test.each([[[9000, 700, 300]], [[2, 0, 20, 18]], [[1, 2, 3, 1, 5, 4, 4]]])(
   'has the moments of a multinomial: %j',
   (counts) => {
@@ -51,7 +51,7 @@ test.each([[[9000, 700, 300]], [[2, 0, 20, 18]], [[1, 2, 3, 1, 5, 4, 4]]])(
     }
     for (const [a, count] of counts.entries()) {
       const variance = (i: number) => counts[i]! * (1 - counts[i]! / total);
-      // The expected count is the count itself; 4.5 standard errors either way.
+      // The expected count is the count; plus or minus 4.5 standard errors.
       expect(Math.abs(sums[a]! / draws)).toBeLessThanOrEqual(4.5 * Math.sqrt(variance(a) / draws));
       for (const [b, other] of counts.entries()) {
         const covariance = a === b ? variance(a) : (-count * other) / total;
@@ -62,7 +62,7 @@ test.each([[[9000, 700, 300]], [[2, 0, 20, 18]], [[1, 2, 3, 1, 5, 4, 4]]])(
   },
 );
 
-test('draws two kinds as often as the binomial says', () => {
+test('draws two kinds by the binomial distribution', () => {
   const [count, total, draws] = [3, 40, 50_000];
   const draw = createMultinomial([count, total - count], createRandom(12));
   const drawn = new Uint32Array(2);

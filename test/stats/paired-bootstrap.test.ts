@@ -5,18 +5,18 @@ import { createMultinomial } from '../../src/stats/multinomial.ts';
 import { accelerationOfMean, pairedBootstrap, pairedBootstrapOfTallies } from '../../src/stats/paired-bootstrap.ts';
 import fixture from '../fixtures/stats.json' with { type: 'json' };
 
-test("has the acceleration of SciPy's skewness", () => {
+test('computes the acceleration from the same skewness as SciPy', () => {
   // test/fixtures/stats.py: skew(differences) / 6 / len(differences)**0.5
   for (const { tallies, acceleration } of fixture.bca) {
     expect(Math.abs(accelerationOfMean(tallies)! - acceleration)).toBeLessThan(1e-9);
   }
 });
 
-test('has the ends of SciPy but for the draws', () => {
+test('agrees with SciPy up to the random draws', () => {
   // test/fixtures/stats.py: mean and standard deviation of the ends of 20 times bootstrap(method='BCa')
   for (const { tallies, mean, low, high } of fixture.bootstraps) {
     const found = pairedBootstrapOfTallies(tallies, { seed: 4 });
-    // Ends of few distinct values jump from one to the next.
+    // With few distinct values the ends jump from one to the next.
     const step = tallies.length > 3 ? 0 : 1 / tallies.reduce((sum, { count }) => sum + count, 0);
     expect(found.mean).toBeCloseTo(mean, 12);
     expect(Math.abs(found.low - low[0]!)).toBeLessThanOrEqual(4 * low[1]! + step / 2);
@@ -25,7 +25,7 @@ test('has the ends of SciPy but for the draws', () => {
   }
 });
 
-test('is about 1.96 standard errors either way on many images', () => {
+test('is about plus or minus 1.96 standard errors on many images', () => {
   const tallies = [
     { value: 1, count: 230 },
     { value: -1, count: 180 },
@@ -38,7 +38,7 @@ test('is about 1.96 standard errors either way on many images', () => {
   expect((low + high) / 2).toBeCloseTo(0.005, 3);
 });
 
-test('finds the same of differences as of their tallies, in any order', () => {
+test('gives equal results for differences and their tallies, in any order', () => {
   const differences = Int8Array.from({ length: 300 }, (_, i) => (i % 11 === 0 ? 1 : i % 17 === 0 ? -1 : 0));
   const tallies = [-1, 1, 0].map((value) => ({ value, count: differences.filter((own) => own === value).length }));
   const found = pairedBootstrap(differences, { seed: 3, resamples: 500 });
@@ -47,7 +47,7 @@ test('finds the same of differences as of their tallies, in any order', () => {
   expect(pairedBootstrap(differences, { seed: 4, resamples: 500 })).not.toEqual(found);
 });
 
-test('is a point where all pairs differ by the same', () => {
+test('is a point if all differences are equal', () => {
   expect(accelerationOfMean([{ value: 2, count: 9 }])).toBeNull();
   expect(pairedBootstrap([0.1, 0.1, 0.1])).toEqual({
     mean: expect.closeTo(0.1, 12),
@@ -63,7 +63,7 @@ test('is a point where all pairs differ by the same', () => {
   });
 });
 
-test('refuses no pairs, strange ones, and strange options', () => {
+test('rejects an empty list, values that are not finite, and invalid options', () => {
   expect(() => pairedBootstrap([])).toThrow('cannot resample an empty list');
   expect(() => pairedBootstrapOfTallies([{ value: 1, count: 0 }])).toThrow('cannot resample an empty list');
   expect(() => pairedBootstrap([1, Number.NaN])).toThrow('cannot resample NaN: only finite numbers');
@@ -74,7 +74,7 @@ test('refuses no pairs, strange ones, and strange options', () => {
 
 const lists = fc.array(fc.integer({ min: -64, max: 64 }), { minLength: 2, maxLength: 60 });
 
-test('moves and stretches with the differences, and stays among them', () => {
+test('is equivariant under shift and scale, and stays within the range of the differences', () => {
   fc.assert(
     fc.property(lists, fc.integer({ min: -50, max: 50 }), fc.constantFrom(0.5, 2, 8), (values, shift, factor) => {
       const options = { resamples: 60, seed: 9 };
@@ -97,7 +97,7 @@ test('moves and stretches with the differences, and stays among them', () => {
   );
 });
 
-test('holds the true difference about nineteen times in twenty', () => {
+test('contains the true difference in about 95 % of cases', () => {
   const population = [16, 370, 14];
   const draw = createMultinomial(population, createRandom(21));
   const counts = new Uint32Array(3);
@@ -109,6 +109,6 @@ test('holds the true difference about nineteen times in twenty', () => {
     const { low, high } = pairedBootstrapOfTallies(tallies, { resamples: 400, seed: run });
     if (low <= -2 / 400 && -2 / 400 <= high) held++;
   }
-  // 0.95 give or take four standard errors of 400 runs
+  // 0.95 plus or minus four standard errors of 400 runs
   expect(Math.abs(held / runs - 0.95)).toBeLessThan(4 * Math.sqrt((0.05 * 0.95) / runs));
 });

@@ -5,7 +5,7 @@ import { mcnemar } from '../../src/stats/mcnemar.ts';
 import { signFlipTest } from '../../src/stats/sign-flip.ts';
 import fixture from '../fixtures/stats.json' with { type: 'json' };
 
-test('agrees with SciPy, relative to the value', () => {
+test('agrees with SciPy to a relative tolerance', () => {
   // test/fixtures/stats.py: permutation_test((differences,), mean, permutation_type='samples', n_resamples=np.inf)
   for (const { differences, p } of fixture.signFlips) {
     const found = signFlipTest(differences);
@@ -14,30 +14,30 @@ test('agrees with SciPy, relative to the value', () => {
   }
 });
 
-test('counts the flips that are as far out', () => {
-  // Of the eight sums of 1, 2 and 3 with either sign, 6 and -6; and 4 and -4 too.
+test('counts the flips that are at least as extreme', () => {
+  // Of the eight sums of 1, 2 and 3 with either sign: 6 and -6, then also 4 and -4.
   expect(signFlipTest([1, 2, 3])).toEqual({ mean: 2, p: 0.25, exact: true });
   expect(signFlipTest([-1, 2, 3])).toEqual({ mean: 4 / 3, p: 0.5, exact: true });
   expect(signFlipTest([0.25, 0.5, 0.75])).toEqual({ mean: 0.5, p: 0.25, exact: true });
   expect(signFlipTest([2.5])).toEqual({ mean: 2.5, p: 1, exact: true });
 });
 
-test('takes sums for equal that only rounding tells apart', () => {
-  // 0.1 + 0.2 - 0.3 is not 0, and 0.3 - 0.1 - 0.2 is less far from it.
+test('treats sums as equal that differ only by rounding', () => {
+  // 0.1 + 0.2 - 0.3 is not 0 in floating point, and 0.3 - 0.1 - 0.2 is closer to 0.
   expect(signFlipTest([0.1, 0.2, -0.3]).p).toBe(1);
 });
 
-test('is 1 where nothing differs', () => {
+test('is 1 if all differences are 0', () => {
   expect(signFlipTest([0, 0])).toEqual({ mean: 0, p: 1, exact: true });
 });
 
-test('refuses no differences, strange ones, and strange draws', () => {
+test('rejects an empty list, values that are not finite, and invalid draws', () => {
   expect(() => signFlipTest([])).toThrow('cannot test an empty list');
   expect(() => signFlipTest([1, Number.NaN])).toThrow('cannot test NaN: only finite numbers');
   expect(() => signFlipTest([1], { draws: 0 })).toThrow('invalid number of draws: 0; allowed: 1, 2, ...');
 });
 
-test("is McNemar's exact test of right and wrong", () => {
+test("is McNemar's exact test for right and wrong predictions", () => {
   fc.assert(
     fc.property(fc.nat(300), fc.nat(300), fc.nat(300), (fixed, broke, same) => {
       fc.pre(fixed + broke + same > 0);
@@ -52,7 +52,7 @@ test("is McNemar's exact test of right and wrong", () => {
 
 const wholes = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 12 });
 
-test('finds by enumeration what it finds by counting, whichever side is which', () => {
+test('gives the same result by enumeration and by counting, for either sign', () => {
   fc.assert(
     fc.property(wholes, (differences) => {
       const { p } = signFlipTest(differences);
@@ -67,8 +67,8 @@ test('finds by enumeration what it finds by counting, whichever side is which', 
   );
 });
 
-test('does not rise when a difference on the larger side grows', () => {
-  // Only of the others' sums those count that are as far out: for one more, no sum comes to be.
+test('does not increase if a difference on the larger side increases', () => {
+  // Only sums of the others that are at least as extreme count, and no sum is added.
   fc.assert(
     fc.property(wholes, fc.integer({ min: 1, max: 9 }), (differences, more) => {
       const sum = differences.reduce((total, difference) => total + difference, 0);
@@ -82,7 +82,7 @@ test('does not rise when a difference on the larger side grows', () => {
   );
 });
 
-test('draws flips where there are too many, close to the exact value and the same for a seed', () => {
+test('samples flips if there are too many: close to the exact value, and equal for equal seeds', () => {
   const random = createRandom(2);
   const wholeNumbers = Array.from({ length: 40 }, () => Math.floor(random() * 41) - 17);
   const tenths = wholeNumbers.map((value) => value / 10);
@@ -95,7 +95,7 @@ test('draws flips where there are too many, close to the exact value and the sam
   expect(signFlipTest(tenths, { seed: 8 })).not.toEqual(drawn);
 });
 
-test('never draws a p of 0', () => {
+test('never returns a p of 0 from samples', () => {
   const differences = Array.from({ length: 40 }, (_, i) => 1.5 + i / 64);
   expect(signFlipTest(differences, { draws: 99 }).p).toBe(1 / 100);
 });
@@ -104,7 +104,7 @@ test.each([
   ['counted', 15, (u: number) => Math.floor(u * 9) - 4],
   ['enumerated', 8, (u: number) => u - 0.5],
   ['drawn', 24, (u: number) => u - 0.5],
-])('finds a difference where there is none one time in twenty at most: %s', (_, length, difference) => {
+])('is significant without a difference in at most 5 % of cases: %s', (_, length, difference) => {
   const random = createRandom(17);
   const runs = 1500;
   let rejected = 0;

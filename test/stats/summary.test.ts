@@ -15,7 +15,7 @@ test('agrees with NumPy', () => {
   }
 });
 
-test('says the obvious of a few numbers', () => {
+test('is right for a few numbers', () => {
   // mean 18 / 4; squares 12.25 + 0.25 + 0.25 + 12.25 over 3
   expect(summarize([8, 1, 5, 4])).toEqual({ count: 4, mean: 4.5, sd: Math.sqrt(25 / 3), min: 1, max: 8, median: 4.5 });
   expect(summarize([2])).toEqual({ count: 1, mean: 2, sd: null, min: 2, max: 2, median: 2 });
@@ -23,7 +23,7 @@ test('says the obvious of a few numbers', () => {
   expect(quantile([8, 1, 5, 4], 0.9)).toBeCloseTo(7.1, 12);
 });
 
-test('refuses no numbers, strange numbers and strange shares', () => {
+test('rejects an empty list, numbers that are not finite, and invalid shares', () => {
   expect(() => summarize([])).toThrow('cannot summarise an empty list');
   expect(() => quantile([], 0.5)).toThrow('cannot summarise an empty list');
   expect(() => summarize([1, Number.NaN])).toThrow('cannot summarise NaN: only finite numbers');
@@ -32,7 +32,7 @@ test('refuses no numbers, strange numbers and strange shares', () => {
 
 const lists = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 });
 
-test('keeps its input, its bounds and the order of quantiles', () => {
+test('does not change its input, stays within bounds, and quantiles are monotonic', () => {
   fc.assert(
     fc.property(
       lists,

@@ -12,22 +12,22 @@ test('agrees with SciPy', () => {
   }
 });
 
-test('is about 0.59 points either way for 90 % of 10,000', () => {
+test('is about plus or minus 0.59 percentage points for 90 % of 10,000', () => {
   const [low, high] = wilsonInterval(9000, 10_000);
   // 1.959964 x sqrt(0.9 x 0.1 / 10,000) = 0.00588
   expect((high - low) / 2).toBeCloseTo(0.00588, 5);
 });
 
-test('knows nothing of nothing', () => {
+test('is [0, 1] without trials', () => {
   expect(wilsonInterval(0, 0)).toEqual([0, 1]);
 });
 
-test('starts at exactly 0 for no success, ends at exactly 1 for no failure', () => {
+test('starts at exactly 0 without success and ends at exactly 1 without failure', () => {
   expect(wilsonInterval(0, 7)[0]).toBe(0);
   expect(wilsonInterval(7, 7)[1]).toBe(1);
 });
 
-test('refuses what is no share or no confidence', () => {
+test('rejects invalid counts and confidences', () => {
   expect(() => wilsonInterval(11, 10)).toThrow('invalid successes: 11; allowed: 0 to 10');
   expect(() => wilsonInterval(-1, 10)).toThrow('invalid successes: -1');
   expect(() => wilsonInterval(Number.NaN, 10)).toThrow('invalid successes: NaN');
@@ -40,7 +40,7 @@ const sample = fc
   .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
 const confidences = fc.double({ min: 0.01, max: 0.9999, noNaN: true });
 
-test('holds the observed share and stays in [0, 1]', () => {
+test('contains the observed proportion and stays in [0, 1]', () => {
   fc.assert(
     fc.property(sample, confidences, ([successes, n], confidence) => {
       const [low, high] = wilsonInterval(successes, n, confidence);
@@ -52,7 +52,7 @@ test('holds the observed share and stays in [0, 1]', () => {
   );
 });
 
-test('mirrors when successes and failures change places', () => {
+test('is mirrored if successes and failures are exchanged', () => {
   fc.assert(
     fc.property(sample, confidences, ([successes, n], confidence) => {
       const [low, high] = wilsonInterval(successes, n, confidence);
@@ -63,7 +63,7 @@ test('mirrors when successes and failures change places', () => {
   );
 });
 
-test('widens with the confidence and rises with the successes', () => {
+test('widens with the confidence and increases with the successes', () => {
   fc.assert(
     fc.property(sample, confidences, ([successes, n], confidence) => {
       const [low, high] = wilsonInterval(successes, n, confidence);
@@ -78,8 +78,8 @@ test('widens with the confidence and rises with the successes', () => {
   );
 });
 
-test.each([30, 200])('holds the true share nineteen times in twenty on average, and never much less: %i', (n) => {
-  // The coverage, exactly: the chance of a count whose interval holds the share.
+test.each([30, 200])('contains the true proportion in 95 % of cases on average, and never much less: %i', (n) => {
+  // The exact coverage: the probability of a count whose interval contains the proportion.
   const intervals = Array.from({ length: n + 1 }, (_, successes) => wilsonInterval(successes, n));
   const coverages = Array.from({ length: 181 }, (_, i) => {
     const share = 0.05 + i / 200;

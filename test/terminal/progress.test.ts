@@ -35,7 +35,7 @@ describe('startProgress without a terminal', () => {
     expect(lines).toHaveLength(4);
   });
 
-  it('says no time left before the first step and after the last', () => {
+  it('names no time left before the first step and after the last', () => {
     const { at, lines } = started();
     at(20, 0);
     at(40, 18);

@@ -1,8 +1,8 @@
 // What tools/gpu-check.sh found, in one table: seconds an epoch of our networks on each device beside PyTorch's.
 
+import { formatAdapter } from '../../src/document/engine-text.ts';
 import { duration, list, NOT_AVAILABLE, percent, ratio } from '../../src/document/format.ts';
 import { table } from '../../src/document/markdown-table.ts';
-import { formatAdapter } from '../../src/engine/runtime/webgpu-adapter.ts';
 import { referencePairs } from '../../src/report/model/reference-pairs.ts';
 import { epochSeconds } from '../../src/results/epoch-seconds.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';

@@ -1,9 +1,9 @@
 // What calls into TensorFlow cost: the steps of one network taken one a call and several a call, in turn.
 
 import { createRandom } from '../../src/base/random.ts';
+import type { CompileRequest } from '../../src/engine/compile/compile-request.ts';
 import { compiledTrainer } from '../../src/engine/compile/compiled-trainer.ts';
 import { nativeBackend } from '../../src/engine/compile/native.ts';
-import type { CompileRequest } from '../../src/engine/compile/step-plan.ts';
 import { oneByOne, type Step, type Trainer } from '../../src/engine/training/trainer.ts';
 import { summarize } from '../../src/stats/summary.ts';
 

@@ -1,20 +1,21 @@
 // Runs one fit of a reference in a process of its own, and brings back the same outcome as a fit of ours.
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { type Command, runChild } from '../../src/base/child-process.ts';
 import { messageOf } from '../../src/base/errors.ts';
 import { imageSize } from '../../src/data/images.ts';
 import type { PreparedSplit } from '../../src/data/prepared.ts';
 import { score } from '../../src/metrics/score.ts';
-import { describeCrash, type ProcessOutcome } from '../../src/run/fit-process.ts';
+import { describeCrash } from '../../src/run/describe-crash.ts';
+import type { ProcessOutcome } from '../../src/run/fit-process.ts';
 import type { Device, ParamValue } from '../../src/types.ts';
 import { parseAnswer, type ReferenceAnswer, type ReferenceJob } from './protocol.ts';
 import type { ReferenceLibrary, ReferenceRecipe } from './recipes.ts';
 
-/** How much of a crashed process's last words is kept. */
-const LAST_WORDS = 2000;
+/** Characters of a crashed process's output that the error can quote. */
+const OUTPUT_LIMIT = 2000;
 
 /** Limits of one fit, and the environment variables it gets besides ours. */
 export interface ReferenceOptions {
@@ -68,7 +69,7 @@ export function threadEnvironment(threads: number, device: Device = 'cpu'): Reco
  * @param library the engine in the record
  */
 export async function runReferenceProcess(
-  command: readonly [string, ...string[]],
+  command: Command,
   job: ReferenceJob,
   library: Pick<ReferenceLibrary, 'id' | 'package'>,
   options: ReferenceOptions,
@@ -144,58 +145,23 @@ type ProgramEnd = { readonly totalSeconds: number } & (
   | Pick<Extract<ProcessOutcome, { error: unknown }>, 'status' | 'error'>
 );
 
-function runProgram(words: readonly string[], { timeoutSeconds, signal, env }: ReferenceOptions): Promise<ProgramEnd> {
-  const start = performance.now();
-  // A group of its own: Ctrl-C reaches the harness alone, which then stops the reference and whatever it started.
-  const child = spawn(words[0]!, words.slice(1), {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+async function runProgram(command: Command, { timeoutSeconds, signal, env }: ReferenceOptions): Promise<ProgramEnd> {
+  const end = await runChild(command, {
     env: { ...process.env, ...env },
+    // Ctrl-C then reaches the harness alone, which kills the reference and whatever it started.
+    ownGroup: true,
+    graceMilliseconds: 0,
+    outputLimit: OUTPUT_LIMIT,
+    timeoutSeconds,
+    signal,
   });
-  let stoppedFor: 'timed-out' | 'aborted' | undefined;
-  let lastWords = '';
-  const kill = (): void => {
-    try {
-      // Nothing of a reference's is worth a graceful end.
-      if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It ended by itself in the meantime.
-    }
-  };
-  const stop = (reason: 'timed-out' | 'aborted'): void => {
-    stoppedFor ??= reason;
-    kill();
-  };
-  const onAbort = (): void => stop('aborted');
-  const timeout = timeoutSeconds ? setTimeout(() => stop('timed-out'), timeoutSeconds * 1000) : undefined;
-  signal.addEventListener('abort', onAbort, { once: true });
-  process.once('exit', kill);
-  if (signal.aborted) onAbort();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
-    });
+  const totalSeconds = end.seconds;
+  const failure = (status: 'failed' | 'timed-out' | 'aborted', kind: string, message: string) =>
+    ({ totalSeconds, status, error: { kind, message, stack: null } }) as const;
+  if (end.stopped === 'aborted') return failure('aborted', 'aborted', 'stopped by the user');
+  if (end.stopped === 'timed-out') {
+    return failure('timed-out', 'timeout', `stopped after ${timeoutSeconds} s, the limit of this run`);
   }
-  return new Promise((resolve) => {
-    const settle = (code: number | null, killedBy: NodeJS.Signals | null, spawnError?: Error): void => {
-      clearTimeout(timeout);
-      signal.removeEventListener('abort', onAbort);
-      process.off('exit', kill);
-      const totalSeconds = (performance.now() - start) / 1000;
-      const failed = (kind: string, message: string) => ({ kind, message, stack: null });
-      if (stoppedFor === 'aborted') {
-        resolve({ totalSeconds, status: 'aborted', error: failed('aborted', 'stopped by the user') });
-      } else if (stoppedFor === 'timed-out') {
-        const message = `stopped after ${timeoutSeconds} s, the limit of this run`;
-        resolve({ totalSeconds, status: 'timed-out', error: failed('timeout', message) });
-      } else if (code === 0) {
-        resolve({ totalSeconds, status: 'ok' });
-      } else {
-        const message = spawnError ? spawnError.message : describeCrash(code, killedBy, null, lastWords);
-        resolve({ totalSeconds, status: 'failed', error: failed(killedBy ?? 'crash', message) });
-      }
-    };
-    child.on('error', (error) => settle(null, null, error));
-    child.on('close', (code, killedBy) => settle(code, killedBy));
-  });
+  if (end.code === 0) return { totalSeconds, status: 'ok' };
+  return failure('failed', end.signal ?? 'crash', describeCrash(end, null));
 }

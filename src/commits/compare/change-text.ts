@@ -1,8 +1,9 @@
 // Texts about one metric of one model, before and after. Not escaped.
 import type { Tone } from '../../document/blocks.ts';
-import { bytes, duration, NOT_AVAILABLE, percent, points } from '../../document/format.ts';
-import { METRICS } from './compared-metrics.ts';
-import type { MetricChange, MetricId, Verdict } from './diff-data.ts';
+import { NOT_AVAILABLE } from '../../document/format.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
+import { metricChange, metricDifference, metricsText } from '../../metrics/metric-text.ts';
+import type { MetricChange, Verdict } from './diff-data.ts';
 
 export const MARKS: Readonly<Record<Verdict, string>> = {
   better: '▲',
@@ -14,12 +15,8 @@ export const MARKS: Readonly<Record<Verdict, string>> = {
 };
 
 /** Names a metric as tables do. */
-export function titleOf(id: MetricId): string {
-  return METRICS.find((metric) => metric.id === id)!.title;
-}
-
-function unitOf(id: MetricId): 'share' | 'seconds' | 'bytes' {
-  return METRICS.find((metric) => metric.id === id)!.unit;
+export function titleOf(id: string): string {
+  return findMetric(id).title;
 }
 
 /** Tells whether a metric became better or worse. */
@@ -39,22 +36,15 @@ export function toneOf({ verdict }: MetricChange): Tone {
 
 /** Writes both values: `92.10 → 91.50 %`. */
 export function valuesText({ metric, before, after }: MetricChange): string {
-  const unit = unitOf(metric);
-  if (unit === 'share') {
-    return `${percent(before)} → ${percent(after)}${before === null && after === null ? '' : ' %'}`;
-  }
-  const write = unit === 'seconds' ? duration : bytes;
-  return `${write(before)} → ${write(after)}`;
+  return metricsText(findMetric(metric), before, after);
 }
 
 /** Writes the change without its interval: `−0.60`, `×1.24`. */
 export function shortChange({ metric, before, after }: MetricChange): string {
-  if (before === null || after === null) return NOT_AVAILABLE;
-  if (unitOf(metric) === 'share') return points(after - before);
-  return before > 0 ? `×${(after / before).toPrecision(3)}` : NOT_AVAILABLE;
+  return metricChange(findMetric(metric), before, after);
 }
 
-/** Writes the change with its interval, for a column that names the unit: `−0.60 (−1.00 to −0.21)`, `×1.24`. */
+/** Writes the change with its interval, for a column that has no room for the unit: `−0.60 (−1.00 to −0.21)`, `×1.24`. */
 export function changeText(change: MetricChange): string {
   return `${shortChange(change)}${intervalText(change)}`;
 }
@@ -62,14 +52,14 @@ export function changeText(change: MetricChange): string {
 /** Writes the change with its unit and its interval: `−0.60 points (−1.00 to −0.21)`, `×1.24`. */
 export function changeWithUnit(change: MetricChange): string {
   const short = shortChange(change);
-  const unit = unitOf(change.metric) === 'share' && short !== NOT_AVAILABLE ? ' points' : '';
+  const unit = findMetric(change.metric).unit === 'fraction' && short !== NOT_AVAILABLE ? ' points' : '';
   return `${short}${unit}${intervalText(change)}`;
 }
 
 function intervalText(change: MetricChange): string {
-  const { metric, interval } = change;
-  if (unitOf(metric) !== 'share' || !interval || shortChange(change) === NOT_AVAILABLE) return '';
-  return ` (${interval.map(points).join(' to ')})`;
+  const metric = findMetric(change.metric);
+  if (metric.test !== 'images' || !change.interval || shortChange(change) === NOT_AVAILABLE) return '';
+  return ` (${change.interval.map((end) => metricDifference(metric, end)).join(' to ')})`;
 }
 
 /** Writes mark and change for a table of many models: `▼ −0.60`. */

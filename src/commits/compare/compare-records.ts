@@ -1,13 +1,16 @@
 // Compares the records of two commits model by model: what got better, what got worse, what is inconclusive.
 import { counted, pValue } from '../../document/format.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
+import { metricsIn } from '../../metrics/find-metric.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { metricValue } from '../../metrics/metric-value.ts';
 import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
 import { holm } from '../../stats/holm.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
-import { METRICS, type MetricDefinition } from './compared-metrics.ts';
-import type { Diff, MetricChange, MetricId, ModelDiff, Verdict } from './diff-data.ts';
+import type { Diff, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
 import { differencesOf } from './differences.ts';
 import { type PairedFits, pairFits } from './pair.ts';
 import { resampleChanges } from './resample.ts';
@@ -23,10 +26,10 @@ export interface NamedRecords {
 export interface CompareOptions {
   /** The test images by the hash of their split. Without them, metrics that need the true classes are inconclusive. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
-  /** The smallest change that matters, in place of the default of a metric. */
-  readonly tolerance: Readonly<Partial<Record<MetricId, number>>>;
-  /** Only these metrics; by default all. Macro F1 and calibration error of single seeds take seconds for each model. */
-  readonly metrics?: readonly MetricId[];
+  /** Minimum effects that replace those of the metrics, by the metric's id. */
+  readonly tolerance: Readonly<Record<string, number>>;
+  /** Ids of the metrics to compare; by default those that diff shows. Resampling takes seconds for each model. */
+  readonly metrics?: readonly string[];
   /** Further cautions for the reader. */
   readonly cautions?: readonly string[];
 }
@@ -44,11 +47,10 @@ const ORDER: readonly Verdict[] = ['worse', 'better', 'incomparable', 'inconclus
 export function compareRecords(before: NamedRecords, after: NamedRecords, options: CompareOptions): Diff {
   const pairs = pairFits(before.records, after.records);
   const paired = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
-  const { metrics: wanted = METRICS.map(({ id }) => id), tolerance } = options;
-  const metrics = METRICS.filter(({ id }) => wanted.includes(id)).map((metric) => ({
-    ...metric,
-    floor: tolerance[metric.id] ?? metric.floor,
-  }));
+  const { metrics: wanted = metricsIn('diff').map(({ id }) => id), tolerance } = options;
+  const metrics = allMetrics
+    .filter(({ id }) => wanted.includes(id))
+    .map((metric) => ({ ...metric, minimumEffect: tolerance[metric.id] ?? metric.minimumEffect }));
   const measured = paired.map((pair) => measure(pair, metrics, options));
   // Holm over all models that are shown, metric by metric.
   const verdicts = metrics.map((metric) => {
@@ -67,6 +69,7 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
     benchmark: after.records[0]?.benchmark ?? '',
     machines: [...new Set([...before.records, ...after.records].map(({ machine }) => machine.id))],
     classNames: after.records[0]?.dataset.classNames ?? [],
+    metrics: metrics.map(({ id }) => id),
     models: models.sort((a, b) => rankOf(a) - rankOf(b)),
     onlyBefore: pairs.filter((pair) => pair.after.length === 0).map(({ name }) => name),
     onlyAfter: pairs.filter((pair) => pair.before.length === 0).map(({ name }) => name),
@@ -79,7 +82,7 @@ function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
 }
 
-function changeOf(metric: MetricDefinition, evidence: Evidence, p: number | null): MetricChange {
+function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricChange {
   const chance = p === null ? '' : `, ${pValue(p)}`;
   return {
     metric: metric.id,
@@ -87,65 +90,100 @@ function changeOf(metric: MetricDefinition, evidence: Evidence, p: number | null
     before: evidence.before,
     after: evidence.after,
     interval: evidence.interval,
-    evidence: evidence.words + chance,
+    evidence: evidence.text + chance,
   };
 }
 
-type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<MetricId, Evidence> };
+type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, Evidence> };
+
+/** The fits of one seed before and after, and their predictions where the true classes are known. */
+interface SeedPair {
+  readonly before: FinishedRecord;
+  readonly after: FinishedRecord;
+  readonly labels: PairedLabels | null;
+}
 
 function measure(
   { name, modelId, before, after }: PairedFits,
-  metrics: readonly MetricDefinition[],
+  metrics: readonly Metric[],
   { tests }: CompareOptions,
 ): Measured {
-  const [one, other] = [before.filter(isFinished), after.filter(isFinished)];
-  const seeds = oneOfEachSeed(one).flatMap((record) => {
-    const partner = oneOfEachSeed(other).find(({ seed }) => seed === record.seed);
-    return partner ? [{ before: record, after: partner }] : [];
-  });
-  const isSameSplit = seeds.every((pair) => pair.before.dataset.splitHash === pair.after.dataset.splitHash);
-  const paired = seeds.map((pair) => ({ ...pair, labels: isSameSplit ? labelsOf(pair, tests) : null }));
-  const first = paired[0];
-  const classNames = (other[0] ?? one[0])?.dataset.classNames ?? [];
-  const needsResamples = metrics.some(({ id }) => id === 'macro-f1' || id === 'calibration-error');
-  const resampled =
-    needsResamples && first?.labels && paired.length === 1 && first.before.predictions !== first.after.predictions
-      ? resampleChanges(
-          first.labels.truth,
-          { labels: first.labels.before, confidence: decodeConfidence(first.before.confidence) },
-          { labels: first.labels.after, confidence: decodeConfidence(first.after.confidence) },
-          classNames.length,
-        )
-      : null;
-  const evidence = new Map(
-    metrics.map((metric): [MetricId, Evidence] => {
-      if (metric.test === 'runs') {
-        const values = (records: readonly FinishedRecord[]): number[] =>
-          records.flatMap((record) => metric.value(record) ?? []);
-        return [metric.id, runEvidence(metric, values(one), values(other), unlikeRuns(one, other))];
-      }
-      if (one.length > 0 && other.length > 0 && seeds.length === 0) {
-        return [metric.id, { ...NOTHING, words: 'no seed in common', settled: 'incomparable' }];
-      }
-      if (!isSameSplit) return [metric.id, { ...NOTHING, words: 'different test images', settled: 'incomparable' }];
-      const interval = metric.id === 'macro-f1' ? resampled?.macroF1 : resampled?.calibrationError;
-      const withIntervals = paired.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
-      return [metric.id, imageEvidence(metric, withIntervals)];
-    }),
-  );
+  const finished = { before: before.filter(isFinished), after: after.filter(isFinished) };
+  const seeds = { before: oneOfEachSeed(finished.before), after: oneOfEachSeed(finished.after) };
+  const pairs = pairSeeds(seeds, tests);
+  const classNames = (finished.after[0] ?? finished.before[0])?.dataset.classNames ?? [];
+  const [first] = pairs;
+  const labels = first?.labels;
   return {
     name,
     modelId,
-    seeds: { before: oneOfEachSeed(one).map(({ seed }) => seed), after: oneOfEachSeed(other).map(({ seed }) => seed) },
+    seeds: { before: seeds.before.map(({ seed }) => seed), after: seeds.after.map(({ seed }) => seed) },
     failures: { before: failuresOf(before), after: failuresOf(after) },
-    evidence,
-    splitHash: first?.labels ? first.before.dataset.splitHash : null,
-    classes: first?.labels ? compareClasses(first.labels, classNames) : [],
-    confusion: first?.labels ? confusionChange(first.labels, classNames.length) : [],
-    cells: first?.labels ? changedCells(first.labels, classNames) : [],
-    flips: first?.labels ? flips(first.labels) : [],
+    evidence: gatherEvidence(metrics, finished, pairs, classNames.length),
+    splitHash: labels ? first.before.dataset.splitHash : null,
+    classes: labels ? compareClasses(labels, classNames) : [],
+    confusion: labels ? confusionChange(labels, classNames.length) : [],
+    cells: labels ? changedCells(labels, classNames) : [],
+    flips: labels ? flips(labels) : [],
     differences: differencesOf(before[0]!, after[0]!),
   };
+}
+
+type BeforeAndAfter = Readonly<Record<'before' | 'after', readonly FinishedRecord[]>>;
+
+function pairSeeds({ before, after }: BeforeAndAfter, tests: CompareOptions['tests']): SeedPair[] {
+  const pairs = before.flatMap((record) => {
+    const partner = after.find(({ seed }) => seed === record.seed);
+    return partner ? [{ before: record, after: partner }] : [];
+  });
+  return pairs.map((pair) => ({ ...pair, labels: pairs.every(isSameSplit) ? labelsOf(pair, tests) : null }));
+}
+
+function isSameSplit({ before, after }: Pick<SeedPair, 'before' | 'after'>): boolean {
+  return before.dataset.splitHash === after.dataset.splitHash;
+}
+
+function gatherEvidence(
+  metrics: readonly Metric[],
+  { before, after }: BeforeAndAfter,
+  pairs: readonly SeedPair[],
+  classCount: number,
+): ReadonlyMap<string, Evidence> {
+  const resampled = resampleSingleSeed(metrics, pairs, classCount);
+  return new Map(
+    metrics.map((metric): [string, Evidence] => {
+      if (metric.test === 'runs') {
+        const values = (records: readonly FinishedRecord[]): number[] =>
+          records.flatMap((record) => metricValue(metric, record) ?? []);
+        return [metric.id, runEvidence(metric, values(before), values(after), unlikeRuns(before, after))];
+      }
+      if (before.length > 0 && after.length > 0 && pairs.length === 0) {
+        return [metric.id, { ...NOTHING, text: 'no seed in common', settled: 'incomparable' }];
+      }
+      if (!pairs.every(isSameSplit)) {
+        return [metric.id, { ...NOTHING, text: 'different test images', settled: 'incomparable' }];
+      }
+      const interval = resampled?.get(metric.id);
+      const withIntervals = pairs.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
+      return [metric.id, imageEvidence(metric, withIntervals)];
+    }),
+  );
+}
+
+/** Intervals of the changes of a single seed, by the id of the metric; null where they are not needed or unknown. */
+function resampleSingleSeed(metrics: readonly Metric[], pairs: readonly SeedPair[], classCount: number) {
+  // The accuracy has McNemar's exact test.
+  const toResample = metrics.filter(({ id, test }) => test === 'images' && id !== 'accuracy');
+  const [pair] = pairs;
+  if (pairs.length !== 1 || toResample.length === 0 || !pair?.labels) return null;
+  const { before, after, labels } = pair;
+  if (before.predictions === after.predictions) return null;
+  return resampleChanges(toResample, {
+    truth: labels.truth,
+    before: { labels: labels.before, confidence: decodeConfidence(before.confidence) },
+    after: { labels: labels.after, confidence: decodeConfidence(after.confidence) },
+    classCount,
+  });
 }
 
 function failuresOf(records: readonly FitRecord[]): string[] {

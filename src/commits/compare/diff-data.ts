@@ -6,14 +6,12 @@
  */
 export type Verdict = 'better' | 'worse' | 'same' | 'inconclusive' | 'unmeasured' | 'incomparable';
 
-/** The metrics that are compared, by their names on the command line. */
-export type MetricId = 'accuracy' | 'macro-f1' | 'calibration-error' | 'fit-time' | 'predict-time' | 'memory';
-
-/** One metric of one model, before and after. Shares are fractions, times seconds, memory bytes. */
+/** One metric of one model, before and after, in the metric's unit. */
 export interface MetricChange {
-  readonly metric: MetricId;
+  /** The id of the metric. */
+  readonly metric: string;
   readonly verdict: Verdict;
-  /** Mean over seeds of a share, median over runs of a time or of memory; null where it was not measured. */
+  /** Mean over seeds of a metric tested on images, median over runs of another; null where it was not measured. */
   readonly before: number | null;
   readonly after: number | null;
   /** 95 % interval of the change, after minus before; null where there is none. */
@@ -97,6 +95,8 @@ export interface Diff {
   /** More than one only where the user asked to compare across machines. */
   readonly machines: readonly string[];
   readonly classNames: readonly string[];
+  /** Ids of the compared metrics, in the order of every table. */
+  readonly metrics: readonly string[];
   /** Models that got worse first, then those that got better. */
   readonly models: readonly ModelDiff[];
   /** Models that were measured only before, or only after. */

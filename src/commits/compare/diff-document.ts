@@ -15,7 +15,6 @@ import {
 import { slug } from '../../document/escape.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changeText, isChanged, overviewText, titleOf, toneOf, valuesText, verdictText } from './change-text.ts';
-import { METRICS } from './compared-metrics.ts';
 import type { Diff, MetricChange } from './diff-data.ts';
 import {
   CHANGE_NOTE,
@@ -96,15 +95,15 @@ function changesTable(changes: readonly MetricChange[]): Block {
   );
 }
 
-function allModelsSection({ models }: Diff): Section | null {
+function allModelsSection({ models, metrics }: Diff): Section | null {
   if (models.length === 0) return null;
-  const columns = METRICS.map(({ title }, i): Column => ({ head: title, priority: METRICS.length - i }));
+  const columns = metrics.map((id, i): Column => ({ head: titleOf(id), priority: metrics.length - i }));
   return section('all-models', 'All models', [
     table(
       [{ head: 'model' }, ...columns],
-      models.map(({ name, metrics }) => [
+      models.map(({ name, metrics: changes }) => [
         { text: [{ code: name }] },
-        ...metrics.map((change) => ({
+        ...changes.map((change) => ({
           text: overviewText(change),
           tone: toneOf(change),
           title: `${titleOf(change.metric)}: ${change.verdict}, ${change.evidence}`,

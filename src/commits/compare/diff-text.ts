@@ -14,7 +14,7 @@ const LEGEND = Object.entries(MARKS)
 
 /** Explains the table of all models. */
 export const CHANGE_NOTE =
-  `${LEGEND}. Accuracy, macro F1 and calibration error change in percentage points, with a 95 % interval; times and memory ` +
+  `${LEGEND}. Scores change by a difference, those in % by percentage points, with a 95 % interval; times and memory ` +
   'change by a factor. p-values are adjusted for all models (Holm). Inconclusive does not mean unchanged, and ' +
   'incomparable means nothing about a change.';
 

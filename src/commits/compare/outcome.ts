@@ -1,12 +1,12 @@
 // The outcome of a comparison: whether a metric that counts is worse or has no verdict.
 import { oneLine } from '../../document/escape.ts';
 import { titleOf } from './change-text.ts';
-import type { Diff, MetricId, ModelDiff } from './diff-data.ts';
+import type { Diff, ModelDiff } from './diff-data.ts';
 
 /** What counts. */
 export interface OutcomeOptions {
-  /** Metrics that must not be worse. */
-  readonly failOn: readonly MetricId[];
+  /** Ids of the metrics that must not be worse. */
+  readonly failOn: readonly string[];
   /** Whether models and metrics may be missing before or after. */
   readonly allowMissing: boolean;
 }
@@ -17,8 +17,8 @@ export interface Outcome {
   readonly code: 0 | 1 | 2;
   /** The models that are worse or have no verdict, each with the cause; empty for 0. */
   readonly reasons: readonly string[];
-  /** The metrics that count. */
-  readonly failOn: readonly MetricId[];
+  /** Ids of the metrics that count. */
+  readonly failOn: readonly string[];
 }
 
 /**
@@ -41,7 +41,7 @@ export function outcomeOf(diff: Diff, { failOn, allowMissing }: OutcomeOptions):
 
 function undecidedMetrics(
   { name, metrics, failures, seeds }: ModelDiff,
-  failOn: readonly MetricId[],
+  failOn: readonly string[],
   allowMissing: boolean,
 ): string[] {
   const counting = metrics.filter(({ metric }) => failOn.includes(metric));

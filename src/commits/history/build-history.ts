@@ -1,11 +1,12 @@
 // Builds a history from records.
 import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
+import type { Metric } from '../../metrics/metric.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
 import { compareRecords } from '../compare/compare-records.ts';
-import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
-import type { Diff, MetricId, ModelDiff } from '../compare/diff-data.ts';
+import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
 import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
@@ -20,7 +21,8 @@ const BENCH = 'npm run bench';
 /** What to show. */
 export interface HistoryOptions {
   readonly benchmark: string;
-  readonly metrics: readonly MetricId[];
+  /** Ids of the metrics to show. */
+  readonly metrics: readonly string[];
   /** The commits as git knows them. */
   readonly graph: CommitGraph;
   /** The test images by the hash of their split. Without them, the accuracy of a single seed is inconclusive. */
@@ -68,7 +70,7 @@ function machineHistory(
     ),
   );
   const traces = traceModels(fits);
-  const compared = METRICS.filter(({ id }) => metrics.includes(id));
+  const compared = allMetrics.filter(({ id }) => metrics.includes(id));
   const all = compared.flatMap((metric) =>
     linesOf(metric, traces, { states, graph, pairing: pairingOf(fits, tests, metric) }),
   );
@@ -82,7 +84,7 @@ function machineHistory(
 }
 
 function linesOf(
-  metric: MetricDefinition,
+  metric: Metric,
   traces: readonly Trace[],
   judged: { states: readonly HistoryState[]; graph: CommitGraph; pairing: Pairing },
 ): HistoryLine[] {
@@ -103,7 +105,7 @@ function linesOf(
 function pairingOf(
   fits: readonly (readonly FitRecord[])[],
   tests: ReadonlyMap<string, LabelledImages>,
-  metric: MetricDefinition,
+  metric: Metric,
 ): Pairing {
   const diffs = new Map<string, Diff>();
   const diffOf = (before: number, after: number): Diff => {

@@ -1,10 +1,11 @@
 // The cautions of a history.
 import { groupBy } from '../../base/group-by.ts';
 import { counted, list } from '../../document/format.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
+import { metricHeading } from '../../metrics/metric-text.ts';
 import type { FitRecord } from '../../results/schema.ts';
-import { METRICS } from '../compare/compared-metrics.ts';
 import type { HistoryLine, HistoryState } from './history-data.ts';
-import { stateName, titleWithUnit } from './history-text.ts';
+import { stateName } from './history-text.ts';
 
 /** A step of at least this many models, and of more than half, has probably one common cause. */
 const MIN_MODELS = 3;
@@ -39,20 +40,22 @@ export function cautionsOf(
 
 /** Warns where times or memory of most models have a step at the same place: the cause is then more likely the machine. */
 function commonSteps(states: readonly HistoryState[], lines: readonly HistoryLine[]): string[] {
-  return METRICS.filter(({ test }) => test === 'runs').flatMap((metric) => {
-    const changes = lines
-      .filter((line) => line.metric === metric.id)
-      .flatMap(({ points }) => points.flatMap(({ state, change }) => (change ? { ...change, state } : [])));
-    return [...groupBy(changes, ({ since, state }) => `${since} ${state}`).values()].flatMap((group) =>
-      (['better', 'worse'] as const).flatMap((verdict) => {
-        const stepped = group.filter((change) => change.verdict === verdict).length;
-        if (stepped < MIN_MODELS || stepped <= group.length / 2) return [];
-        const [before, after] = [states[group[0]!.since]!, states[group[0]!.state]!].map(stateName);
-        return [
-          `${titleWithUnit(metric.id)}: ${verdict} in ${stepped} of ${group.length} models between ${before} and ${after}. ` +
-            'The cause is probably common to all, such as the machine or a shared module.',
-        ];
-      }),
-    );
-  });
+  return allMetrics
+    .filter(({ test }) => test === 'runs')
+    .flatMap((metric) => {
+      const changes = lines
+        .filter((line) => line.metric === metric.id)
+        .flatMap(({ points }) => points.flatMap(({ state, change }) => (change ? { ...change, state } : [])));
+      return [...groupBy(changes, ({ since, state }) => `${since} ${state}`).values()].flatMap((group) =>
+        (['better', 'worse'] as const).flatMap((verdict) => {
+          const stepped = group.filter((change) => change.verdict === verdict).length;
+          if (stepped < MIN_MODELS || stepped <= group.length / 2) return [];
+          const [before, after] = [states[group[0]!.since]!, states[group[0]!.state]!].map(stateName);
+          return [
+            `${metricHeading(metric)}: ${verdict} in ${stepped} of ${group.length} models between ${before} and ${after}. ` +
+              'The cause is probably common to all, such as the machine or a shared module.',
+          ];
+        }),
+      );
+    });
 }

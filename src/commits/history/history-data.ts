@@ -1,6 +1,6 @@
 // Metrics over commits as plain data, which renderers read. Texts are not escaped.
 import type { Kind } from '../../types.ts';
-import type { Difference, MetricChange, MetricId } from '../compare/diff-data.ts';
+import type { Difference, MetricChange } from '../compare/diff-data.ts';
 
 /** A measured commit, with or without uncommitted changes. */
 export interface HistoryState {
@@ -64,7 +64,8 @@ export interface HistoryLine {
   readonly name: string;
   readonly modelId: string;
   readonly kind: Kind;
-  readonly metric: MetricId;
+  /** The id of the metric. */
+  readonly metric: string;
   /** In the order of commits, at least one. */
   readonly points: readonly HistoryPoint[];
 }
@@ -85,6 +86,7 @@ export interface MachineHistory {
 /** Metrics of one benchmark over commits. No line mixes machines. */
 export interface History {
   readonly benchmark: string;
-  readonly metrics: readonly MetricId[];
+  /** Ids of the metrics. */
+  readonly metrics: readonly string[];
   readonly machines: readonly MachineHistory[];
 }

@@ -1,9 +1,8 @@
 // Tables of metrics over commits.
 import type { Column, Table } from '../../document/blocks.ts';
 import { NOT_AVAILABLE } from '../../document/format.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
 import { changeWithUnit, isChanged, MARKS, titleOf, toneOf, valuesText, verdictText } from '../compare/change-text.ts';
-import { METRICS } from '../compare/compared-metrics.ts';
-import type { MetricId } from '../compare/diff-data.ts';
 import type { HistoryLine, MachineHistory } from './history-data.ts';
 import {
   changeSentence,
@@ -21,8 +20,8 @@ import { sparkline } from './sparkline.ts';
 /** The most commits that a sparkline shows. */
 const MAX_BARS = 24;
 /**
- * The least range that fills the height of a sparkline, so that noise does not look like cliffs: of shares a multiple of
- * the smallest change that matters, of times and memory a factor.
+ * The least range that fills the height of a sparkline, so that noise does not look like cliffs: a multiple of the minimum
+ * effect of scores, a factor of times and memory.
  */
 const [MIN_EFFECTS, MIN_FACTOR] = [10, 1.5];
 
@@ -61,7 +60,7 @@ export function stepsTable(machine: MachineHistory): Table {
  * @param machine the history of one machine
  * @param metric one of its metrics
  */
-export function overviewTable(machine: MachineHistory, metric: MetricId): Table {
+export function overviewTable(machine: MachineHistory, metric: string): Table {
   const shown = machine.states.slice(-MAX_BARS);
   const offset = machine.states.length - shown.length;
   return {
@@ -89,9 +88,9 @@ export function overviewTable(machine: MachineHistory, metric: MetricId): Table 
   };
 }
 
-function shapeOf(metric: MetricId, values: readonly (number | null)[]): string {
-  const { unit, floor } = METRICS.find(({ id }) => id === metric)!;
-  if (unit === 'share') return sparkline(values, floor * MIN_EFFECTS);
+function shapeOf(metric: string, values: readonly (number | null)[]): string {
+  const { test, minimumEffect } = findMetric(metric);
+  if (test === 'images') return sparkline(values, minimumEffect * MIN_EFFECTS);
   // Zero has no logarithm.
   const logs = values.map((value) => (value === null ? null : Math.log(Math.max(value, Number.MIN_VALUE))));
   return sparkline(logs, Math.log(MIN_FACTOR));
@@ -131,7 +130,7 @@ export function lineTable({ states }: MachineHistory, { metric, points }: Histor
  * @param machine the history of one machine
  * @param metric one of its metrics
  */
-export function valuesTable(machine: MachineHistory, metric: MetricId): Table {
+export function valuesTable(machine: MachineHistory, metric: string): Table {
   return {
     columns: [{ head: 'model' }, ...machine.states.map((state): Column => ({ head: stateName(state) }))],
     rows: linesOf(machine, metric).map((line) => [
@@ -147,6 +146,6 @@ export function valuesTable(machine: MachineHistory, metric: MetricId): Table {
   };
 }
 
-function linesOf({ lines }: MachineHistory, metric: MetricId): HistoryLine[] {
+function linesOf({ lines }: MachineHistory, metric: string): HistoryLine[] {
   return lines.filter((line) => line.metric === metric);
 }

@@ -1,10 +1,10 @@
 // Texts about metrics over commits. Not escaped.
 import { groupBy } from '../../base/group-by.ts';
-import { bytes, counted, duration, durationRange, NOT_AVAILABLE, percent } from '../../document/format.ts';
+import { counted, durationRange, NOT_AVAILABLE } from '../../document/format.ts';
 import { shortCommit } from '../../git/short-commit.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
+import { metricHeading, metricText } from '../../metrics/metric-text.ts';
 import { changeWithUnit, isChanged, verdictText } from '../compare/change-text.ts';
-import { METRICS, type MetricDefinition } from '../compare/compared-metrics.ts';
-import type { MetricId } from '../compare/diff-data.ts';
 import { someOf } from '../compare/diff-text.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './history-data.ts';
 
@@ -13,19 +13,14 @@ export const NO_STEP = 'No metric changed beyond chance.';
 
 /** Explains values and verdicts. */
 export const HISTORY_NOTE =
-  'Accuracy and other shares are means over seeds, ± their standard deviation. Times and memory are medians over runs, with ' +
-  'their range. ▲ better and ▼ worse compare with the measurement before, by the rules of npm run diff. Where that has too ' +
+  'Scores are means over seeds, ± their standard deviation. Times and memory are medians over runs, with their range. ' +
+  '▲ better and ▼ worse compare with the measurement before, by the rules of npm run diff. Where that has too ' +
   'few runs, all measurements before and after are compared (change points by Mann-Whitney tests, adjusted for all models ' +
   'by Holm).';
 
-function metricOf(id: MetricId): MetricDefinition {
-  return METRICS.find((metric) => metric.id === id)!;
-}
-
 /** Names a metric with the unit of its numbers: `accuracy, %`. */
-export function titleWithUnit(id: MetricId): string {
-  const { title, unit } = metricOf(id);
-  return unit === 'share' ? `${title}, %` : title;
+export function titleWithUnit(id: string): string {
+  return metricHeading(findMetric(id));
 }
 
 /** Names a measured commit: `9b1c2d3f`, or `9b1c2d3f-dirty` with uncommitted changes. */
@@ -38,25 +33,26 @@ export function dayOf({ committedAt }: HistoryState): string {
   return committedAt.slice(0, 10);
 }
 
-/** Writes a number of a metric, of a share without its sign: `91.04`, `5 min 29 s`. */
-export function numberText(id: MetricId, value: number | null): string {
-  const write = { share: percent, seconds: duration, bytes }[metricOf(id).unit];
-  return value === null ? NOT_AVAILABLE : write(value);
+/** Writes a value of a metric as it stands below its heading: `91.04`, `5 min 29 s`. */
+export function numberText(id: string, value: number | null): string {
+  return metricText(findMetric(id), value);
 }
 
 /** Writes the value of a measurement: `91.04 ± 0.16`, `5 min 29 s`; `failed` where every fit did. */
-export function valueText(id: MetricId, { value, sd, failures }: HistoryPoint): string {
+export function valueText(id: string, { value, sd, failures }: HistoryPoint): string {
   if (value === null) return failures.length > 0 ? 'failed' : NOT_AVAILABLE;
   return sd === null ? numberText(id, value) : `${numberText(id, value)} ± ${numberText(id, sd)}`;
 }
 
 /** Says how many runs a value has, and their range: `3 seeds`, `5 runs, 5.10 to 5.44 s`; empty for a single one. */
-export function runsText(id: MetricId, { count, range }: HistoryPoint): string {
+export function runsText(id: string, { count, range }: HistoryPoint): string {
   if (count < 2) return '';
   if (!range) return counted(count, 'seed');
   const [least, most] = range;
   const between =
-    metricOf(id).unit === 'seconds' ? durationRange(least, most) : range.map((end) => numberText(id, end)).join(' to ');
+    findMetric(id).unit === 'seconds'
+      ? durationRange(least, most)
+      : range.map((end) => numberText(id, end)).join(' to ');
   return `${counted(count, 'run')}, ${between}`;
 }
 
@@ -113,7 +109,7 @@ export function changeSentence(states: readonly HistoryState[], state: number, c
   if (change.verdict === 'same') return verdictText(change);
   const where = isChanged(change) ? ` ${placeOf(states, state, change)}` : '';
   // The evidence of times and memory begins with the ratio.
-  const hasRatio = change.by === 'pair' && metricOf(change.metric).test === 'runs';
+  const hasRatio = change.by === 'pair' && findMetric(change.metric).test === 'runs';
   const sentence = hasRatio ? evidenceText(change) : `${changeWithUnit(change)}; ${evidenceText(change)}`;
   return `${verdictText(change)}${where}: ${sentence}`;
 }

@@ -1,8 +1,9 @@
 // One metric of the fits of a model at one commit.
+import type { Metric } from '../../metrics/metric.ts';
+import { metricValue } from '../../metrics/metric-value.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
 import { summarize } from '../../stats/summary.ts';
-import type { MetricDefinition } from '../compare/compared-metrics.ts';
 import type { Run } from './change-points.ts';
 import type { HistoryPoint } from './history-data.ts';
 
@@ -12,11 +13,11 @@ import type { HistoryPoint } from './history-data.ts';
  * @param records of one model at one commit
  * @param metric one metric
  */
-export function runsOf(records: readonly FitRecord[], metric: MetricDefinition): Run[] {
+export function runsOf(records: readonly FitRecord[], metric: Metric): Run[] {
   const finished = records.filter(isFinished);
   const counting = metric.test === 'runs' ? finished : oneOfEachSeed(finished);
   return counting.flatMap((record) => {
-    const value = metric.value(record);
+    const value = metricValue(metric, record);
     return value === null ? [] : { value, fit: metric.test === 'runs' ? null : record.predictions };
   });
 }
@@ -28,11 +29,7 @@ export function runsOf(records: readonly FitRecord[], metric: MetricDefinition):
  * @param metric one metric
  * @param state index of the measured commit
  */
-export function pointOf(
-  records: readonly FitRecord[],
-  metric: MetricDefinition,
-  state: number,
-): Omit<HistoryPoint, 'change'> {
+export function pointOf(records: readonly FitRecord[], metric: Metric, state: number): Omit<HistoryPoint, 'change'> {
   const failures = records.flatMap((record) =>
     isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`,
   );

@@ -1,8 +1,8 @@
 // The changes of a metric from one measurement to the next: the verdict of `npm run diff`, or that of the whole series.
 import { counted, pValue } from '../../document/format.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
+import type { Metric } from '../../metrics/metric.ts';
 import { isChanged } from '../compare/change-text.ts';
-import type { MetricDefinition } from '../compare/compared-metrics.ts';
 import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
 import { missingFits } from '../compare/diff-text.ts';
 import { MODEL_CODE } from '../compare/differences.ts';
@@ -30,7 +30,7 @@ interface Context {
  * @param context the measured commits, and how two of them are compared
  * @returns the points of each model, in order
  */
-export function judge(metric: MetricDefinition, traces: readonly Trace[], context: Context): HistoryPoint[][] {
+export function judge(metric: Metric, traces: readonly Trace[], context: Context): HistoryPoint[][] {
   const lines = traces.map(({ fits }) => byPairs(metric, fits, context));
   const series = lines.map((points, i) => seriesOf(metric, points, traces[i]!));
   const steps = findChangePoints(series, (candidate) => ['better', 'worse'].includes(verdictOn(metric, candidate)));
@@ -44,7 +44,7 @@ export function judge(metric: MetricDefinition, traces: readonly Trace[], contex
   });
 }
 
-function byPairs(metric: MetricDefinition, fits: readonly TracedFits[], context: Context): HistoryPoint[] {
+function byPairs(metric: Metric, fits: readonly TracedFits[], context: Context): HistoryPoint[] {
   let before: TracedFits | null = null;
   return fits.map((after): HistoryPoint => {
     const point = pointOf(after.records, metric, after.state);
@@ -55,7 +55,7 @@ function byPairs(metric: MetricDefinition, fits: readonly TracedFits[], context:
 }
 
 function pairChange(
-  metric: MetricDefinition,
+  metric: Metric,
   before: TracedFits,
   after: TracedFits,
   { states, graph, pairing }: Context,
@@ -73,7 +73,7 @@ function pairChange(
 }
 
 /** A step of the series may begin where the pair is inconclusive. No step spans an incomparable pair or a known step. */
-function seriesOf(metric: MetricDefinition, points: readonly HistoryPoint[], { fits }: Trace): Series {
+function seriesOf(metric: Metric, points: readonly HistoryPoint[], { fits }: Trace): Series {
   const measured = points.flatMap((point, i) => (point.value === null ? [] : { point, records: fits[i]!.records }));
   const at = (isWanted: (change: HistoryChange) => boolean): number[] =>
     measured.flatMap(({ point: { change } }, i) => (change && isWanted(change) ? i : []));
@@ -84,13 +84,13 @@ function seriesOf(metric: MetricDefinition, points: readonly HistoryPoint[], { f
   };
 }
 
-function verdictOn(metric: MetricDefinition, { before, after, p }: ChangePoint): Verdict {
+function verdictOn(metric: Metric, { before, after, p }: ChangePoint): Verdict {
   // The test gives no interval of the change of a share: the change itself is compared with the smallest that matters.
   const interval = metric.test === 'images' ? ([after - before, after - before] as const) : null;
-  return decide(metric, { before, after, interval, p, words: '' }, p);
+  return decide(metric, { before, after, interval, p, text: '' }, p);
 }
 
-function bySeries(metric: MetricDefinition, change: HistoryChange, step: ChangePoint): HistoryChange {
+function bySeries(metric: Metric, change: HistoryChange, step: ChangePoint): HistoryChange {
   const { before, after, measurements, runs, p } = step;
   return {
     ...change,

@@ -1,18 +1,18 @@
-// Fits that one run of bench makes together.
-import type { Fit } from './missing.ts';
+// Groups fits into runs of bench.
+import type { Fit } from './missing-fits.ts';
 
-/** What one run of bench can make. */
+/** Fits that one run of bench makes. */
 export interface Batch {
   readonly models: readonly string[];
-  /** The first, and how many follow each other. */
+  /** The first seed, and how many consecutive seeds there are. */
   readonly seed: number;
   readonly seeds: number;
 }
 
 /**
- * Puts fits together that one run of bench can make: the same models with seeds that follow each other.
+ * Groups fits that one run of bench can make: the same models with consecutive seeds.
  *
- * @param fits seed by seed
+ * @param fits ordered by seed
  */
 export function batchesOf(fits: readonly Fit[]): Batch[] {
   const seeds = [...new Set(fits.map(({ seed }) => seed))];
@@ -29,11 +29,17 @@ export function batchesOf(fits: readonly Fit[]): Batch[] {
   return batches;
 }
 
+/** Writes a batch as arguments of bench. */
+export function argsOfBatch({ models, seed, seeds }: Batch): string[] {
+  return ['--models', models.join(','), ...argsOfSeeds(seed, seeds)];
+}
+
 /**
- * Writes a batch as options of bench.
+ * Writes consecutive seeds as arguments of bench.
  *
- * @param batch what to fit
+ * @param seed the first
+ * @param seeds how many
  */
-export function wordsOfBatch({ models, seed, seeds }: Batch): string[] {
-  return ['--models', models.join(','), '--seed', String(seed), ...(seeds > 1 ? ['--seeds', String(seeds)] : [])];
+export function argsOfSeeds(seed: number, seeds: number): string[] {
+  return ['--seed', String(seed), ...(seeds > 1 ? ['--seeds', String(seeds)] : [])];
 }

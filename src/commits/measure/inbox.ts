@@ -1,4 +1,5 @@
-// Records of another code's run on their way to the user's: read by the present code, named by it, moved over.
+// The inbox: a cache folder for the records of another commit's run. They are adopted from there: read, renamed and moved
+// to the user's records.
 import { createHash } from 'node:crypto';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,21 +9,21 @@ import type { FitRecord } from '../../results/schema.ts';
 import { writeRecord } from '../../results/write.ts';
 import { treesFolder } from './work-trees.ts';
 
-/** What was moved over. */
+/** The result of adopting records. */
 export interface Adopted {
-  /** As they stand in the user's folder now. */
+  /** The moved records, as they are in the user's folder now. */
   readonly records: readonly FitRecord[];
-  /** Files that are no readable record; they stay where they are. */
+  /** Files that are not readable records; they stay in the inbox. */
   readonly problems: readonly RecordProblem[];
 }
 
 const REPEAT_FOLDER = /^r([1-9]\d*)$/;
 
 /**
- * Names the folder that takes the records of a commit's runs before they are the user's.
+ * Names the inbox for the records of a commit.
  *
- * @param code the commit's hash, or a word for what is no commit
- * @param out where the records go in the end
+ * @param code the commit's hash, or another name for code that is not a commit
+ * @param out the user's folder of records; each has its own inbox
  */
 export function inboxOf(code: string, out: string): string {
   const mark = createHash('sha256').update(path.resolve(out)).digest('hex').slice(0, 8);
@@ -30,7 +31,7 @@ export function inboxOf(code: string, out: string): string {
 }
 
 /**
- * Names the part of an inbox for one repeat: older code knows nothing of repeats, so its folder tells.
+ * Names the folder of one repeat in an inbox. Older code does not record the repeat, so the folder does.
  *
  * @param repeat from 1
  */
@@ -39,11 +40,11 @@ export function repeatFolder(inbox: string, repeat: number): string {
 }
 
 /**
- * Moves everything in an inbox to the user's records: what the last run made, and what a killed one left.
+ * Moves all records of an inbox to the user's records, those of the last run and those that a killed run left.
  *
- * @param inbox need not be there
+ * @param inbox need not exist
  * @param out the user's folder of records
- * @throws UserError when a record cannot be written: it stays in the inbox
+ * @throws UserError if a record cannot be written; it then stays in the inbox
  */
 export async function adoptAll(inbox: string, out: string): Promise<Adopted> {
   const records: FitRecord[] = [];
@@ -57,7 +58,7 @@ export async function adoptAll(inbox: string, out: string): Promise<Adopted> {
   }
   if (problems.length === 0) {
     await rm(inbox, { recursive: true, force: true });
-    // Not while it holds what goes to another folder.
+    // Fails while the inbox of another folder is in it.
     await rmdir(path.dirname(inbox)).catch(() => undefined);
   }
   return { records, problems };
@@ -79,21 +80,21 @@ async function adoptRepeat(folder: string, out: string, repeat: number): Promise
 }
 
 /**
- * Says what a record that other code made is called among the user's.
+ * Finds the file that a record of another code gets among the user's records.
  *
- * @param stored the record, and where that code has put it
+ * @param stored the record and its file
  * @param out the user's folder of records
- * @param repeat which repeat it is
+ * @param repeat the number of the repeat
  */
 export function placeOf({ file, record }: StoredRecord, out: string, repeat: number): StoredRecord {
-  // What sets a record apart stands in its name alone: parameters that are no defaults, another benchmark.
+  // Only the file name tells that a record has other parameters than the defaults, or another benchmark.
   const plain = path.basename(recordPath('', { ...record, repeat: 1 }), '.json');
   const name = path.basename(file, record.repeat === 1 ? '.json' : `-r${record.repeat}.json`);
   const variant = name.startsWith(`${plain}-`) ? name.slice(plain.length + 1) : undefined;
   return { file: recordPath(out, { ...record, repeat, variant }), record: { ...record, repeat } };
 }
 
-/** A fit that the user stopped replaces nothing; another replaces what is older. */
+/** A record replaces an older one, unless the user stopped its fit. */
 function mayReplace(existing: FitRecord, record: FitRecord): boolean {
   return record.status !== 'aborted' && Date.parse(record.startedAt) >= Date.parse(existing.startedAt);
 }

@@ -1,29 +1,29 @@
-// A folder that one process at a time works in. The lock of a process that died is taken over.
+// Locks a folder for one process. The lock of a process that died is taken over.
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 
-/** A lock that is not renewed for so long is that of a dead process. */
+/** A lock that was not renewed for this long belongs to a dead process. */
 const STALE_MILLISECONDS = 15_000;
 const POLL_MILLISECONDS = 500;
 
-/** Gives the lock back. */
+/** Releases the lock. */
 export type Release = () => Promise<void>;
 
 /**
- * Locks a folder if it is free.
+ * Locks a folder if no other process has locked it.
  *
- * @param folder need not be there; the one that it lies in must
- * @returns null when another process has it
+ * @param folder need not exist; its parent folder must
+ * @returns null if another process has the lock
  */
 export async function tryLock(folder: string): Promise<Release | null> {
   try {
     const release = await lockfile.lock(folder, {
       realpath: false,
       stale: STALE_MILLISECONDS,
-      // A lock lost while the machine slept: it is this process's again when nobody else wanted it meanwhile.
+      // The lock can expire while the machine sleeps. Unless another process took it, it is still this process's.
       onCompromised: () => {},
     });
-    // Whatever the work came to counts, not whether the lock was still there.
+    // A lock that is already gone is no error.
     return () => release().catch(() => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return null;
@@ -32,11 +32,11 @@ export async function tryLock(folder: string): Promise<Release | null> {
 }
 
 /**
- * Locks a folder, waiting for whoever has it.
+ * Locks a folder. Waits while another process has the lock.
  *
  * @param folder as for `tryLock`
- * @param options told once when it has to wait; the signal ends the waiting
- * @throws the signal's reason when it is aborted
+ * @param options `onWaiting` is called once if it has to wait; the signal ends the waiting
+ * @throws the signal's reason when aborted
  */
 export async function waitForLock(
   folder: string,

@@ -1,65 +1,65 @@
-// Measures a state of the code: runs its bench, and makes the records that it leaves the user's.
+// Measures a commit, or the work tree: runs its bench and adopts its records.
 import { UserError } from '../../base/errors.ts';
 import { runBenchProcess } from './bench-process.ts';
 import { type Adopted, adoptAll, inboxOf, repeatFolder } from './inbox.ts';
 import { tryLock } from './lock.ts';
 import { treeFolder, withTree } from './work-trees.ts';
 
-/** A state of the code. */
-export interface Code {
-  /** All digits of the commit; null for the work tree as it is. */
+/** A commit, or the work tree with its uncommitted changes. */
+export interface Revision {
+  /** Full hash of the commit; null for the work tree. */
   readonly hash: string | null;
   /** How messages name it. */
   readonly name: string;
 }
 
-/** What there is without a commit. */
-export const WORK_TREE: Code = { hash: null, name: 'the work tree' };
+/** The checked-out code with its uncommitted changes. */
+export const WORK_TREE: Revision = { hash: null, name: 'the work tree' };
 
-/** What happens meanwhile, and what ends it. */
+/** Listeners and abort signal of a measurement. */
 export interface MeasureHooks {
   /** Stops everything in good order. */
   readonly signal: AbortSignal;
-  /** Something that takes its time is under way before the code runs. */
+  /** Called before each slow step of the preparation. */
   preparing(step: string): void;
-  /** The code runs, and says itself how far it has come. */
+  /** Called when the code runs; from then on it reports its own progress. */
   running(): void;
 }
 
-/** One run of a bench, and where its records go. */
+/** Where one run of bench takes place, and where its records go. */
 export interface MeasureOptions extends MeasureHooks {
   /** The project's root in the checkout that knows the commits. */
   readonly checkout: string;
   /** The user's folder of records. */
   readonly out: string;
-  /** Which repeat it is, from 1. */
+  /** The number of the repeat, from 1. */
   readonly repeat: number;
 }
 
 /**
- * Runs the bench of a state of the code. What it finishes is the user's even when it is stopped or fails.
+ * Runs the bench of a commit or of the work tree. Finished records are adopted even if the run is stopped or fails.
  *
- * @param code which
- * @param words options of bench but for where records and report go; without `--repeats`, which older code lacks
- * @returns the records that are new among the user's, those that an earlier run left included
- * @throws UserError when the code cannot be run or leaves nothing; the signal's reason when it is stopped before it runs
+ * @param code what to measure
+ * @param args arguments of bench, without `--out` and `--no-report`, and without `--repeats`, which older code lacks
+ * @returns the adopted records, including those that an earlier run left
+ * @throws UserError if the code cannot be run or leaves no record; the signal's reason if it is stopped before it runs
  */
-export async function measure(code: Code, words: readonly string[], options: MeasureOptions): Promise<Adopted> {
+export async function measure(code: Revision, args: readonly string[], options: MeasureOptions): Promise<Adopted> {
   const { out, repeat, signal } = options;
   const inbox = inboxOf(code.hash ?? 'dirty', out);
-  return inCode(code, options, async (root) => {
+  return withRevision(code, options, async (root) => {
     let adopted: Adopted | undefined;
     let status: number;
     options.running();
     try {
-      status = await runBenchProcess({ root, name: code.name, words, out: repeatFolder(inbox, repeat) }, signal);
+      status = await runBenchProcess({ root, name: code.name, args, out: repeatFolder(inbox, repeat) }, signal);
     } finally {
       adopted = await adoptAll(inbox, out);
     }
     const isEmpty = adopted.records.length === 0 && adopted.problems.length === 0;
     if (isEmpty && status !== 0 && !signal.aborted) {
       throw new UserError(
-        `the bench of ${code.name} ended with status ${status} and left no record; its words are above`,
+        `the bench of ${code.name} ended with status ${status} and left no record; its output is above`,
       );
     }
     return adopted;
@@ -67,15 +67,15 @@ export async function measure(code: Code, words: readonly string[], options: Mea
 }
 
 /**
- * Works where a state of the code lies.
+ * Does some work in a checkout of a commit, or in the work tree.
  *
- * @param code which
- * @param options where from, what is told, what ends the waiting
- * @param work given the project's root
+ * @param code where
+ * @param options the checkout that knows the commit, listeners, abort signal
+ * @param work receives the project's root
  * @throws as `withTree`
  */
-export function inCode<T>(
-  code: Code,
+export function withRevision<T>(
+  code: Revision,
   options: MeasureHooks & { readonly checkout: string },
   work: (root: string) => Promise<T>,
 ): Promise<T> {
@@ -86,17 +86,17 @@ export function inCode<T>(
 }
 
 /**
- * Makes the user's what a killed run of a commit left; nothing when another run is just at it.
+ * Adopts the records that a killed run left. Does nothing while another run measures the same commit.
  *
- * @param code which
+ * @param code what the killed run measured
  * @param out the user's folder of records
  */
-export async function adoptLeft(code: Code, out: string): Promise<Adopted> {
+export async function adoptLeft(code: Revision, out: string): Promise<Adopted> {
   const inbox = inboxOf(code.hash ?? 'dirty', out);
   const none = { records: [], problems: [] };
   if (code.hash === null) return adoptAll(inbox, out);
   const release = await tryLock(treeFolder(code.hash)).catch((error: NodeJS.ErrnoException) => {
-    // No tree was ever made here.
+    // No work tree was ever made here.
     if (error.code === 'ENOENT') return null;
     throw error;
   });

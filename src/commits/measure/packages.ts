@@ -1,48 +1,47 @@
-// The packages of another commit: ours where its lock file is ours, else what its lock file says.
+// Provides the npm packages of another commit: the checkout's own if the lock files are equal, else a new installation.
 import { access, lstat, mkdir, readFile, realpath, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { startNpm } from './npm.ts';
+import { runNpm } from './run-npm.ts';
 
-/** What `npm ci` says when the lock file does not have all that package.json asks for. */
+/** What `npm ci` prints if the lock file lacks packages of package.json. */
 const OUT_OF_STEP = 'can only install packages when';
-/** Lies in packages that were installed whole. */
+/** The file that marks a complete installation. */
 const MARK = '.fitting-room-installed';
-/** Lines of npm's that a message quotes. */
+/** Lines of npm's output that a message quotes. */
 const QUOTED_LINES = 10;
 
-/** Where packages go and come from. */
+/** The two projects. */
 export interface PackagePlaces {
-  /** The other commit's project, in a work tree. */
+  /** The project of the other commit, in a work tree. */
   readonly tree: string;
-  /** Our project, whose packages may serve. */
+  /** This project, whose packages are used if they are the same. */
   readonly own: string;
 }
 
-/** What happens meanwhile, and what ends it. */
+/** Listener and abort signal of an installation. */
 export interface PackageOptions {
   readonly signal: AbortSignal;
-  /** Told before an installation, which takes a while, and why it is not exactly what the commit had if so. */
+  /** Called before an installation, which takes a while; the remark says how it differs from the commit's own. */
   onInstalling(remark?: string): void;
 }
 
 /**
- * Makes the packages of a work tree available. An installation that is whole is kept.
+ * Makes the packages of a work tree available. A complete installation is kept.
  *
- * @throws UserError when the tree holds no project of npm's, or npm cannot install its packages; the signal's reason
- *   when it is aborted
+ * @throws UserError if the tree has no lock file, or npm cannot install its packages; the signal's reason when aborted
  */
 export async function providePackages({ tree, own }: PackagePlaces, options: PackageOptions): Promise<void> {
   const folder = path.join(tree, 'node_modules');
   const lock = await readFile(path.join(tree, 'package-lock.json')).catch(() => null);
-  if (lock === null) throw new UserError(`that commit has no package-lock.json: it is no Fitting Room that can run`);
+  if (lock === null) throw new UserError('that commit has no package-lock.json, so its packages cannot be installed');
   const ownLock = await readFile(path.join(own, 'package-lock.json')).catch(() => null);
   const ownFolder = await realpath(path.join(own, 'node_modules')).catch(() => null);
   if (ownLock?.equals(lock) && ownFolder !== null) {
     if (!(await isInstalled(folder))) await link(folder, ownFolder);
     return;
   }
-  // npm empties the folder that a link leads to.
+  // npm would empty the folder that a link points to.
   await unlinkPackages(tree);
   if (await isInstalled(folder)) return;
   options.onInstalling();
@@ -52,9 +51,9 @@ export async function providePackages({ tree, own }: PackagePlaces, options: Pac
 }
 
 /**
- * Takes away a tree's link to packages, if it is one: what removes the tree then cannot follow it.
+ * Removes a work tree's link to packages, if it has one, so that removing the tree cannot follow it.
  *
- * @param tree the project's root in a work tree
+ * @param tree the project's root in the work tree
  */
 export async function unlinkPackages(tree: string): Promise<void> {
   const folder = path.join(tree, 'node_modules');
@@ -73,16 +72,15 @@ async function link(folder: string, target: string): Promise<void> {
   if ((await realpath(folder).catch(() => null)) === target) return;
   await unlinkPackages(path.dirname(folder));
   await rm(folder, { recursive: true, force: true });
-  // Windows lets everybody make a junction, and a link not; elsewhere it is a link.
-  await symlink(target, folder, 'junction');
+  await symlink(target, folder);
 }
 
 async function install(tree: string, { signal, onInstalling }: PackageOptions): Promise<void> {
-  let failure = await runNpm(tree, ['ci'], signal);
+  let failure = await installWith(['ci'], tree, signal);
   if (failure?.includes(OUT_OF_STEP)) {
-    onInstalling('their lock file lacks some, which are the newest that fit');
-    // Without saving: a lock file that changes would make the tree another state of the code.
-    failure = await runNpm(tree, ['install', '--no-save'], signal);
+    onInstalling('the lock file lacks some of them; their newest matching versions are installed');
+    // Without saving: a changed lock file would make the tree dirty.
+    failure = await installWith(['install', '--no-save'], tree, signal);
   }
   if (failure === null) return;
   const isFull = /ENOSPC|no space left/i.test(failure);
@@ -90,32 +88,20 @@ async function install(tree: string, { signal, onInstalling }: PackageOptions): 
   throw new UserError(`npm cannot install the packages of that commit: ${isFull ? cure : errorsIn(failure)}`);
 }
 
-/** Runs npm; gives its words when it fails, null when it does not. */
-async function runNpm(tree: string, command: readonly string[], signal: AbortSignal): Promise<string | null> {
+/** Runs npm. Returns its output if it fails, null if it succeeds. */
+async function installWith(command: readonly string[], tree: string, signal: AbortSignal): Promise<string | null> {
   signal.throwIfAborted();
-  // The level said aloud: it may be inherited from an npm that was asked to be silent.
+  // The log level is explicit: it may be inherited from an npm that runs silently.
   const args = [...command, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = startNpm(tree, args, ['ignore', 'pipe', 'pipe']);
-  let words = '';
-  for (const stream of [npm.stdout, npm.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      words += chunk.toString();
-    });
-  }
-  const stop = (): void => void npm.kill();
-  signal.addEventListener('abort', stop);
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => npm.on('error', reject).on('close', resolve));
-    signal.throwIfAborted();
-    return code === 0 ? null : words;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  const end = await runNpm(tree, args, signal);
+  signal.throwIfAborted();
+  if (end.startError) throw end.startError;
+  return end.code === 0 ? null : end.output;
 }
 
-/** What npm says of its error, without warnings before it and help after it. */
-function errorsIn(words: string): string {
-  const lines = words.trim().split('\n');
+/** The errors in npm's output, without warnings and help. */
+function errorsIn(output: string): string {
+  const lines = output.trim().split('\n');
   const errors = lines.filter((line) => /^npm (?:error|ERR!)/.test(line));
   return (errors.length > 0 ? errors.slice(0, QUOTED_LINES) : lines.slice(-QUOTED_LINES)).join('\n');
 }

@@ -1,31 +1,31 @@
-// What came of a fit that was made again, in words and rows.
+// The result of rerun as text: the verdict, and a table of both fits' numbers.
 import { duration, integer, percent, pValue, ratio } from '../../document/format.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
 import type { Rerun } from './rerun-verdict.ts';
 
-/** What must be said wherever the times of two fits stand side by side. */
-export const TIMES_NOTE = 'One run each says nothing for sure about times.';
+/** The caution that belongs to every comparison of the times of two single fits. */
+export const TIMES_NOTE = 'Times of single runs vary: one run each does not show which is faster.';
 
 /**
- * Says what came of it in a line.
+ * Writes the verdict in one line.
  *
  * @param rerun verdict and images
  */
 export function verdictText({ verdict, reason, images }: Rerun): string {
   const head = `${verdict}: ${reason}`;
   if (images === null || verdict === 'bit-equal') return head;
-  const moved = `${integer(images.changed)} of ${integer(images.count)} images have another answer`;
-  if (images.p === null) return `${head}; ${moved}`;
-  return `${head}; ${moved}, fixed ${images.fixed}, broke ${images.broke}, ${pValue(images.p)}`;
+  const changed = `${integer(images.changed)} of ${integer(images.count)} images have another prediction`;
+  if (images.p === null) return `${head}; ${changed}`;
+  return `${head}; ${changed}, fixed ${images.fixed}, broke ${images.broke}, ${pValue(images.p)}`;
 }
 
 /**
- * Lays out the numbers of both fits.
+ * Builds the table rows of both fits' numbers.
  *
  * @param rerun times
  * @param then the first fit
- * @param now the second
- * @returns rows of name, then, now, ratio; none when one of the fits did not end well
+ * @param now the second fit
+ * @returns rows of name, then, now, ratio; none if one of the fits did not finish
  */
 export function numbersOf({ times }: Rerun, then: FitRecord, now: FitRecord): string[][] {
   if (!isFinished(then) || !isFinished(now)) return [];

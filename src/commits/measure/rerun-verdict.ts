@@ -1,5 +1,4 @@
-// What became of a fit that was made again: the same bytes, as good within chance, or another.
-
+// Compares a fit with its rerun: bit-equal, within its interval, or different.
 import { decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
@@ -8,58 +7,58 @@ import type { LabelledImages } from '../../types.ts';
 import type { Difference } from '../compare/diff-data.ts';
 import { differencesOf } from '../compare/differences.ts';
 
-/** A p-value below this is beyond chance. */
+/** A p-value below this is significant. */
 const LEVEL = 0.05;
 
-/** What the second fit is to the first. */
+/** How the second fit compares with the first. */
 export type RerunVerdict =
   /** Predictions and confidence are the same bytes. */
   | 'bit-equal'
-  /** As many images are right, as far as chance goes. */
+  /** The accuracies do not differ significantly. */
   | 'within its interval'
-  /** Both failed, for the same reason. */
+  /** Both failed for the same reason. */
   | 'fails alike'
   | 'different';
 
 /** The predictions of both fits, image by image. */
 export interface RerunImages {
   readonly count: number;
-  /** Images with another answer. */
+  /** Images with another prediction. */
   readonly changed: number;
-  /** Right now and wrong then, and the reverse; null where the truth is not at hand. */
+  /** Images that only the second fit classifies correctly, and the reverse; null without the true labels. */
   readonly fixed: number | null;
   readonly broke: number | null;
-  /** McNemar's exact test; null without the truth. */
+  /** McNemar's exact test; null without the true labels. */
   readonly p: number | null;
 }
 
-/** How long a part of both fits took: one run each, which decides nothing. */
+/** How long a part of both fits took. */
 export interface RerunTime {
   readonly part: 'fit' | 'predict' | 'total';
   readonly thenSeconds: number;
   readonly nowSeconds: number;
-  /** Now by then; null for another machine or device, and where then is 0. */
+  /** `nowSeconds` / `thenSeconds`; null for another machine or device, and if `thenSeconds` is 0. */
   readonly ratio: number | null;
 }
 
-/** What came of it. */
+/** The result of a rerun. */
 export interface Rerun {
   readonly verdict: RerunVerdict;
-  /** Why, in a few words. */
+  /** The reason of the verdict, short. */
   readonly reason: string;
-  /** null where one of the fits did not end well, or the test images are others. */
+  /** null if one of the fits did not finish, or the test images differ. */
   readonly images: RerunImages | null;
   readonly times: readonly RerunTime[];
-  /** What differs in parameters, code, data, versions and machine. */
+  /** Differences in parameters, code, data, versions and machine. */
   readonly differences: readonly Difference[];
 }
 
 /**
- * Compares a fit with the one that was to repeat it.
+ * Compares a fit with its rerun.
  *
- * @param then the first
- * @param now the second
- * @param test the test images of the first; null when they are not at hand
+ * @param then the first fit
+ * @param now the second fit
+ * @param test the test images of the first; null if they are not available
  */
 export function compareRerun(then: FitRecord, now: FitRecord, test: LabelledImages | null): Rerun {
   const differences = differencesOf(then, now);
@@ -68,7 +67,7 @@ export function compareRerun(then: FitRecord, now: FitRecord, test: LabelledImag
   }
   const times = timesOf(then, now);
   if (then.dataset.splitHash !== now.dataset.splitHash) {
-    return { verdict: 'different', reason: 'the images are others', images: null, times, differences };
+    return { verdict: 'different', reason: 'the test images differ', images: null, times, differences };
   }
   const images = compareImages(then, now, test);
   const isEqual = then.predictions === now.predictions && then.confidence === now.confidence;
@@ -80,18 +79,18 @@ export function compareRerun(then: FitRecord, now: FitRecord, test: LabelledImag
 }
 
 function compareFailures(then: FitRecord, now: FitRecord): Pick<Rerun, 'verdict' | 'reason'> {
-  if (isFinished(now)) return { verdict: 'different', reason: `then ${wordsOf(then)}; now it ends well` };
-  if (isFinished(then)) return { verdict: 'different', reason: `then it ended well; now ${wordsOf(now)}` };
-  // How many seconds a limit was is no difference in what happens.
+  if (isFinished(now)) return { verdict: 'different', reason: `then ${endOf(then)}; now it finishes` };
+  if (isFinished(then)) return { verdict: 'different', reason: `then it finished; now ${endOf(now)}` };
+  // The time limits may differ.
   const isAlike =
     then.status === now.status &&
     (then.status === 'timed-out' || (then.error.kind === now.error.kind && then.error.message === now.error.message));
   return isAlike
-    ? { verdict: 'fails alike', reason: wordsOf(now) }
-    : { verdict: 'different', reason: `then ${wordsOf(then)}; now ${wordsOf(now)}` };
+    ? { verdict: 'fails alike', reason: endOf(now) }
+    : { verdict: 'different', reason: `then ${endOf(then)}; now ${endOf(now)}` };
 }
 
-function wordsOf(record: FitRecord): string {
+function endOf(record: FitRecord): string {
   return isFinished(record) ? 'ok' : `${record.status}: ${record.error.message}`;
 }
 
@@ -115,12 +114,12 @@ function judge(
 ): Pick<Rerun, 'verdict' | 'reason'> {
   if (p !== null) {
     return p < LEVEL
-      ? { verdict: 'different', reason: 'the accuracies differ beyond chance' }
-      : { verdict: 'within its interval', reason: 'the accuracies differ by no more than chance' };
+      ? { verdict: 'different', reason: 'the accuracies differ significantly' }
+      : { verdict: 'within its interval', reason: 'the accuracies do not differ significantly' };
   }
   const [low, high] = wilsonInterval(Math.round(then.metrics.accuracy * count), count);
   const isWithin = now.metrics.accuracy >= low && now.metrics.accuracy <= high;
-  const where = `${isWithin ? 'within' : 'outside'} the interval of the first (the test images are not here to pair)`;
+  const where = `${isWithin ? 'within' : 'outside'} the interval of the first (a paired test needs the test images, which are not available)`;
   return { verdict: isWithin ? 'within its interval' : 'different', reason: `the second accuracy is ${where}` };
 }
 

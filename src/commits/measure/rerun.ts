@@ -1,104 +1,106 @@
-// Makes the fit of a record again: what to run, with which code, and what the reader must know.
+// Makes the fit of a record again: plans what to run, and runs it.
 import { UserError } from '../../base/errors.ts';
 import { findCommit, titleOfCommit } from '../../git/commit.ts';
 import { readRecords, type StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
+import { benchArgsOf } from './bench-args.ts';
 import { runBenchProcess } from './bench-process.ts';
-import { wordsOfBench } from './command.ts';
-import { type Code, inCode, type MeasureHooks, WORK_TREE } from './measure-commit.ts';
+import { type MeasureHooks, type Revision, WORK_TREE, withRevision } from './measure-commit.ts';
 
-/** What is known and wished. */
+/** Options of a rerun. */
 export interface RerunRequest {
-  /** Whether the present code is to run in place of the commit's. */
+  /** Whether the checked-out code runs instead of the record's commit. */
   readonly here?: boolean;
-  /** Seconds after which it is stopped. */
+  /** Seconds after which the fit is stopped. */
   readonly timeout?: number;
   /** The project's root in the checkout that knows the commits. */
   readonly checkout: string;
-  /** This machine's. */
+  /** The id of this machine. */
   readonly machineId: string;
 }
 
 /** What to run. */
 export interface RerunPlan {
-  readonly code: Code;
-  /** Options of bench. */
-  readonly words: readonly string[];
-  /** What sets this run apart from the first, each a sentence without its full stop. */
+  readonly code: Revision;
+  /** Arguments of bench. */
+  readonly args: readonly string[];
+  /** How this run differs from the first; sentences without a full stop. */
   readonly notes: readonly string[];
 }
 
 /**
- * Plans to make the fit of a record again.
+ * Plans the rerun of a fit.
  *
- * @param record any
- * @throws UserError when it is a reference's, was stopped by its user, was made by another command, or its commit is unknown
+ * @param record of the fit
+ * @throws UserError if the record is of a reference implementation, its fit was stopped by the user or made by another
+ *   command than bench, or its commit is unknown
  */
 export async function planRerun(record: FitRecord, options: RerunRequest): Promise<RerunPlan> {
-  const words = wordsToRepeat(record);
+  const args = argsToRepeat(record);
   const { git, machine } = record;
   const isOwnCode = !options.here && git !== null;
   const code = isOwnCode ? await commitOf(git.commit, options.checkout) : WORK_TREE;
   const notes = [
-    ...(git === null ? ['the record knows no commit: the present code runs'] : []),
+    ...(git === null ? ['the record names no commit: the checked-out code runs'] : []),
     ...(isOwnCode && git.dirty
-      ? ['it was measured with uncommitted changes, which are lost: the commit alone runs, which is not the same code']
+      ? ['it was measured with uncommitted changes, which are lost: the commit without them runs']
       : []),
     ...(machine.id === options.machineId
       ? []
-      : [`it was measured on another machine, ${machine.id}: times are not put in a ratio`]),
+      : [`it was measured on another machine, ${machine.id}: times are not compared`]),
   ];
-  // Another code may have another default.
-  const benchmark = isOwnCode || words.includes('--benchmark') ? [] : ['--benchmark', record.benchmark];
+  // The checked-out code may have another default benchmark.
+  const benchmark = isOwnCode || args.includes('--benchmark') ? [] : ['--benchmark', record.benchmark];
   const timeout = options.timeout ?? (record.status === 'timed-out' ? Math.ceil(record.timing.totalSeconds) : null);
   const limit = timeout === null ? [] : ['--timeout', String(timeout)];
-  return { code, words: [...words, ...benchmark, ...limit], notes };
+  return { code, args: [...args, ...benchmark, ...limit], notes };
 }
 
 /**
- * Makes the fit.
+ * Makes the fit again.
  *
  * @param plan what to run
- * @param record the first fit's
- * @param options where the record of the second goes
- * @throws UserError when the code cannot be run, or leaves no record; the signal's reason when it is stopped before
+ * @param record of the first fit
+ * @param options listeners, abort signal, and the folder for the new record
+ * @returns the new record
+ * @throws UserError if the code cannot be run or leaves no record; the signal's reason if it is stopped before that
  */
 export async function runAgain(
-  { code, words }: RerunPlan,
+  { code, args }: RerunPlan,
   record: FitRecord,
   options: MeasureHooks & { readonly checkout: string; readonly out: string },
 ): Promise<StoredRecord> {
   const { out, signal } = options;
-  await inCode(code, options, async (root) => {
+  await withRevision(code, options, async (root) => {
     options.running();
-    await runBenchProcess({ root, name: code.name, words, out }, signal);
+    await runBenchProcess({ root, name: code.name, args, out }, signal);
   });
   const { records, problems } = await readRecords(out).catch(() => ({ records: [], problems: [] }));
   const own = records.find(({ record: { model, seed } }) => model.id === record.model.id && seed === record.seed);
   if (own) return own;
   signal.throwIfAborted();
-  const reason = problems[0] ? `: ${problems[0].message}` : '; its words are above';
+  const reason = problems[0] ? `: ${problems[0].message}` : '; its output is above';
   throw new UserError(`the bench of ${code.name} left no readable record${reason}`);
 }
 
-/** The options of bench that made a record. */
-function wordsToRepeat({ command, model, status }: FitRecord): string[] {
+/** The arguments of bench that made a record. */
+function argsToRepeat({ command, model, status }: FitRecord): string[] {
   if (status === 'aborted') {
-    throw new UserError(`its user stopped this fit before it ended: there is nothing to compare; it was: ${command}`);
+    throw new UserError(
+      `the user stopped this fit before it ended, so there is nothing to compare; its command: ${command}`,
+    );
   }
-  const words = wordsOfBench(command);
-  if (words !== null && model.role === 'model') return words;
+  const args = benchArgsOf(command);
+  if (args !== null && model.role === 'model') return args;
   const what =
-    model.role === 'reference'
-      ? `${model.id} is a reference, another project's program`
-      : 'bench did not make this fit';
-  throw new UserError(`${what}; to make it again, type: ${command}`);
+    model.role === 'reference' ? `${model.id} is a reference implementation` : 'this fit was not made by npm run bench';
+  throw new UserError(`${what}; to repeat it, run: ${command}`);
 }
 
-async function commitOf(hash: string, checkout: string): Promise<Code> {
+async function commitOf(hash: string, checkout: string): Promise<Revision> {
   if ((await findCommit(hash, checkout)) !== null) return { hash, name: titleOfCommit(hash, hash) };
   throw new UserError(
-    `the commit of this record is not here: ${hash}; git fetch may bring it (--unshallow into a shallow clone), ` +
-      '--here runs the present code instead',
+    `unknown commit in this record: ${hash}; git fetch may get it (with --unshallow in a shallow clone), ` +
+      '--here runs the checked-out code instead',
   );
 }

@@ -1,4 +1,4 @@
-// Work trees of other commits, in the cache: made when they are asked for, kept for the next time, the oldest removed.
+// Work trees of other commits in the cache. They are kept for later runs; the least recently used are removed.
 import { mkdir, readdir, realpath, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../../base/cache.ts';
@@ -8,31 +8,31 @@ import { GitError, git } from '../../git/run-git.ts';
 import { tryLock, waitForLock } from './lock.ts';
 import { providePackages, unlinkPackages } from './packages.ts';
 
-/** Trees kept; one takes as much as the project's packages, where its own differ. */
+/** Number of trees kept. A tree with its own packages needs as much space as they do. */
 const KEPT = 4;
 const TREE_NAME = /^[0-9a-f]{12}$/;
-/** A user's hooks are for the user's own work. */
+/** The user's git hooks must not run here. */
 const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'];
 const ANOTHER_DISK = 'set FITTING_ROOM_CACHE to a folder on another disk';
-/** What to do about an error of the file system, by its code or git's words for it. */
+/** What to do about an error of the file system, by its code or git's message. */
 const CURES: readonly (readonly [RegExp, string])[] = [
   [/ENOSPC|no space left/i, `the disk is full: make room, or ${ANOTHER_DISK}`],
   [/EDQUOT|quota exceeded/i, `the disk quota is used up: make room, or ${ANOTHER_DISK}`],
-  [/EACCES|EPERM|EROFS|permission denied|read-only/i, `not allowed to write there: ${ANOTHER_DISK}`],
-  [/ENOTDIR|EEXIST/, 'a file stands where a folder is needed: set FITTING_ROOM_CACHE to a folder'],
+  [/EACCES|EPERM|EROFS|permission denied|read-only/i, `no permission to write there: ${ANOTHER_DISK}`],
+  [/ENOTDIR|EEXIST/, 'there is a file in place of a folder: set FITTING_ROOM_CACHE to a folder'],
 ];
 
-/** How a work tree is made. */
+/** Options of a work tree. */
 export interface TreeOptions {
-  /** The project's root in the checkout that knows the commit; its packages serve where they are the same. */
+  /** The project's root in the checkout that knows the commit. Its packages are used if they are the same. */
   readonly checkout: string;
-  /** Ends the making of a tree, not the work in it. */
+  /** Stops the preparation of the tree, not the work in it. */
   readonly signal: AbortSignal;
-  /** Told in words what takes its time. */
+  /** Called before each slow step. */
   report(step: string): void;
 }
 
-/** Names the folder of all work trees, and of the records that come from them. */
+/** Names the folder of all work trees and inboxes. */
 export function treesFolder(): string {
   return cacheFolder('worktrees');
 }
@@ -40,20 +40,21 @@ export function treesFolder(): string {
 /**
  * Names a tree's folder.
  *
- * @param hash of the commit, all digits
+ * @param hash full hash of the commit
  */
 export function treeFolder(hash: string): string {
   return path.join(treesFolder(), hash.slice(0, 12));
 }
 
 /**
- * Works in a work tree of a commit, with its packages. The user's own tree, index and branch are left alone. Nobody else
- * works in the tree meanwhile.
+ * Does some work in a work tree of a commit, with its packages. The user's own tree, index and branch stay unchanged. The
+ * tree is locked meanwhile.
  *
- * @param commit which
- * @param options where from, and what is told
- * @param work given the project's root in the tree
- * @throws UserError when the tree cannot be made: a full disk, packages that cannot be installed; the signal's reason
+ * @param commit what is checked out
+ * @param options the checkout, listener and abort signal
+ * @param work receives the project's root in the tree
+ * @returns the result of `work`
+ * @throws UserError if the tree cannot be made, such as on a full disk; the signal's reason when aborted
  */
 export async function withTree<T>(
   commit: Commit,
@@ -75,7 +76,7 @@ export async function withTree<T>(
   }
 }
 
-/** Makes the tree as far as it is not there; its lock is held. */
+/** Makes the tree, or completes it. The caller holds its lock. */
 async function prepare(folder: string, commit: Commit, { checkout, signal, report }: TreeOptions): Promise<string> {
   const root = path.resolve(folder, await git(checkout, 'rev-parse', '--show-prefix'));
   if (!(await isWhole(folder, commit.hash))) {
@@ -97,11 +98,11 @@ async function prepare(folder: string, commit: Commit, { checkout, signal, repor
   return root;
 }
 
-/** Tells whether all files of the commit are there as they were committed; a killed run may have left less. */
+/** Tells whether all files of the commit exist unchanged; a killed run may have left an incomplete tree. */
 async function isWhole(folder: string, hash: string): Promise<boolean> {
   try {
     const [top, head] = (await git(folder, 'rev-parse', '--show-toplevel', 'HEAD')).split('\n');
-    // Without its own `.git`, git would find the one of a folder further up.
+    // Without its own `.git`, git would find that of a parent folder.
     if (head !== hash || path.resolve(top!) !== (await realpath(folder))) return false;
     return (await git(folder, 'status', '--porcelain', '--untracked-files=no')) === '';
   } catch (error) {
@@ -112,12 +113,12 @@ async function isWhole(folder: string, hash: string): Promise<boolean> {
 
 async function removeTree(folder: string, root: string, checkout: string): Promise<void> {
   await unlinkPackages(root);
-  // It may be a tree of another clone, or none that git knows of.
+  // It may be a tree of another clone, or unknown to git.
   await git(checkout, 'worktree', 'remove', '--force', '--force', folder).catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes the trees longest unused, and what git remembers of trees that are gone; never one that is in use. */
+/** Removes the least recently used trees, and git's entries of trees that no longer exist; never one in use. */
 async function removeOld(rootInTree: string, checkout: string): Promise<void> {
   const names = (await readdir(treesFolder())).filter((name) => TREE_NAME.test(name));
   const trees = await Promise.all(
@@ -134,7 +135,7 @@ async function removeOld(rootInTree: string, checkout: string): Promise<void> {
   }
 }
 
-/** The trees of ours that git knows and that are not there any more: somebody has emptied the cache. */
+/** Trees that git knows but that no longer exist, because the cache was emptied. */
 async function goneTrees(checkout: string): Promise<string[]> {
   const ours = await realpath(treesFolder());
   const known = (await git(checkout, 'worktree', 'list', '--porcelain'))
@@ -151,7 +152,7 @@ async function withCures<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof UserError || !(code !== undefined || error instanceof GitError)) throw error;
-    const cure = CURES.find(([words]) => words.test(`${code ?? ''} ${messageOf(error)}`))?.[1];
+    const cure = CURES.find(([pattern]) => pattern.test(`${code ?? ''} ${messageOf(error)}`))?.[1];
     if (cure !== undefined)
       throw new UserError(`cannot make a work tree in ${treesFolder()}: ${cure}`, { cause: error });
     if (error instanceof GitError) {

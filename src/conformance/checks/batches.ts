@@ -1,16 +1,18 @@
-// The check that an image's label does not depend on the images beside it.
+// Check: the label of an image does not depend on the other images of the batch.
 import { sliceImages } from '../../data/views.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 import { countDifferent } from '../trial/trial.ts';
 
-/** Sums in another order may tip an image that stands between two classes. */
+/** Sums in another order may change the label of an image that lies on the border of two classes. */
 const MOST_DIFFERENT = 1;
 
 export const batches: Check = {
   id: 'batches',
-  title: 'answers alike however the images are batched',
-  meaning: 'The accuracy depends on how the test images are cut up, and latency is measured on other answers.',
-  cure: 'Use nothing of the other images in predict: no mean over the batch, and normalisation layers not in training mode.',
+  title: 'predicts the same labels for every batch size',
+  meaning: 'Accuracy depends on how the test images are divided, and latency is measured on other predictions.',
+  cure:
+    'Compute the prediction of an image from this image only: use no mean over the batch, and run normalization layers in ' +
+    'inference mode.',
   async run(trial) {
     const { classifier, prediction } = await trial.fitted();
     const { test } = trial.images;
@@ -21,7 +23,7 @@ export const batches: Check = {
     }
     const different = countDifferent(prediction, { labels: Uint8Array.from(labels) });
     const sizes = cuts.slice(1).map((cut, i) => cut - cuts[i]!);
-    const message = `${different} of ${test.count} labels differ between all at once and batches of ${sizes.join(', ')}`;
+    const message = `${different} of ${test.count} labels differ between one batch and batches of ${sizes.join(', ')}`;
     return different <= MOST_DIFFERENT ? passed(message) : failed(message);
   },
 };

@@ -1,11 +1,14 @@
-// The check that nothing can be had of a model before it was fitted.
+// Check: predict and save throw before the model is fitted.
 import { type Check, failed, passed } from '../trial/check.ts';
 
 export const beforeFit: Check = {
   id: 'before-fit',
-  title: 'refuses to predict before it was fitted',
-  meaning: 'A mistake in the order of calls gives made-up labels instead of an error, or weights outlive their fit.',
-  cure: "Keep the fitted state in a variable of create, undefined at first, and throw new Error('predict called before fit').",
+  title: 'throws if predict or save is called before fit',
+  meaning:
+    'A wrong order of calls gives meaningless labels instead of an error, or weights of another fit are still in use.',
+  cure:
+    'Keep the fitted state in a variable of create that is undefined until fit sets it. While it is undefined, throw new ' +
+    "Error('predict called before fit').",
   async run(trial) {
     const classifier = trial.create();
     try {
@@ -14,16 +17,16 @@ export const beforeFit: Check = {
         ['save', () => classifier.save!()],
       ] as const) {
         if (!classifier[name]) continue;
-        if (!(await isRefused(call))) return failed(`${name} answered before the fit`);
+        if (!(await throws(call))) return failed(`${name} before fit did not throw`);
       }
-      return passed('predict before the fit is an error');
+      return passed('predict before fit throws');
     } finally {
       classifier.dispose?.();
     }
   },
 };
 
-async function isRefused(call: () => unknown): Promise<boolean> {
+async function throws(call: () => unknown): Promise<boolean> {
   try {
     await call();
     return false;

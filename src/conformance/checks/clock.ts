@@ -1,4 +1,4 @@
-// The check that a fit is over when it says so: the clock stops when `fit` resolves.
+// Check: all work of a fit is finished when `fit` resolves, because the clock stops then.
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstImages } from '../../data/views.ts';
@@ -7,51 +7,50 @@ import type { FitContext } from '../../types.ts';
 import { type Check, type Finding, failed, passed } from '../trial/check.ts';
 import { type Trial, withFitted } from '../trial/trial.ts';
 
-/** Fits tried before what is seen counts as the model's fault: other work on the machine looks the same once. */
+/** Number of fits that must show a fault before the check fails: other programs can cause one, but rarely three. */
 const ATTEMPTS = 3;
-/** Images that are predicted to see whether the first prediction pays for the fit. */
+/** Images of the predictions that show whether the first one contains a part of the fit. */
 const PREDICTED = 100;
 const LATER_PREDICTIONS = 3;
-/** Collecting garbage may go on for so long after a fit. */
+/** Garbage collection may continue for this long after a fit. */
 const SETTLE_MILLISECONDS = 50;
-/** How long the process is watched while it should do nothing. */
+/** How long the check watches the idle process. */
 const WATCH_MILLISECONDS = 200;
-/** Share of one core that an idle process may use. */
+/** Maximum share of one core that an idle process uses. */
 const MOST_IDLE_SHARE = 0.05;
-/** What a reading of the clock may be wrong by, for the device and for predictions, in milliseconds. */
+/** Tolerances of the measurements of the device and of predictions. */
 const MOST_QUEUE_MILLISECONDS = 20;
 const MOST_FIRST_MILLISECONDS = 100;
-/** What may be left undone, as a share of the fit. */
+/** Maximum share of the fit that may happen elsewhere. */
 const MOST_SHARE = 0.1;
 
-/** A fit that takes less of the time of a prediction is that of a lazy learner. */
+/** A model whose fit takes less than this share of a prediction is a lazy learner. */
 const MOST_LAZY_SHARE = 0.1;
 
-/** One fit and what came after it, in milliseconds. */
+/** Times of one fit and of what follows it, in milliseconds. */
 interface Measured {
   readonly fit: number;
-  /** Of the fit, spent inside `context.evaluating`. */
+  /** Part of the fit inside `context.evaluating`. */
   readonly evaluating: number;
-  /** Until the device had done all it was given. */
+  /** Time until the device was idle. */
   readonly queue: number;
-  /** Processor time of all threads per millisecond while nothing was asked of the model. */
+  /** Processor time of all threads per millisecond while the process should be idle. */
   readonly idleShare: number;
   readonly firstPrediction: number;
-  /** The median of those after it. */
+  /** Median of the predictions after the first. */
   readonly laterPrediction: number;
 }
 
 export const clock: Check = {
   id: 'clock',
-  title: 'is done when its fit says so',
-  meaning:
-    'The fit looks faster than it is: part of it runs after the clock stopped, or where the clock does not look.',
+  title: 'finishes all work before fit resolves',
+  meaning: 'The measured fit time is too short, because work runs after fit has resolved or inside context.evaluating.',
   cure:
-    'Await all work before fit returns: join worker threads, and read back one value that depends on the last step. Fit in fit, ' +
-    'not in the first predict, and keep context.evaluating for validation passes.',
+    'Await all work before fit returns: join worker threads, and read back one value that depends on the last step. Do the ' +
+    'fitting in fit, not in the first predict, and use context.evaluating for validation passes only.',
   isMeasured: true,
   async run(trial) {
-    // Compiles and loads what the first fit of a process has to.
+    // Compiles and loads what the first fit of a process needs.
     await measure(trial);
     const fits: Measured[] = [];
     let fault: string | undefined;
@@ -75,7 +74,7 @@ async function measure(trial: Trial): Promise<Measured> {
       evaluating += performance.now() - from;
     }
   };
-  // Read once here: making the pixels is no part of a fit.
+  // The harness also computes the pixels before the fit.
   void train.pixels;
   const start = performance.now();
   return withFitted(trial, { train, changes: { evaluating: paused } }, async (classifier) => {
@@ -96,7 +95,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Gives the share of one core that this process uses, in all its threads, while it waits. */
+/** Returns the share of one core that all threads of this process use while it should be idle. */
 async function watchIdle(): Promise<number> {
   await sleep(SETTLE_MILLISECONDS);
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -115,12 +114,12 @@ function faultOf({
 }: Measured): string | undefined {
   const after = `after a fit of ${ms(fit)}`;
   if (queue > MOST_QUEUE_MILLISECONDS + MOST_SHARE * fit) return `the device was busy for ${ms(queue)} ${after}`;
-  if (idleShare > MOST_IDLE_SHARE) return `the process went on computing on ${idleShare.toFixed(2)} cores ${after}`;
+  if (idleShare > MOST_IDLE_SHARE) return `the process still used ${idleShare.toFixed(2)} cores ${after}`;
   const extra = firstPrediction - laterPrediction;
   if (extra > MOST_FIRST_MILLISECONDS + MOST_SHARE * fit) {
     return `the first prediction took ${ms(firstPrediction)}, later ones ${ms(laterPrediction)}, ${after}`;
   }
-  // Without validation images there is nothing to evaluate.
+  // There are no validation images, so there is nothing to evaluate.
   if (evaluating > MOST_QUEUE_MILLISECONDS + MOST_SHARE * fit) {
     return `${ms(evaluating)} of a fit of ${ms(fit)} ran inside context.evaluating, without validation images`;
   }
@@ -128,10 +127,10 @@ function faultOf({
 }
 
 function describeFit({ fit, laterPrediction }: Measured): Finding {
-  const message = `nothing was left to do after a fit of ${ms(fit)}`;
+  const message = `no work was left after a fit of ${ms(fit)}`;
   if (fit >= MOST_LAZY_SHARE * laterPrediction) return passed(message);
   return passed(
-    `${message}; a lazy learner: it pays when it predicts (${ms(laterPrediction)} for ${PREDICTED} images)`,
+    `${message}; it is a lazy learner, which works when it predicts (${ms(laterPrediction)} for ${PREDICTED} images)`,
   );
 }
 

@@ -1,22 +1,23 @@
-// The check of what a model says of itself.
+// Check: the fields that describe the model have a valid form.
 import { type Check, failed, passed } from '../trial/check.ts';
 
-const ID = /^[a-z][a-z0-9-]*$/;
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const SUMMARY = /^[^\n]{10,160}$/;
 
 export const description: Check = {
   id: 'description',
-  title: 'says in one line what it is',
+  title: 'has a valid id, family, summary and params',
   meaning: 'Lists, records and reports show the model wrongly, or --set cannot change a parameter.',
   cure:
-    'Give it an id of lower case letters, digits and dashes, a summary of 10 to 160 characters in one line, and params ' +
-    'that are texts, finite numbers or booleans.',
-  async run({ adapter: { id, summary, params } }) {
-    if (!ID.test(id)) return failed(`its id is "${id}"`);
-    if (!SUMMARY.test(summary)) return failed(`its summary is "${summary}"`);
+    'Write id and family in lower-case letters, digits and single dashes, and the summary in one line of 10 to 160 ' +
+    'characters. Give params that are strings, finite numbers or booleans.',
+  async run({ adapter: { id, family, summary, params } }) {
+    if (!NAME.test(id)) return failed(`id is "${id}"`);
+    if (!NAME.test(family)) return failed(`family is "${family}"`);
+    if (!SUMMARY.test(summary)) return failed(`summary is "${summary}"`);
     for (const [name, value] of Object.entries(params)) {
-      const isFine = typeof value === 'number' ? Number.isFinite(value) : ['string', 'boolean'].includes(typeof value);
-      if (!isFine) return failed(`its parameter ${name} is ${String(value)}`);
+      const isValid = typeof value === 'number' ? Number.isFinite(value) : ['string', 'boolean'].includes(typeof value);
+      if (!isValid) return failed(`parameter ${name} is ${String(value)}`);
     }
     return passed(summary);
   },

@@ -1,4 +1,4 @@
-// The check that a model gives its memory back.
+// Check: a model frees its memory.
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -7,15 +7,15 @@ import { tensorflow } from '../../engine/runtime/tensorflow.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 import { type Trial, withFitted } from '../trial/trial.ts';
 
-/** Rounds until caches are filled and code is compiled. */
+/** First rounds, which fill caches and compile code; they are not counted. */
 const WARM_ROUNDS = 3;
 const ROUNDS = 6;
-/** What a round may leave behind in bytes: the engine's own book-keeping, the allocator's leftovers. */
+/** Bytes that a round may leave in memory: bookkeeping of the engine and of the allocator. */
 const MOST_HEAP_BYTES = 100_000;
 const MOST_RESIDENT_BYTES = 1_500_000;
 
-/** What a process holds, in its units. */
-interface Held {
+/** Memory use of the process. */
+interface MemoryUse {
   readonly tensors: number;
   /** JavaScript objects and array buffers, bytes. */
   readonly heap: number;
@@ -23,7 +23,7 @@ interface Held {
   readonly resident: number;
 }
 
-const LIMITS: readonly { key: keyof Held; limit: number; name: string }[] = [
+const LIMITS: readonly { key: keyof MemoryUse; limit: number; name: string }[] = [
   { key: 'tensors', limit: 0, name: 'tensors' },
   { key: 'heap', limit: MOST_HEAP_BYTES, name: 'bytes of JavaScript memory' },
   { key: 'resident', limit: MOST_RESIDENT_BYTES, name: 'bytes of resident memory' },
@@ -31,50 +31,48 @@ const LIMITS: readonly { key: keyof Held; limit: number; name: string }[] = [
 
 export const memory: Check = {
   id: 'memory',
-  title: 'gives its memory back',
-  meaning: 'A process that fits more than once, such as npm run serve, grows until it is killed.',
+  title: 'frees its memory',
+  meaning: 'The memory of a process that uses several models, such as npm run serve, grows until the system kills it.',
   cure:
-    'Dispose of every tensor (tf.tidy, tf.dispose), end worker threads, and keep nothing at the top of the file that grows. ' +
-    'dispose gives back what predict needed.',
+    'Dispose of every tensor (tf.tidy, tf.dispose), end worker threads, and keep no growing collection at the top level of the ' +
+    'file. Free in dispose what predict needed.',
   isMeasured: true,
   async run(trial) {
     const collectGarbage = garbageCollector();
-    const held: Held[] = [];
+    const uses: MemoryUse[] = [];
     for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
       await withFitted(trial, {}, (classifier) => classifier.predict(trial.images.test));
-      // Finalizers run between two turns of the event loop, and free more.
+      // Finalizers run between two turns of the event loop and free more memory.
       await nextTurn();
       collectGarbage();
       await nextTurn();
       collectGarbage();
-      held.push(await measure(trial));
+      uses.push(await measure(trial));
     }
-    const rounds = held.slice(WARM_ROUNDS - 1);
+    const rounds = uses.slice(WARM_ROUNDS - 1);
     for (const { key, limit, name } of LIMITS) {
       const growth = usualGrowth(rounds.map((one) => one[key]));
       if (growth > limit) {
-        return failed(
-          `each fit leaves behind ${name}: ${growth.toLocaleString('en')} (${ROUNDS} rounds of fit and dispose)`,
-        );
+        return failed(`each fit leaks ${growth.toLocaleString('en')} ${name} (${ROUNDS} rounds of fit and dispose)`);
       }
     }
-    return passed(`nothing grew in ${ROUNDS} rounds of fit and dispose`);
+    return passed(`memory did not grow in ${ROUNDS} rounds of fit and dispose`);
   },
 };
 
-/** The lower quartile of the scalings from round to round: what is left behind every time, and not now and then. */
+/** Returns the lower quartile of the increases between rounds: a leak shows in every round, other growth in some. */
 function usualGrowth(values: readonly number[]): number {
-  const scalings = values.slice(1).map((value, i) => value - values[i]!);
-  return scalings.sort((a, b) => a - b)[Math.floor(scalings.length / 4)]!;
+  const increases = values.slice(1).map((value, i) => value - values[i]!);
+  return increases.sort((a, b) => a - b)[Math.floor(increases.length / 4)]!;
 }
 
-async function measure({ adapter }: Trial): Promise<Held> {
+async function measure({ adapter }: Trial): Promise<MemoryUse> {
   const tensors = adapter.needsTensorflow ? (await tensorflow()).memory().numTensors : 0;
   const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
   return { tensors, heap: heapUsed + arrayBuffers, resident: rss };
 }
 
-/** Asks V8 for what its flag --expose-gc gives. */
+/** Returns the function that V8's flag --expose-gc provides. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;

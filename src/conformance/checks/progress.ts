@@ -1,19 +1,20 @@
-// The check of what a model says while it fits, and of its report after.
+// Check: progress, learning curve and fit report contain valid values.
+import { counted } from '../../document/format.ts';
 import type { EpochReport, FitReport, ImageShape, Progress } from '../../types.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 
 export const progress: Check = {
   id: 'progress',
-  title: 'reports steps, epochs and sizes that can be true',
-  meaning: 'The progress line, the time left or the learning curve in the report is wrong.',
+  title: 'reports valid steps, epochs and parameter counts',
+  meaning: 'The progress bar, the remaining time or the learning curve of the report is wrong.',
   cure:
-    'Report done from 0 up to total, which does not change while the unit stays; epochs from 1 on, one by one, losses finite or ' +
-    'null, accuracies in [0, 1]; parameterCount a whole number.',
+    'Count done from 0 to total, and do not change total while the unit stays the same. Number epochs 1, 2, 3 and so on. Losses ' +
+    'must be finite or null, accuracies in [0, 1] or null, and parameterCount a whole number.',
   async run(trial) {
     const { progress: steps, epochs, report } = await trial.fitted();
     const fault = stepFault(steps) ?? epochFault(epochs) ?? reportFault(report, trial.images.train.shape);
     if (fault !== undefined) return failed(fault);
-    return passed(`reports of progress: ${steps.length}, of epochs: ${epochs.length}`);
+    return passed(`it reported ${counted(steps.length, 'step')} and ${counted(epochs.length, 'epoch')}`);
   },
 };
 
@@ -21,8 +22,8 @@ function stepFault(steps: readonly Progress[]): string | undefined {
   let before: Progress | undefined;
   for (const step of steps) {
     const { done, total, unit } = step;
-    if (!(done >= 0 && done <= total && Number.isFinite(total))) return `its progress says ${unit} ${done} of ${total}`;
-    // A new unit or another total begins anew.
+    if (!(done >= 0 && done <= total && Number.isFinite(total))) return `its progress is ${unit} ${done} of ${total}`;
+    // A new unit or a new total starts a new count.
     if (before?.unit === unit && before.total === total && done < before.done) {
       return `its progress goes back from ${unit} ${before.done} to ${done}`;
     }
@@ -51,6 +52,6 @@ function reportFault(report: FitReport | undefined, { height, width }: ImageShap
   if (parameterCount !== undefined && !(Number.isInteger(parameterCount) && parameterCount >= 0)) {
     return `its parameterCount is ${parameterCount}`;
   }
-  const strange = pixelMaps.find(({ values }) => values.length !== height * width || !values.every(Number.isFinite));
-  return strange && `its pixel map "${strange.name}" is not ${height} x ${width} finite values`;
+  const invalid = pixelMaps.find(({ values }) => values.length !== height * width || !values.every(Number.isFinite));
+  return invalid && `its pixel map "${invalid.name}" is not ${height} x ${width} finite values`;
 }

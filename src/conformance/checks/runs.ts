@@ -1,15 +1,25 @@
-// The check that all others stand on.
-import { type Check, passed } from '../trial/check.ts';
+// Check: fit and predict do not throw. All other checks depend on it.
+import { messageOf } from '../../base/errors.ts';
+import { type Check, failed, passed } from '../trial/check.ts';
 
 export const runs: Check = {
   id: 'runs',
   title: 'fits and predicts without an error',
-  meaning: 'The model has no numbers: its record says failed, and no other check can look at it.',
-  cure: 'The message is the one that the model threw. Where the images are too few for it, lower its parameters with --set.',
+  meaning: 'A benchmark records a failed fit, and no other check can run.',
+  cure:
+    'Read the message: it is the error that the model threw. If there are too few images for the model, change its ' +
+    'parameters with --set.',
   isEssential: true,
   async run(trial) {
     const start = performance.now();
-    await trial.fitted();
+    try {
+      await trial.fitted();
+    } catch (error) {
+      // Without the declaration nobody has provisioned TensorFlow, so loading it is a likely cause of the error.
+      const isUndeclared = trial.uses().tensorflow && !trial.adapter.needsTensorflow;
+      const hint = isUndeclared ? '; the model loads TensorFlow and does not declare needsTensorflow: true' : '';
+      return failed(`it threw: ${messageOf(error)}${hint}`);
+    }
     const { train, test } = trial.images;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     return passed(`fitted on ${train.count} images and predicted ${test.count} in ${seconds} s`);

@@ -1,42 +1,46 @@
-// The check that a fitted model can be kept.
+// Check: a loaded model predicts what the saved one predicted.
 import { deserialize, serialize } from 'node:v8';
-import { type Check, failed, notApplicable, passed } from '../trial/check.ts';
+import type { Prediction } from '../../types.ts';
+import { type Check, type Finding, failed, notApplicable, passed } from '../trial/check.ts';
 import { countDifferent } from '../trial/trial.ts';
 
-/** Many images may be predicted by another way than few, in which sums have another order. */
+/** A model may predict many images by another algorithm than few, in which sums have another order. */
 const TOLERANCE = 1e-5;
 
 export const saveLoad: Check = {
   id: 'save-load',
-  title: 'predicts alike after it was saved and loaded',
+  title: 'predicts the same after save and load',
   meaning:
-    'The kept model, which npm run predict, explain and serve use, answers otherwise than the one that was measured.',
-  cure: 'Let save give all that predict needs, and load take the place of fit. Where one is missing, leave out the other too.',
+    'The commands predict, explain and serve use the saved model, so they answer differently from the measured one.',
+  cure: 'Let save return everything that predict needs, and let load restore it. Implement both or neither.',
   async run(trial) {
     const { classifier, prediction } = await trial.fitted();
     if (!classifier.save !== !classifier.load) {
       return failed(classifier.save ? 'it has save and no load' : 'it has load and no save');
     }
-    if (!classifier.save) return notApplicable('it has no save: it is measured, and not kept for npm run predict');
+    if (!classifier.save) return notApplicable('it has no save and load, so npm run predict cannot use it');
     const loaded = trial.create();
     try {
-      // As through a file.
+      // The harness writes the saved value to a file in the same form.
       await loaded.load!(deserialize(serialize(await classifier.save())));
-      const again = await loaded.predict(trial.images.test);
-      const different = countDifferent(prediction, again);
-      if (different > 0) return failed(`${different} of ${again.labels.length} labels differ after it was loaded`);
-      if (!prediction.probabilities !== !again.probabilities) {
-        return failed('it has probabilities only before or only after it was loaded');
-      }
-      for (const [i, value] of (prediction.probabilities ?? []).entries()) {
-        const other = again.probabilities![i]!;
-        if (!Object.is(value, other) && !(Math.abs(value - other) <= TOLERANCE)) {
-          return failed(`a probability was ${value} and is ${other} after it was loaded`);
-        }
-      }
-      return passed('the loaded model answers as the fitted one');
+      return compare(prediction, await loaded.predict(trial.images.test));
     } finally {
       loaded.dispose?.();
     }
   },
 };
+
+function compare(before: Prediction, after: Prediction): Finding {
+  const different = countDifferent(before, after);
+  if (different > 0) return failed(`${different} of ${after.labels.length} labels differ after load`);
+  if (!before.probabilities !== !after.probabilities) {
+    return failed(`it has probabilities only ${before.probabilities ? 'before save' : 'after load'}`);
+  }
+  for (const [i, value] of (before.probabilities ?? []).entries()) {
+    const other = after.probabilities![i]!;
+    if (!Object.is(value, other) && !(Math.abs(value - other) <= TOLERANCE)) {
+      return failed(`a probability was ${value} before save and is ${other} after load`);
+    }
+  }
+  return passed('the loaded model predicts the same');
+}

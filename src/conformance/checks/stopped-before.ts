@@ -1,21 +1,21 @@
-// The check that a fit does not start when it was stopped already.
+// Check: a fit whose signal is already aborted rejects with the reason, or just ends.
 import { messageOf } from '../../base/errors.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 
 export const stoppedBefore: Check = {
   id: 'stopped-before',
-  title: 'ends in good order when it was stopped before it began',
-  meaning: 'A comparison that was stopped ends with a fit that is said to have failed.',
-  cure: 'Call context.signal.throwIfAborted() between two steps, the first included, and let what it throws pass.',
+  title: 'handles a signal that was aborted before the fit',
+  meaning: 'A fit that the user stopped is recorded as a failed fit.',
+  cure: 'Call context.signal.throwIfAborted() before the first step and between two steps, and do not replace the error that it throws.',
   async run(trial) {
     const reason = new Error('stopped before the fit');
     const classifier = trial.create({ signal: AbortSignal.abort(reason) });
     try {
       await classifier.fit(trial.images.few, trial.images.validation);
-      // A single call to a library cannot be interrupted; how long that may take, another check asks.
-      return passed('the fit of a few images just ended');
+      // A single call to a library cannot be interrupted. The check "stops" limits how long it may take.
+      return passed('the fit of a few images ended normally');
     } catch (error) {
-      if (error === reason) return passed('the fit rejected with the reason');
+      if (error === reason) return passed('the fit rejected with signal.reason');
       return failed(`the fit rejected with another error than signal.reason: ${messageOf(error)}`);
     } finally {
       classifier.dispose?.();

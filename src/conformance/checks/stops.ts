@@ -1,4 +1,4 @@
-// The check that a fit in flight can be stopped.
+// Check: a running fit can be stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
 import type { LabelledImages } from '../../types.ts';
@@ -6,31 +6,31 @@ import { type Check, type Finding, failed, inconclusive, passed } from '../trial
 import { takeBalanced } from '../trial/small-data.ts';
 import type { Trial } from '../trial/trial.ts';
 
-/** When the fit is told to stop, after its start: by then it is in its stride. */
+/** Time from the start of the fit to the abort. */
 const ABORT_MILLISECONDS = 300;
-/** What the contract allows, on a machine that does nothing else. */
+/** Time that the adapter interface allows, on a machine without other work. */
 const LIMIT_MILLISECONDS = 1000;
-/** A busy machine gives a model at most so many times as long. */
+/** Maximum factor by which a busy machine extends the limit. */
 const MOST_SLOWDOWN = 5;
-/** How long a fit that does not answer is waited for, to say how late it was. */
+/** How long the check waits after the abort before it gives up. */
 const PATIENCE_MILLISECONDS = 10_000;
-/** A fit that ends too early to be stopped gets so many times the images. */
-const GROWTH = 5;
-/** A late answer may be the machine's fault: the best of so many counts. */
+/** A fit that ends before the abort is repeated with this many times the images. */
+const MORE_IMAGES = 5;
+/** Other programs may delay an answer, so the best of several attempts counts. */
 const ATTEMPTS = 2;
 
 export const stops: Check = {
   id: 'stops',
-  title: 'stops within a second when told to',
+  title: 'stops within a second of an abort',
   meaning:
-    'Ctrl-C and --timeout have to kill the fit: a network cannot be gone on with, and the wait is five seconds longer.',
+    'After Ctrl-C and at the time limit, the harness kills the fit after five more seconds, and a network cannot be resumed.',
   cure:
-    'Between two steps let the event loop turn (await setImmediate() of node:timers/promises) and call ' +
-    'context.signal.throwIfAborted(). A call that blocks for longer belongs in a worker thread.',
+    'Between two steps, let the event loop run (await setImmediate() of node:timers/promises) and call ' +
+    'context.signal.throwIfAborted(). Move a call that blocks for longer into a worker thread.',
   isMeasured: true,
   async run(trial) {
     const { train, pool } = trial.images;
-    for (let count = train.count; ; count = Math.min(pool.count, count * GROWTH)) {
+    for (let count = train.count; ; count = Math.min(pool.count, count * MORE_IMAGES)) {
       const finding = await bestOf(trial, takeBalanced(pool, count));
       if (finding.verdict !== 'inconclusive' || count === pool.count) return finding;
     }
@@ -61,9 +61,9 @@ async function stopOnce(trial: Trial, train: LabelledImages): Promise<Finding> {
       () => ({ how: 'neither' as const, error: undefined }),
     );
     const { how, error } = await Promise.race([fit, patience]);
-    // From when it was meant to be told: a fit that blocks the event loop cannot even hear it.
+    // From the planned time of the abort: a fit that blocks the event loop also delays the abort itself.
     const after = performance.now() - start - ABORT_MILLISECONDS;
-    // Measured only where it matters: a machine with other work makes every answer late.
+    // Measured only if the answer is late, because measuring takes time.
     const slowdown = after > LIMIT_MILLISECONDS ? Math.min(MOST_SLOWDOWN, trial.slowdown()) : 1;
     const wrong = how === 'rejected' && error !== reason ? error : undefined;
     return judge({ how, wrong, after, limit: LIMIT_MILLISECONDS * slowdown, count: train.count });
@@ -76,13 +76,13 @@ async function stopOnce(trial: Trial, train: LabelledImages): Promise<Finding> {
 
 interface Ending {
   readonly how: 'ended' | 'rejected' | 'neither';
-  /** What the fit rejected with, if that was not the reason. */
+  /** The error of the fit if it is not the reason; otherwise undefined. */
   readonly wrong: unknown;
-  /** Milliseconds from the abort to the end, or to the end of patience; negative when the fit was faster. */
+  /** Milliseconds from the abort to the end of the fit or of the wait; negative if the fit ended before the abort. */
   readonly after: number;
-  /** Milliseconds allowed. */
+  /** Allowed milliseconds. */
   readonly limit: number;
-  /** Images of the fit. */
+  /** Number of training images. */
   readonly count: number;
 }
 
@@ -92,14 +92,14 @@ function judge({ how, wrong, after, limit, count }: Ending): Finding {
   if (wrong !== undefined)
     return failed(`${images} rejected with another error than signal.reason: ${messageOf(wrong)}`);
   if (how === 'neither') return failed(`${images} neither ended nor rejected within ${seconds} of the abort`);
-  const allowed = limit > 1.5 * LIMIT_MILLISECONDS ? `, with ${inSeconds(limit)} allowed as the machine is busy` : '';
+  const allowed = limit > 1.5 * LIMIT_MILLISECONDS ? ` (${inSeconds(limit)} allowed because the machine is busy)` : '';
   if (how === 'rejected') {
     const message = `${images} rejected ${seconds} after the abort${allowed}`;
     return after <= limit ? passed(message) : failed(message);
   }
-  if (after > limit) return failed(`${images} did not hear the abort and ended ${seconds} after it${allowed}`);
+  if (after > limit) return failed(`${images} ignored the abort and ended ${seconds} after it${allowed}`);
   return inconclusive(
-    `${images} ended ${after < 0 ? 'before it could be told' : `${seconds} after the abort`}: too short to tell`,
+    `${images} ended ${after < 0 ? 'before the abort' : `${seconds} after the abort`}, so it is too short to decide`,
   );
 }
 

@@ -1,46 +1,46 @@
-// What a check is: one thing that every model must do, as data, and what it found out about a model.
+// A conformance check: one requirement that every model must meet, with its texts and the code that tests it.
 import type { Trial } from './trial.ts';
 
 /**
- * What a check found. `inconclusive`: the model gave no occasion to tell; `not-applicable`: the model does not have what
- * is checked, and need not; `not-run`: an essential check failed before it.
+ * Result of a check. `inconclusive`: this model and these images did not allow a decision. `not-applicable`: the model
+ * lacks an optional feature that the check is about. `not-run`: an essential check failed before.
  */
 export type CheckVerdict = 'passed' | 'failed' | 'inconclusive' | 'not-applicable' | 'not-run';
 
 /** What a check found out about one model. */
 export interface Finding {
   readonly verdict: CheckVerdict;
-  /** What was seen, with its numbers: a sentence without its full stop. */
+  /** What was observed, with numbers; no full stop at the end. */
   readonly message: string;
 }
 
-/** One thing that every model must do. A file in `checks/` exports one, `index.ts` lists them. */
+/** One requirement for every model. Each file in `checks/` exports one; `all-checks.ts` lists them. */
 export interface Check {
-  /** Lower case, digits, dashes. */
+  /** Lower-case letters and dashes. */
   readonly id: string;
-  /** What the model does when it passes, as a sentence goes on: `'stops within a second when told to'`. */
+  /** The requirement as a predicate of the model: `'stops within a second of an abort'`. */
   readonly title: string;
-  /** What follows from a failure, a whole sentence. */
+  /** What goes wrong when a model fails the check; whole sentences. */
   readonly meaning: string;
-  /** What to do about a failure, a whole sentence or two. */
+  /** How to fix the model; whole sentences. */
   readonly cure: string;
-  /** Whether the other checks make no sense after it failed. */
+  /** Whether all later checks depend on this one. */
   readonly isEssential?: boolean;
-  /** Whether it measures time or memory, which other work on the machine disturbs: tests leave it out. */
+  /** Whether it measures time or memory, which other programs disturb. Such checks run in `npm run doctor` only. */
   readonly isMeasured?: boolean;
   /**
-   * Tries the model.
+   * Runs the check.
    *
-   * @throws Error whatever the model throws, which counts as a failure
+   * @throws Error whatever the model throws; it counts as a failure
    */
   run(trial: Trial): Promise<Finding>;
 }
 
-/** The model did as it must. */
+/** Makes the finding of a model that meets the requirement. */
 export const passed = (message: string): Finding => ({ verdict: 'passed', message });
-/** The model did what it must not. */
+/** Makes the finding of a model that does not meet the requirement. */
 export const failed = (message: string): Finding => ({ verdict: 'failed', message });
-/** The model gave no occasion to tell. */
+/** Makes the finding of a check that could not decide. */
 export const inconclusive = (message: string): Finding => ({ verdict: 'inconclusive', message });
-/** The model does not have what is checked, and need not. */
+/** Makes the finding of a check for a feature that the model does not have. */
 export const notApplicable = (message: string): Finding => ({ verdict: 'not-applicable', message });

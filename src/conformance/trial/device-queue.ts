@@ -1,14 +1,14 @@
-// The work that a device has been given and has not done yet.
+// The queue of a device: work that was started and is not finished yet.
 import { deviceIdle } from '../../engine/runtime/idle.ts';
 
-/** How to wait for a device. An engine with a queue of its own supplies one. */
+/** Waits for a device. An engine with its own queue supplies an implementation. */
 export interface DeviceQueue {
-  /** Resolves when all work handed to the device before this call is done. */
+  /** Resolves when the device has finished everything that was started before this call. */
   idle(): Promise<void>;
 }
 
-/** Of models that compute in this process alone. */
+/** For models that compute in this process only. */
 export const noQueue: DeviceQueue = { async idle() {} };
 
-/** Of models that compute with TensorFlow, whatever it computes on. */
+/** For models that compute with TensorFlow, on any device. */
 export const tensorflowQueue: DeviceQueue = { idle: deviceIdle };

@@ -1,35 +1,35 @@
-// The images that models are tried on: a small part of a data set, balanced.
+// The images of a trial: small, balanced subsets of a data set.
 import type { Dataset } from '../../data/dataset.ts';
 import { takeImages } from '../../data/images.ts';
 import { openSplit, type PreparedSplit, prepareSplit } from '../../data/prepared.ts';
 import { splitDataset } from '../../data/split.ts';
 import type { LabelledImages } from '../../types.ts';
 
-/** Most images that a fit is tried on. */
+/** Maximum number of images for one fit. */
 const POOL_IMAGES = 10_000;
 const TRAIN_IMAGES = 400;
 const FEW_IMAGES = 64;
 const VALIDATION_IMAGES = 100;
 const TEST_IMAGES = 200;
 
-/** What a trial has to fit and to predict; shared by all checks, not to be written to. */
+/** Images that all checks of a trial share. Checks must not write to them. */
 export interface TrialImages {
-  /** 64, balanced: where it matters that a model fits, and not how well. */
+  /** 64 images of `train`, balanced: for fits whose accuracy does not matter. */
   readonly few: LabelledImages;
-  /** 400, balanced, the few among them. */
+  /** 400 images of `pool`, balanced. */
   readonly train: LabelledImages;
-  /** All that there are, up to 10,000, those of `train` among them. */
+  /** Up to 10,000 images. */
   readonly pool: LabelledImages;
-  /** 100. */
+  /** 100 images. */
   readonly validation: LabelledImages;
-  /** 200, balanced. */
+  /** 200 images, balanced. */
   readonly test: LabelledImages;
 }
 
 /**
- * Writes the images of trials into the cache, for other processes to read.
+ * Writes the images of a trial into the cache, where other processes can read them.
  *
- * @param dataset with at least 100 images more than classes to train
+ * @param dataset its training part must have at least 100 images more than classes
  * @throws UserError when the data set is too small, or the cache cannot be written to
  */
 export async function prepareTrialImages(dataset: Dataset): Promise<PreparedSplit> {
@@ -38,9 +38,9 @@ export async function prepareTrialImages(dataset: Dataset): Promise<PreparedSpli
 }
 
 /**
- * Reads the images of trials.
+ * Reads the images of a trial.
  *
- * @param prepared what `prepareTrialImages` gave, in this or another process
+ * @param prepared result of `prepareTrialImages`, in this or another process
  */
 export async function openTrialImages(prepared: PreparedSplit): Promise<TrialImages> {
   const { train: pool, validation, test } = await openSplit(prepared);
@@ -49,10 +49,11 @@ export async function openTrialImages(prepared: PreparedSplit): Promise<TrialIma
 }
 
 /**
- * Copies images so that every class has as many, or one more than others, as far as there are images.
+ * Copies the first images of each class, so that class sizes differ by at most one where there are enough images.
  *
- * @param images where they are taken from, the first of each class first
+ * @param images where the images are taken from
  * @param count how many; all when there are fewer
+ * @returns the images in their original order
  */
 export function takeBalanced(images: LabelledImages, count: number): LabelledImages {
   const seen = new Uint32Array(256);
@@ -65,9 +66,9 @@ export function takeBalanced(images: LabelledImages, count: number): LabelledIma
 }
 
 /**
- * Copies a stack several times over.
+ * Copies all images several times, one complete copy after the other.
  *
- * @param times at least 1
+ * @param times number of copies, at least 1
  */
 export function repeatImages(images: LabelledImages, times: number): LabelledImages {
   return takeImages(

@@ -1,7 +1,9 @@
-// One model on trial: what every check is given.
+// A trial: one model, small data, and the fits that several checks share.
 import { quietFitEvents } from '../../base/quiet-fit-events.ts';
 import { seedMathRandom } from '../../base/random.ts';
+import { takeImages } from '../../data/images.ts';
 import { firstImages } from '../../data/views.ts';
+import { tensorflowRequests } from '../../engine/runtime/tensorflow.ts';
 import type {
   Classifier,
   Device,
@@ -15,9 +17,11 @@ import type {
   Progress,
 } from '../../types.ts';
 import type { DeviceQueue } from './device-queue.ts';
+import { changedArrays, fingerprints } from './fingerprints.ts';
 import type { TrialImages } from './small-data.ts';
+import { watchPixels } from './watch-pixels.ts';
 
-/** What a model is tried with. */
+/** The model of a trial, and the conditions that it runs under. */
 export interface TrialRequest {
   readonly adapter: ModelAdapter;
   readonly params: Params;
@@ -26,13 +30,12 @@ export interface TrialRequest {
   readonly threads: number;
   readonly classNames: readonly string[];
   readonly images: TrialImages;
-  /** The device's queue. */
   readonly queue: DeviceQueue;
-  /** How many times longer the machine takes than if it did nothing else. */
+  /** Returns how many times longer a computation takes now than on an idle machine, at least 1. */
   slowdown(): number;
 }
 
-/** A fit on `images.train`, and all that was seen of it. */
+/** A fit on `images.train` and `images.validation`, followed by a prediction of `images.test`. */
 export interface Fitted {
   readonly classifier: Classifier;
   readonly report: FitReport | undefined;
@@ -40,79 +43,140 @@ export interface Fitted {
   readonly epochs: readonly EpochReport[];
   /** Of `images.test`. */
   readonly prediction: Prediction;
+  /** The copy of `images.validation` that this fit received. A check may change its labels. */
+  readonly validation: LabelledImages;
+  /** Names of the shared arrays that the fit or the prediction changed. */
+  readonly changedArrays: readonly string[];
 }
 
-/** One model on trial. */
+/** Predictions after a fit on the few images without validation images. */
+export interface FittedFew {
+  /** Of `images.few`. */
+  readonly few: Prediction;
+  /** Of `images.test`. */
+  readonly test: Prediction;
+}
+
+/** What the shared fit and its prediction used. */
+export interface Uses {
+  readonly pixels: boolean;
+  readonly tensorflow: boolean;
+}
+
+/** One model under test. */
 export interface Trial extends TrialRequest {
   /**
-   * Makes a classifier as the harness does, `Math.random` seeded; whoever calls disposes of it.
+   * Makes a classifier as the harness does, with `Math.random` seeded. The caller disposes of it.
    *
-   * @param changes what differs from a quiet fit with the trial's seed
+   * @param changes what differs from a context that ignores all reports and has the trial's seed
    */
   create(changes?: Partial<FitContext>): Classifier;
-  /** Gives the fit that all checks share; fits when first asked for. */
+  /** Returns the fit that checks share. The first call fits the model. */
   fitted(): Promise<Fitted>;
+  /** Returns the predictions of a fit on the few images that checks share. The first call fits the model. */
+  fittedFew(): Promise<FittedFew>;
+  /** Returns what `fitted` has used so far; complete after it has resolved or rejected. */
+  uses(): Uses;
   /** Disposes of the shared fit. */
   dispose(): void;
 }
 
-/** Puts a model on trial. */
+/** Makes a trial. It does not fit the model yet. */
 export function createTrial(request: TrialRequest): Trial {
-  const { adapter, params, device, threads, classNames, images } = request;
-  let shared: Promise<Fitted> | undefined;
+  const used = { pixels: false, tensorflow: false };
   let sharedClassifier: Classifier | undefined;
-  const create: Trial['create'] = (changes = {}) => {
-    const seed = changes.seed ?? request.seed;
-    seedMathRandom(seed);
-    return adapter.create({
-      params,
-      seed,
-      device,
-      threads,
-      classNames,
-      shape: images.train.shape,
-      signal: new AbortController().signal,
-      ...quietFitEvents,
-      ...changes,
-    });
-  };
-  const fitAndPredict = async (): Promise<Fitted> => {
-    const [progress, epochs]: [Progress[], EpochReport[]] = [[], []];
-    const classifier = create({ progress: (step) => progress.push(step), epoch: (point) => epochs.push(point) });
-    sharedClassifier = classifier;
-    const report = await classifier.fit(images.train, images.validation);
-    return { classifier, report, progress, epochs, prediction: await classifier.predict(images.test) };
-  };
-  return {
+  let shared: Promise<Fitted> | undefined;
+  let sharedFew: Promise<FittedFew> | undefined;
+  const trial: Trial = {
     ...request,
-    create,
+    create: (changes) => createClassifier(request, changes),
     fitted() {
-      shared ??= fitAndPredict();
+      shared ??= fitAndPredict(request, used, (classifier) => {
+        sharedClassifier = classifier;
+      });
       return shared;
     },
+    fittedFew() {
+      const { few, test } = request.images;
+      sharedFew ??= withFitted(trial, {}, async (classifier) => ({
+        few: await classifier.predict(few),
+        test: await classifier.predict(test),
+      }));
+      return sharedFew;
+    },
+    uses: () => used,
     dispose: () => sharedClassifier?.dispose?.(),
   };
+  return trial;
 }
 
-/** What one use of a classifier needs. */
-export interface Use {
-  /** `images.few` unless given. */
+/** Makes the shared fit. It notes in `used` what the model uses, and passes the classifier to `onCreate` before the fit. */
+async function fitAndPredict(
+  request: TrialRequest,
+  used: { pixels: boolean; tensorflow: boolean },
+  onCreate: (classifier: Classifier) => void,
+): Promise<Fitted> {
+  const { train, test, validation: original } = request.images;
+  const validation = takeImages(original, [...original.labels.keys()]);
+  const stacks = { training: train, validation, test };
+  const before = fingerprints(stacks);
+  const [progress, epochs]: [Progress[], EpochReport[]] = [[], []];
+  const watched = (images: LabelledImages): LabelledImages =>
+    watchPixels(images, () => {
+      used.pixels = true;
+    });
+  const requests = tensorflowRequests();
+  try {
+    const classifier = createClassifier(request, {
+      progress: (step) => progress.push(step),
+      epoch: (point) => epochs.push(point),
+    });
+    onCreate(classifier);
+    const report = await classifier.fit(watched(train), watched(validation));
+    const prediction = await classifier.predict(watched(test));
+    const changed = changedArrays(before, fingerprints(stacks));
+    return { classifier, report, progress, epochs, prediction, validation, changedArrays: changed };
+  } finally {
+    used.tensorflow = tensorflowRequests() > requests;
+  }
+}
+
+function createClassifier(request: TrialRequest, changes: Partial<FitContext> = {}): Classifier {
+  const { adapter, params, device, threads, classNames, images } = request;
+  const seed = changes.seed ?? request.seed;
+  seedMathRandom(seed);
+  return adapter.create({
+    params,
+    seed,
+    device,
+    threads,
+    classNames,
+    shape: images.train.shape,
+    signal: new AbortController().signal,
+    ...quietFitEvents,
+    ...changes,
+  });
+}
+
+/** Data and context of a fit that checks do not share. */
+export interface FitSetup {
+  /** Default: `images.few`. */
   readonly train?: LabelledImages;
-  /** No images unless given. */
+  /** Default: no images. */
   readonly validation?: LabelledImages;
   readonly changes?: Partial<FitContext>;
 }
 
 /**
- * Fits a classifier, uses it and disposes of it.
+ * Fits a classifier, passes it to `use` and disposes of it.
  *
  * @param trial whose model
- * @param how on what to fit
+ * @param setup data and context of the fit
  * @param use called with the fitted classifier
  */
 export async function withFitted<T>(
   trial: Trial,
-  { train = trial.images.few, validation = firstImages(trial.images.validation, 0), changes = {} }: Use,
+  { train = trial.images.few, validation = firstImages(trial.images.validation, 0), changes = {} }: FitSetup,
   use: (classifier: Classifier) => Promise<T>,
 ): Promise<T> {
   const classifier = trial.create(changes);
@@ -125,7 +189,7 @@ export async function withFitted<T>(
 }
 
 /**
- * Counts the labels that are right.
+ * Counts correct labels.
  *
  * @param prediction of these images
  */
@@ -133,7 +197,7 @@ export function countRight({ labels }: Prediction, images: LabelledImages): numb
   return images.labels.filter((label, i) => label === labels[i]).length;
 }
 
-/** Counts the labels in which two predictions of the same images differ. */
+/** Counts the images for which two predictions of the same images have different labels. */
 export function countDifferent(one: Prediction, other: Prediction): number {
   return one.labels.filter((label, i) => label !== other.labels[i]).length;
 }

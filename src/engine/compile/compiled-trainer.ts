@@ -1,6 +1,8 @@
-// Training as one TensorFlow graph: steps are calls into a session that holds the images, the weights and the optimiser.
+// Training as one TensorFlow graph: a session holds the images, the weights and the optimiser's values, and each call takes
+// some steps.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { completeOptimizer } from '../training/optimizer.ts';
+import type { ImageShape, LabelledImages } from '../../types.ts';
+import { type CompleteOptimizer, completeOptimizer } from '../training/optimizer.ts';
 import { averagingRate } from '../training/step.ts';
 import {
   type BatchScore,
@@ -10,64 +12,31 @@ import {
   type Trainer,
   weightVariables,
 } from '../training/trainer.ts';
+import { paddedBytes } from './batch-ops.ts';
+import type { CompileRequest } from './compile-request.ts';
 import { encodeSavedModel } from './graph.ts';
 import { DTYPE, nativeBackend } from './native.ts';
-import { type Feed, openSession } from './session.ts';
-import { type CompileRequest, indicesName, PREDICTED, paddedBytes, planGraph, RATES } from './step-plan.ts';
+import { type Feed, openSession, type Session } from './session.ts';
+import { indicesName, RATES } from './step-loop.ts';
+import { type Plan, PREDICTED, planGraph } from './step-plan.ts';
 import { stepRates } from './updates.ts';
 
 /**
- * Makes a trainer that runs the model's training step as a graph. For that it takes one step of every batch size with
- * tfjs, without effect on the model, and records it.
+ * Creates a trainer that runs the model's training step as a graph. It takes one step of every batch size with tfjs,
+ * without effect on the model, and records it.
  *
- * @throws CannotCompile when the model's step cannot be written as a graph that does the same at every step
+ * @throws CannotCompile if the model's step cannot be a graph that does the same at every step
  */
 export function compiledTrainer(request: CompileRequest): SteppingTrainer {
-  const { tf, model, train, recipe, batchSizes, seed } = request;
-  const backend = nativeBackend(tf);
+  const { tf, model, train, recipe } = request;
   const rule = completeOptimizer(recipe.optimizer);
   const plan = planGraph(request, rule);
-  const session = openSession(backend, encodeSavedModel(plan.graph.nodes));
-  const imageBytes = train.bytes.length / train.count;
-  const imageWords = paddedBytes(train.shape) / 4;
-  const images = padImages(train.bytes, imageBytes, imageWords * 4);
-  session.store(
-    [
-      ['images:0', [train.count, imageWords, 4], DTYPE.uint8, images],
-      ['labels:0', [train.count], DTYPE.float32, Float32Array.from(train.labels)],
-    ],
-    plan.loaded,
-  );
-
-  let taken = 0;
-  const ratesOf = (learningRate: number, step: number): number[] => [
-    ...stepRates(rule, learningRate, step),
-    averagingRate(recipe.averaging ?? 0, step),
-  ];
-  /** Takes steps of one batch size in one call, and returns the score of each. */
-  const take = (steps: readonly Step[]): BatchScore[] => {
-    const size = steps[0]!.indices.length;
-    const scores = plan.scores.get(size);
-    if (!scores) throw new Error(`no step was compiled for ${size} images, only for ${batchSizes}`);
-    const rates = steps.flatMap(({ learningRate }, i) => ratesOf(learningRate, taken + i + 1));
-    const indices = new Int32Array(steps.length * size);
-    for (const [i, step] of steps.entries()) indices.set(step.indices, i * size);
-    const [values] = session.run(
-      [
-        ['first:0', [], DTYPE.int32, Int32Array.of(taken + 1)],
-        ['count:0', [], DTYPE.int32, Int32Array.of(steps.length)],
-        ['seed:0', [], DTYPE.int32, Int32Array.of(seed)],
-        ['rates:0', [steps.length, RATES], DTYPE.float32, Float32Array.from(rates)],
-        [indicesName(size), [steps.length, size], DTYPE.int32, indices],
-      ],
-      [scores],
-    );
-    taken += steps.length;
-    return steps.map((_, i) => ({ lossSum: values![2 * i]!, correct: values![2 * i + 1]! }));
-  };
+  const session = openSession(nativeBackend(tf), encodeSavedModel(plan.graph.nodes));
+  storeImages(session, plan, train);
+  const steps = new StepRunner(request, rule, plan, session);
   const trainer: SteppingTrainer = {
-    step: (indices, learningRate) => take([{ indices, learningRate }])[0]!,
-    run: inCalls(take),
+    step: (indices, learningRate) => steps.take([{ indices, learningRate }])[0]!,
+    run: inCalls((list) => steps.take(list)),
     syncModel() {
       const values = session.run([], plan.exports);
       for (const [i, variable] of weightVariables(model).entries()) {
@@ -80,24 +49,13 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
       );
       session.store(feeds, plan.imported);
     },
-    predict(bytes) {
-      const classCount = model.outputs[0]!.shape[1]!;
-      const probabilities = new Float32Array((bytes.length / imageBytes) * classCount);
-      const padded = padImages(bytes, imageBytes, imageWords * 4);
-      // The graph takes no fewer images than it was traced with: the last ones are blank.
-      const fed = new Uint8Array(PREDICTION_IMAGES * imageWords * 4);
-      for (let at = 0; at < probabilities.length; at += PREDICTION_IMAGES * classCount) {
-        const start = (at / classCount) * imageWords * 4;
-        fed.set(padded.subarray(start, start + fed.length));
-        const feed: Feed = [PREDICTED, [PREDICTION_IMAGES, imageWords * 4], DTYPE.uint8, fed];
-        const [found] = session.run([feed], [plan.probabilities]);
-        probabilities.set(found!.subarray(0, probabilities.length - at), at);
-      }
-      return probabilities;
-    },
-    save: () => ({ steps: taken, values: session.run([], plan.saved).map((values) => Float32Array.from(values)) }),
+    predict: (bytes) => predictBytes(session, plan, train.shape, model.outputs[0]!.shape[1]!, bytes),
+    save: () => ({
+      steps: steps.taken,
+      values: session.run([], plan.saved).map((values) => Float32Array.from(values)),
+    }),
     load(state) {
-      taken = state.steps;
+      steps.taken = state.steps;
       const feeds = plan.stored.map(
         ({ shape }, i): Feed => [`stored-${i}:0`, [...shape], DTYPE.float32, state.values[i]!],
       );
@@ -109,7 +67,86 @@ export function compiledTrainer(request: CompileRequest): SteppingTrainer {
   return trainer;
 }
 
-/** Lengthens each image of `size` bytes to `padded` bytes. */
+function storeImages(session: Session, plan: Plan, { count, bytes, labels, shape }: LabelledImages): void {
+  const padded = paddedBytes(shape);
+  const images = padImages(bytes, bytes.length / count, padded);
+  session.store(
+    [
+      ['images:0', [count, padded / 4, 4], DTYPE.uint8, images],
+      ['labels:0', [count], DTYPE.float32, Float32Array.from(labels)],
+    ],
+    plan.loaded,
+  );
+}
+
+/** Takes steps in the session and counts them. */
+class StepRunner {
+  /** Number of steps taken so far. */
+  taken = 0;
+  private readonly request: CompileRequest;
+  private readonly rule: CompleteOptimizer;
+  private readonly plan: Plan;
+  private readonly session: Session;
+
+  constructor(request: CompileRequest, rule: CompleteOptimizer, plan: Plan, session: Session) {
+    this.request = request;
+    this.rule = rule;
+    this.plan = plan;
+    this.session = session;
+  }
+
+  /** Takes steps of one batch size in one call, and returns the score of each. */
+  take(steps: readonly Step[]): BatchScore[] {
+    const size = steps[0]!.indices.length;
+    const scores = this.plan.scores.get(size);
+    if (!scores) throw new Error(`no step was compiled for ${size} images, only for ${this.request.batchSizes}`);
+    const rates = steps.flatMap(({ learningRate }, i) => this.ratesOf(learningRate, this.taken + i + 1));
+    const indices = new Int32Array(steps.length * size);
+    for (const [i, step] of steps.entries()) indices.set(step.indices, i * size);
+    const [values] = this.session.run(
+      [
+        ['first:0', [], DTYPE.int32, Int32Array.of(this.taken + 1)],
+        ['count:0', [], DTYPE.int32, Int32Array.of(steps.length)],
+        ['seed:0', [], DTYPE.int32, Int32Array.of(this.request.seed)],
+        ['rates:0', [steps.length, RATES], DTYPE.float32, Float32Array.from(rates)],
+        [indicesName(size), [steps.length, size], DTYPE.int32, indices],
+      ],
+      [scores],
+    );
+    this.taken += steps.length;
+    return steps.map((_, i) => ({ lossSum: values![2 * i]!, correct: values![2 * i + 1]! }));
+  }
+
+  private ratesOf(learningRate: number, step: number): number[] {
+    return [...stepRates(this.rule, learningRate, step), averagingRate(this.request.recipe.averaging ?? 0, step)];
+  }
+}
+
+/** Computes probabilities: n x classes, row-major. */
+function predictBytes(
+  session: Session,
+  plan: Plan,
+  shape: ImageShape,
+  classCount: number,
+  bytes: Uint8Array,
+): Float32Array {
+  const imageBytes = shape.height * shape.width * shape.channels;
+  const paddedLength = paddedBytes(shape);
+  const probabilities = new Float32Array((bytes.length / imageBytes) * classCount);
+  const padded = padImages(bytes, imageBytes, paddedLength);
+  // The graph always takes the number of images that it was traced with: the last ones are blank.
+  const fed = new Uint8Array(PREDICTION_IMAGES * paddedLength);
+  for (let at = 0; at < probabilities.length; at += PREDICTION_IMAGES * classCount) {
+    const start = (at / classCount) * paddedLength;
+    fed.set(padded.subarray(start, start + fed.length));
+    const feed: Feed = [PREDICTED, [PREDICTION_IMAGES, paddedLength], DTYPE.uint8, fed];
+    const [found] = session.run([feed], [plan.probabilities]);
+    probabilities.set(found!.subarray(0, probabilities.length - at), at);
+  }
+  return probabilities;
+}
+
+/** Extends each image of `size` bytes to `padded` bytes. */
 function padImages(bytes: Uint8Array, size: number, padded: number): Uint8Array {
   if (size === padded) return bytes;
   const count = bytes.length / size;
@@ -118,19 +155,19 @@ function padImages(bytes: Uint8Array, size: number, padded: number): Uint8Array 
   return whole;
 }
 
-/** How long one call may last, in seconds: long beside what a call costs, short for somebody who waits for a stop. */
+/** Target duration of one call, in seconds: long compared with the overhead of a call, short for a user who waits for Ctrl-C. */
 const CALL_SECONDS = 0.05;
 
 /**
- * Makes the `run` of a trainer that takes several steps in one call: as many as fit in `CALL_SECONDS`, one at least. How
- * they are divided into calls changes nothing in what is computed.
+ * Creates the `run` of a trainer that takes several steps per call: as many as fit in `CALL_SECONDS`, at least one. The
+ * division into calls does not change the result.
  */
 function inCalls(take: (steps: readonly Step[]) => BatchScore[]): Trainer['run'] {
   return async (steps, onTaken) => {
     const total = { lossSum: 0, correct: 0 };
     let atOnce = 1;
     for (let start = 0; start < steps.length; ) {
-      // An abort arrives as a message: it is seen only when the event loop turns.
+      // An abort arrives as a message, which is received only between turns of the event loop.
       await nextTurn();
       const size = steps[start]!.indices.length;
       const other = steps.findIndex(({ indices }, i) => i > start && indices.length !== size);
@@ -141,7 +178,7 @@ function inCalls(take: (steps: readonly Step[]) => BatchScore[]): Trainer['run']
         total.correct += correct;
       }
       const stepSeconds = (performance.now() - begun) / 1000 / call.length;
-      // A call that was held up by chance says little: the number at most doubles, but falls at once.
+      // The number at most doubles, because one fast call may be chance; it falls immediately.
       atOnce = Math.max(1, Math.min(2 * call.length, Math.floor(CALL_SECONDS / stepSeconds)));
       start += call.length;
       onTaken(start, total);

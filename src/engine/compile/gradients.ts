@@ -1,20 +1,20 @@
-// Gradients of rectifiers as one TensorFlow operation each; tfjs composes them of half a dozen.
+// Gradients of ReLU and leaky ReLU as one TensorFlow operation each; tfjs composes them of about six.
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { DTYPE, runOperation } from './native.ts';
 
 /**
- * Makes tfjs take gradients of rectifiers from TensorFlow until it is undone.
+ * Makes tfjs compute the gradients of ReLU and leaky ReLU by TensorFlow operations.
  *
  * @param tf TensorFlow on the native backend
- * @returns undoes it
+ * @returns a function that restores the previous gradients
  */
 export function replaceGradients(tf: Tensorflow): () => void {
   const T = { type: DTYPE.float32 };
   const replacements: GradConfig[] = [
     {
       kernelName: tf.Relu,
-      // Its output is enough, so that TensorFlow may melt the rectifier into the operation before it.
+      // The gradient needs only the output, so TensorFlow can fuse the ReLU with the operation before it.
       outputsToSave: [true],
       gradFunc: (dy, [output]) => ({
         x: () => runOperation(tf, 'ReluGrad', [dy as Tensor, output!], { T }, 1)[0]!,

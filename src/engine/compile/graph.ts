@@ -1,15 +1,15 @@
-// A TensorFlow graph under construction, and its encoding as the file that the native library loads.
+// A TensorFlow graph, and its encoding as the file that the native library loads.
 import { createRequire } from 'node:module';
 import { DTYPE, type TensorValues } from './native.ts';
 
-/** A constant's value; shorter values than the shape asks for repeat the last one. */
+/** A constant. If there are fewer values than the shape needs, the last one is repeated. */
 export interface Constant {
   readonly dtype: number;
   readonly shape: readonly number[];
   readonly values: TensorValues;
 }
 
-/** An attribute's value, by its kind. */
+/** The value of an attribute, by its type. */
 export type Attribute =
   | { readonly string: string }
   | { readonly int: number }
@@ -20,7 +20,7 @@ export type Attribute =
   | { readonly shape: readonly number[] }
   | { readonly tensor: Constant };
 
-/** One operation: inputs are `node:output`, or `^node` for what must run before. */
+/** One operation. Inputs are `node:output`, or `^node` for a control input. */
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
@@ -28,25 +28,25 @@ export interface GraphNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** Collects nodes; every method returns the name of the new node's first output. */
+/** A graph under construction. Every method returns the name of the new node's first output. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   /**
    * Adds an operation.
    *
-   * @param op TensorFlow's name of it
+   * @param op TensorFlow's name of the operation
    * @param inputs outputs of other nodes, control inputs last
-   * @param attributes those without a default at least
-   * @param name as given when no node has it yet, numbered otherwise
+   * @param attributes at least those without a default
+   * @param name name of the node; a number is added if another node has it
    */
   add(op: string, inputs: readonly string[], attributes?: Record<string, Attribute>, name?: string): string;
   /** Adds a constant. */
   constant(constant: Constant): string;
-  /** Adds an input that is fed at every run. */
+  /** Adds an input that is fed in every run. */
   placeholder(name: string, dtype: number, shape: readonly number[]): string;
 }
 
-/** Makes an empty graph. */
+/** Creates an empty graph. */
 export function createGraph(): Graph {
   const nodes: GraphNode[] = [];
   const names = new Set<string>();
@@ -64,19 +64,19 @@ export function createGraph(): Graph {
   };
 }
 
-/** Adds a list of whole numbers: a shape, sizes, positions. */
+/** Adds a list of integers, such as a shape, sizes or positions. */
 export function addIndexList(graph: Graph, values: readonly number[]): string {
   return graph.constant({ dtype: DTYPE.int32, shape: [values.length], values: Int32Array.from(values) });
 }
 
-/** Adds a tensor in another shape of as many values. */
+/** Adds a tensor reshaped to another shape of equal size. */
 export function addReshape(graph: Graph, tensor: string, dtype: number, shape: readonly number[]): string {
   const attributes = { T: { type: dtype }, Tshape: { type: DTYPE.int32 } };
   return graph.add('Reshape', [tensor, addIndexList(graph, shape)], attributes);
 }
 
 /**
- * Names a node as a control input: it runs before the node that lists it.
+ * Returns a node as a control input: it runs before the node that lists it.
  *
  * @param output any output of the node, `node:output`
  */
@@ -109,10 +109,10 @@ export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
   return model['serializeBinary']!() as Uint8Array;
 }
 
-/** The graph format of TensorFlow 2.12, old enough for every library that we load. */
+/** The graph format of TensorFlow 2.12, which every library that is used here supports. */
 const GRAPH_VERSION = 1395;
 
-// The binding brings the protocol's messages along, without types: every one is a bag of setters to us.
+// The package includes the protocol's messages without types. Here every message is a set of setters.
 type Message = Record<string, (...values: unknown[]) => unknown>;
 type MessageClass = new () => Message;
 type Messages = Record<'GraphDef' | 'VersionDef' | 'NodeDef' | 'Tensor' | 'SavedModel', MessageClass> & {

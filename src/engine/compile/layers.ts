@@ -1,5 +1,5 @@
-// Layers whose training differs from what tfjs does: dropout draws on the device, batch normalisation is one operation
-// with state.
+// Replacements of layers in training: dropout draws its mask on the device, and batch normalisation is one operation with
+// state.
 import type { LayersModel, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { DTYPE, runOperation } from './native.ts';
@@ -10,11 +10,11 @@ type LayerCall = (inputs: Tensor | Tensor[]) => Tensor;
 type Weight = { read(): Tensor };
 
 /**
- * Normalises by the batch's own mean and variance, and can be differentiated.
+ * Normalises by mean and variance of the batch. It is differentiable.
  *
- * @param input the last axis is kept apart
- * @param scale one number a channel, as `offset`
- * @param moved told of the batch's mean and variance, the latter divided by the number of samples
+ * @param input values; each index of the last axis is a channel
+ * @param scale one number per channel, like `offset`
+ * @param moved called with the mean and the variance of the batch, the variance with the number of samples as denominator
  */
 export type Normalization = (
   tf: Tensorflow,
@@ -25,36 +25,36 @@ export type Normalization = (
   moved: (mean: Tensor, variance: Tensor) => void,
 ) => Tensor4D;
 
-/** What the layers need while they are trained. */
+/** What the replaced layers call during training. */
 export interface LayerHooks {
   /**
-   * Draws which values dropout keeps, anew for every layer and every step.
+   * Draws a dropout mask, a new one for every layer and step.
    *
-   * @param shape of the result
+   * @param shape shape of the result
    * @param rate share of the values that are 0, above 0 and below 1
-   * @returns 0, or what makes the mean 1
+   * @returns 0, or the factor that makes the mean 1
    */
   drawMask(shape: readonly number[], rate: number): Tensor;
-  /** Moves a variable which is not trained towards a value by a share of the way. */
+  /** Moves a variable that is not trained towards a value by a share of the difference. */
   move(variable: Variable, value: Tensor, rate: number): void;
-  /** How batch normalisation computes; `fusedNormalization` on the native library. */
+  /** Computes batch normalisation; `fusedNormalization` on the native library. */
   readonly normalize: Normalization;
 }
 
 /**
- * Makes a model's dropout and batch normalisation layers compute by the hooks; every other layer is left as it is.
+ * Replaces the computation of a model's dropout and batch normalisation layers. All other layers stay unchanged.
  *
  * @param tf TensorFlow
  * @param model built
  * @param hooks called in training mode, layer by layer
- * @returns undoes it
+ * @returns a function that restores the layers
  */
 export function replaceLayers(tf: Tensorflow, model: LayersModel, hooks: LayerHooks): () => void {
   const replaced: Layer[] = [];
   for (const layer of allLayers(model)) {
     const call = trainingCall(tf, layer, hooks);
     if (!call) continue;
-    // An own property hides the class's method until it is deleted.
+    // A property of the instance hides the method of the class until it is deleted.
     Object.defineProperty(layer, 'call', { value: call, configurable: true });
     replaced.push(layer);
   }
@@ -63,7 +63,7 @@ export function replaceLayers(tf: Tensorflow, model: LayersModel, hooks: LayerHo
   };
 }
 
-/** Lists a model's layers, those of models inside it included. */
+/** Returns all layers of a model, including those of nested models. */
 function allLayers(model: LayersModel): Layer[] {
   return model.layers.flatMap((layer) => ('layers' in layer ? allLayers(layer as unknown as LayersModel) : [layer]));
 }
@@ -81,7 +81,7 @@ function trainingCall(tf: Tensorflow, layer: Layer, hooks: LayerHooks): LayerCal
       return (inputs) => {
         const input = one(inputs);
         if (axis !== -1 && axis !== input.rank - 1)
-          throw new CannotCompile('batch normalisation over an axis but the last');
+          throw new CannotCompile('batch normalisation over an axis other than the last');
         return batchNormalization(tf, input, layer as unknown as BatchNormalization, hooks);
       };
     }
@@ -90,7 +90,7 @@ function trainingCall(tf: Tensorflow, layer: Layer, hooks: LayerHooks): LayerCal
   }
 }
 
-/** Sets a share of the values to 0 and enlarges the rest, so that the mean stays. */
+/** Sets a share of the values to 0 and scales the others, so that the mean does not change. */
 function dropout(tf: Tensorflow, input: Tensor, rate: number, { drawMask }: LayerHooks): Tensor {
   return rate <= 0 || rate >= 1 ? input : tf.mul(input, drawMask(input.shape, rate));
 }
@@ -106,7 +106,7 @@ interface BatchNormalization {
 
 function batchNormalization(tf: Tensorflow, input: Tensor, layer: BatchNormalization, hooks: LayerHooks): Tensor {
   const channels = input.shape[input.rank - 1]!;
-  // Whatever the rank, only the last axis is kept apart.
+  // The fused operation needs four dimensions; all but the last are averaged over.
   const image = input.rank === 4 ? input : tf.reshape(input, [input.size / channels, 1, 1, channels]);
   const scale = layer.gamma?.read() ?? tf.ones([channels]);
   const offset = layer.beta?.read() ?? tf.zeros([channels]);
@@ -118,8 +118,8 @@ function batchNormalization(tf: Tensorflow, input: Tensor, layer: BatchNormaliza
 }
 
 /**
- * Normalises with TensorFlow's fused operation, forward and backward. As in tfjs and Keras the running variance is that
- * of the batch, divided by its size; the fused operation's own is divided by one less.
+ * Normalises with TensorFlow's fused operation, forward and backward. As in tfjs and Keras, the running variance is that of
+ * the batch with its size as denominator; the fused operation's is with the size minus one.
  *
  * @see Ioffe, S. and Szegedy, C. (2015). Batch normalization. ICML.
  */

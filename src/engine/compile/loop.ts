@@ -1,10 +1,10 @@
-// A loop inside a graph, so that one run of the session does many steps.
+// A loop inside a graph, so that one run of the session takes many steps.
 import { after, type Graph, type GraphNode } from './graph.ts';
 import { DTYPE } from './native.ts';
 
-/** What goes round in a loop. */
+/** The value that a loop passes from one iteration to the next. */
 export interface Carried {
-  /** Output of the value that the loop begins with. */
+  /** Output with the initial value. */
   readonly initial: string;
   readonly dtype: number;
 }
@@ -12,18 +12,18 @@ export interface Carried {
 const INT32 = { type: DTYPE.int32 };
 
 /**
- * Adds a loop of a counted number of turns. A turn begins when everything that the one before put into the graph's
- * variables is there.
+ * Adds a loop with a given number of iterations. An iteration starts when all variables that the previous one assigned have
+ * their values.
  *
- * The body adds its nodes to the graph that it is handed. It may use variables, placeholders and constants from outside.
+ * The body adds its nodes to the graph that it is given. It may use variables, placeholders and constants from outside.
  *
- * @param graph where the loop goes
- * @param name that no other node's name begins with
- * @param turns output of a whole number, at least 0
- * @param carried what each turn hands to the next
- * @param body given the turn's number, from 0, and the carried value; returns that of the next turn, and outputs to run
- *   before the turn is over
- * @returns output of the carried value after the last turn
+ * @param graph the graph
+ * @param name prefix of the new nodes' names; no other node may have it
+ * @param turns output with the number of iterations, an integer of at least 0
+ * @param carried the value that each iteration passes to the next
+ * @param body called with the number of the iteration, from 0, and the carried value; returns the next value, and outputs
+ *   that must be computed before the iteration ends
+ * @returns output of the carried value after the last iteration
  * @see Yu, Y. et al. (2018). Dynamic control flow in large-scale machine learning. EuroSys. The operations are
  *   TensorFlow's own for control flow: Enter, Merge, Switch, NextIteration and Exit.
  */
@@ -59,15 +59,15 @@ export function addLoop(
   const valueSwitch = graph.add('Switch', [value, goesOn], { T }, `${name}/Switch`);
   const turnSwitch = graph.add('Switch', [turn, goesOn], { T: INT32 }, `${name}/Switch`);
 
-  // A switch's second output is there when the loop goes on. Behind it stands a node of its own: to run after a switch
-  // would not say after which of its outputs.
+  // The second output of a Switch exists if the loop continues. An Identity follows it, because a control input on the
+  // Switch would not say which of its outputs is meant.
   const isOn = (output: string, type: number, part: string): string =>
     graph.add('Identity', [output.replace(/:0$/, ':1')], { T: { type } }, `${name}/${part}`);
   const begun = isOn(turnSwitch, DTYPE.int32, 'turn');
   const inside = bodyOf(graph, outside, (output, dtype) => enter(output, dtype, true), begun);
   const { next, done } = body(inside, begun, isOn(valueSwitch, carried.dtype, 'value'));
   const one = inside.constant({ dtype: DTYPE.int32, shape: [], values: Int32Array.of(1) });
-  // Nothing of the next turn can begin before its number is there.
+  // No node of the next iteration can start before its number is computed.
   const counted = inside.add('AddV2', [begun, one, ...done.map(after)], { T: INT32 });
   graph.add('NextIteration', [counted], { T: INT32 }, nextTurn);
   graph.add('NextIteration', [next], { T }, nextValue);
@@ -75,11 +75,11 @@ export function addLoop(
 }
 
 /**
- * Makes a view of a graph that adds nodes to a loop's body.
+ * Returns a view of a graph that adds nodes to the body of a loop.
  *
- * @param outside nodes from before the loop: their outputs enter it where the body takes them
- * @param enter brings an output into the loop
- * @param begun an output that each turn has once
+ * @param outside nodes from before the loop; their outputs enter the loop where the body uses them
+ * @param enter adds the node that brings an output into the loop
+ * @param begun an output that each iteration computes once
  */
 function bodyOf(
   graph: Graph,
@@ -100,7 +100,7 @@ function bodyOf(
     add(op, inputs, attributes, name) {
       const used = inputs.map(taken);
       const constants = new Set(entered.values());
-      // What takes nothing that a turn makes would not wait for its turn, and would run once more after the last.
+      // A node without an input from the iteration would not wait for it, and would run once more after the last one.
       const isFree = used.every((input) => input.startsWith('^') || constants.has(input));
       return graph.add(op, isFree ? [...used, after(begun)] : used, attributes, name);
     },
@@ -114,6 +114,6 @@ function dtypeOf({ name, op, attributes }: GraphNode): number {
   if (op === 'VarHandleOp') return DTYPE.resource;
   const dtype = attributes['dtype'];
   if (!dtype || !('type' in dtype))
-    throw new Error(`a loop takes ${name} from outside, whose type is not known: ${op}`);
+    throw new Error(`cannot use ${name} inside a loop: its operation ${op} has no known type`);
   return dtype.type;
 }

@@ -1,9 +1,9 @@
-// The native backend below tfjs, as far as compiled training uses it.
+// The part of tfjs's native backend that compiled training uses.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import type { Attribute } from './graph.ts';
 
-/** Element types by their TensorFlow number. */
+/** Element types by their number in TensorFlow. */
 export const DTYPE = {
   float32: 1,
   int32: 3,
@@ -15,15 +15,15 @@ export const DTYPE = {
   uint32: 22,
 } as const;
 
-/** An attribute of an operation as the binding takes it. */
+/** An attribute of an operation in the form that the binding takes. */
 export interface OpAttribute {
   readonly name: string;
-  /** One of the binding's `TF_ATTR_...` numbers. */
+  /** One of the binding's `TF_ATTR_...` constants. */
   readonly type: number;
   readonly value: unknown;
 }
 
-/** A tensor as the binding returns it. */
+/** A tensor in the form that the binding returns. */
 export interface TensorMetadata {
   readonly id: number;
   readonly shape: number[];
@@ -32,7 +32,7 @@ export interface TensorMetadata {
 
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
-/** The addon's functions. Tensors are numbered from 0 up; a number is never used twice. */
+/** Functions of the addon. Tensors have numbers from 0 on; a number is never used twice. */
 export interface Binding {
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
@@ -43,9 +43,9 @@ export interface Binding {
   deleteTensor(id: number): void;
   tensorDataSync(id: number): TensorValues;
   executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): TensorMetadata[];
-  /** Loads a folder's graph into a session and returns the session's number. */
+  /** Loads the graph of a folder into a session and returns the session's number. */
   loadSavedModel(folder: string, tags: string): number;
-  /** Feeds tensors to names and fetches names, each list joined by commas, in the session's graph. */
+  /** Feeds tensors to names and fetches names in the session's graph; both lists are joined by commas. */
   runSavedModel(session: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
   deleteSavedModel(session: number): void;
 }
@@ -53,7 +53,7 @@ export interface Binding {
 /** tfjs's native backend. */
 export interface NativeBackend {
   binding: Binding;
-  /** Returns the binding's numbers of tensors, creating those that were still in JavaScript only. */
+  /** Returns the binding's numbers of tensors, and creates tensors that exist only in JavaScript. */
   getInputTensorIds(tensors: TensorInfo[]): number[];
   executeMultipleOutputs(name: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): Tensor[];
 }
@@ -62,7 +62,7 @@ export interface NativeBackend {
  * Returns the native backend.
  *
  * @param tf TensorFlow
- * @throws Error when tfjs runs on another backend
+ * @throws Error if tfjs runs on another backend
  */
 export function nativeBackend(tf: Tensorflow): NativeBackend {
   if (tf.getBackend() !== 'tensorflow') throw new Error(`no native library: the backend is ${tf.getBackend()}`);
@@ -70,13 +70,13 @@ export function nativeBackend(tf: Tensorflow): NativeBackend {
 }
 
 /**
- * Runs any TensorFlow operation by its name.
+ * Runs a TensorFlow operation by its name.
  *
  * @param tf TensorFlow on the native backend
- * @param op TensorFlow's name of it
- * @param inputs in the operation's order
- * @param attributes those without a default at least
- * @param outputs how many the operation has
+ * @param op TensorFlow's name of the operation
+ * @param inputs in the order of the operation
+ * @param attributes at least those without a default
+ * @param outputs number of outputs of the operation
  */
 export function runOperation(
   tf: Tensorflow,
@@ -95,5 +95,5 @@ function decodeAttribute(binding: Binding, name: string, attribute: Attribute): 
   if ('float' in attribute) return { name, type: binding.TF_ATTR_FLOAT, value: attribute.float };
   if ('string' in attribute) return { name, type: binding.TF_ATTR_STRING, value: attribute.string };
   if ('bool' in attribute) return { name, type: binding.TF_ATTR_BOOL, value: attribute.bool };
-  throw new Error(`attribute ${name} has a kind that this project does not use`);
+  throw new Error(`attribute ${name} has a type that is not supported here`);
 }

@@ -1,19 +1,19 @@
-// How exactly compiled training multiplies.
+// Precision of the products in compiled training.
 import { UserError } from '../../base/errors.ts';
 import { PRECISION_VARIABLE } from '../runtime/environment.ts';
 import type { Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
 
-/** In what products and convolutions of a training step are computed; everything else is float32. */
+/** Precision of products and convolutions in a training step; everything else is float32. */
 export type Precision = 'float32' | 'bfloat16';
 
 const PRECISIONS: readonly Precision[] = ['float32', 'bfloat16'];
 
 /**
- * Reads the precision that the environment asks for.
+ * Reads the precision from the environment.
  *
  * @returns float32 by default
- * @throws UserError when it asks for another
+ * @throws UserError if the value is unknown
  */
 export function askedPrecision(environment: NodeJS.ProcessEnv = process.env): Precision {
   const asked = environment[PRECISION_VARIABLE] || 'float32';
@@ -22,7 +22,7 @@ export function askedPrecision(environment: NodeJS.ProcessEnv = process.env): Pr
   return found;
 }
 
-/** Where the two factors stand among the inputs of products and convolutions. */
+/** Positions of the two factors among the inputs of products and convolutions. */
 const FACTORS: Readonly<Record<string, readonly [number, number]>> = {
   MatMul: [0, 1],
   BatchMatMulV2: [0, 1],
@@ -35,10 +35,10 @@ const FACTORS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * Makes a view of a graph that rounds the factors of products and convolutions to bfloat16, 8 significant bits, and what
- * comes of them too.
+ * Returns a view of a graph that rounds the factors and the results of products and convolutions to bfloat16, which has 8
+ * significant bits.
  *
- * @param graph where nodes go
+ * @param graph the graph to which nodes are added
  * @see Kalamkar, D. et al. (2019). A study of bfloat16 for deep learning training. arXiv:1905.12322.
  */
 export function inBfloat16(graph: Graph): Graph {

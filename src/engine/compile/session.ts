@@ -1,4 +1,4 @@
-// A graph in the native library's hands: fed, run, read.
+// A session of the native library on one graph: feeding, running, reading.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,23 +6,23 @@ import { messageOf } from '../../base/errors.ts';
 import type { NativeBackend, TensorValues } from './native.ts';
 import { CannotCompile } from './trace.ts';
 
-/** A tensor to feed: the output it replaces, its shape, type and values. */
+/** A tensor to feed: the output that it replaces, its shape, type and values. */
 export type Feed = readonly [name: string, shape: number[], dtype: number, values: TensorValues];
 
-/** The native library's session on one graph: its variables live as long as it does. */
+/** A session on one graph. Its variables exist until it is closed. */
 export interface Session {
-  /** Feeds, computes the outputs, returns their values. */
+  /** Feeds tensors, computes outputs and returns their values. */
   run(feeds: readonly Feed[], outputs: readonly string[]): TensorValues[];
-  /** Feeds values to variables. These may go on using the memory that they came in: it is theirs until the session closes. */
+  /** Stores fed values in variables. The variables may use the memory of these values until the session is closed. */
   store(feeds: readonly Feed[], assigned: string): void;
   close(): void;
 }
 
 /**
- * Hands a graph to the native library.
+ * Opens a session on a graph.
  *
- * @param model of `encodeSavedModel`
- * @throws CannotCompile when TensorFlow does not take it
+ * @param model result of `encodeSavedModel`
+ * @throws CannotCompile if TensorFlow rejects the graph
  */
 export function openSession({ binding }: NativeBackend, model: Uint8Array): Session {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-graph-'));
@@ -31,13 +31,13 @@ export function openSession({ binding }: NativeBackend, model: Uint8Array): Sess
     writeFileSync(path.join(folder, 'saved_model.pb'), model);
     session = binding.loadSavedModel(folder, 'serve');
   } catch (cause) {
-    throw new CannotCompile(`TensorFlow does not take the graph: ${messageOf(cause)}`, { cause });
+    throw new CannotCompile(`TensorFlow rejects the graph: ${messageOf(cause)}`, { cause });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  // TensorFlow reads what is fed where JavaScript has it, and lets JavaScript know from the thread that lets go of it last.
-  // That must be this one, for only here may the binding be called back: so what was fed is held for longer than TensorFlow
-  // can want it, until the next run is over, or to the end where it became a variable's value.
+  // TensorFlow uses fed values in the memory of JavaScript and notifies JavaScript from the thread that releases them last.
+  // That must be this thread, because only here the binding may be called. Fed tensors are therefore kept longer than
+  // TensorFlow can need them: until the next run has ended, or until the session is closed if they became a variable's value.
   let fed: number[] = [];
   const stored: number[] = [];
   const create = (feeds: readonly Feed[]): number[] =>

@@ -1,41 +1,42 @@
-// Tracing: runs tfjs code once and writes down, as a graph, every operation that it hands to the native library.
+// Tracing: runs tfjs code once and records every operation that it sends to the native library as a node of a graph.
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import type { Attribute, Graph } from './graph.ts';
 import { type Binding, DTYPE, nativeBackend, type OpAttribute, type TensorValues } from './native.ts';
 
-/** Says why a model cannot be compiled; it can still be trained step by step. */
+/** Thrown if a model cannot be compiled; the message says why. It can still be trained step by step. */
 export class CannotCompile extends Error {
   override readonly name = 'CannotCompile';
 }
 
 /** A recording in progress. */
 export interface Trace {
-  /** Declares that a tensor, made outside the trace, is computed by a node of the graph. */
+  /** Declares that a tensor, made outside the trace, is the output of a node. */
   bind(tensor: Tensor, output: string): void;
   /**
-   * Names the output that computes a tensor.
+   * Returns the output that computes a tensor.
    *
-   * @throws CannotCompile when the tensor is neither bound nor computed inside the trace
+   * @throws CannotCompile if the tensor is neither bound nor computed inside the trace
    */
   outputOf(tensor: Tensor): string;
 }
 
-/** Longer lists of differing whole numbers than any shape, permutation or axis list needs. */
+/** Longer lists of different integers are no shape, permutation or axis list. */
 const LONGEST_INDEX_LIST = 16;
 
-/** Operations of the library that draw their own random numbers, with a state that no seed of ours reaches. */
+/** Operations that draw random numbers with a state that depends on no seed of ours. */
 const STATEFUL_RANDOM = /^(Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal)/;
 
 /**
- * Runs tfjs code for real and records its operations as nodes. Constants that the code makes become constants of the
- * graph, so whatever JavaScript draws at random would be drawn once for ever: that is refused.
+ * Runs tfjs code and records its operations as nodes. Constants that the code creates become constants of the graph.
+ * Random numbers that JavaScript draws would then be the same in every step, so the trace rejects them.
  *
  * @param tf TensorFlow
- * @param graph where the nodes go
- * @param scope first part of their names
- * @param work the code; what it returns is returned
- * @throws CannotCompile when the code draws random numbers, makes a table of numbers, or reads a computed tensor
+ * @param graph the graph to which nodes are added
+ * @param scope prefix of the nodes' names
+ * @param work the code to trace
+ * @returns what `work` returns
+ * @throws CannotCompile if the code draws random numbers, creates a table of numbers, or reads a computed tensor
  */
 export function trace<T>(tf: Tensorflow, graph: Graph, scope: string, work: (trace: Trace) => T): T {
   const backend = nativeBackend(tf);
@@ -45,18 +46,19 @@ export function trace<T>(tf: Tensorflow, graph: Graph, scope: string, work: (tra
   const constants = new Map<number, () => string>();
   const outputOfId = (id: number): string => {
     const known = outputs.get(id) ?? constants.get(id)?.();
-    if (!known) throw new CannotCompile('a tensor made before the step is used in it, and is no weight of the model');
+    if (!known)
+      throw new CannotCompile('the step uses a tensor that was made before it and is not a weight of the model');
     outputs.set(id, known);
     return known;
   };
 
   const recording: Partial<Binding> = {
     executeOp(op, attributes, ids, count) {
-      if (STATEFUL_RANDOM.test(op)) throw new CannotCompile(`${op} draws numbers that do not follow from the seed`);
+      if (STATEFUL_RANDOM.test(op)) throw new CannotCompile(`${op} draws numbers that do not depend on the seed`);
       const results = binding.executeOp(op, attributes, ids, count);
       const encoded: Record<string, Attribute> = {};
       for (const one of attributes) encoded[one.name] = encodeAttribute(binding, one);
-      // tfjs leaves this one's type to be inferred, which a graph does not do.
+      // tfjs lets TensorFlow infer this type; in a graph it must be given.
       if (op === 'ExpandDims') encoded['T'] = { type: results[0]!.dtype };
       const first = graph.add(op, ids.map(outputOfId), encoded, `${scope}/${op}`);
       const node = first.slice(0, first.lastIndexOf(':'));
@@ -65,7 +67,7 @@ export function trace<T>(tf: Tensorflow, graph: Graph, scope: string, work: (tra
     },
     createTensor(shape, dtype, values) {
       const id = binding.createTensor(shape, dtype, values);
-      // Only what an operation takes becomes a node, and only that is judged.
+      // Only a constant that an operation uses becomes a node and is checked.
       constants.set(id, () => graph.constant({ dtype, shape, values: constantValues(dtype, values) }));
       return id;
     },
@@ -76,7 +78,9 @@ export function trace<T>(tf: Tensorflow, graph: Graph, scope: string, work: (tra
   };
 
   Math.random = () => {
-    throw new CannotCompile('the step draws random numbers in JavaScript: in a graph they would never change');
+    throw new CannotCompile(
+      'the step draws random numbers in JavaScript: in a graph they would be the same in every step',
+    );
   };
   const wrapped = Object.entries(recording).map(([name, value]) => [name, { value }]);
   backend.binding = Object.create(binding, Object.fromEntries(wrapped)) as Binding;
@@ -91,13 +95,13 @@ export function trace<T>(tf: Tensorflow, graph: Graph, scope: string, work: (tra
   }
 }
 
-/** Shrinks a constant of equal values to one value, and copies others, since JavaScript may change them later. */
+/** Reduces a constant of equal values to one value. Other values are copied, because JavaScript may change them later. */
 function constantValues(dtype: number, values: TensorValues): TensorValues {
   if (values.every((value) => value === values[0])) return values.slice(0, 1);
   if (dtype === DTYPE.float32 || values.length > LONGEST_INDEX_LIST) {
     throw new CannotCompile(
-      `the step makes a tensor of ${values.length} differing values in JavaScript: in a graph they would never change, ` +
-        'which is wrong if they were drawn at random',
+      `the step creates a tensor of ${values.length} different values in JavaScript: in a graph they would be the same in ` +
+        'every step, which is wrong if they are random',
     );
   }
   return values.slice();

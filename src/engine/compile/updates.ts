@@ -1,37 +1,30 @@
-// Weight updates inside the graph: one fused TensorFlow operation a weight.
+// Weight updates inside a graph: one fused TensorFlow operation per weight.
 import { type CompleteOptimizer, isDecayed } from '../training/optimizer.ts';
 import { after, type Graph } from './graph.ts';
 import { DTYPE } from './native.ts';
+import type { GraphVariable } from './variables.ts';
 
-/** A variable of the graph. */
-export interface GraphVariable {
-  /** Output that holds its handle. */
-  readonly handle: string;
-  readonly dtype: number;
-  readonly shape: readonly number[];
-}
-
-/** What has to be fed for a step: outputs of scalars that `stepRates` computes. */
+/** Outputs of the scalars that are fed for a step; `stepRates` computes them. */
 export interface Rates {
   readonly rate: string;
   readonly epsilon: string;
-  /** Share of itself that a weight loses to decay. */
+  /** Share of a weight that decay removes. */
   readonly decay: string;
 }
 
-/** How many running values an update rule keeps for every weight. */
+/** Returns the number of running values that an update rule keeps for every weight. */
 export function slotCount(rule: CompleteOptimizer): number {
   if (rule.kind !== 'sgd') return 2;
   return rule.momentum > 0 ? 1 : 0;
 }
 
 /**
- * Computes a step's learning rate, epsilon and decay, Adam's bias corrections folded in:
+ * Computes learning rate, epsilon and decay of a step. For Adam they include the bias corrections:
  * `rate x m / (sqrt(v) + epsilon)` is then `learningRate x m^ / (sqrt(v^) + epsilon)` of the paper, m^ and v^ corrected.
  *
  * @param rule the update rule
- * @param learningRate of this step
- * @param step 1 for the first
+ * @param learningRate learning rate of this step
+ * @param step number of the step, from 1
  */
 export function stepRates(rule: CompleteOptimizer, learningRate: number, step: number): [number, number, number] {
   const decay = learningRate * rule.weightDecay;
@@ -44,10 +37,10 @@ export function stepRates(rule: CompleteOptimizer, learningRate: number, step: n
 /**
  * Adds the update of one weight.
  *
- * @param graph where it goes
+ * @param graph the graph
  * @param rule the update rule
- * @param weight what is updated
- * @param slots as many as `slotCount` says
+ * @param weight the weight to update
+ * @param slots its running values, `slotCount` of them
  * @param gradient output of the weight's shape
  * @param rates fed scalars
  * @param reads outputs that must be computed before the weight changes
@@ -74,7 +67,7 @@ export function addUpdate(
   }
   const [first, second] = slots.map(({ handle }) => handle);
   if (rule.kind === 'adam') {
-    // The powers of the betas are 0 here: `stepRates` has corrected the bias already, in double precision.
+    // The powers of the betas are 0: `stepRates` has already corrected the bias, in double precision.
     const inputs = [first!, second!, scalar(0), scalar(0), rate, scalar(rule.beta1), scalar(rule.beta2), epsilon];
     return graph.add('ResourceApplyAdam', [weight.handle, ...inputs, gradient, ...before], { T });
   }
@@ -90,9 +83,9 @@ export function addUpdate(
 }
 
 /**
- * Adds the step of a running mean towards a value: `mean -= rate x (mean - value)`.
+ * Adds the update of a running mean: `mean -= rate x (mean - value)`.
  *
- * @param mean what is moved
+ * @param mean the running mean
  * @param value output of the mean's shape
  * @param rate output of a scalar
  * @returns an output to run after

@@ -1,43 +1,44 @@
-// Parts that networks are built of.
+// Building blocks of networks.
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 
 /**
- * How Keras draws the first weights of a convolution or a dense layer unless told otherwise, and so how the recipes did
- * that were printed with it. tfjs has another default, with 0.88 times the spread: its normal distribution is cut off at
- * two standard deviations and not widened to make up for it.
+ * Keras's default for the initial weights of convolutions and dense layers, and therefore that of recipes published with
+ * Keras. tfjs has another default with 0.88 times the standard deviation: it cuts its normal distribution off at two
+ * standard deviations and does not correct for that.
  */
 export const KERAS_WEIGHTS = { kernelInitializer: 'glorotUniform' } as const;
 
-/** Layers as functions of symbolic tensors, with what the networks of this project have in common. */
+/** Layers as functions of symbolic tensors, with the settings that the networks of this project share. */
 export interface Blocks {
   /**
-   * Convolves 3x3 with padding and without bias, which the normalisation after it would remove.
+   * 3x3 convolution with padding and without bias, because the normalisation after it would remove the bias.
    *
    * @see He, K. et al. (2015). Delving deep into rectifiers. ICCV (the initial weights).
    */
   convolution(input: SymbolicTensor, filters: number): SymbolicTensor;
-  /** Weighs all values of an image, without bias either. */
+  /** Dense layer without bias. */
   dense(input: SymbolicTensor, units: number): SymbolicTensor;
-  /** Normalises each channel over the batch. */
+  /** Batch normalisation of each channel. */
   normalized(input: SymbolicTensor): SymbolicTensor;
+  /** ReLU. */
   rectified(input: SymbolicTensor): SymbolicTensor;
-  /** Keeps the largest of every 2x2 pixels. */
+  /** 2x2 max pooling. */
   halved(input: SymbolicTensor): SymbolicTensor;
-  /** Sets a share of the values to 0 in training. */
+  /** Dropout. */
   dropped(input: SymbolicTensor, rate: number): SymbolicTensor;
   /**
-   * Adds two convolutions of an input to it.
+   * Residual block of two convolutions.
    *
-   * @param input of as many channels as `filters`
+   * @param input must have `filters` channels
    * @see He, K. et al. (2016). Deep residual learning for image recognition. CVPR.
    */
   residual(input: SymbolicTensor, filters: number): SymbolicTensor;
-  /** Ends a network: probabilities of the classes. */
+  /** Ends a network with a softmax over the classes and returns the model. */
   classified(input: SymbolicTensor, features: SymbolicTensor, classCount: number): LayersModel;
 }
 
-/** Makes the parts. */
+/** Returns the building blocks. */
 export function blocks(tf: Tensorflow): Blocks {
   const { layers } = tf;
   const initial = { useBias: false, kernelInitializer: 'heNormal' } as const;
@@ -45,7 +46,7 @@ export function blocks(tf: Tensorflow): Blocks {
     convolution: (input, filters) =>
       layers.conv2d({ filters, kernelSize: 3, padding: 'same', ...initial }).apply(input) as SymbolicTensor,
     dense: (input, units) => layers.dense({ units, ...initial }).apply(input) as SymbolicTensor,
-    // The usual momentum of 0.99 remembers its arbitrary start for hundreds of steps, more than a short fit takes.
+    // With the usual momentum of 0.99 the arbitrary start value lasts for hundreds of steps, more than a short fit has.
     normalized: (input) => layers.batchNormalization({ momentum: 0.9 }).apply(input) as SymbolicTensor,
     rectified: (input) => layers.reLU().apply(input) as SymbolicTensor,
     halved: (input) => layers.maxPooling2d({ poolSize: 2 }).apply(input) as SymbolicTensor,

@@ -1,4 +1,4 @@
-// Where a convolutional network looks: which positions of a convolution speak for a class.
+// Grad-CAM: which positions of a convolution support a class.
 import type { LayersModel, layers, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { UserError, unknownName } from '../../base/errors.ts';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
@@ -8,15 +8,15 @@ import { nameLayers } from './layer-summary.ts';
 type Layer = layers.Layer;
 
 /**
- * Finds the convolution to ask.
+ * Returns a convolution of a network.
  *
  * @param model built
- * @param name of a convolution, as `nameLayers` has it; the last one when absent
- * @throws UserError when the network has no convolution, or none of that name
+ * @param name name of the convolution, as in `nameLayers`. Default: the last one
+ * @throws UserError if the network has no convolution, or none with that name
  */
 export function convolutionOf(model: LayersModel, name?: string): Layer {
   const all = model.layers.filter((layer) => /Conv2D$/.test(layer.getClassName()));
-  if (all.length === 0) throw new UserError('Grad-CAM asks a convolution, and this network has none');
+  if (all.length === 0) throw new UserError('Grad-CAM needs a convolution, and this network has none');
   if (name === undefined) return all.at(-1)!;
   const names = nameLayers(model);
   const found = all.find((layer) => names.get(layer) === name);
@@ -30,14 +30,14 @@ export function convolutionOf(model: LayersModel, name?: string): Layer {
 }
 
 /**
- * Computes Grad-CAM: the outputs of a convolution, each weighted by the mean slope of the class's score (its logit) over
- * that output's positions, summed, and what speaks against the class left out. Each map is divided by its most.
+ * Computes Grad-CAM: the outputs of a convolution, weighted by the mean gradient of the class's logit with respect to each
+ * channel, summed over channels; negative values become 0. Each map is divided by its maximum.
  *
  * @param model ends in softmax
- * @param layer a convolution of it
+ * @param layer one of its convolutions
  * @param input n x height x width x channels, 0 to 1
- * @param labels the class to seek evidence for, one an image
- * @returns n x the convolution's height x its width, 0 to 1; all 0 where nothing speaks for the class
+ * @param labels the class to explain, one per image
+ * @returns n x height x width of the convolution's output, 0 to 1; all 0 if nothing supports the class
  * @see Selvaraju, R. R. et al. (2017). Grad-CAM: visual explanations from deep networks via gradient-based localization.
  *   ICCV.
  */
@@ -52,7 +52,7 @@ export function gradCam(
   return tf.tidy(() => {
     const chosen = tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), classCount);
     let activations: Tensor4D | undefined;
-    // Whatever lies between, the slope by what is added to the output is the slope by the output.
+    // The gradient with respect to a tensor that is added to the output is the gradient with respect to the output.
     const score = (added: Tensor): Tensor =>
       withOutput(
         layer,
@@ -72,7 +72,7 @@ export function gradCam(
   });
 }
 
-/** Runs something while a layer's output is replaced. */
+/** Runs a function while a layer's output is replaced. */
 function withOutput<T>(layer: Layer, replace: (output: Tensor) => Tensor, run: () => T): T {
   const changed = layer as unknown as { call: (...given: unknown[]) => Tensor | Tensor[] };
   const { call } = changed;
@@ -83,7 +83,7 @@ function withOutput<T>(layer: Layer, replace: (output: Tensor) => Tensor, run: (
   try {
     return run();
   } finally {
-    // The method is the class's: nothing of the layer's own stays behind.
+    // The method belongs to the class, so the instance's property is deleted.
     Reflect.deleteProperty(changed, 'call');
   }
 }

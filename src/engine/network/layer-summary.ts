@@ -1,13 +1,13 @@
-// A network's layers as data: shapes, weights, arithmetic.
+// Names and summaries of a network's layers.
 import type { LayersModel, layers, Shape } from '@tensorflow/tfjs-node-gpu';
 import type { LayerSummary } from '../../types.ts';
 
 /**
- * Names a network's layers: as its author did, else by what they are and their place among the like. The names that tfjs
- * gives count all layers of the process, so that a model has others each time it is built.
+ * Returns names for a network's layers: the author's names, otherwise the type of the layer and a number. tfjs numbers all
+ * layers of the process, so its names differ each time a model is built.
  *
  * @param model built
- * @returns unless the author repeats one, a name of its own for each layer, in the model's order
+ * @returns names in the order of the model; unique unless the author uses a name twice
  */
 export function nameLayers(model: LayersModel): Map<layers.Layer, string> {
   const counts = new Map<string, number>();
@@ -23,9 +23,8 @@ export function nameLayers(model: LayersModel): Map<layers.Layer, string> {
 }
 
 /**
- * Lists a network's layers in the order in which they are computed, the input left out. A table of weights (two or more
- * dimensions) costs one multiplication and addition a weight at each position of the output: one in a dense layer,
- * height x width in a convolution.
+ * Summarises a network's layers in the order of computation, without the input. A weight of a table (two or more
+ * dimensions) costs one multiply-add per position of the output: one in a dense layer, height x width in a convolution.
  *
  * @param model built
  */

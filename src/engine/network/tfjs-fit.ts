@@ -1,17 +1,25 @@
-// A network trained by tfjs's own `fit`, as that library's users would: what compiled training is compared with.
+// A network trained by tfjs's own `fit`, as users of that library would: the reference for compiled training.
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs-node-gpu';
 import { mostProbable } from '../../base/most-probable.ts';
-import { defineModel, type ImageShape, type Images, type ModelAdapter } from '../../types.ts';
+import {
+  type Classifier,
+  defineModel,
+  type FitContext,
+  type ImageShape,
+  type Images,
+  type LabelledImages,
+  type ModelAdapter,
+} from '../../types.ts';
 import { type Tensorflow, tensorflow } from '../runtime/tensorflow.ts';
 import { eagerOptimizer } from '../training/optimizer.ts';
 import { exportWeights, importWeights, PREDICTION_IMAGES } from '../training/trainer.ts';
-import { checkParams, type DeepParams, type TrainingParams } from './layers-classifier.ts';
-import type { NetworkAdapter } from './network.ts';
+import type { NetworkAdapter } from './define-network.ts';
+import { checkTrainingParams, type DeepParams, type LayersRecipe, type TrainingParams } from './network-recipe.ts';
 
 /**
- * Makes a model of a network that tfjs trains: same layers, optimiser, batches and epochs, without validation passes.
+ * Creates a model that trains a network by tfjs's `fit`: same layers, optimiser, batches and epochs, no validation passes.
  *
- * @param network one whose recipe is an optimiser and perhaps a schedule, which is followed epoch by epoch
+ * @param network its recipe may only have an optimiser and a schedule, which is applied epoch by epoch
  */
 export function tfjsFit(network: NetworkAdapter<DeepParams>): ModelAdapter<TrainingParams> {
   const { compiled: _, ...defaults } = network.params;
@@ -24,77 +32,93 @@ export function tfjsFit(network: NetworkAdapter<DeepParams>): ModelAdapter<Train
     params: defaults,
     needsTensorflow: true,
     needsPixels: true,
-    create({ params, shape, classNames, signal, ...context }) {
-      checkParams(params);
-      const recipe = network.recipe({ ...network.params, ...params });
-      let fitted: { readonly tf: Tensorflow; readonly model: LayersModel } | undefined;
-      const dispose = (): void => {
-        fitted?.model.dispose();
-        fitted = undefined;
-      };
-      return {
-        async fit(train) {
-          if (train.count === 0) throw new Error('no training images');
-          dispose();
-          const tf = await tensorflow();
-          const model = recipe.build(tf, { shape, classCount: classNames.length });
-          fitted = { tf, model };
-          const { optimizer, prepare } = eagerOptimizer(tf, recipe.optimizer);
-          model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
-          const pixels = pixelsOf(tf, train, shape);
-          const labels = tf.tensor1d(Float32Array.from(train.labels));
-          const { epochs, batchSize, learningRate } = params;
-          try {
-            await model.fit(pixels, labels, {
-              batchSize,
-              epochs,
-              verbose: 0,
-              yieldEvery: 'epoch',
-              callbacks: {
-                onEpochBegin: async (epoch) => {
-                  signal.throwIfAborted();
-                  prepare(learningRate * (recipe.schedule?.(epoch / epochs) ?? 1), []);
-                },
-                onEpochEnd: async (epoch, logs) => {
-                  const report = { loss: logs?.['loss'] ?? null, accuracy: logs?.['acc'] ?? null };
-                  context.epoch({ epoch: epoch + 1, ...report, validationLoss: null, validationAccuracy: null });
-                  context.progress({ done: epoch + 1, total: epochs, unit: 'epoch' });
-                },
-              },
-            });
-          } finally {
-            tf.dispose([pixels, labels]);
-            optimizer.dispose();
-          }
-          return { parameterCount: model.countParams(), notes: { epochs } };
-        },
-        async predict(images) {
-          if (!fitted) throw new Error('predict called before fit');
-          const { tf, model } = fitted;
-          if (images.count === 0) return { labels: new Uint8Array(0), probabilities: new Float32Array(0) };
-          const output = tf.tidy(() => {
-            const pixels = pixelsOf(tf, images, shape);
-            return model.predict(pixels, { batchSize: PREDICTION_IMAGES }) as Tensor2D;
-          });
-          const probabilities = await output.data<'float32'>();
-          output.dispose();
-          return { labels: mostProbable(probabilities, classNames.length), probabilities };
-        },
-        async save() {
-          if (!fitted) throw new Error('save called before fit');
-          return exportWeights(fitted.model);
-        },
-        async load(saved) {
-          dispose();
-          const tf = await tensorflow();
-          const model = recipe.build(tf, { shape, classCount: classNames.length });
-          importWeights(tf, model, saved as Float32Array[]);
-          fitted = { tf, model };
-        },
-        dispose,
-      };
+    create(context) {
+      checkTrainingParams(context.params);
+      return tfjsClassifier(context, network.recipe({ ...network.params, ...context.params }));
     },
   });
+}
+
+function tfjsClassifier(context: FitContext<TrainingParams>, recipe: LayersRecipe): Classifier {
+  const { shape, classNames } = context;
+  let fitted: { readonly tf: Tensorflow; readonly model: LayersModel } | undefined;
+  const dispose = (): void => {
+    fitted?.model.dispose();
+    fitted = undefined;
+  };
+  const build = async () => {
+    const tf = await tensorflow();
+    return { tf, model: recipe.build(tf, { shape, classCount: classNames.length }) };
+  };
+  return {
+    async fit(train) {
+      if (train.count === 0) throw new Error('no training images');
+      dispose();
+      fitted = await build();
+      const { tf, model } = fitted;
+      await fitModel(tf, model, recipe, context, train);
+      return { parameterCount: model.countParams(), notes: { epochs: context.params.epochs } };
+    },
+    async predict(images) {
+      if (!fitted) throw new Error('predict called before fit');
+      const { tf, model } = fitted;
+      if (images.count === 0) return { labels: new Uint8Array(0), probabilities: new Float32Array(0) };
+      const output = tf.tidy(() => {
+        const pixels = pixelsOf(tf, images, shape);
+        return model.predict(pixels, { batchSize: PREDICTION_IMAGES }) as Tensor2D;
+      });
+      const probabilities = await output.data<'float32'>();
+      output.dispose();
+      return { labels: mostProbable(probabilities, classNames.length), probabilities };
+    },
+    async save() {
+      if (!fitted) throw new Error('save called before fit');
+      return exportWeights(fitted.model);
+    },
+    async load(saved) {
+      dispose();
+      const built = await build();
+      importWeights(built.tf, built.model, saved as Float32Array[]);
+      fitted = built;
+    },
+    dispose,
+  };
+}
+
+async function fitModel(
+  tf: Tensorflow,
+  model: LayersModel,
+  recipe: LayersRecipe,
+  { params, shape, signal, ...context }: FitContext<TrainingParams>,
+  train: LabelledImages,
+): Promise<void> {
+  const { epochs, batchSize, learningRate } = params;
+  const { optimizer, prepare } = eagerOptimizer(tf, recipe.optimizer);
+  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  const pixels = pixelsOf(tf, train, shape);
+  const labels = tf.tensor1d(Float32Array.from(train.labels));
+  try {
+    await model.fit(pixels, labels, {
+      batchSize,
+      epochs,
+      verbose: 0,
+      yieldEvery: 'epoch',
+      callbacks: {
+        onEpochBegin: async (epoch) => {
+          signal.throwIfAborted();
+          prepare(learningRate * (recipe.schedule?.(epoch / epochs) ?? 1), []);
+        },
+        onEpochEnd: async (epoch, logs) => {
+          const report = { loss: logs?.['loss'] ?? null, accuracy: logs?.['acc'] ?? null };
+          context.epoch({ epoch: epoch + 1, ...report, validationLoss: null, validationAccuracy: null });
+          context.progress({ done: epoch + 1, total: epochs, unit: 'epoch' });
+        },
+      },
+    });
+  } finally {
+    tf.dispose([pixels, labels]);
+    optimizer.dispose();
+  }
 }
 
 function pixelsOf(tf: Tensorflow, { count, pixels }: Images, { height, width, channels }: ImageShape) {

@@ -1,23 +1,22 @@
-// Why CUDA cannot compute here, as far as it shows before gigabytes are fetched for it.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+// Finds reasons against CUDA before gigabytes are downloaded for it.
+import { failureOf, runChild } from '../../base/child-process.ts';
 import { findGpu, readComputeCapability } from '../runtime/nvidia-card.ts';
-import { capabilityProblem, driverProblem } from './engine-plan.ts';
+import { capabilityProblem, driverProblem } from './cuda-requirements.ts';
 
-/** What is in CUDA's way. */
+/** A reason why CUDA cannot be used. */
 export interface CudaObstacle {
   /** What is missing, and what to do about it. */
   readonly problem: string;
-  /** Whether there is a card, or a sign of one, so that its owner should hear of it unasked. */
+  /** Whether there is, or seems to be, a card. The user is then told even without asking for a GPU. */
   readonly isSuspected: boolean;
 }
 
-/** What TensorFlow opens of the driver: the driver brings them, no wheel does. */
+/** Libraries of the driver that TensorFlow opens. No wheel has them. */
 const DRIVER_LIBRARIES = ['libcuda.so.1', 'libnvidia-ml.so.1'];
-/** Node can open any library; then it complains that this one is no addon. */
+/** The error if a library could be opened: it is no addon of Node. */
 const NO_ADDON = /did not self-register/;
 const SCRIPT = `
-const words = process.argv.slice(1).map((library) => {
+const errors = process.argv.slice(1).map((library) => {
   try {
     process.dlopen({ exports: {} }, library);
     return '';
@@ -25,13 +24,13 @@ const words = process.argv.slice(1).map((library) => {
     return error.message;
   }
 });
-process.stdout.write(JSON.stringify(words));
+process.stdout.write(JSON.stringify(errors));
 `;
 
 /**
  * Looks for a card, its driver and the driver's libraries.
  *
- * @returns the first thing that is missing; null when nothing is
+ * @returns the first thing that is missing; null if nothing is missing
  */
 export async function findCudaObstacle(): Promise<CudaObstacle | null> {
   const found = await findGpu();
@@ -46,10 +45,10 @@ export async function findCudaObstacle(): Promise<CudaObstacle | null> {
 }
 
 /**
- * Says whether a variable hides all cards from CUDA.
+ * Checks whether `CUDA_VISIBLE_DEVICES` hides all cards.
  *
- * @param visible value of `CUDA_VISIBLE_DEVICES`
- * @returns what to do about it, or null
+ * @param visible value of the variable
+ * @returns what to do about it; null if it hides none
  */
 export function hiddenProblem(visible: string | undefined): string | null {
   if (visible === undefined || !/^\s*(-\d+.*)?$/.test(visible)) return null;
@@ -57,17 +56,18 @@ export function hiddenProblem(visible: string | undefined): string | null {
 }
 
 /**
- * Tries to open the driver's libraries, in a process of its own.
+ * Opens the driver's libraries in a child process.
  *
- * @returns what is missing and what to do about it, or null
+ * @returns what is missing and what to do about it; null if nothing is missing
  */
 export async function driverLibraryProblem(libraries: readonly string[] = DRIVER_LIBRARIES): Promise<string | null> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=commonjs', '-e', SCRIPT, ...libraries]);
-  const words = (JSON.parse(stdout) as string[]).find((word) => word !== '' && !NO_ADDON.test(word));
-  if (words === undefined) return null;
+  const end = await runChild([process.execPath, '--input-type=commonjs', '-e', SCRIPT, ...libraries]);
+  if (end.code !== 0) throw new Error(`cannot check the driver's libraries: ${failureOf(end)}`);
+  const error = (JSON.parse(end.stdout) as string[]).find((text) => text !== '' && !NO_ADDON.test(text));
+  if (error === undefined) return null;
   return (
-    `nvidia-smi lists a GPU, and the driver's library does not load (${words}); in a container set ` +
-    'NVIDIA_DRIVER_CAPABILITIES=compute,utility beside --gpus all, else install the driver again, or name the folder of the ' +
-    'library in LD_LIBRARY_PATH'
+    `nvidia-smi lists a GPU, but the driver's library does not load (${error}); in a container, set ` +
+    'NVIDIA_DRIVER_CAPABILITIES=compute,utility in addition to --gpus all; otherwise install the driver again, or add the ' +
+    'folder of the library to LD_LIBRARY_PATH'
   );
 }

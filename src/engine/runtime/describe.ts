@@ -1,4 +1,4 @@
-// What this process computes with: goes into every record.
+// Describes the engine of this process; every record has the description.
 import os from 'node:os';
 import type { KernelBackend } from '@tensorflow/tfjs-node-gpu';
 import type { Device } from '../../types.ts';
@@ -12,29 +12,29 @@ import { loadWebgpu } from './webgpu-load.ts';
 export interface EngineDescription {
   /** `'tensorflow'` for the native library, `'tfjs'` for plain JavaScript. */
   readonly name: string;
-  /** TensorFlow's own version (2.21.0), or that of tfjs for plain JavaScript. */
+  /** Version of TensorFlow (2.21.0), or of tfjs for plain JavaScript. */
   readonly version: string;
-  /** The name tfjs has for it: `'tensorflow'`, `'webgpu'` or `'cpu'`. */
+  /** tfjs's name of the backend: `'tensorflow'`, `'webgpu'` or `'cpu'`. */
   readonly backend: string;
-  /** What the library itself says it computes on. */
+  /** The device that the library reports. */
   readonly device: Device;
-  /** Threads one operation may use. */
+  /** Number of threads that one operation may use. */
   readonly threads: number;
-  /** Variables of the environment that change what TensorFlow computes or how fast, by name; those that are set. */
+  /** Environment variables that change TensorFlow's results or speed, by name; only those that are set. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The graphics card that WebGPU computes on; absent on other backends. */
+  /** The graphics card of WebGPU; absent on other backends. */
   readonly adapter?: Adapter;
-  /** The processor's SIMD level; null where the system does not say. */
+  /** SIMD level of the processor; null if the system does not report it. */
   readonly simd: string | null;
 }
 
-/** What the native backend has beyond other backends. */
+/** Properties that only the native backend has. */
 type NativeBackend = KernelBackend & { isUsingGpuDevice: boolean; binding: { TF_Version: string } };
 
 /**
  * Loads TensorFlow into this process and describes it.
  *
- * @throws Error when the library does not load
+ * @throws Error if the library does not load
  */
 export async function describeEngine(): Promise<EngineDescription> {
   const tf = await tensorflow();

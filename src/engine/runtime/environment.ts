@@ -1,16 +1,16 @@
-// What the environment says to TensorFlow.
+// Environment variables for TensorFlow.
 
-/** What the environment of a process that computes holds, unless the user's own holds something else. */
+/** Variables of a process that computes. The user's values have precedence. */
 export const ENGINE_ENVIRONMENT: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '3',
   TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  // Off by default on a CPU without AVX-512, though convolutions are much faster by these kernels there too.
+  // Off by default on a CPU without AVX-512, although convolutions are much faster with these kernels there, too.
   TF_ENABLE_ONEDNN_OPTS: '1',
 };
 
 /**
- * Prepares this process for TensorFlow, before it is loaded, where a person reads what the process prints: the oneDNN
- * kernels announce themselves in two lines that no level of logging silences, and are not needed for a few predictions.
+ * Prepares this process for TensorFlow if a person reads its output; call it before TensorFlow is loaded. It turns the oneDNN
+ * kernels off, because they print two lines at every log level, and a few predictions do not need them.
  */
 export function useQuietEngine(): void {
   for (const [name, value] of Object.entries({ ...ENGINE_ENVIRONMENT, TF_ENABLE_ONEDNN_OPTS: '0' })) {
@@ -18,25 +18,15 @@ export function useQuietEngine(): void {
   }
 }
 
-/** Names the variable that says the precision of compiled training. */
+/** Name of the variable for the precision of compiled training. */
 export const PRECISION_VARIABLE = 'FITTING_ROOM_PRECISION';
 
-/** Variables that change what TensorFlow computes, or how fast. */
+/** Variables that change TensorFlow's results or speed. */
 export const ENGINE_SETTINGS: readonly string[] = [
   'TF_ENABLE_ONEDNN_OPTS',
   'ONEDNN_DEFAULT_FPMATH_MODE',
-  // 0: CUDA's libraries compute in full single precision, where they would round factors to TensorFloat-32.
+  // 0: CUDA computes in full single precision instead of rounding factors to TensorFloat-32.
   'NVIDIA_TF32_OVERRIDE',
-  // bfloat16: compiled training multiplies factors of 8 significant bits.
+  // bfloat16: compiled training rounds factors to 8 significant bits.
   PRECISION_VARIABLE,
 ];
-
-/**
- * Writes settings as one types them before a command.
- *
- * @returns `'A=1 B=2'`, `'none'` when there are none
- */
-export function formatSettings(settings: Readonly<Record<string, string>>): string {
-  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return words.join(' ') || 'none';
-}

@@ -1,17 +1,17 @@
-// Waiting for the device, and asking what it held: a GPU takes orders faster than it carries them out, and a clock may stop only when it is done.
+// Waits for the device, and reads its memory use. A GPU queues operations, so a clock may only stop when the device is idle.
 import { isTensorflowLoaded, tensorflow } from './tensorflow.ts';
 import { allocatedBytes, webgpuIdle } from './webgpu-device.ts';
 
 /**
- * Waits until the device has done everything that it was given. Returns at once where no engine is loaded.
+ * Waits until the device has finished all operations. Returns immediately if no engine is loaded.
  *
- * @throws Error when the device failed at something: what it computed cannot be trusted
+ * @throws Error if an operation failed on the device: its results are then wrong
  */
 export async function deviceIdle(): Promise<void> {
   if (!isTensorflowLoaded()) return;
   const tf = await tensorflow();
   if (tf.getBackend() === 'webgpu') return webgpuIdle(tf);
-  // The library runs operations on one stream, in order: when this sum is back on the host, all before it is done.
+  // The library runs operations in order on one stream: when this sum is in main memory, all earlier ones are done.
   const [one, other] = [tf.scalar(1), tf.scalar(1)];
   const sum = tf.add(one, other);
   await sum.data();
@@ -19,10 +19,10 @@ export async function deviceIdle(): Promise<void> {
 }
 
 /**
- * Tells the most device memory that this process held, in bytes. On WebGPU buffers that are free again are kept for later
- * ones, so that what is held in the end is the most that ever was.
+ * Returns the peak device memory of this process in bytes. On WebGPU free buffers are kept for reuse, so the memory that is
+ * allocated at the end is the peak.
  *
- * @returns null where no engine is loaded, or it does not count
+ * @returns null if no engine is loaded, or it does not count memory
  */
 export async function peakDeviceBytes(): Promise<number | null> {
   if (!isTensorflowLoaded()) return null;

@@ -1,10 +1,9 @@
-// Which NVIDIA card there is, as its own driver tells it.
-import { execFile } from 'node:child_process';
+// Finds the NVIDIA card of this machine by `nvidia-smi`.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { type ChildEnd, runChild } from '../../base/child-process.ts';
 
-/** A graphics card that CUDA could use. */
+/** An NVIDIA card. */
 export interface Gpu {
   /** `'NVIDIA H200'`. */
   readonly model: string;
@@ -13,7 +12,7 @@ export interface Gpu {
   readonly memoryBytes: number;
 }
 
-/** What a search for a card came to. */
+/** Result of a search for a card. */
 export type GpuSearch = { readonly gpu: Gpu } | NoGpu;
 
 /** Why no card can be used. */
@@ -21,76 +20,66 @@ export interface NoGpu {
   readonly gpu: null;
   /** What is missing, and what to do about it. */
   readonly problem: string;
-  /** Whether something tells of a card all the same, so that its owner should hear of the problem. */
+  /** Whether there nevertheless seems to be a card. The user is then told about the problem. */
   readonly isSuspected: boolean;
 }
 
 const MEBIBYTE = 2 ** 20;
-/** A driver that is not kept loaded takes seconds a card to answer. */
-const TIMEOUT_MILLISECONDS = 60_000;
+/** If the driver is not kept loaded, the answer takes seconds per card. */
+const TIMEOUT_SECONDS = 60;
 const NVIDIA_VENDOR = '0x10de';
-/** First digits of the PCI class of everything that draws or computes pictures. */
+/** Prefix of the PCI class of display controllers. */
 const DISPLAY_CLASS = '0x03';
 
 /**
- * Asks `nvidia-smi` for the first card. Never throws: no tool, no driver and a tool that hangs all mean no card.
+ * Returns the first card that `nvidia-smi` lists. Does not throw if the tool is missing, fails or hangs.
  *
- * @returns null where there is no NVIDIA card with a working driver
+ * @returns null if there is no NVIDIA card with a working driver
  */
 export async function detectGpu(): Promise<Gpu | null> {
   return (await findGpu()).gpu;
 }
 
 /**
- * Asks `nvidia-smi` for the first card and, where there is none, says why. Never throws.
+ * Returns the first card that `nvidia-smi` lists, or the reason why there is none. Does not throw.
  *
- * @param pciFolder where the system lists the devices on its bus
- * @param milliseconds how long the tool may take
+ * @param pciFolder folder in which the system lists PCI devices
+ * @param timeoutSeconds time limit of the tool
  */
 export async function findGpu(
   pciFolder = '/sys/bus/pci/devices',
-  milliseconds = TIMEOUT_MILLISECONDS,
+  timeoutSeconds = TIMEOUT_SECONDS,
 ): Promise<GpuSearch> {
   const query = ['--query-gpu=name,driver_version,memory.total', '--format=csv,noheader,nounits'];
-  try {
-    const { stdout } = await promisify(execFile)('nvidia-smi', query, { timeout: milliseconds, killSignal: 'SIGKILL' });
-    const gpu = parseGpu(stdout);
-    return gpu ? { gpu } : { gpu: null, problem: formatAnswer(stdout), isSuspected: true };
-  } catch (error) {
-    const { code, killed, stdout, stderr } = error as {
-      code?: string;
-      killed?: boolean;
-      stdout: string;
-      stderr: string;
-    };
-    if (code === 'ENOENT') return withoutTool(await findPciCard(pciFolder));
-    const problem = killed
-      ? `nvidia-smi gave no answer in ${milliseconds / 1000} s: the card or its driver hangs; restart the machine`
-      : formatAnswer(`${stdout}\n${stderr}`);
+  const end = await runNvidiaSmi(query, timeoutSeconds);
+  if (end.startError?.code === 'ENOENT') return withoutTool(await findPciCard(pciFolder));
+  if (end.stopped === 'timed-out') {
+    const problem = `nvidia-smi gave no answer in ${timeoutSeconds} s: the card or its driver hangs; restart the machine`;
     return { gpu: null, problem, isSuspected: true };
   }
+  const gpu = end.code === 0 ? parseGpu(end.stdout) : null;
+  return gpu ? { gpu } : { gpu: null, problem: formatAnswer(`${end.stdout}\n${end.stderr}`), isSuspected: true };
+}
+
+function runNvidiaSmi(query: readonly string[], timeoutSeconds: number): Promise<ChildEnd> {
+  return runChild(['nvidia-smi', ...query], { timeoutSeconds, graceMilliseconds: 0 });
 }
 
 /**
- * Asks for the first card's compute capability, CUDA's number for what a generation of cards can do.
+ * Returns the compute capability of the first card, CUDA's version number of the card's features.
  *
- * @returns 9 for a Hopper; null where there is no card, or a driver so old that it does not say
+ * @returns 9 for a Hopper; null if there is no card, or the driver is too old to report it
  */
 export async function readComputeCapability(): Promise<number | null> {
-  try {
-    const query = ['--query-gpu=compute_cap', '--format=csv,noheader'];
-    const { stdout } = await promisify(execFile)('nvidia-smi', query, { timeout: TIMEOUT_MILLISECONDS });
-    return parseComputeCapability(stdout);
-  } catch {
-    return null;
-  }
+  const end = await runNvidiaSmi(['--query-gpu=compute_cap', '--format=csv,noheader'], TIMEOUT_SECONDS);
+  return end.code === 0 ? parseComputeCapability(end.stdout) : null;
 }
 
 /**
- * Reads the answer of `nvidia-smi --query-gpu=compute_cap --format=csv,noheader`.
+ * Parses the output of `nvidia-smi --query-gpu=compute_cap --format=csv,noheader`.
  *
- * @param text one line a card
- * @returns of the first card; null when the text is something else (`[N/A]`)
+ * @param text one line per card
+ * @returns compute capability of the first card; null for any other text (`[N/A]`)
  */
 export function parseComputeCapability(text: string): number | null {
   const match = /^\s*(\d+\.\d+)\s*$/m.exec(text.split('\n')[0]!);
@@ -98,32 +87,32 @@ export function parseComputeCapability(text: string): number | null {
 }
 
 /**
- * Reads the answer of `nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits`.
+ * Parses the output of `nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader,nounits`.
  *
- * @param text one line a card, memory in MiB
- * @returns the first card; null when the text is something else (`No devices were found`)
+ * @param text one line per card, memory in MiB
+ * @returns the first card; null for any other text (`No devices were found`)
  */
 export function parseGpu(text: string): Gpu | null {
   const match = /^\s*(.+?)\s*,\s*([\d.]+)\s*,\s*(\d+|\[.*\])\s*$/m.exec(text);
   if (!match) return null;
-  // Some virtual cards answer `[N/A]` for their memory.
+  // Some virtual cards report `[N/A]` for their memory.
   const mebibytes = Number(match[3]);
   return { model: match[1]!, driver: match[2]!, memoryBytes: Number.isFinite(mebibytes) ? mebibytes * MEBIBYTE : 0 };
 }
 
 function formatAnswer(text: string): string {
-  const words = text.trim().split('\n')[0]!.trim().replace(/\.$/, '');
-  return `nvidia-smi finds no NVIDIA GPU: "${words || 'no answer'}"; see that the driver is loaded, and restart the machine after it was updated`;
+  const firstLine = text.trim().split('\n')[0]!.trim().replace(/\.$/, '');
+  return `nvidia-smi finds no NVIDIA GPU: "${firstLine || 'no output'}"; check that the driver is loaded, and restart the machine after updating it`;
 }
 
 function withoutTool(card: string | null): NoGpu {
   const problem = card
-    ? `there is an NVIDIA card (PCI ${card}), and nvidia-smi is not found: install NVIDIA's driver, or pass the card on to the container (--gpus all)`
-    : "nvidia-smi finds no NVIDIA GPU: it is not installed; it comes with NVIDIA's driver";
+    ? `there is an NVIDIA card (PCI ${card}), but nvidia-smi is not installed: install NVIDIA's driver, or pass the card to the container (--gpus all)`
+    : "nvidia-smi finds no NVIDIA GPU: it is not installed; NVIDIA's driver includes it";
   return { gpu: null, problem, isSuspected: card !== null };
 }
 
-/** Looks for a card on the bus: the system lists it there without any driver. */
+/** Looks for a card among the PCI devices, which are listed even without a driver. */
 async function findPciCard(folder: string): Promise<string | null> {
   const read = (device: string, file: string): Promise<string> =>
     readFile(path.join(folder, device, file), 'utf8').catch(() => '');

@@ -1,54 +1,53 @@
-// What NVIDIA's own tool says of a card while it works: power drawn, energy used, memory held by a process.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+// Reads power, energy and memory of NVIDIA cards by `nvidia-smi` while they compute.
+import { runChild } from '../../base/child-process.ts';
 
-/** The power that all cards drew together at one moment. */
+/** Power of all cards together at one moment. */
 export interface PowerSample {
-  /** Seconds on any clock that runs evenly. */
+  /** Seconds on a monotonic clock. */
   readonly seconds: number;
   readonly watts: number;
 }
 
-/** What the cards showed of a process that computed. */
+/** What `nvidia-smi` reports about a process that computes. */
 export interface CardUse {
-  /** Whether the process stands in the list of those that compute. In a container the list is often empty. */
+  /** Whether the process is in the list of computing processes. In a container the list is often empty. */
   readonly isListed: boolean;
-  /** Memory that the process holds; null where that is not told. */
+  /** Memory of the process; null if it is not reported. */
   readonly processBytes: number | null;
-  /** Memory of all cards that is taken now and was free before; null where that is not told. */
+  /** Increase of the used memory of all cards; null if it is not reported. */
   readonly takenBytes: number | null;
 }
 
 const MEBIBYTE = 2 ** 20;
-const TIMEOUT_MILLISECONDS = 5_000;
+const TIMEOUT_SECONDS = 5;
 const PROCESSES = ['--query-compute-apps=pid,used_memory', '--format=csv,noheader,nounits'];
-/** A process that computes on a card takes some hundreds of megabytes at once. */
+/** A process that computes on a card uses at least some hundred megabytes. */
 const LEAST_TAKEN_BYTES = 64 * MEBIBYTE;
 
 /**
- * Asks how much power the cards draw now, in watts, added up.
+ * Returns the current power of all cards in watts.
  *
- * @returns null where there is no card, or it does not say
+ * @returns null if there is no card, or it does not report its power
  */
 export async function readPower(): Promise<number | null> {
   return parsePower(await ask('--query-gpu=power.draw', '--format=csv,noheader,nounits'));
 }
 
 /**
- * Asks how much memory of all cards is taken, in bytes.
+ * Returns the used memory of all cards in bytes.
  *
- * @returns null where there is no card, or it does not say
+ * @returns null if there is no card, or it does not report its memory
  */
 export async function readTakenMemory(): Promise<number | null> {
   return parseTakenMemory(await ask('--query-gpu=memory.used', '--format=csv,noheader,nounits'));
 }
 
 /**
- * Asks what the cards show of a process.
+ * Returns what `nvidia-smi` reports about a process.
  *
- * @param pid of the process
- * @param takenBefore of `readTakenMemory`, before the process began
- * @returns null where there is no card, or its tool does not answer
+ * @param pid id of the process
+ * @param takenBefore result of `readTakenMemory` before the process computed
+ * @returns null if there is no card, or `nvidia-smi` does not answer
  */
 export async function readCardUse(pid: number, takenBefore: number | null): Promise<CardUse | null> {
   const [processes, taken] = await Promise.all([ask(...PROCESSES), readTakenMemory()]);
@@ -60,36 +59,36 @@ export async function readCardUse(pid: number, takenBefore: number | null): Prom
   };
 }
 
-/** Tells whether a process shows on a card: it is listed, or the memory that a process takes is gone. */
+/** Returns whether a process uses a card: it is listed, or the used memory has increased enough. */
 export function showsOnCard({ isListed, takenBytes }: CardUse): boolean {
   return isListed || (takenBytes ?? 0) >= LEAST_TAKEN_BYTES;
 }
 
 /**
- * Asks how much memory processes hold on the cards, in bytes.
+ * Returns the memory that a process uses on all cards in bytes.
  *
- * @param pid of the process
- * @returns null where there is no card, or it does not say
+ * @param pid id of the process
+ * @returns null if there is no card, or the memory is not reported
  */
 export async function readProcessMemory(pid: number): Promise<number | null> {
   return parseProcessMemory(await ask(...PROCESSES), pid);
 }
 
 /**
- * Reads the answer of `nvidia-smi --query-gpu=power.draw --format=csv,noheader,nounits`.
+ * Parses the output of `nvidia-smi --query-gpu=power.draw --format=csv,noheader,nounits`.
  *
- * @param text one line a card, in watts
- * @returns their sum; null when there is none, or one does not say (`[N/A]`, `[Not Supported]`, `[Unknown Error]`)
+ * @param text one line per card, in watts
+ * @returns the sum; null if there is no line, or one has no number (`[N/A]`, `[Not Supported]`, `[Unknown Error]`)
  */
 export function parsePower(text: string): number | null {
   return sumOf(text, 'W');
 }
 
 /**
- * Reads the answer of `nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits`.
+ * Parses the output of `nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits`.
  *
- * @param text one line a card, in MiB
- * @returns bytes of all cards; null when there is none, or one does not say
+ * @param text one line per card, in MiB
+ * @returns bytes of all cards; null if there is no line, or one has no number
  */
 export function parseTakenMemory(text: string): number | null {
   const mebibytes = sumOf(text, 'MiB');
@@ -97,25 +96,25 @@ export function parseTakenMemory(text: string): number | null {
 }
 
 /**
- * Reads the answer of `nvidia-smi --query-compute-apps=pid,used_memory --format=csv,noheader,nounits`.
+ * Parses the output of `nvidia-smi --query-compute-apps=pid,used_memory --format=csv,noheader,nounits`.
  *
- * @param text one line a process and card, in MiB; none while no process computes
- * @param pid the process
- * @returns bytes on all cards; null when the process is not listed, or its memory is not told (`[N/A]`)
+ * @param text one line per process and card, in MiB; empty while no process computes
+ * @param pid id of the process
+ * @returns bytes on all cards; null if the process is not listed, or its memory is not reported (`[N/A]`)
  */
 export function parseProcessMemory(text: string, pid: number): number | null {
-  const own = linesOf(text).flatMap((line) => {
+  const sizes = linesOf(text).flatMap((line) => {
     const match = /^(\d+)\s*,\s*(\d+)( MiB)?$/.exec(line);
     return match && Number(match[1]) === pid ? [Number(match[2]) * MEBIBYTE] : [];
   });
-  return own.length > 0 ? own.reduce((total, bytes) => total + bytes, 0) : null;
+  return sizes.length > 0 ? sizes.reduce((total, bytes) => total + bytes, 0) : null;
 }
 
 /**
- * Adds up the energy of power samples by the trapezoid rule.
+ * Computes energy from power samples by the trapezoidal rule.
  *
- * @param samples in the order of time
- * @returns joules between the first and the last; null with fewer than two
+ * @param samples in order of time
+ * @returns joules between the first and the last sample; null for fewer than two
  */
 export function energyOf(samples: readonly PowerSample[]): number | null {
   if (samples.length < 2) return null;
@@ -127,7 +126,7 @@ export function energyOf(samples: readonly PowerSample[]): number | null {
   return joules;
 }
 
-/** Adds up one number a line; null when there is none, or a line holds something else. */
+/** Sums one number per line; null if there is no line, or one has no number. */
 function sumOf(text: string, unit: string): number | null {
   const numbers = linesOf(text).map((line) => Number(line.replace(new RegExp(` ${unit}$`), '')));
   const sum = numbers.reduce((total, value) => total + value, 0);
@@ -141,11 +140,8 @@ function linesOf(text: string): string[] {
     .filter(Boolean);
 }
 
-/** No tool, no driver and a tool that hangs all answer nothing. */
+/** Returns the output of `nvidia-smi`; empty if it is missing, fails or hangs. */
 async function ask(...query: string[]): Promise<string> {
-  try {
-    return (await promisify(execFile)('nvidia-smi', query, { timeout: TIMEOUT_MILLISECONDS })).stdout;
-  } catch {
-    return '';
-  }
+  const end = await runChild(['nvidia-smi', ...query], { timeoutSeconds: TIMEOUT_SECONDS });
+  return end.code === 0 ? end.stdout : '';
 }

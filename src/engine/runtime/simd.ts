@@ -1,7 +1,7 @@
-// How wide the processor computes: TensorFlow picks its kernels by it, so times can be read only with it.
+// Detects the SIMD level of the processor. TensorFlow selects its kernels by it, so records need it to explain times.
 import { readFile } from 'node:fs/promises';
 
-/** Widest first: the level's name, and the flags of /proc/cpuinfo that all must be there. */
+/** Name of each level and the flags of /proc/cpuinfo that it requires, widest first. */
 const LEVELS: readonly (readonly [string, readonly string[]])[] = [
   ['AMX', ['amx_tile', 'amx_bf16']],
   ['AVX-512 BF16', ['avx512f', 'avx512_bf16']],
@@ -14,16 +14,16 @@ const LEVELS: readonly (readonly [string, readonly string[]])[] = [
   ['NEON', ['asimd']],
 ];
 
-/** Tells this machine's SIMD level, or null where the system does not say (anything but Linux). */
+/** Returns the SIMD level of this machine; null on systems other than Linux. */
 export async function detectSimd(): Promise<string | null> {
   return parseSimd(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''));
 }
 
 /**
- * Finds the widest SIMD level in the text of /proc/cpuinfo.
+ * Returns the widest SIMD level in the text of /proc/cpuinfo.
  *
- * @param cpuinfo the file's text; the first processor counts
- * @returns `'AVX2 + FMA'`, `'NEON'`, ...; null when there is no flags line or none that is known
+ * @param cpuinfo text of the file; the first processor counts
+ * @returns `'AVX2 + FMA'`, `'NEON'`, ...; null if there are no flags or no known ones
  */
 export function parseSimd(cpuinfo: string): string | null {
   const line = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1];

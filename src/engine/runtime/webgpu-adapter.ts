@@ -1,27 +1,12 @@
-// Which graphics card WebGPU finds, in the words of its driver.
+// Describes and checks the graphics card that WebGPU uses.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { type Adapter, formatAdapter, type GraphicsApi } from '../../document/engine-text.ts';
 
-/** The graphics interface of an operating system that WebGPU is built on. */
-export type GraphicsApi = 'Vulkan' | 'Metal' | 'D3D12';
+export type { Adapter, GraphicsApi };
 
-/** A graphics card, or a program that stands in for one. */
-export interface Adapter {
-  /** As the driver calls it: `'nvidia-h200'`, `'apple-m1-max'`. */
-  readonly name: string;
-  /** `'nvidia'`, `'amd'`, `'intel'`, `'apple'`; `'unknown'` where it does not say. */
-  readonly vendor: string;
-  /** `'hopper'`, `'rdna-3'`; empty where it does not say. */
-  readonly architecture: string;
-  readonly api: GraphicsApi;
-  /** The driver's description of itself; empty where it does not say. */
-  readonly driver: string;
-  /** Whether the processor computes, pretending to be a card. */
-  readonly isSoftware: boolean;
-}
-
-/** What an adapter says of itself, as far as it is used. */
+/** The used fields of WebGPU's adapter info. */
 export interface AdapterInfo {
   readonly vendor: string;
   readonly architecture: string;
@@ -30,24 +15,24 @@ export interface AdapterInfo {
   readonly isFallbackAdapter?: boolean;
 }
 
-/** Set to 1, it lets a program that pretends to be a graphics card compute: for tests, since it is slower than the CPU. */
+/** Set to 1 it allows a program that emulates a graphics card. It is slower than the CPU and only useful for tests. */
 export const SOFTWARE_VARIABLE = 'FITTING_ROOM_SOFTWARE_GPU';
 
-/** Programs that pretend to be graphics cards: of Chrome, of Mesa, of Windows. */
+/** Programs that emulate graphics cards: of Chrome, Mesa and Windows. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|microsoft basic render|\bwarp\b/i;
 
 const API: Readonly<Partial<Record<NodeJS.Platform, GraphicsApi>>> = { darwin: 'Metal', win32: 'D3D12' };
 
-/** Tells which interface WebGPU uses on an operating system. */
+/** Returns the graphics API that WebGPU uses on an operating system. */
 export function graphicsApi(platform: NodeJS.Platform): GraphicsApi {
   return API[platform] ?? 'Vulkan';
 }
 
 /**
- * Puts an adapter's own words in order.
+ * Describes an adapter.
  *
- * @param info what it says of itself; any part may be empty
- * @param api what it is reached by
+ * @param info WebGPU's info; any field may be empty
+ * @param api the graphics API
  */
 export function describeAdapter(info: AdapterInfo, api: GraphicsApi): Adapter {
   const { vendor, architecture, device, description } = info;
@@ -62,28 +47,17 @@ export function describeAdapter(info: AdapterInfo, api: GraphicsApi): Adapter {
 }
 
 /**
- * Writes an adapter in one line: `nvidia-h200 (nvidia hopper, Vulkan, NVIDIA: 570.133.20)`.
+ * Checks that an adapter is a graphics card.
  *
- * @param adapter any
- */
-export function formatAdapter({ name, vendor, architecture, api, driver, isSoftware }: Adapter): string {
-  const maker = [vendor, architecture].filter(Boolean).join(' ');
-  const words = [maker, api, ...(driver && driver !== name ? [driver] : []), ...(isSoftware ? ['software'] : [])];
-  return `${name} (${words.join(', ')})`;
-}
-
-/**
- * Refuses an adapter that is no graphics card, unless the user asked for one.
- *
- * @param adapter null when WebGPU found none
- * @throws UserError when there is none, or it is a program and `FITTING_ROOM_SOFTWARE_GPU` is not 1
+ * @param adapter null if WebGPU found none
+ * @throws UserError if there is none, or it is a program and `FITTING_ROOM_SOFTWARE_GPU` is not 1
  */
 export function checkAdapter(adapter: Adapter | null): Adapter {
   if (!adapter) throw new UserError(`WebGPU finds no graphics card: ${whyNone(process.platform)}`);
   if (adapter.isSoftware && process.env[SOFTWARE_VARIABLE] !== '1') {
     throw new UserError(
-      `WebGPU finds only ${formatAdapter(adapter)}, a program that pretends to be a graphics card and is slower than ` +
-        `the CPU engine; install the card's driver, or set ${SOFTWARE_VARIABLE}=1 to use it all the same`,
+      `WebGPU finds only ${formatAdapter(adapter)}, a program that emulates a graphics card and is slower than the ` +
+        `CPU engine; install the card's driver, or set ${SOFTWARE_VARIABLE}=1 to use it anyway`,
     );
   }
   return adapter;
@@ -91,20 +65,20 @@ export function checkAdapter(adapter: Adapter | null): Adapter {
 
 const LOADER_FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
 
-/** What Vulkan's loader reads in place of the drivers installed: the second is its older name. */
+/** Variables that make Vulkan's loader use other drivers than the installed ones. The second is the older name. */
 const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'];
 
 function whyNone(platform: NodeJS.Platform): string {
-  if (platform === 'darwin') return 'it needs macOS with a Metal card';
-  if (platform === 'win32') return 'it needs a card and driver with Direct3D 12';
+  if (platform === 'darwin') return 'it needs macOS with a card that supports Metal';
+  if (platform === 'win32') return 'it needs a card and a driver that support Direct3D 12';
   for (const variable of DRIVER_VARIABLES) {
     const missing = listed(variable).find((file) => !existsSync(file));
-    if (missing !== undefined) return `${variable} names ${missing}, which is not there`;
+    if (missing !== undefined) return `${variable} is set to ${missing}, which does not exist`;
   }
   const folders = [...listed('LD_LIBRARY_PATH'), ...LOADER_FOLDERS];
   return folders.some((folder) => existsSync(path.join(folder, 'libvulkan.so.1')))
-    ? "Vulkan's loader is here, its driver for the card is not (Mesa's mesa-vulkan-drivers, or NVIDIA's driver)"
-    : "Vulkan's loader is missing (libvulkan1 on Debian and Ubuntu), and perhaps the card's Vulkan driver";
+    ? "Vulkan's loader is installed, but no Vulkan driver for the card (Mesa's mesa-vulkan-drivers, or NVIDIA's driver)"
+    : "Vulkan's loader is missing (libvulkan1 on Debian and Ubuntu), and possibly the card's Vulkan driver";
 }
 
 function listed(variable: string): string[] {

@@ -1,15 +1,15 @@
-// The device below tfjs's WebGPU backend: programs of our own on it, waiting for it, its errors and its memory.
+// The device of tfjs's WebGPU backend: running programs on it, waiting for it, its errors and its memory.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import type { Tensorflow } from './tensorflow.ts';
+import type { Tensorflow } from './tensorflow-type.ts';
 
-/** tfjs's WebGPU backend, as far as it is used. */
+/** The used part of tfjs's WebGPU backend. */
 interface WebgpuBackend {
   readonly device: GPUDevice;
   readonly queue: GPUQueue;
-  /** Operations that are recorded and not handed to the device yet; null when there are none. */
+  /** Operations that are recorded but not submitted yet; null if there are none. */
   readonly commandEncoder: GPUCommandEncoder | null;
   readonly bufferManager: { readonly numBytesAllocated: number };
-  /** Where a tensor's values are: with JavaScript, in a buffer of the device, or both. */
+  /** Location of a tensor's values: in JavaScript, in a buffer of the device, or both. */
   readonly tensorMap: { get(id: object): { readonly values?: unknown; readonly resource?: unknown } };
   read(id: object): Promise<unknown>;
   readSync(id: object): unknown;
@@ -23,28 +23,28 @@ interface UniformData {
   readonly data: readonly number[];
 }
 
-/** A program in WGSL that computes each value of its result by itself. */
+/** A WGSL program that computes each value of its result independently. */
 export interface Elementwise {
-  /** Unlike that of every other program. */
+  /** A unique name. */
   readonly name: string;
-  /** Names of the inputs, in order: each is an array in the code. */
+  /** Names of the inputs, in order; each is an array in the code. */
   readonly inputs: readonly string[];
-  /** Numbers that differ from call to call, by name: `uniforms.name` in the code. */
+  /** Parameters of a call by name: `uniforms.name` in the code. */
   readonly uniforms?: Readonly<Record<string, 'f32' | 'i32' | 'u32'>>;
   /** Functions that the expression calls. */
   readonly functions?: string;
-  /** The value at position `index` (i32), in WGSL; statements may come before, the last line is the value. */
+  /** WGSL of the value at position `index` (i32). Statements may come first; the last line is the value. */
   readonly value: string;
 }
 
 const UNIFORM_TYPES = { f32: 'float32', i32: 'int32', u32: 'uint32' } as const;
-/** Threads of a group: the least that WebGPU's hardware runs at a time, twice over. */
+/** Threads per workgroup: twice the smallest number that hardware runs at a time. */
 const GROUP = 64;
 
 /**
  * Returns tfjs's WebGPU backend.
  *
- * @throws Error when tfjs runs on another one
+ * @throws Error if tfjs runs on another backend
  */
 export function webgpuBackend(tf: Tensorflow): WebgpuBackend {
   if (tf.getBackend() !== 'webgpu') throw new Error(`no WebGPU: the backend is ${tf.getBackend()}`);
@@ -54,10 +54,10 @@ export function webgpuBackend(tf: Tensorflow): WebgpuBackend {
 /**
  * Runs a program on the device.
  *
- * @param program its text may not depend on anything but its name
- * @param inputs tensors, in the program's order
- * @param shape of the result
- * @param values of the uniforms
+ * @param program its code may depend only on its name
+ * @param inputs tensors, in the order of the program
+ * @param shape shape of the result
+ * @param values values of the uniforms
  */
 export function runElementwise<T extends Tensor>(
   tf: Tensorflow,
@@ -96,8 +96,8 @@ export function runElementwise<T extends Tensor>(
 const errors = new WeakMap<GPUDevice, string[]>();
 
 /**
- * Remembers what goes wrong on the device, since WebGPU tells of it later and to nobody in particular: what is read of a
- * tensor that found no memory is zeros. From then on `failureOf` knows of it.
+ * Records errors of the device. WebGPU reports them asynchronously and not to the caller: a tensor for which there was no
+ * memory reads as zeros. `failureOf` returns the first recorded error.
  */
 export function watchDevice(tf: Tensorflow): void {
   const { device } = webgpuBackend(tf);
@@ -107,13 +107,13 @@ export function watchDevice(tf: Tensorflow): void {
   void device.lost.then(({ message }) => seen.push(`the device is lost: ${message}`));
 }
 
-/** Tells what went wrong first on the device since it was loaded; null when nothing did. */
+/** Returns the first error of the device since it was loaded; null if there is none. */
 export function failureOf(tf: Tensorflow): Error | null {
   const [first] = errors.get(webgpuBackend(tf).device) ?? [];
   return first === undefined ? null : new Error(`the graphics card failed: ${first.trim()}`);
 }
 
-/** Hands the device all that is recorded; resolves when it has done everything that it was given until now. */
+/** Submits all recorded operations; resolves when the device has finished everything that was submitted. */
 export function submittedWorkDone(tf: Tensorflow): Promise<unknown> {
   const backend = webgpuBackend(tf);
   if (backend.commandEncoder) {
@@ -124,9 +124,9 @@ export function submittedWorkDone(tf: Tensorflow): Promise<unknown> {
 }
 
 /**
- * Waits until the device has nothing to do.
+ * Waits until the device is idle.
  *
- * @throws Error when something went wrong on the device since it was loaded: what it computed cannot be trusted
+ * @throws Error if the device has failed since it was loaded: its results are then wrong
  */
 export async function webgpuIdle(tf: Tensorflow): Promise<void> {
   await submittedWorkDone(tf);
@@ -134,7 +134,7 @@ export async function webgpuIdle(tf: Tensorflow): Promise<void> {
   if (failure) throw failure;
 }
 
-/** Tells how many bytes tfjs holds on the device: free ones that it keeps for later are among them. */
+/** Returns the number of bytes that tfjs has allocated on the device, including free buffers that it keeps for reuse. */
 export function allocatedBytes(tf: Tensorflow): number {
   return webgpuBackend(tf).bufferManager.numBytesAllocated;
 }

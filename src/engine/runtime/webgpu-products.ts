@@ -1,12 +1,12 @@
-// Matrix products and convolutions that come out the same every time.
-import type { Tensorflow } from './tensorflow.ts';
+// Makes matrix products and convolutions on WebGPU reproducible.
+import type { Tensorflow } from './tensorflow-type.ts';
 
 type KernelCall = Parameters<ReturnType<Tensorflow['getKernel']>['kernelFunc']>[0];
 
-/** Terms of the sums in a matrix product. */
+/** Returns the number of terms of the sums in a matrix product. */
 const termsOfProduct = ({ inputs, attrs }: KernelCall): number =>
   inputs['a']!.shape.at(attrs!['transposeA'] ? -2 : -1)!;
-/** The same of a convolution, which tfjs may compute as a product. */
+/** Returns the same for a convolution, which tfjs may compute as a matrix product. */
 const termsOfConvolution = ({ inputs }: KernelCall): number => {
   const [height, width, channels] = inputs['filter']!.shape;
   return height! * width! * channels!;
@@ -19,15 +19,15 @@ const KERNELS = {
 };
 
 const THRESHOLD = 'WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL';
-/** From so many terms on, tfjs cuts the sums of a product of few groups of threads up. */
+/** From this number of terms on, tfjs may split the sums of a product that has few workgroups. */
 const MANY_TERMS = 2000;
-/** So few groups that no product has them; 0 would stand for tfjs's own number. */
+/** Fewer workgroups than any product has; 0 would mean tfjs's default. */
 const NEVER = 0.5;
-const OWN_NUMBER = -1;
+const DEFAULT = -1;
 
 /**
- * Makes long sums be taken in one order. tfjs would cut some of them up and add the parts by atomic additions, in the
- * order in which the card gets to them: the same product would round differently from time to time.
+ * Makes the order of long sums fixed. tfjs would split some of them and add the parts by atomic additions in any order, so
+ * that the same product could have different rounding errors.
  *
  * @param tf TensorFlow on WebGPU
  */
@@ -43,7 +43,7 @@ export function orderProducts(tf: Tensorflow): void {
         try {
           return kernel.kernelFunc(call);
         } finally {
-          tf.env().set(THRESHOLD, OWN_NUMBER);
+          tf.env().set(THRESHOLD, DEFAULT);
         }
       },
     });

@@ -1,14 +1,13 @@
-// Reading values back from the device: what a device that failed computed is not given out, and what WebGPU cannot do is
-// said in words.
-import type { Tensorflow } from './tensorflow.ts';
+// Guards reads from the device: values of a failed device are not returned, and synchronous reads fail with a clear message.
+import type { Tensorflow } from './tensorflow-type.ts';
 import { failureOf, webgpuBackend } from './webgpu-device.ts';
 
-/** How WebGPU's names for a read that failed begin: the buffer is gone, or the device. */
+/** WebGPU's error names for a failed read: the buffer or the device is lost. */
 const READ_ERRORS = ['AbortError', 'OperationError'];
 
 /**
- * Makes `data()` and `array()` reject when something went wrong on the device, and `dataSync()` and `arraySync()` throw an
- * error that says what to do where only the device has the values. Needs `watchDevice`.
+ * Makes `data()` and `array()` reject if the device has failed, and `dataSync()` and `arraySync()` throw an error with advice
+ * if only the device has the values. Requires `watchDevice`.
  *
  * @param tf TensorFlow on WebGPU
  */
@@ -32,7 +31,7 @@ export function guardReads(tf: Tensorflow): void {
     const { values, resource } = backend.tensorMap.get(id);
     if (resource && !values) {
       throw new Error(
-        'dataSync() and arraySync() cannot read what WebGPU computed, which has to be waited for: use await data() or ' +
+        'dataSync() and arraySync() cannot read results of WebGPU, because they are asynchronous: use await data() or ' +
           'await array()',
       );
     }

@@ -1,34 +1,33 @@
-// Random changes to training images, written once in tfjs operations: eager training runs them, compiled training records
-// them.
+// Random augmentation of training images in tfjs operations: eager training runs them, compiled training records them.
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 
-/** What is done to each training image, anew every time it is seen; what is left out is not done. */
+/** Augmentation of each training image, drawn again every time it is used. Absent parts are not applied. */
 export interface Augmentation {
-  /** Moves by up to so many whole pixels in either direction; blank pixels come in. */
+  /** Maximum shift in whole pixels in each direction; blank pixels fill the border. */
   readonly shift?: number;
-  /** Mirrors left to right with this probability. */
+  /** Probability of mirroring horizontally. */
   readonly flip?: number;
   /**
-   * Overwrites a rectangle with noise with this probability: 2 to 33 % of the image, 0.3 to 3.3 times as high as wide.
+   * Probability of overwriting a rectangle with noise: 2 to 33 % of the image, 0.3 to 3.3 times as high as wide.
    *
    * @see Zhong, Z. et al. (2020). Random erasing data augmentation. AAAI.
    */
   readonly erase?: number;
   /**
-   * Mixes with another image of the batch with this probability; the image itself keeps an even share between a half and
-   * all, and so does its class.
+   * Probability of mixing with another image of the batch. The image keeps a uniform share between 0.5 and 1, and so does
+   * its class.
    *
    * @see Zhang, H. et al. (2018). mixup: beyond empirical risk minimization. ICLR (with Beta(1, 1)).
    */
   readonly mixup?: number;
 }
 
-/** Where a training step gets its numbers from. */
+/** Source of the numbers of a training step. */
 export interface NumberSource {
-  /** Draws uniform numbers in [0, 1), new ones at every step. */
+  /** Draws uniform numbers in [0, 1), new ones in every step. */
   draw(shape: readonly number[]): Tensor;
-  /** Makes a table that is the same at every step. */
+  /** Creates a table that is equal in every step. */
   table(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
 }
 
@@ -36,12 +35,12 @@ const ERASED_AREA = [0.02, 0.33] as const;
 const LEAST_ASPECT = 0.3;
 
 /**
- * Changes a batch at random.
+ * Augments a batch.
  *
  * @param images n x height x width x channels, 0 to 1
  * @param targets n x classes, each row sums to 1
- * @param augmentation what to do
- * @param source of random numbers
+ * @param augmentation what to apply
+ * @param source source of random numbers
  * @returns images and targets of the same shapes; the caller disposes of them
  */
 export function augment(
@@ -58,10 +57,10 @@ export function augment(
   return mixup > 0 ? mix(tf, changed, targets, mixup, source) : { images: changed, targets };
 }
 
-// One crop does both: a crop whose right edge lies left of its left one is mirrored.
+// Shifts and mirrors by one crop: a crop whose right edge is left of its left edge is mirrored.
 function move(tf: Tensorflow, images: Tensor4D, shift: number, flip: number, { draw, table }: NumberSource): Tensor4D {
   const [count, height, width] = images.shape;
-  // One pixel more than the largest shift: what is rounded to a pixel may lie a hair outside it.
+  // One pixel more than the largest shift, because rounding can place a position slightly outside.
   const margin = shift + 1;
   const padded = tf.pad(images, [
     [0, 0],
@@ -94,7 +93,7 @@ function eraseRectangles(tf: Tensorflow, images: Tensor4D, share: number, { draw
   const [least, most] = ERASED_AREA;
   const each = [count, 1, 1, 1];
   const area = tf.mul(tf.add(tf.mul(draw(each), most - least), least), height * width);
-  // Even on a logarithmic scale: as often twice as high as wide as the other way round.
+  // Uniform on a logarithmic scale: twice as high as wide is as frequent as twice as wide as high.
   const aspect = tf.exp(tf.mul(tf.sub(tf.mul(draw(each), 2), 1), -Math.log(LEAST_ASPECT)));
   const isErased = tf.less(draw(each), share);
   const within = (length: Tensor, size: number, shape: number[]): Tensor => {
@@ -112,7 +111,7 @@ function eraseRectangles(tf: Tensorflow, images: Tensor4D, share: number, { draw
   return tf.add(images, tf.mul(mask, tf.sub(draw(images.shape), images)));
 }
 
-// Batches are shuffled, so the batch backwards is a random partner for each image.
+// Batches are shuffled, so the reversed batch gives each image a random partner.
 function mix(
   tf: Tensorflow,
   images: Tensor4D,

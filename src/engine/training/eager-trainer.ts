@@ -1,6 +1,7 @@
-// Training step by step with plain tfjs operations: works for every model, on every backend.
+// Training operation by operation with tfjs. It works for every model on every backend.
 import type { LayersModel, Tensor, Tensor4D } from '@tensorflow/tfjs-node-gpu';
 import { type Random, withMathRandom } from '../../base/random.ts';
+import { toPixels } from '../../data/images.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 import { eagerOptimizer } from './optimizer.ts';
@@ -8,13 +9,13 @@ import { averagingRate, crossEntropy, type StepTools, stepGradients, type Traini
 import { oneByOne, type SteppingTrainer, trainableVariables, weightVariables } from './trainer.ts';
 
 /**
- * Makes a trainer that calls TensorFlow operation by operation. The training images lie on the device once, as floats.
+ * Creates a trainer that calls TensorFlow operation by operation. The training images are on the device as floats.
  *
  * @param tf TensorFlow
  * @param model ends in softmax; its weights are trained in place
  * @param train at least 1 image
- * @param recipe how to learn
- * @param random of dropout masks and augmentation
+ * @param recipe how the network learns
+ * @param random draws dropout masks and augmentation
  */
 export function eagerTrainer(
   tf: Tensorflow,
@@ -24,7 +25,7 @@ export function eagerTrainer(
   random: Random,
 ): SteppingTrainer {
   const { height, width, channels } = train.shape;
-  const pixels = tf.tensor4d(train.pixels, [train.count, height, width, channels]);
+  const pixels = tf.tensor4d(toPixels(train.bytes), [train.count, height, width, channels]);
   const labels = tf.tensor1d(Int32Array.from(train.labels), 'int32');
   const variables = trainableVariables(model);
   const { optimizer, prepare } = eagerOptimizer(tf, recipe.optimizer);
@@ -66,10 +67,10 @@ export function eagerTrainer(
 }
 
 /**
- * Keeps the running mean of a model's weights. The model holds either the weights that are trained or their mean.
+ * Creates the running mean of a model's weights. The model holds either the trained weights or their mean.
  *
- * @param averaging of the recipe
- * @param blend moves a mean towards a value by a share of the way
+ * @param averaging share that the mean keeps in each step, as in the recipe
+ * @param blend moves a mean towards a value by a share of the difference
  */
 export function averageOf(
   tf: Tensorflow,
@@ -80,7 +81,7 @@ export function averageOf(
   const weights = weightVariables(model);
   const trainable = new Set(trainableVariables(model));
   let means = weights.map((weight) => weight.clone() as Tensor);
-  /** What is trained, while the model holds the mean. */
+  /** The trained weights while the model holds the mean. */
   let trained: Tensor[] | null = null;
   let steps = 0;
   return {
@@ -88,7 +89,7 @@ export function averageOf(
       const rate = averagingRate(averaging, ++steps);
       const next = weights.map((weight, i) =>
         tf.tidy(() =>
-          // Running means of batch normalisation are means already.
+          // The running means of batch normalisation are not trainable: they are means already.
           trainable.has(weight) ? blend(means[i]!, weight, rate) : weight.clone(),
         ),
       );

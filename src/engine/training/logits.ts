@@ -1,7 +1,8 @@
-// A classifier's scores before its softmax: losses are computed on them, since the logarithm of a rounded probability is poor.
+// The scores of a classifier before its softmax (logits). Losses use them, because the logarithm of a rounded probability
+// is inaccurate.
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node-gpu';
 
-/** The part of a tfjs layer that holds its activation function. */
+/** The part of a tfjs layer with its activation function. */
 interface Activated {
   activation?: { apply(input: Tensor): Tensor; getClassName(): string };
 }
@@ -9,24 +10,24 @@ interface Activated {
 const IDENTITY = { apply: (input: Tensor) => input, getClassName: () => 'linear' };
 
 /**
- * Runs a model in training mode up to its last layer's softmax, which is left out.
+ * Runs a model in training mode without the softmax of its last layer.
  *
- * @param model a model whose one output comes from a layer with softmax activation
- * @param input a batch, batch x height x width x channels
+ * @param model its only output comes from a layer with softmax activation
+ * @param input batch x height x width x channels
  * @returns batch x classes, unnormalised
- * @throws Error when the last layer's activation is no softmax
+ * @throws Error if the activation of the last layer is not softmax
  */
 export function trainingLogits(model: LayersModel, input: Tensor): Tensor {
   return logitsOf(model, input, true);
 }
 
 /**
- * Runs a model as it predicts, up to its last layer's softmax, which is left out.
+ * Runs a model in prediction mode without the softmax of its last layer.
  *
- * @param model a model whose one output comes from a layer with softmax activation
- * @param input a batch, batch x height x width x channels
+ * @param model its only output comes from a layer with softmax activation
+ * @param input batch x height x width x channels
  * @returns batch x classes, unnormalised
- * @throws Error when the last layer's activation is no softmax
+ * @throws Error if the activation of the last layer is not softmax
  */
 export function predictedLogits(model: LayersModel, input: Tensor): Tensor {
   return logitsOf(model, input, false);

@@ -1,12 +1,12 @@
-// Optimisers as data: the eager trainer makes tfjs optimisers of them, the compiled one makes graph updates.
+// Optimisers as data: the eager trainer converts them to tfjs optimisers, the compiled trainer to graph updates.
 import type { Optimizer, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 
-/** What every update rule may do beside following the gradient. */
+/** Common part of all update rules. */
 interface Decay {
   /**
-   * Shrinks weights of two and more dimensions (biases, scales and offsets stay) by this share times the learning rate
-   * before each step, apart from the gradient; 0 by default. Adam with it is AdamW.
+   * Decoupled weight decay: before each step, weights of two or more dimensions (not biases, scales and offsets) shrink by
+   * this share times the learning rate. Default: 0. Adam with weight decay is AdamW.
    *
    * @see Loshchilov, I. and Hutter, F. (2019). Decoupled weight decay regularization. ICLR.
    */
@@ -16,42 +16,42 @@ interface Decay {
 /** Adam. @see Kingma, D. and Ba, J. (2015). Adam: a method for stochastic optimization. ICLR. */
 export interface Adam extends Decay {
   readonly kind: 'adam';
-  /** Decay of the mean gradient, 0.9 by default. */
+  /** Decay of the mean gradient. Default: 0.9. */
   readonly beta1?: number;
-  /** Decay of the mean squared gradient, 0.999 by default. */
+  /** Decay of the mean squared gradient. Default: 0.999. */
   readonly beta2?: number;
-  /** Added to the root of the bias-corrected mean square, 1e-7 by default as in Keras. */
+  /** Added to the root of the bias-corrected mean square. Default: 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
 
 /** RMSprop. @see Tieleman, T. and Hinton, G. (2012). Lecture 6.5, Neural networks for machine learning. */
 export interface RmsProp extends Decay {
   readonly kind: 'rmsprop';
-  /** Decay of the mean squared gradient, 0.9 by default. */
+  /** Decay of the mean squared gradient. Default: 0.9. */
   readonly rho?: number;
-  /** Share of the last step that is kept, 0 by default. */
+  /** Share of the previous step that is kept. Default: 0. */
   readonly momentum?: number;
-  /** Added to the mean square before its root, 1e-7 by default as in Keras. */
+  /** Added to the mean square before its root. Default: 1e-7, as in Keras. */
   readonly epsilon?: number;
 }
 
-/** Stochastic gradient descent, with momentum when that is above 0. */
+/** Stochastic gradient descent, with momentum if it is above 0. */
 export interface Sgd extends Decay {
   readonly kind: 'sgd';
-  /** Share of the last step that is kept, 0 by default. */
+  /** Share of the previous step that is kept. Default: 0. */
   readonly momentum?: number;
-  /** Looks ahead along the momentum, false by default. */
+  /** Whether to use Nesterov momentum. Default: false. */
   readonly nesterov?: boolean;
 }
 
-/** An update rule without its learning rate, which is given to every step. */
+/** An update rule without its learning rate, which every step receives. */
 export type OptimizerRecipe = Adam | RmsProp | Sgd;
 
-/** Every value of an update rule, defaults filled in. */
+/** All values of an update rule, including defaults. */
 export type CompleteOptimizer = Required<Adam> | Required<RmsProp> | Required<Sgd>;
 
 /**
- * Fills in the defaults of an update rule.
+ * Returns an update rule with its defaults.
  *
  * @param recipe the rule
  */
@@ -67,23 +67,23 @@ export function completeOptimizer(recipe: OptimizerRecipe): CompleteOptimizer {
 }
 
 /**
- * Tells whether weight decay shrinks a weight.
+ * Returns whether weight decay applies to a weight.
  *
- * @param shape the weight's
+ * @param shape shape of the weight
  */
 export function isDecayed(rule: CompleteOptimizer, shape: readonly number[]): boolean {
   return rule.weightDecay > 0 && shape.length > 1;
 }
 
-/** A tfjs optimiser whose learning rate can be set before each step. */
+/** A tfjs optimiser with a learning rate that can be set before each step. */
 export interface EagerOptimizer {
   readonly optimizer: Optimizer;
-  /** Sets the rate of the step to come, and lets weights decay for it. */
+  /** Sets the learning rate of the next step and applies its weight decay. */
   prepare(learningRate: number, weights: readonly Variable[]): void;
 }
 
 /**
- * Makes the tfjs optimiser of an update rule.
+ * Creates the tfjs optimiser of an update rule.
  *
  * @param tf TensorFlow
  * @param recipe the rule
@@ -94,7 +94,7 @@ export function eagerOptimizer(tf: Tensorflow, recipe: OptimizerRecipe): EagerOp
   return {
     optimizer,
     prepare(learningRate, weights) {
-      // Where tfjs has no setter, the optimiser reads the field at every step.
+      // If tfjs has no setter, the optimiser reads the field in every step.
       const settable = optimizer as unknown as { learningRate: number; setLearningRate?(rate: number): void };
       if (settable.setLearningRate) settable.setLearningRate(learningRate);
       else settable.learningRate = learningRate;

@@ -1,5 +1,4 @@
-// The arithmetic of a training step before the weights are changed, written once: eager training runs it, compiled
-// training records it.
+// The computation of losses and gradients of a training step: eager training runs it, compiled training records it.
 import type {
   LayersModel,
   NamedTensorMap,
@@ -19,33 +18,33 @@ import { trainableVariables } from './trainer.ts';
 export interface TrainingRecipe {
   readonly optimizer: OptimizerRecipe;
   /**
-   * Share of an image's target that is spread evenly over all classes, 0 by default.
+   * Share of an image's target that is spread evenly over all classes. Default: 0.
    *
    * @see Szegedy, C. et al. (2016). Rethinking the inception architecture for computer vision. CVPR.
    */
   readonly labelSmoothing?: number;
   /**
-   * Scales all gradients down together when their common length is above this; never by default.
+   * Maximum norm of all gradients together; larger gradients are scaled down. Default: no limit.
    *
    * @see Pascanu, R., Mikolov, T. and Bengio, Y. (2013). On the difficulty of training recurrent neural networks. ICML.
    */
   readonly clipNorm?: number;
   /**
-   * Validates and ends with a running mean of the weights, which keeps this share of itself at every step (less in the
-   * first steps); with the weights themselves by default.
+   * Validates and ends with a running mean of the weights, which keeps this share of itself in every step (less in the
+   * first steps). Default: the weights themselves.
    *
    * @see Polyak, B. T. and Juditsky, A. B. (1992). Acceleration of stochastic approximation by averaging. SIAM Journal on
    *   Control and Optimization 30(4).
    */
   readonly averaging?: number;
-  /** What is done to the images at random; nothing by default. */
+  /** Random augmentation of the images. Default: none. */
   readonly augmentation?: Augmentation;
 }
 
-/** What a step needs of the trainer that takes it. */
+/** What a trainer provides for a step. */
 export interface StepTools extends NumberSource {
   /**
-   * Computes the cross-entropy of each image, in nats, and can be differentiated by the logits.
+   * Computes the cross-entropy of each image, in nats. It is differentiable with respect to the logits.
    *
    * @param logits n x classes
    * @param targets n x classes, each row sums to 1
@@ -53,13 +52,13 @@ export interface StepTools extends NumberSource {
   crossEntropy(logits: Tensor2D, targets: Tensor2D): Tensor1D;
 }
 
-/** What a step found. */
+/** Losses and gradients of a step. */
 export interface StepResult {
-  /** Sum of the images' cross-entropies against their targets, regularisers left out. */
+  /** Sum of the cross-entropies of the images, without regularisers. */
   readonly lossSum: Scalar;
-  /** Images classified as labelled. */
+  /** Number of images that are classified correctly. */
   readonly correct: Scalar;
-  /** By name of the trainable variable, clipped. */
+  /** Gradients by name of the trainable variable, clipped. */
   readonly gradients: NamedTensorMap;
 }
 
@@ -69,7 +68,7 @@ export interface StepResult {
  * @param model ends in softmax
  * @param images n x height x width x channels, 0 to 1
  * @param labels n class indices
- * @param recipe how to learn
+ * @param recipe how the network learns
  * @param tools of the trainer
  */
 export function stepGradients(
@@ -91,7 +90,7 @@ export function stepGradients(
     const logits = trainingLogits(model, batch.images) as Tensor2D;
     const losses = tools.crossEntropy(logits, batch.targets);
     lossSum = tf.keep(tf.sum<Scalar>(losses));
-    // As floats, since CUDA compares whole numbers in the host's memory: the step would wait for it.
+    // Compared as floats, because CUDA compares integers in main memory, and the step would wait for them.
     const isRight = tf.equal(tf.cast(tf.argMax(logits, 1), 'float32'), tf.cast(labels, 'float32'));
     correct = tf.keep(tf.sum<Scalar>(tf.cast(isRight, 'float32')));
     return model.calculateLosses().reduce<Scalar>((sum, penalty) => tf.add(sum, penalty), tf.mean(losses));
@@ -105,7 +104,7 @@ export function stepGradients(
 }
 
 /**
- * Computes the cross-entropy of each image of tfjs's own operations.
+ * Computes the cross-entropy of each image by tfjs operations.
  *
  * @param logits n x classes
  * @param targets n x classes, each row sums to 1
@@ -124,11 +123,11 @@ function clip(tf: Tensorflow, gradients: NamedTensorMap, most: number): NamedTen
 }
 
 /**
- * Computes the share of a weight's value that its running mean takes up after a step, so that the first steps, when the
- * mean is still that of the initial weights, count for more.
+ * Computes the share of a weight's value that its running mean adopts after a step. The first steps have a larger share,
+ * because the mean is then still that of the initial weights.
  *
- * @param averaging of the recipe
- * @param step 1 for the first
+ * @param averaging share that the mean keeps in each step, as in the recipe
+ * @param step number of the step, from 1
  */
 export function averagingRate(averaging: number, step: number): number {
   return 1 - Math.min(averaging, step / (step + 9));

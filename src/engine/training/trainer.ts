@@ -1,96 +1,96 @@
-// What a training loop needs of the thing that takes its steps: eager or compiled, it looks the same.
+// The interface between the training loop and a trainer, which takes the steps: eager, compiled or on WebGPU.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LayersModel, Variable } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
 
-/** Images in one prediction: large enough to keep the cores busy, small enough for the memory of a wide layer. */
+/** Number of images per prediction: enough to keep the cores busy, few enough for the memory of a wide layer. */
 export const PREDICTION_IMAGES = 500;
 
-/** What one step saw, before it changed the weights. */
+/** Loss and correct images of one step, before it changes the weights. */
 export interface BatchScore {
-  /** Cross-entropy in nats summed over the batch, the model's regularisers left out. */
+  /** Cross-entropy in nats summed over the batch, without the model's regularisers. */
   readonly lossSum: number;
-  /** Images of the batch classified rightly. */
+  /** Number of images of the batch that are classified correctly. */
   readonly correct: number;
 }
 
-/** Everything that later steps depend on; structured cloning copies it. */
+/** The state that later steps depend on. Structured cloning can copy it. */
 export interface TrainerState {
   readonly steps: number;
   readonly values: readonly Float32Array[];
 }
 
-/** A step to take. */
+/** One training step. */
 export interface Step {
-  /** The batch, as positions in the training images. */
+  /** Positions of the batch in the training images. */
   readonly indices: Int32Array;
   /** Above 0. */
   readonly learningRate: number;
 }
 
 /**
- * Told when steps are taken, or handed to a device that takes them in its own time.
+ * Called when steps are taken, or submitted to an asynchronous device.
  *
- * @param taken how many, from the first of the list
- * @param score sums over these steps; null where asking the device would hold it up
+ * @param taken number of steps so far
+ * @param score sums over these steps; null if reading them would make the device wait
  */
 export type StepsTaken = (taken: number, score: BatchScore | null) => void;
 
-/** Takes training steps on one model over one set of images. */
+/** Takes training steps on one model with one set of images. */
 export interface Trainer {
   /**
-   * Takes steps in order, and resolves when the device has taken them all.
+   * Takes steps in order, and resolves when the device has finished them.
    *
    * @param steps at least one
-   * @param onTaken what it throws ends the run
+   * @param onTaken an error that it throws ends the run
    * @returns sums over all steps
    */
   run(steps: readonly Step[], onTaken: StepsTaken): Promise<BatchScore>;
-  /** Makes the tfjs model's weights those trained so far. */
+  /** Copies the trained weights to the tfjs model. */
   syncModel(): void;
-  /** Makes the trainer's weights those of the tfjs model. */
+  /** Copies the weights of the tfjs model to the trainer. */
   syncTrainer(): void;
   /**
-   * Classifies images by the weights that `syncModel` would give the model, faster than the model itself where there are
-   * many; absent when the trainer has no better way.
+   * Computes probabilities with the weights that `syncModel` would copy, faster than the model for many images; absent if
+   * the trainer has no faster way.
    *
    * @param bytes n x height x width x channels
-   * @returns n x classes probabilities, row-major
+   * @returns n x classes, row-major
    */
   predict?(bytes: Uint8Array): Float32Array;
-  /** Copies what later steps depend on; absent when the trainer cannot go on from a copy. */
+  /** Returns a copy of the state; absent if the trainer cannot be resumed. */
   save?(): TrainerState;
   /**
-   * Goes on from a copy.
+   * Resumes from a state.
    *
-   * @param state that `save` of a trainer of the same model and recipe gave
+   * @param state result of `save` of a trainer of the same model and recipe
    */
   load?(state: TrainerState): void;
-  /** Gives memory back; the model stays. */
+  /** Frees memory; the model stays usable. */
   dispose(): void;
 }
 
-/** A trainer that can also take one step at a time. */
+/** A trainer that can also take single steps. */
 export interface SteppingTrainer extends Trainer {
   /**
-   * Takes one step; the device is idle when it returns.
+   * Takes one step. The device is idle when it returns.
    *
-   * @param indices the batch, as positions in the training images
+   * @param indices positions of the batch in the training images
    * @param learningRate above 0
    */
   step(indices: Int32Array, learningRate: number): BatchScore;
 }
 
 /**
- * Makes the `run` of a trainer that takes one step at a time.
+ * Creates the `run` of a trainer that takes one step at a time.
  *
- * @param step takes one
+ * @param step takes one step
  */
 export function oneByOne(step: SteppingTrainer['step']): Trainer['run'] {
   return async (steps, onTaken) => {
     const total = { lossSum: 0, correct: 0 };
     for (const [i, { indices, learningRate }] of steps.entries()) {
-      // An abort arrives as a message: it is seen only when the event loop turns.
+      // An abort arrives as a message, which is received only between turns of the event loop.
       await nextTurn();
       const { lossSum, correct } = step(indices, learningRate);
       total.lossSum += lossSum;
@@ -102,39 +102,39 @@ export function oneByOne(step: SteppingTrainer['step']): Trainer['run'] {
 }
 
 /**
- * Lists the variables behind a model's weights, trainable or not.
+ * Returns the variables of all weights of a model, trainable or not.
  *
- * @param model any built model
+ * @param model built
  */
 export function weightVariables(model: LayersModel): Variable[] {
   return model.weights.map((weight) => weight.read() as Variable);
 }
 
 /**
- * Lists the variables behind a model's trainable weights.
+ * Returns the variables of a model's trainable weights.
  *
- * @param model any built model
+ * @param model built
  */
 export function trainableVariables(model: LayersModel): Variable[] {
   return model.trainableWeights.map((weight) => weight.read() as Variable);
 }
 
 /**
- * Copies a model's weights, running means included.
+ * Copies the weights of a model, including running means.
  *
- * @param model any built model
- * @returns one array a weight, in the model's order
+ * @param model built
+ * @returns one array per weight, in the order of the model
  */
 export function exportWeights(model: LayersModel): Promise<Float32Array[]> {
   return Promise.all(weightVariables(model).map(async (variable) => (await variable.data<'float32'>()).slice()));
 }
 
 /**
- * Replaces a model's weights.
+ * Replaces the weights of a model.
  *
  * @param model built by the same code
- * @param weights that `exportWeights` gave
- * @throws Error when their number or sizes differ
+ * @param weights result of `exportWeights`
+ * @throws Error if their number or sizes differ
  */
 export function importWeights(tf: Tensorflow, model: LayersModel, weights: readonly Float32Array[]): void {
   const variables = weightVariables(model);

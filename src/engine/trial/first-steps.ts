@@ -1,26 +1,26 @@
-// How long the first training steps take in this process: what compiles programs and loads kernels is in the first.
-
+// Measures the first training steps in this process. The first step includes compiling programs and loading kernels.
 import { UserError } from '../../base/errors.ts';
 import { quietFitEvents } from '../../base/quiet-fit-events.ts';
 import { createRandom } from '../../base/random.ts';
 import { createImages, imageSize } from '../../data/images.ts';
 import type { Device, FitContext } from '../../types.ts';
-import { type DeepParams, type LayersRecipe, layersClassifier } from '../network/layers-classifier.ts';
+import { layersClassifier } from '../network/layers-classifier.ts';
+import type { DeepParams, LayersRecipe } from '../network/network-recipe.ts';
 
-/** Two training steps of a small convolutional network, taken as a fit would take them. */
+/** Times of two training steps of a small convolutional network. */
 export interface FirstSteps {
-  /** Of the first step: the network is built, its step is compiled, kernels are loaded or compiled for the card. */
+  /** The first step, including building the network, compiling its step, and loading or compiling kernels. */
   readonly firstSeconds: number;
-  /** Of the second: nothing but the step. */
+  /** The second step alone. */
   readonly secondSeconds: number;
-  /** Whether a step is one TensorFlow graph. */
+  /** Whether a step runs as one TensorFlow graph. */
   readonly isCompiled: boolean;
 }
 
 const SHAPE = { height: 28, width: 28, channels: 1 };
 const IMAGES = 32;
 const CLASSES = 10;
-/** Rounding of single precision, or of TensorFloat-32, stays far below it. */
+/** Far above the rounding errors of single precision and TensorFloat-32. */
 const TOLERANCE = 1e-3;
 
 const NETWORK: LayersRecipe = {
@@ -37,17 +37,17 @@ const NETWORK: LayersRecipe = {
         tf.layers.batchNormalization(),
         tf.layers.maxPooling2d({ poolSize: 2 }),
         tf.layers.flatten(),
-        // Of zeros all classes come out as equally probable, whatever the images are: the first loss is known.
+        // With zero weights all classes are equally probable for every image, so the first loss is known.
         tf.layers.dense({ units: classCount, activation: 'softmax', kernelInitializer: 'zeros' }),
       ],
     }),
 };
 
 /**
- * Trains a small convolutional network for two steps on made images, on the engine of this process.
+ * Trains a small convolutional network for two steps on synthetic images, with the engine of this process.
  *
- * @param device what computes
- * @throws UserError when the losses are not those of a network that learns: the engine computes wrongly
+ * @param device the device that computes
+ * @throws UserError if the losses are wrong: the engine then computes wrongly
  */
 export async function takeFirstSteps(device: Device): Promise<FirstSteps> {
   const random = createRandom(1);
@@ -64,7 +64,7 @@ export async function takeFirstSteps(device: Device): Promise<FirstSteps> {
     threads: 1,
     signal: new AbortController().signal,
     ...quietFitEvents,
-    // All images are one batch: an epoch is a step, and its loss was read from the device.
+    // All images are one batch, so an epoch is one step, and its loss has been read from the device.
     epoch({ loss }) {
       losses.push(loss);
       ends.push(performance.now());
@@ -86,17 +86,17 @@ export async function takeFirstSteps(device: Device): Promise<FirstSteps> {
 const EMPTY = new Uint8Array(0);
 
 /**
- * Looks whether two losses are those of a network that learns.
+ * Checks two losses.
  *
- * @param losses of the two steps, in nats an image
- * @throws UserError when the first is not the logarithm of the number of classes, or the second is no lower
+ * @param losses of the two steps, in nats per image
+ * @throws UserError if the first is not the logarithm of the number of classes, or the second is not lower
  */
 export function checkLosses(losses: readonly (number | null)[]): void {
   const [first, second] = losses.map((loss) => loss ?? Number.NaN) as [number, number];
   const expected = Math.log(CLASSES);
   if (Math.abs(first - expected) < TOLERANCE && second < first) return;
   throw new UserError(
-    `the engine computes wrongly: the loss of a first training step came out as ${first}, not ${expected.toFixed(4)}, ` +
-      `and that of the second as ${second}, which must be lower; update the card's driver, or use --device cpu`,
+    `the engine computes wrongly: the loss of the first training step is ${first}, expected ${expected.toFixed(4)}, and ` +
+      `that of the second is ${second}, which must be lower; update the card's driver, or use --device cpu`,
   );
 }

@@ -15,7 +15,9 @@ export function foregroundSection(found: Exploration): Section | null {
   const differences = significantDifferences(found);
   return section('foreground', 'Foreground share', [
     table(
-      ['class', 'training: median', 'mean', 'variance', 'test: median', 'mean', 'variance', 'F', 'p'].map((head) => ({ head })),
+      ['class', 'training: median', 'mean', 'variance', 'test: median', 'mean', 'variance', 'F', 'p'].map((head) => ({
+        head,
+      })),
       found.foreground.map(({ label, train, test, anova }) => [
         found.classNames[label]!,
         ...summaryCells(train),

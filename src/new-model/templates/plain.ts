@@ -1,10 +1,11 @@
-// my-model: the class whose mean picture is nearest. A start: put a method of your own in its place.
+// my-model: predicts the class whose mean image is nearest. Replace fit, predict and the description with yours.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { checkFitted } from '../../base/check-fitted.ts';
 import { UserError } from '../../base/errors.ts';
 import { mostProbable } from '../../base/most-probable.ts';
 import { defineModel } from '../../types.ts';
 
-/** Images between two looks at the signal. */
+/** After this number of images, fit checks the signal. */
 const BLOCK = 500;
 
 export const myModel = defineModel({
@@ -12,22 +13,22 @@ export const myModel = defineModel({
   family: 'nearest-centroid',
   kind: 'traditional',
   engine: 'typed arrays',
-  summary: 'the class whose mean picture is nearest, surer the nearer',
+  summary: 'the class with the nearest mean image; probabilities from the distances',
   needsPixels: true,
   params: {
-    /** How fast a class loses probability with its squared distance. */
+    /** Larger values give more probability to the nearest class. */
     sharpness: 0.1,
   },
   create({ params, classNames, shape, signal, progress }) {
     const { sharpness } = params;
-    if (!(sharpness > 0)) throw new UserError(`invalid sharpness: ${sharpness}; a number above 0`);
+    if (!(sharpness > 0)) throw new UserError(`invalid sharpness: ${sharpness}; expected a number above 0`);
     const classCount = classNames.length;
     const size = shape.height * shape.width * shape.channels;
-    // What is fitted lives here, fresh for every fit: classes x size; infinitely far for a class without images.
+    // The fitted state: classes x size, infinite for a class without images. Each fit gets a new variable.
     let means: Float64Array | undefined;
     return {
       async fit({ pixels, labels, count }) {
-        if (count === 0) throw new UserError('invalid training images: 0; at least 1 is needed');
+        if (count === 0) throw new UserError('invalid number of training images: 0; expected at least 1');
         const sums = new Float64Array(classCount * size);
         const counts = new Float64Array(classCount);
         for (let i = 0; i < count; i++) {
@@ -47,7 +48,7 @@ export const myModel = defineModel({
         return { parameterCount: means.length };
       },
       async predict({ pixels, count }) {
-        if (!means) throw new Error('predict called before fit');
+        checkFitted(means, 'predict');
         const probabilities = new Float32Array(count * classCount);
         const distances = new Float64Array(classCount);
         for (let i = 0; i < count; i++) {
@@ -56,7 +57,7 @@ export const myModel = defineModel({
             for (let p = 0; p < size; p++) distance += (pixels[i * size + p]! - means[label * size + p]!) ** 2;
             distances[label] = distance;
           }
-          // Less the smallest distance, the largest exponential is 1 and their sum above 0.
+          // Relative to the smallest distance, the largest exponential is 1, so the sum is not 0.
           const least = Math.min(...distances);
           const weights = distances.map((distance) => Math.exp(-sharpness * (distance - least)));
           const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -67,7 +68,7 @@ export const myModel = defineModel({
         return { labels: mostProbable(probabilities, classCount), probabilities };
       },
       async save() {
-        if (!means) throw new Error('save called before fit');
+        checkFitted(means, 'save');
         return means;
       },
       async load(saved) {

@@ -4,7 +4,8 @@ import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { percent } from '../../document/format.ts';
-import { type Comparison, type FinishedRow, finishedModels } from '../model/report-data.ts';
+import { type Comparison, finishedModels } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 
 /**
  * Draws accuracies with their intervals, best on top. Baselines are left out: they would squeeze the others together.

@@ -6,7 +6,8 @@ import { colour, KIND_SYMBOLS } from '../../document/chart-colours.ts';
 import { placeLabels } from '../../document/chart-labels.ts';
 import { duration, percent } from '../../document/format.ts';
 import { secondsAxis, secondsFrame } from '../../document/seconds-axis.ts';
-import { type Comparison, type FinishedRow, finishedModels } from '../model/report-data.ts';
+import { type Comparison, finishedModels } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 
 /** Which time is drawn. */
 export type TimeKind = 'fit' | 'predict' | 'sum';

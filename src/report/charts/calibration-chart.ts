@@ -4,7 +4,8 @@ import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS } from '../../document/chart-colours.ts';
 import { percent } from '../../document/format.ts';
-import type { CalibrationBin, Comparison } from '../model/report-data.ts';
+import type { CalibrationBin } from '../model/image-data.ts';
+import type { Comparison } from '../model/report-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
 /** Charts beside each other. */

@@ -3,7 +3,8 @@
 import { type Chart, draw } from '../../document/chart-canvas.ts';
 import { count, percent } from '../../document/format.ts';
 import { type Cell, heatMarks } from '../../document/heat-scale.ts';
-import type { Comparison, FinishedRow } from '../model/report-data.ts';
+import type { Comparison } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 import { labelWidth, shorten, tiltedEnd } from './accuracy-chart.ts';
 
 /** Side of the whole chart in pixels; it stands in a column of its own, on phones too. */

@@ -2,12 +2,12 @@
 
 import * as Plot from '@observablehq/plot';
 import { isChanged } from '../../commits/compare/change-text.ts';
-import { METRICS } from '../../commits/compare/compared-metrics.ts';
-import type { MetricId } from '../../commits/compare/diff-data.ts';
 import type { HistoryLine, HistoryPoint, MachineHistory } from '../../commits/history/history-data.ts';
 import { numberText, stateName, titleWithUnit, valueText } from '../../commits/history/history-text.ts';
 import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour, KIND_COLOURS } from '../../document/chart-colours.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
+import type { MetricUnit } from '../../metrics/metric.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
 import { spread } from './scaling-chart.ts';
 
@@ -23,7 +23,7 @@ const TICKS = {
       7200,
     ],
   ],
-  bytes: [POWERS, POWERS.flatMap((power) => [power, 2 * power, 5 * power])],
+  other: [POWERS, POWERS.flatMap((power) => [power, 2 * power, 5 * power])],
 };
 /** Ticks that either list must have within the range. */
 const FEWEST_TICKS = [3, 2];
@@ -51,8 +51,8 @@ interface Point {
  * @param room how wide it may be
  * @returns null when no model was measured twice
  */
-export function historyChart(machine: MachineHistory, metric: MetricId, room: Room): Chart | null {
-  const { unit } = METRICS.find(({ id }) => id === metric)!;
+export function historyChart(machine: MachineHistory, metric: string, room: Room): Chart | null {
+  const { unit, test } = findMetric(metric);
   const lines = machine.lines
     .filter((line) => line.metric === metric && line.kind !== 'baseline')
     .map((line) => pointsOf(line, machine))
@@ -84,12 +84,12 @@ export function historyChart(machine: MachineHistory, metric: MetricId, room: Ro
       padding: 0.2,
     },
     y:
-      unit === 'share'
+      test === 'images'
         ? { label: titleWithUnit(metric), labelArrow: 'none', grid: true, nice: true, ticks: 6, inset: 6 }
         : { type: 'log', domain: [low, high], axis: null },
     color: KIND_COLOURS,
     marks: [
-      ...(unit === 'share' ? [] : logAxis(metric, ticksWithin(unit, low, high))),
+      ...(test === 'images' ? [] : logAxis(metric, ticksWithin(unit, low, high))),
       Plot.line(points, { x: 'state', y: 'value', z: 'part', stroke: 'kind', strokeOpacity: 0.6 }),
       Plot.dot(points, {
         x: 'state',
@@ -149,19 +149,19 @@ function pointsOf({ name, kind, metric, points }: HistoryLine, { states }: Machi
   });
 }
 
-function onAxis(metric: MetricId, value: number): number {
-  const { unit } = METRICS.find(({ id }) => id === metric)!;
-  if (unit === 'share') return value * 100;
+function onAxis(metric: string, value: number): number {
+  const { unit } = findMetric(metric);
+  if (unit === 'fraction') return value * 100;
   return unit === 'seconds' ? Math.max(LEAST_SECONDS, value) : value;
 }
 
-function pointText(metric: MetricId, point: HistoryPoint): string {
+function pointText(metric: string, point: HistoryPoint): string {
   const step = point.change && isChanged(point.change) ? `, ${point.change.verdict} than before` : '';
   return `${valueText(metric, point)}${step}`;
 }
 
 /** An axis by hand: left to itself, a logarithmic one names no tick between the powers of ten. */
-function logAxis(metric: MetricId, ticks: readonly number[]): Plot.Markish[] {
+function logAxis(metric: string, ticks: readonly number[]): Plot.Markish[] {
   return [
     Plot.gridY(ticks),
     Plot.axisY(ticks, {
@@ -173,8 +173,8 @@ function logAxis(metric: MetricId, ticks: readonly number[]): Plot.Markish[] {
 }
 
 /** Round numbers; where fewer than two lie in the range, some that part it. */
-function ticksWithin(unit: keyof typeof TICKS, low: number, high: number): number[] {
-  const round = TICKS[unit]
+function ticksWithin(unit: MetricUnit, low: number, high: number): number[] {
+  const round = TICKS[unit === 'seconds' ? 'seconds' : 'other']
     .map((all) => all.filter((tick) => tick >= low && tick <= high))
     .find((within, i) => within.length >= FEWEST_TICKS[i]!);
   return round ?? [1 / 6, 1 / 2, 5 / 6].map((share) => low ** (1 - share) * high ** share);
@@ -223,7 +223,7 @@ function nameEnds(ends: readonly Point[], plot: PlotElement, last: number, room:
   ];
 }
 
-function describe({ states }: MachineHistory, metric: MetricId, lines: readonly Point[][]): string {
+function describe({ states }: MachineHistory, metric: string, lines: readonly Point[][]): string {
   const [first, last] = [states[0]!, states.at(-1)!].map(stateName);
   const models = lines.map((points) => {
     const steps = points.filter(({ step }) => step !== null);

@@ -3,7 +3,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw } from '../../document/chart-canvas.ts';
 import { colour } from '../../document/chart-colours.ts';
-import type { FinishedRow } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 
 /** Which column of the curve is drawn. */
 export type CurveKind = 'accuracy' | 'loss';

@@ -6,7 +6,7 @@ import { escapeHtml } from '../../document/escape.ts';
 import { decodeFloats } from '../../results/encode.ts';
 import type { PixelMapRecord } from '../../results/schema.ts';
 import { quantile } from '../../stats/summary.ts';
-import type { FinishedRow } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
 /** The most width that all maps of one model have, in pixels; they stand in a column of their own, on phones too. */

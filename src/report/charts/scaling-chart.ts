@@ -5,7 +5,7 @@ import { groupBy } from '../../base/group-by.ts';
 import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { colour } from '../../document/chart-colours.ts';
 import { duration, integer } from '../../document/format.ts';
-import type { ScalingLine, ScalingPart } from '../model/report-data.ts';
+import type { ScalingLine, ScalingPart } from '../model/part-data.ts';
 import { shorten } from './accuracy-chart.ts';
 
 /** Below a millisecond a single run says nothing, and zero has no logarithm. */

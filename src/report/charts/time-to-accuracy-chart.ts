@@ -5,7 +5,8 @@ import { type Chart, draw, plotOn, type Room } from '../../document/chart-canvas
 import { placeLabels } from '../../document/chart-labels.ts';
 import { duration, percent } from '../../document/format.ts';
 import { secondsAxis, secondsFrame } from '../../document/seconds-axis.ts';
-import { type Comparison, type FinishedRow, finishedModels } from '../model/report-data.ts';
+import { type Comparison, finishedModels } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 
 interface Point {
   readonly name: string;

@@ -1,25 +1,25 @@
-// What each model said of each test image, beside the truth: what everything about single images is made from.
+// The predictions of each model for each test image.
 import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
-import type { FinishedRow } from './report-data.ts';
+import type { FinishedRow } from './row-data.ts';
 
-/** One row's answers, those of its first seed. */
+/** The predictions of one row: those of its first seed. */
 export interface Answers {
   readonly row: Pick<FinishedRow, 'slug' | 'name' | 'kind'>;
   readonly labels: Uint8Array;
-  /** Probability of the class named, 0 to 1; null without probabilities. */
+  /** Probability of the predicted class, 0 to 1; null without probabilities. */
   readonly confidence: Float64Array | null;
   readonly gradCam: FinishedRecord['gradCam'];
 }
 
 /**
- * Decodes the answers of rows.
+ * Decodes the predictions of rows.
  *
- * @param rows in the order in which they are to stand
- * @param recordOf the record that a row's answers are taken from
- * @param test the images that all of them were asked about
- * @returns rows whose answers are not as many as the images are left out
+ * @param rows in the order of the result
+ * @param recordOf the record whose predictions stand for a row
+ * @param test the test images
+ * @returns without rows whose predictions are not as many as the images
  */
 export function answersOf(
   rows: readonly FinishedRow[],

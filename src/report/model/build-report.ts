@@ -1,4 +1,4 @@
-// Builds the one model of a report from records: pure, records in, data out. The renderers beside it turn it into text.
+// Builds the data of a report from records: pure, records in, data out. The sections and renderers make text of it.
 import { UserError } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { slug } from '../../document/escape.ts';
@@ -9,35 +9,30 @@ import { compareConditions } from './conditions.ts';
 import { makeFindings, makePicks, makeSides } from './findings.ts';
 import { makeHistoryPart, type Past } from './history-part.ts';
 import { makeImagePart } from './image-part.ts';
-import { kindOf, presentFits } from './present.ts';
+import { mostFrequentCommit, originOf } from './origin.ts';
+import type { EnginePart, Fact, LibraryPairs, ScalingPart } from './part-data.ts';
 import { libraryPairsOfRecords, REFERENCES_BENCHMARK, referencePairs } from './reference-pairs.ts';
-import type {
-  Comparison,
-  EnginePart,
-  Fact,
-  LibraryPairs,
-  ReportData,
-  ReportOptions,
-  ScalingPart,
-} from './report-data.ts';
+import type { Comparison, ReportData, ReportOptions } from './report-data.ts';
 import { makeRows } from './rows.ts';
 import { SCALING_BENCHMARK, scalingLines } from './scaling.ts';
-
-export * from './report-data.ts';
+import { fitKey, shownFits } from './shown-fits.ts';
 
 const NO_PAST: Past = { records: [], graph: new Map() };
 
+/** The options that comparisons need, all of them set. */
+type ComparisonOptions = Required<Pick<ReportOptions, 'published' | 'tests' | 'past' | 'isCurrent'>>;
+
 /**
- * Builds a report. Records of different benchmarks, splits or machines never meet in one comparison, but for references: they
- * join the comparison of their split and machine. Of a model's fits with one seed the newest counts, and fits of its
- * older code are left out and named. Fits on growing sets of images are one part, and so are pairs of libraryPairs.
+ * Builds a report. A comparison holds records of one benchmark, split and machine; reference implementations join the
+ * comparison of their split and machine. The newest fit of a model and seed is shown; fits of a model's older code are
+ * left out and named. Fits on training sets of several sizes are one part, and so are the pairs of `libraryPairs`.
  *
  * @param records in any order, at least one
  * @throws UserError when there are no records
  */
 export function buildReport(
   records: readonly FitRecord[],
-  { now, published = [], libraryPairs = [], tests = new Map(), past = NO_PAST }: ReportOptions,
+  { now, published = [], libraryPairs = [], tests = new Map(), past = NO_PAST, isCurrent = () => true }: ReportOptions,
 ): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
   const libraryPairsOf = ({ benchmark, model }: FitRecord): LibraryPairs | undefined =>
@@ -56,7 +51,7 @@ export function buildReport(
   return {
     generatedAt: now.toISOString(),
     comparisons: withReferences([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
-      buildComparison(group, { published, tests, past }, taken),
+      buildComparison(group, { published, tests, past, isCurrent }, taken),
     ),
     engines: [...groupBy(engines, keyOf).values()]
       .sort(byWeight)
@@ -67,32 +62,34 @@ export function buildReport(
   };
 }
 
-/** The fits of one comparison, and those of references in turn with ours: `own` alone decides what ours reached and took. */
+/** The fits of one comparison. */
 interface Group {
+  /** Fits of the comparison's benchmark: our models' numbers come from these alone. */
   readonly own: readonly FitRecord[];
-  readonly inTurn: readonly FitRecord[];
+  /** Fits of reference implementations, and of our models alternating with them. */
+  readonly paired: readonly FitRecord[];
 }
 
-/** Puts the fits of references with the largest comparison of their split and machine; without one they come last. */
+/** Adds the fits of references to the largest comparison of their split and machine; without one they come last. */
 function withReferences(groups: readonly (readonly FitRecord[])[]): Group[] {
   const isReferences = ([first]: readonly FitRecord[]): boolean => first!.benchmark === REFERENCES_BENCHMARK;
   const place = ([first]: readonly FitRecord[]): string => keyOf({ ...first!, benchmark: '' });
-  const hosts = groups.filter((group) => !isReferences(group));
-  const guests = new Map(groups.filter(isReferences).map((group) => [place(group), group]));
-  const housed = hosts.map((own) => {
-    const inTurn = guests.get(place(own)) ?? [];
-    guests.delete(place(own));
-    return { own, inTurn };
+  const comparisons = groups.filter((group) => !isReferences(group));
+  const references = new Map(groups.filter(isReferences).map((group) => [place(group), group]));
+  const joined = comparisons.map((own) => {
+    const paired = references.get(place(own)) ?? [];
+    references.delete(place(own));
+    return { own, paired };
   });
-  return [...housed, ...Array.from(guests.values(), (own) => ({ own, inTurn: own }))];
+  return [...joined, ...Array.from(references.values(), (own) => ({ own, paired: own }))];
 }
 
-/** Only fits that agree in this may stand in one table. */
+/** One table may hold only fits that agree in this. */
 function keyOf({ benchmark, dataset, machine }: FitRecord): string {
   return JSON.stringify([benchmark, dataset.name, dataset.splitHash, machine.id]);
 }
 
-/** The largest comparison first: most images to fit, most to test, most fits, newest. */
+/** The largest comparison first: most training images, most test images, most fits, newest. */
 function byWeight(a: readonly FitRecord[], b: readonly FitRecord[]): number {
   const newest = (group: readonly FitRecord[]): number => Math.max(...group.map((r) => Date.parse(r.startedAt)));
   return (
@@ -104,21 +101,20 @@ function byWeight(a: readonly FitRecord[], b: readonly FitRecord[]): number {
 }
 
 function buildComparison(
-  { own, inTurn }: Group,
-  { published, tests, past }: Required<Pick<ReportOptions, 'published' | 'tests' | 'past'>>,
+  { own, paired }: Group,
+  { published, tests, past, isCurrent }: ComparisonOptions,
   taken: Set<string>,
 ): Comparison {
-  const records = own === inTurn ? own : [...own, ...inTurn.filter((record) => isLikeOneOf(own, record, inTurn))];
+  const records = own === paired ? own : [...own, ...paired.filter((record) => isLikeOneOf(own, record, paired))];
   const { benchmark, dataset, machine } = own[0]!;
   const { train, validation, test } = dataset;
-  // A printed result is comparable only where the model saw as many images.
+  // A published result is comparable only where the model saw as many images.
   const comparable = published.filter((one) => one.dataset === dataset.name && one.trainImages === train + validation);
-  const { rows, cautions, firstRecords } = makeRows(records, comparable);
+  const { rows, kept, cautions, firstRecords } = makeRows(records, { published: comparable, isCurrent });
   const images = tests.get(dataset.splitHash);
   const models = rows.filter(({ role }) => role === 'model');
   const ids = new Set(rows.map(({ modelId }) => modelId));
-  const dirty = new Set(records.filter(({ git }) => git?.dirty).map(({ model }) => model.id));
-  if (dirty.size > 0) cautions.push(`Measured with uncommitted changes: ${list([...dirty])}.`);
+  const pairedFits = shownFits(paired).kept;
   return {
     slug: slug(`${benchmark}-${machine.id}`, taken),
     title: `${benchmark}: ${integer(train)} images on ${machine.id}`,
@@ -131,12 +127,15 @@ function buildComparison(
       `Fitted on ${integer(train)} images of ${dataset.name}, ${integer(validation)} held out for validation, ` +
       `tested on ${integer(test)}; ${describe(machine)}.`,
     rows,
-    references: referencePairs(presentFits(inTurn).kept),
+    references: referencePairs(pairedFits),
+    referencesOrigin: pairedFits.length > 0 ? originOf(pairedFits) : null,
     picks: makePicks(models, test),
     sides: makeSides(models),
     findings: makeFindings(models),
+    origin: originOf(kept),
+    mainCommit: mostFrequentCommit(rows.map(({ commits }) => commits)),
     ...compareConditions(records),
-    cautions,
+    cautions: [...cautions, ...uncommitted(records)],
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
     images: images ? makeImagePart(models, firstRecords, images) : null,
     history: makeHistoryPart(
@@ -146,45 +145,61 @@ function buildComparison(
   };
 }
 
-/** Tells whether a fit is a reference's that did the work of a row of ours; one of other parameters is found among the pairs. */
-function isLikeOneOf(own: readonly FitRecord[], { model, command }: FitRecord, inTurn: readonly FitRecord[]): boolean {
+function uncommitted(records: readonly FitRecord[]): string[] {
+  const dirty = new Set(records.filter(({ git }) => git?.dirty).map(({ model }) => model.id));
+  return dirty.size > 0 ? [`Measured with uncommitted changes: ${list([...dirty])}.`] : [];
+}
+
+/** Tells whether a fit is of a reference that did the work of one of our rows; others are shown in the pairs only. */
+function isLikeOneOf(own: readonly FitRecord[], { model, command }: FitRecord, paired: readonly FitRecord[]): boolean {
   if (model.role !== 'reference') return false;
-  const ours = inTurn.find((other) => other.model.id === model.referenceOf && other.command === command);
-  return !ours || own.some((record) => kindOf(record) === kindOf(ours));
+  const ours = paired.find((other) => other.model.id === model.referenceOf && other.command === command);
+  return !ours || own.some((record) => fitKey(record) === fitKey(ours));
 }
 
 function buildEngines(records: readonly FitRecord[], libraryPairs: LibraryPairs, taken: Set<string>): EnginePart {
   const { benchmark, dataset, machine } = records[0]!;
-  const { conditions, differences } = compareConditions(records);
   return {
     slug: slug(`${benchmark}-${machine.id}`, taken),
     title: `${libraryPairs.title} on ${machine.id}`,
     headline:
-      `Each of ours beside the library that does the same, with equal parameters, on what the library can do: fitted on ` +
-      `${integer(dataset.train)} images of ${dataset.name}, tested on ${integer(dataset.test)}; ${describe(machine)}.`,
+      'Each of our models and the library that does the same, with equal parameters, on as much data as the library can ' +
+      `handle: fitted on ${integer(dataset.train)} images of ${dataset.name}, tested on ${integer(dataset.test)}; ` +
+      `${describe(machine)}.`,
     pairs: libraryPairsOfRecords(records, libraryPairs),
-    conditions,
-    differences: [...differences, ...parametersOf(records)],
-    commands: commandsOf(records),
+    ...circumstances(records),
   };
 }
 
 function buildScaling(records: readonly FitRecord[], pairs: LibraryPairs['pairs'], taken: Set<string>): ScalingPart {
   const { dataset, machine } = records[0]!;
-  const { conditions, differences } = compareConditions(records);
-  // Every size has a split of its own: the table says so.
+  const { differences, ...others } = circumstances(records);
+  // Every size has a separate split: the table shows it.
   const bySize = new Set(['images', 'split hash']);
   return {
-    slug: slug(`growth-${machine.id}`, taken),
-    title: `How cost grows on ${machine.id}`,
+    slug: slug(`scaling-${machine.id}`, taken),
+    title: `Scaling on ${machine.id}`,
     headline:
-      `Fitted on more and more images of ${dataset.name}, ${integer(dataset.test)} predicted at every size; ` +
-      `${describe(machine)}.`,
+      `Fitted on training sets of several sizes of ${dataset.name}, ${integer(dataset.test)} images predicted at every ` +
+      `size; ${describe(machine)}.`,
     testImages: dataset.test,
     ...scalingLines(records, pairs),
+    ...others,
+    differences: differences.filter(({ name }) => !bySize.has(name)),
+  };
+}
+
+/** What a part says of its records apart from their numbers. */
+function circumstances(
+  records: readonly FitRecord[],
+): Pick<EnginePart, 'origin' | 'conditions' | 'differences' | 'commands'> {
+  const { conditions, differences } = compareConditions(records);
+  const { kept } = shownFits(records);
+  return {
+    origin: originOf(kept),
     conditions,
-    differences: [...differences.filter(({ name }) => !bySize.has(name)), ...parametersOf(records)],
-    commands: commandsOf(records),
+    differences: [...differences, ...parametersOf(kept)],
+    commands: [...new Set(records.map(({ command }) => command))],
   };
 }
 
@@ -193,15 +208,11 @@ function describe({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']): strin
 }
 
 /** The parameters of each model, where no table of models shows them. */
-function parametersOf(records: readonly FitRecord[]): Fact[] {
-  return [...groupBy(presentFits(records).kept, ({ model }) => model.id).values()].map(([newest]) => ({
+function parametersOf(kept: readonly FitRecord[]): Fact[] {
+  return [...groupBy(kept, ({ model }) => model.id).values()].map(([newest]) => ({
     name: `parameters of ${newest!.model.id}`,
     value: sortedParams(newest!.model.params)
       .map(([key, value]) => `${key}=${value}`)
       .join(', '),
   }));
-}
-
-function commandsOf(records: readonly FitRecord[]): string[] {
-  return [...new Set(records.map(({ command }) => command))];
 }

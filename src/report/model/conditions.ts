@@ -1,13 +1,12 @@
-// Under which conditions the rows of a comparison came about, and where the rows differ in them.
+// The conditions under which fits were measured, and where the fits of a comparison differ in them.
 
 import { groupBy } from '../../base/group-by.ts';
+import { formatAdapter, formatSettings } from '../../document/engine-text.ts';
 import { bytes, duration, integer, list } from '../../document/format.ts';
-import { formatSettings } from '../../engine/runtime/environment.ts';
-import { formatAdapter } from '../../engine/runtime/webgpu-adapter.ts';
 import type { FitRecord } from '../../results/schema.ts';
-import type { Fact } from './report-data.ts';
+import type { Fact } from './part-data.ts';
 
-/** What is looked at, in the order of the report. Null: not known of this fit; undefined: the fit is not concerned. */
+/** The facts in the order of the report. null: not known for this fit; undefined: does not apply to this fit. */
 const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => string | null | undefined])[] = [
   ['benchmark', ({ benchmark }) => benchmark],
   ['data set', ({ dataset }) => dataset.name],
@@ -55,7 +54,7 @@ const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => str
  * Compares the conditions of fits.
  *
  * @param records at least one, of one comparison
- * @returns what holds for all, and what differs with the models that have each value
+ * @returns what holds for all, and what differs, with the models of each value
  */
 export function compareConditions(records: readonly FitRecord[]): { conditions: Fact[]; differences: Fact[] } {
   const conditions: Fact[] = [];
@@ -67,12 +66,12 @@ export function compareConditions(records: readonly FitRecord[]): { conditions: 
     const owners = groupBy(concerned, (record) => readFact(record) ?? 'unknown');
     const values = [...owners.keys()];
     if (values.length === 1) conditions.push({ name, value: values[0]! });
-    // A start differs always: its range is a condition.
+    // Starts always differ: their range is a condition.
     else if (name === 'started') conditions.push({ name, value: range(values) });
     else differences.push({ name, value: values.map((value) => withOwners(value, owners.get(value)!)).join('; ') });
   }
   const total = records.reduce((sum, { timing }) => sum + timing.totalSeconds, 0);
-  conditions.push({ name: 'all fits together', value: duration(total) });
+  conditions.push({ name: 'time of all fits', value: duration(total) });
   return { conditions, differences };
 }
 
@@ -93,7 +92,7 @@ function fileFacts(records: readonly FitRecord[]) {
   );
 }
 
-/** References have other packages than we, each those of its own library. */
+/** Each reference implementation has the packages of its library only. */
 function packageFacts(records: readonly FitRecord[]) {
   const names = (role: FitRecord['model']['role']): Set<string> =>
     new Set(

@@ -1,18 +1,17 @@
-// What a comparison says, in words: which model meets which need, and how the traditional side fares against the deep one.
-
-import { bytes, duration, integer, list, percent } from '../../document/format.ts';
+// Which model meets which need, and findings: sentences computed from the rows of a comparison.
+import { bytes, duration, fixed, integer, list, percent, percentage } from '../../document/format.ts';
 import { quantile } from '../../stats/summary.ts';
-import type { Choice, FinishedRow, Row, Side } from './report-data.ts';
-import { isFinishedRow } from './report-data.ts';
+import type { Choice, Side } from './report-data.ts';
+import { type FinishedRow, isFinishedRow, type Row } from './row-data.ts';
 
-/** How far below the best a model may be to count as nearly as good: one percentage point. */
+/** How far below the best accuracy a model may be to count as nearly as accurate: one percentage point. */
 const NEARLY = 0.01;
 
 /**
- * Names, for each need, the model that meets it. Baselines do not compete.
+ * Names, for each need, the model that meets it. Baselines are left out.
  *
  * @param rows of one comparison
- * @param testImages how many images a prediction covers
+ * @param testImages how many images the prediction times are for
  */
 export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
   const candidates = rows.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
@@ -25,57 +24,46 @@ export function makePicks(rows: readonly Row[], testImages: number): Choice[] {
     value,
     detail,
   });
-  const at = (row: FinishedRow): string => `at ${percent(row.accuracy.mean)} % accuracy`;
+  const at = (row: FinishedRow): string => `at ${percentage(row.accuracy.mean)} accuracy`;
 
-  const picks = [pick('Most accurate', best, `${percent(best.accuracy.mean)} %`, closeTo(best, candidates))];
-  const soonest = least(
-    candidates.filter(({ accuracy }) => accuracy.mean >= best.accuracy.mean - NEARLY),
-    ({ sumSeconds }) => sumSeconds.median,
-  );
-  picks.push(
+  const nearlyBest = candidates.filter(({ accuracy }) => accuracy.mean >= best.accuracy.mean - NEARLY);
+  const soonest = least(nearlyBest, ({ sumSeconds }) => sumSeconds.median);
+  const fit = least(candidates, ({ fitSeconds }) => fitSeconds.median);
+  const predict = least(candidates, ({ predictSeconds }) => predictSeconds.median);
+  const counted = candidates.filter(({ parameterCount }) => parameterCount !== null);
+  const smallest = counted.length > 0 ? least(counted, ({ parameterCount }) => parameterCount!) : null;
+  const weighed = candidates.filter(({ peakRssBytes }) => peakRssBytes !== null);
+  const lightest = weighed.length > 0 ? least(weighed, ({ peakRssBytes }) => peakRssBytes!) : null;
+  return [
+    pick('Most accurate', best, percentage(best.accuracy.mean), closeTo(best, candidates)),
     pick(
-      'Nearly the best, soonest',
+      'Fastest within one point of the best',
       soonest,
       duration(soonest.sumSeconds.median),
-      `fit and prediction together, ${at(soonest)}: least time within one point of the best`,
+      `fit and prediction together, ${at(soonest)}`,
     ),
-  );
-  const fit = least(candidates, ({ fitSeconds }) => fitSeconds.median);
-  picks.push(
     pick(
       'Fastest to fit',
       fit,
       duration(fit.fitSeconds.median),
       `${at(fit)}; its prediction takes ${duration(fit.predictSeconds.median)}`,
     ),
-  );
-  const predict = least(candidates, ({ predictSeconds }) => predictSeconds.median);
-  picks.push(
     pick(
       'Fastest to predict',
       predict,
       duration(predict.predictSeconds.median),
       `for ${integer(testImages)} images, ${at(predict)}`,
     ),
-  );
-  const counted = candidates.filter(({ parameterCount }) => parameterCount !== null);
-  if (counted.length > 0) {
-    const smallest = least(counted, ({ parameterCount }) => parameterCount!);
-    picks.push(pick('Smallest', smallest, integer(smallest.parameterCount), `trained numbers, ${at(smallest)}`));
-  }
-  const weighed = candidates.filter(({ peakRssBytes }) => peakRssBytes !== null);
-  if (weighed.length > 0) {
-    const lightest = least(weighed, ({ peakRssBytes }) => peakRssBytes!);
-    picks.push(pick('Least memory', lightest, bytes(lightest.peakRssBytes), `at its peak, ${at(lightest)}`));
-  }
-  return picks;
+    ...(smallest ? [pick('Fewest parameters', smallest, integer(smallest.parameterCount), at(smallest))] : []),
+    ...(lightest ? [pick('Least memory', lightest, bytes(lightest.peakRssBytes), `at its peak, ${at(lightest)}`)] : []),
+  ];
 }
 
 /**
  * Sums up the traditional and the deep models.
  *
  * @param rows of one comparison
- * @returns a side for each of the two kinds that has a finished row
+ * @returns one for each of the two kinds that has a finished row
  */
 export function makeSides(rows: readonly Row[]): Side[] {
   return (['traditional', 'deep'] as const).flatMap((kind) => {
@@ -97,7 +85,7 @@ export function makeSides(rows: readonly Row[]): Side[] {
 }
 
 /**
- * Says in whole sentences what a comparison shows, each computed from its rows.
+ * Writes the findings of a comparison, each a sentence.
  *
  * @param rows of one comparison
  */
@@ -107,7 +95,7 @@ export function makeFindings(rows: readonly Row[]): string[] {
   return [
     sidesFinding(candidates),
     timesFinding(candidates),
-    floorFinding(finished),
+    baselineFinding(finished),
     classFinding(candidates),
     gapFinding(candidates),
     failureFinding(rows),
@@ -119,15 +107,15 @@ function sidesFinding(candidates: readonly FinishedRow[]): string | null {
   const traditional = candidates.find(({ kind }) => kind === 'traditional');
   if (!deep || !traditional) {
     const missing = deep ? 'traditional' : 'deep';
-    return candidates.length > 0 ? `There is no finished ${missing} model to compare with.` : null;
+    return candidates.length > 0 ? `No ${missing} model finished, so there is none to compare with.` : null;
   }
   const [above, below] = deep.accuracy.mean >= traditional.accuracy.mean ? [deep, traditional] : [traditional, deep];
   const difference = percent(above.accuracy.mean - below.accuracy.mean);
   const overlap = below.interval[1] >= above.interval[0];
   return (
-    `The best ${above.kind} model, ${above.name} (${percent(above.accuracy.mean)} %), is ${difference} points above the ` +
-    `best ${below.kind} one, ${below.name} (${percent(below.accuracy.mean)} %); their 95 % intervals ` +
-    `${overlap ? 'overlap, so the difference may be chance' : 'do not overlap'}.`
+    `The best ${above.kind} model, ${above.name} (${percentage(above.accuracy.mean)}), is ${difference} percentage points ` +
+    `more accurate than the best ${below.kind} model, ${below.name} (${percentage(below.accuracy.mean)}); their 95 % ` +
+    `intervals ${overlap ? 'overlap, so the difference may be chance' : 'do not overlap'}.`
   );
 }
 
@@ -141,13 +129,15 @@ function timesFinding(candidates: readonly FinishedRow[]): string | null {
   return parts.length < 2 ? null : `Fit and prediction together take ${list(parts)}.`;
 }
 
-function floorFinding(finished: readonly FinishedRow[]): string | null {
-  const floor = finished.find(({ kind }) => kind === 'baseline');
+function baselineFinding(finished: readonly FinishedRow[]): string | null {
+  const baseline = finished.find(({ kind }) => kind === 'baseline');
   const candidates = finished.filter(({ kind }) => kind !== 'baseline');
-  if (!floor || candidates.length === 0) return null;
-  const beaten = candidates.filter(({ interval }) => interval[0] <= floor.accuracy.mean).map(({ name }) => name);
-  const bar = `the floor of ${percent(floor.accuracy.mean)} % (${floor.name})`;
-  return beaten.length === 0 ? `Every model is clear of ${bar}.` : `Not clear of ${bar}: ${list(beaten)}.`;
+  if (!baseline || candidates.length === 0) return null;
+  const weak = candidates.filter(({ interval }) => interval[0] <= baseline.accuracy.mean).map(({ name }) => name);
+  const named = `the baseline ${baseline.name} (${percentage(baseline.accuracy.mean)})`;
+  return weak.length === 0
+    ? `Every model is clearly more accurate than ${named}.`
+    : `Not clearly more accurate than ${named}: ${list(weak)}.`;
 }
 
 function classFinding(candidates: readonly FinishedRow[]): string | null {
@@ -159,8 +149,8 @@ function classFinding(candidates: readonly FinishedRow[]): string | null {
   const hardest = least(means, ({ mean }) => mean);
   const easiest = least(means, ({ mean }) => -mean);
   return (
-    `The hardest class is ${hardest.name} (F1 ${hardest.mean.toFixed(2)} over all models), ` +
-    `the easiest ${easiest.name} (${easiest.mean.toFixed(2)}).`
+    `The hardest class is ${hardest.name} (mean F1 of all models ${fixed(hardest.mean, 2)}), ` +
+    `the easiest is ${easiest.name} (${fixed(easiest.mean, 2)}).`
   );
 }
 
@@ -171,14 +161,14 @@ function gapFinding(candidates: readonly FinishedRow[]): string | null {
   const gap = widest.trainAccuracy! - widest.accuracy.mean;
   if (gap <= 0) return null;
   return (
-    `${widest.name} loses most from training images to test images: ${percent(widest.trainAccuracy)} % to ` +
-    `${percent(widest.accuracy.mean)} %.`
+    `${widest.name} has the largest gap between training and test accuracy: ${percentage(widest.trainAccuracy)} and ` +
+    `${percentage(widest.accuracy.mean)}.`
   );
 }
 
 function failureFinding(rows: readonly Row[]): string | null {
   const failed = rows.filter((row) => row.failures.length > 0).map(({ name }) => name);
-  return failed.length === 0 ? null : `Not every fit came to its end: see ${list(failed)} under failures.`;
+  return failed.length === 0 ? null : `Not every fit finished: see ${list(failed)} under Failures.`;
 }
 
 function closeTo(best: FinishedRow, candidates: readonly FinishedRow[]): string {
@@ -187,8 +177,8 @@ function closeTo(best: FinishedRow, candidates: readonly FinishedRow[]): string 
   const interval = `95 % interval ${percent(low)} to ${percent(high)}`;
   if (candidates.length === 1) return interval;
   return near.length === 0
-    ? `${interval}; no other reaches into it`
-    : `${interval}; that of ${list(near)} reaches into it`;
+    ? `${interval}; no other model's interval overlaps it`
+    : `${interval}; it overlaps with that of ${list(near)}`;
 }
 
 function least<T>(values: readonly T[], key: (value: T) => number): T {

@@ -1,26 +1,26 @@
-// The test images worth looking at: what models get wrong, and what only one of them gets right.
+// Picks the test images of the gallery: those that models get wrong, and those that only one model gets right.
 import { takeImages } from '../../data/images.ts';
 import { dataUri, sheet } from '../../document/image-sheet.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Answers } from './answers.ts';
-import type { Gallery } from './report-data.ts';
+import type { Gallery } from './image-data.ts';
 
 /** Pictures in a row of the sheet. */
 const COLUMNS = 40;
-/** At most so many images that all models miss, and that only one gets. */
+/** The most images that all models get wrong, and that only one gets right. */
 const HARDEST = 120;
 const ONLY_ONE = 80;
-/** Of each model: so many of its surest mistakes, and so many of each pair of classes. */
+/** For each model: mistakes with the highest confidence, and mistakes for each pair of classes. */
 const SUREST = 60;
 const OF_PAIR = 3;
 
 /**
- * Picks images that most models miss, images that just one model gets, and of each model the mistakes it was surest of,
- * some of every pair of classes.
+ * Picks images that most models get wrong, images that only one model gets right, and for each model the mistakes with
+ * the highest confidence and some mistakes for every pair of classes.
  *
- * @param answers one a model, two models at least for anything that compares them
- * @param test the images
- * @param shown further images to have, by position
+ * @param answers of each model; what compares models needs at least two
+ * @param test the test images
+ * @param shown further images to include, by position
  * @returns null when no model made a mistake
  */
 export function makeGallery(
@@ -31,9 +31,9 @@ export function makeGallery(
   const truth = test.labels;
   const positions = [...truth.keys()];
   const rightOf = positions.map((i) => answers.filter(({ labels }) => labels[i] === truth[i]).length);
-  const sureness = ({ confidence }: Answers, i: number): number => confidence?.[i] ?? 0;
-  /** How sure all models together are of what they say. */
-  const weight = (i: number): number => answers.reduce((sum, one) => sum + sureness(one, i), 0);
+  const confidenceOf = ({ confidence }: Answers, i: number): number => confidence?.[i] ?? 0;
+  /** The confidence of all models added up. */
+  const weight = (i: number): number => answers.reduce((sum, one) => sum + confidenceOf(one, i), 0);
   const chosen = new Set<number>(shown);
   const add = (some: readonly number[]): void => {
     for (const i of some) chosen.add(i);
@@ -44,7 +44,7 @@ export function makeGallery(
   for (const one of answers) {
     const wrong = positions
       .filter((i) => one.labels[i] !== truth[i])
-      .sort((a, b) => sureness(one, b) - sureness(one, a));
+      .sort((a, b) => confidenceOf(one, b) - confidenceOf(one, a));
     add(wrong.slice(0, SUREST));
     const ofPair = new Map<number, number>();
     for (const i of wrong) {

@@ -1,19 +1,13 @@
-// The history that stands in a report: what the models of a comparison reached and took at earlier commits.
-
+// The history in a report: metrics of the models of a comparison at earlier commits.
 import { buildHistory } from '../../commits/history/build-history.ts';
 import type { MachineHistory } from '../../commits/history/history-data.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
+import { metricsIn } from '../../metrics/find-metric.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
 
-/** What is shown; `npm run history` shows the rest. */
-const METRICS = ['accuracy', 'fit-time'] as const;
-/** States that a chart on a phone has room for. */
+/** The most commits that a chart on a phone has room for. */
 const MOST_STATES = 20;
-
-export const HISTORY_CHART_NOTE =
-  'Commits in their order, evenly spaced. ▲ better, ▼ worse than at the commit before; dots lead from a line that ended ' +
-  'early to its name. Models measured once, times below 1 ms and the floor are not drawn.';
 
 /** Everything that was ever measured. */
 export interface Past {
@@ -23,9 +17,9 @@ export interface Past {
 }
 
 /**
- * Makes the history of a comparison, of the models that were measured at least twice.
+ * Makes the history of the models of a comparison that were measured at least twice.
  *
- * @param past records of the comparison's benchmark, split and machine, older ones among them
+ * @param past records of the comparison's benchmark, split and machine, older ones included
  * @param tests the test images by the hash of their split
  * @returns null when fewer than two commits were measured, or no model twice
  */
@@ -35,16 +29,17 @@ export function makeHistoryPart(
 ): MachineHistory | null {
   if (new Set(records.flatMap(({ git }) => git?.commit ?? [])).size < 2) return null;
   const { benchmark } = records[0]!;
-  const [machine] = buildHistory(records, { benchmark, metrics: METRICS, graph, tests, last: MOST_STATES }).machines;
+  const metrics = metricsIn('history').map(({ id }) => id);
+  const [machine] = buildHistory(records, { benchmark, metrics, graph, tests, last: MOST_STATES }).machines;
   const lines = machine?.lines.filter(({ points }) => points.filter(({ value }) => value !== null).length > 1) ?? [];
   return machine && lines.length > 0 ? { ...machine, lines } : null;
 }
 
 /**
- * Lists the metrics that a history has.
+ * Lists the ids of the metrics that a history has.
  *
- * @param machine what it measured
+ * @param machine the history of one machine
  */
-export function historyMetrics({ lines }: MachineHistory) {
-  return METRICS.filter((metric) => lines.some((line) => line.metric === metric));
+export function historyMetrics({ lines }: MachineHistory): string[] {
+  return [...new Set(lines.map(({ metric }) => metric))];
 }

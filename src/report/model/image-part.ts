@@ -1,4 +1,4 @@
-// What a comparison shows of single test images: needs the images beside the records.
+// Makes the part of a comparison about single test images, from their labels and the predictions of the records.
 import { decodeLabels } from '../../results/encode.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import { compareByCochranQ } from '../../stats/cochran-q.ts';
@@ -6,16 +6,17 @@ import type { LabelledImages } from '../../types.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { calibrationBins } from './calibration-bins.ts';
 import { makeGallery } from './gallery.ts';
-import { type GradCamPart, type ImagePart, isFinishedRow, type Row } from './report-data.ts';
+import type { GradCamPart, ImagePart } from './image-data.ts';
+import { isFinishedRow, type Row } from './row-data.ts';
 import { makePairwiseTests } from './significance.ts';
 
 /**
  * Makes the part of a comparison that is about single images.
  *
  * @param models rows by accuracy
- * @param firstRecords the record that a row's answers are taken from, by slug
- * @param test the images that all records are about
- * @returns null when no model has answers for these images
+ * @param firstRecords the record whose predictions stand for a row, by slug
+ * @param test the test images of all records
+ * @returns null when no model has predictions for these images
  */
 export function makeImagePart(
   models: readonly Row[],
@@ -55,7 +56,7 @@ function gradCamPart({ row, gradCam }: Answers, truth: Uint8Array): GradCamPart[
   const { layer, height, width } = gradCam;
   const images = gradCam.images
     .map(({ image, label, map }) => ({ image, label, truth: truth[image]!, map: decodeLabels(map) }))
-    // A record is checked for its form, not for what the bytes hold.
+    // The schema does not check what the bytes of a record hold.
     .filter(({ image, map }) => image < truth.length && map.length === height * width);
   return images.length > 0 ? [{ slug: row.slug, name: row.name, layer, height, width, images }] : [];
 }

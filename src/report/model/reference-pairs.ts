@@ -1,17 +1,16 @@
-// Two that do the same, side by side: a model of ours and a reference, or a model of ours and the library that users know.
-
+// Pairs of programs that do the same: our models and their reference implementations, our models and npm libraries.
 import { groupBy } from '../../base/group-by.ts';
 import { decodeLabels } from '../../results/encode.ts';
 import { epochSeconds } from '../../results/epoch-seconds.ts';
 import { differingParams, sortedParams } from '../../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
-import type { LibraryPairs, Pair, PairSide } from './report-data.ts';
+import type { LibraryPairs, Pair, PairSide } from './part-data.ts';
 
-/** The benchmark of `npm run references`: ours and a reference fit in turn, the record of each is that of its median round. */
+/** The benchmark of `npm run references`: ours and a reference fit alternating; each has the record of its median round. */
 export const REFERENCES_BENCHMARK = 'references';
 
-/** Seconds of one fit and prediction, and of an epoch where there are some. */
+/** Seconds of one fit and prediction, and of an epoch where the model trains in epochs. */
 interface Round {
   readonly fit: number;
   readonly predict: number;
@@ -19,10 +18,10 @@ interface Round {
 }
 
 /**
- * Pairs each reference with the model of ours that was measured in turn with it.
+ * Pairs each reference implementation with our model that was measured alternating with it.
  *
  * @param records of the references benchmark, one split, one machine
- * @returns a pair for each reference, by our model's id
+ * @returns a pair for each reference, ordered by our model's id
  */
 export function referencePairs(records: readonly FitRecord[]): Pair[] {
   const references = records.filter(({ model }) => model.role === 'reference');
@@ -39,14 +38,14 @@ export function referencePairs(records: readonly FitRecord[]): Pair[] {
     .sort(byModel);
 }
 
-/** Names the parameters that set a fit apart from others of its model: ` (batchSize=256)`; empty when none do. */
+/** Names the parameters in which a fit differs from others of its model: ` (batchSize=256)`; empty when there are none. */
 function variantOf(record: FitRecord, siblings: readonly FitRecord[]): string {
   const differing = differingParams(record, siblings);
   return differing.length === 0 ? '' : ` (${differing.join(', ')})`;
 }
 
 /**
- * Pairs each model of ours with the library's that does the same. A side that was not measured says so.
+ * Pairs each of our models with the library's model that does the same. One that was not measured says so.
  *
  * @param records of the libraryPairs' benchmark, one split, one machine
  */
@@ -65,7 +64,7 @@ function makePair(found: {
   ids: readonly [ours: string, theirs: string];
   ours: readonly FitRecord[];
   theirs: readonly FitRecord[];
-  /** Whether times of the two may stand in one ratio, and the reason when not. */
+  /** null when the times of the two may be compared, else the reason against it. */
   isFair: (ours: FinishedRecord, theirs: FinishedRecord) => string | null;
   remarks: readonly string[];
 }): Pair {
@@ -94,16 +93,16 @@ function makePair(found: {
   };
 }
 
-/** A ratio of rounds that did not take turns would compare the machine's moods. */
+/** Rounds that did not alternate were measured under different loads of the machine. */
 function isSameRun(ours: FinishedRecord, theirs: FinishedRecord): string | null {
   const isSame = ours.command === theirs.command && ours.git?.commit === theirs.git?.commit;
-  return isSame ? isSameDevice(ours, theirs) : 'The two were not measured in one run: there is no ratio.';
+  return isSame ? isSameDevice(ours, theirs) : 'The two were not measured in one run, so there is no ratio.';
 }
 
-/** CUDA and WebGPU are two ways to one card. */
+/** CUDA and WebGPU use the same graphics card. */
 function isSameDevice(ours: FinishedRecord, theirs: FinishedRecord): string | null {
   const [a, b] = [ours.software.engine.device, theirs.software.engine.device];
-  return (a === 'cpu') === (b === 'cpu') ? null : `Ours ran on the ${a}, the other on the ${b}: there is no ratio.`;
+  return (a === 'cpu') === (b === 'cpu') ? null : `Ours ran on the ${a}, the other on the ${b}, so there is no ratio.`;
 }
 
 function newestBySeed(records: readonly FitRecord[]): FitRecord[] {
@@ -135,7 +134,7 @@ function sideOf(modelId: string, records: readonly FitRecord[]): PairSide {
   };
 }
 
-/** The rounds that a record stands for: those in its notes, or the one fit that it is of. */
+/** The rounds that a record stands for: those in its notes, or its one fit. */
 function roundsOf({ model: { notes }, timing }: FinishedRecord): Round[] {
   const seconds = (note: string): number[] =>
     String(notes[note] ?? '')

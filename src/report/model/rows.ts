@@ -1,35 +1,52 @@
-// From records to rows: the fits of one model, whatever their number, become one row of every table.
+// Makes the rows of a comparison: all fits of one model with the same parameters are one row.
 
 import { groupBy } from '../../base/group-by.ts';
 import type { PublishedResult } from '../../base/published-result.ts';
 import { slug } from '../../document/escape.ts';
+import { allMetrics } from '../../metrics/all-metrics.ts';
 import { macroAverage, weightedAverage } from '../../metrics/average.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { metricValue } from '../../metrics/metric-value.ts';
 import { differingParams } from '../../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
-import { kindOf, presentFits } from './present.ts';
-import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, Row } from './report-data.ts';
+import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, Row } from './row-data.ts';
+import { fitKey, shownFits } from './shown-fits.ts';
 
 /** How many kinds of mistake a row names. */
 const CONFUSIONS_SHOWN = 5;
 
+/** What rows need besides the records. */
+export interface RowOptions {
+  /** Published results for this data set. */
+  readonly published: readonly PublishedResult[];
+  /** Tells whether the checked-out code of the model made a record. */
+  readonly isCurrent: (record: FitRecord) => boolean;
+}
+
+/** The rows of a comparison. */
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** The records that the rows stand for. */
+  readonly kept: readonly FitRecord[];
+  /** A sentence for each set of records that was left out, and for each row whose fits do not agree. */
+  readonly cautions: readonly string[];
+  /** The record of the first seed of each finished row, by the row's slug. */
+  readonly firstRecords: ReadonlyMap<string, FinishedRecord>;
+}
+
 /**
- * Makes the rows of one comparison: finished ones by mean accuracy, then those of which no seed ended well.
+ * Makes the rows of one comparison: finished ones by mean accuracy, then those without a finished seed.
  *
  * @param records of one benchmark, split and machine
- * @param published printed results for this data set
- * @returns the rows, a sentence for each set of records that was left out, and the record of the first seed of each
- *   finished row by the row's slug
+ * @param options published results, which records are current
  */
-export function makeRows(
-  records: readonly FitRecord[],
-  published: readonly PublishedResult[],
-): { rows: Row[]; cautions: string[]; firstRecords: ReadonlyMap<string, FinishedRecord> } {
-  const { kept, cautions } = presentFits(records);
+export function makeRows(records: readonly FitRecord[], options: RowOptions): Rows {
+  const { kept, cautions } = shownFits(records);
   const firstRecords = new Map<string, FinishedRecord>();
-  const groups = [...groupBy(kept, kindOf).values()].sort(byModelThenParams).flatMap(byDevice);
+  const groups = [...groupBy(kept, fitKey).values()].sort(byModelThenParams).flatMap(byDevice);
   const taken = new Set<string>();
   const rows = groups.map((group) => {
     const bySeed = group.toSorted((a, b) => a.seed - b.seed || a.repeat - b.repeat);
@@ -38,27 +55,26 @@ export function makeRows(
     const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
     const rowSlug = slug(name, taken);
     if (finished[0]) firstRecords.set(rowSlug, finished[0]);
-    if (isUnsteady(finished)) cautions.push(`${name}: fits of the same seed do not predict alike.`);
-    return finished.length > 0
-      ? finishedRow(name, rowSlug, bySeed, finished, published)
-      : failedRow(name, rowSlug, bySeed);
+    if (isUnsteady(finished)) cautions.push(`${name}: fits of the same seed do not predict the same labels.`);
+    const base = { ...baseOf(name, rowSlug, bySeed), isCurrent: bySeed.every(options.isCurrent) };
+    return finished.length > 0 ? finishedRow(base, finished, options.published) : failedRow(base, bySeed);
   });
   const ranked = rows
     .filter((row) => row.status === 'ok')
     .sort((a, b) => b.accuracy.mean - a.accuracy.mean)
     .map((row, _, all) => ({ ...row, rank: rankOf(row, all) }));
-  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], cautions, firstRecords };
+  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], kept, cautions, firstRecords };
 }
 
-/** Counts the models that are more accurate. */
+/** Gives 1 plus the number of models that are more accurate. */
 function rankOf(row: Omit<FinishedRow, 'rank'>, all: readonly Omit<FinishedRow, 'rank'>[]): number | null {
   if (row.role === 'reference') return null;
   return 1 + all.filter(({ role, accuracy }) => role === 'model' && accuracy.mean > row.accuracy.mean).length;
 }
 
 /**
- * Parts the fits of one model by device: seeds are pooled over nothing but the seed. A fit that failed may not have come
- * so far as to know its device; it stays with the first.
+ * Splits the fits of one model by device: only seeds are averaged. A fit that failed may not know its device yet; it stays
+ * with the first.
  */
 function byDevice(group: readonly FitRecord[]): FitRecord[][] {
   const devices = [...groupBy(group.filter(isFinished), deviceOf).keys()];
@@ -74,17 +90,17 @@ function deviceOf({ software }: FitRecord): string {
 }
 
 function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
-  return kindOf(a[0]!) < kindOf(b[0]!) ? -1 : 1;
+  return fitKey(a[0]!) < fitKey(b[0]!) ? -1 : 1;
 }
 
-/** Tells whether repeats of a seed came to other predictions: the seed does not decide all. */
+/** Tells whether repeats of a seed made different predictions. */
 function isUnsteady(finished: readonly FinishedRecord[]): boolean {
   return [...groupBy(finished, ({ seed }) => String(seed)).values()].some(
     (repeats) => new Set(repeats.map(({ predictions }) => predictions)).size > 1,
   );
 }
 
-/** The id, whether it is a reference, and where several rows share it, the parameters and the device that set it apart. */
+/** The id, whether it is a reference, and where several rows share the id, the parameters and the device that differ. */
 function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]): string {
   const { id, role } = record.model;
   const others = siblings.map((group) => group[0]!);
@@ -95,9 +111,11 @@ function nameOf(record: FitRecord, siblings: readonly (readonly FitRecord[])[]):
   return differing.length === 0 ? id : `${id} (${differing.join(', ')})`;
 }
 
-function failedRow(name: string, rowSlug: string, records: readonly FitRecord[]): FailedRow {
+type RowBase = ReturnType<typeof baseOf> & { readonly isCurrent: boolean };
+
+function failedRow(base: RowBase, records: readonly FitRecord[]): FailedRow {
   const last = records.filter((record) => !isFinished(record)).at(-1)!;
-  return { ...baseOf(name, rowSlug, records), status: last.status };
+  return { ...base, status: last.status };
 }
 
 function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
@@ -117,6 +135,7 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
     seeds: [...new Set(records.filter(isFinished).map(({ seed }) => seed))],
     runs: records.filter(isFinished).length,
     commands: [...new Set(records.map(({ command }) => command))],
+    commits: [...new Set(records.flatMap(({ git }) => git?.commit ?? []))],
     failures: records
       .filter((record) => !isFinished(record))
       .map(({ seed, status, error, timing }) => ({
@@ -130,14 +149,12 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
 }
 
 function finishedRow(
-  name: string,
-  rowSlug: string,
-  records: readonly FitRecord[],
+  base: RowBase,
   finished: readonly FinishedRecord[],
   published: readonly PublishedResult[],
 ): Omit<FinishedRow, 'rank'> {
   const first = finished[0]!;
-  // A repeat of a seed adds a time and nothing else.
+  // Repeats of a seed add times only.
   const each = oneOfEachSeed(finished);
   const over = (value: (record: FinishedRecord) => number): Summary => summarize(each.map(value));
   const overRuns = (value: (record: FinishedRecord) => number): Summary => summarize(finished.map(value));
@@ -149,15 +166,13 @@ function finishedRow(
   const confusion = meanMatrix(each.map(({ metrics }) => metrics.confusion));
   const classes = meanClasses(each);
   return {
-    ...baseOf(name, rowSlug, records),
+    ...base,
     status: 'ok',
     accuracy,
     interval: wilsonInterval(accuracy.mean * first.dataset.test, first.dataset.test),
-    balancedAccuracy: over(({ metrics }) => metrics.balancedAccuracy),
-    macroF1: over(({ metrics }) => metrics.macroF1),
-    weightedF1: over(({ metrics }) => metrics.weightedF1),
-    logLoss: maybeOver(({ metrics }) => metrics.logLoss),
-    calibrationError: maybeOver(({ metrics }) => metrics.calibrationError),
+    metrics: Object.fromEntries(
+      allMetrics.map((metric) => [metric.id, summaryOf(metric, metric.test === 'images' ? each : finished)]),
+    ),
     trainAccuracy: maybeOver(({ metrics }) => metrics.train.accuracy)?.mean ?? null,
     validationAccuracy: maybeOver(({ metrics }) => metrics.validation.accuracy)?.mean ?? null,
     fitSeconds: overRuns(({ timing }) => timing.trainSeconds),
@@ -183,6 +198,12 @@ function finishedRow(
     pixelMaps: first.pixelMaps ?? [],
     published: published.filter(({ modelId }) => modelId === first.model.id),
   };
+}
+
+/** Summarizes a metric over the fits that have a value. */
+function summaryOf(metric: Metric, records: readonly FinishedRecord[]): Summary | null {
+  const values = records.map((record) => metricValue(metric, record)).filter((value) => value !== null);
+  return values.length > 0 ? summarize(values) : null;
 }
 
 function meanMatrix(matrices: readonly (readonly (readonly number[])[])[]): number[][] {

@@ -1,17 +1,17 @@
-// How cost grows with the images fitted on: the fits of one model on more and more of them become one line.
+// Scaling: the fits of one model on training sets of several sizes are one line.
 
 import { groupBy } from '../../base/group-by.ts';
 import { integer } from '../../document/format.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
-import type { ScalingLine, ScalingPart } from './report-data.ts';
+import type { ScalingLine, ScalingPart } from './part-data.ts';
 
-/** The benchmark of `npm run references -- --scaling`: every size has a split of its own. */
+/** The benchmark of `npm run references -- --scaling`: every size has a separate split. */
 export const SCALING_BENCHMARK = 'scaling';
 
 /**
- * Makes a line for each model, each library's right after that of ours which does the same.
+ * Makes a line for each model; the line of a library follows that of our model that does the same.
  *
- * @param records of the scaling benchmark, one data set, one machine; of two of one model and size the newer counts
+ * @param records of the scaling benchmark, one data set, one machine; the newest of one model and size counts
  * @param pairs the id of the library's model by that of ours
  */
 export function scalingLines(
@@ -44,7 +44,7 @@ function lineOf(records: readonly FitRecord[], isLibrary: boolean): ScalingLine 
   };
 }
 
-/** Only the largest size knows: a smaller one's reason may be of an earlier run. */
+/** Only the largest size counts: the reason of a smaller one may be of an earlier run. */
 function whyStopped(largest: FitRecord): string | null {
   if (isFinished(largest)) {
     const reason = largest.model.notes['stopped'];

@@ -1,16 +1,16 @@
-// Which models can be told apart on these test images, and which cannot.
+// Pairwise tests: which differences of two models on the test images are significant.
 import { holm } from '../../stats/holm.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
 import type { Answers } from './answers.ts';
-import type { PairwiseTest } from './report-data.ts';
+import type { PairwiseTest } from './image-data.ts';
 
 /**
- * Compares every pair of models on the images that just one of them has right: McNemar's exact test, its p-values
- * adjusted by Holm for all pairs together.
+ * Compares every pair of models on the images that only one of them classifies correctly: McNemar's exact test, with
+ * p-values adjusted by Holm for all pairs together.
  *
- * @param answers one a model
+ * @param answers of each model
  * @param truth of the images
- * @returns a pairwiseTest for each pair, the first model that which stands first in the list
+ * @returns a test for each pair, in the order of the list
  */
 export function makePairwiseTests(answers: readonly Answers[], truth: Uint8Array): PairwiseTest[] {
   const pairs = answers.flatMap((first, i) =>

@@ -4,8 +4,9 @@ import type { PublishedResult } from '../../base/published-result.ts';
 import { escapeMarkdown, oneLine } from '../../document/escape.ts';
 import { duration, integer } from '../../document/format.ts';
 import { table } from '../../document/markdown-table.ts';
-import type { ReportData, Row } from '../model/report-data.ts';
-import { accuracyWithInterval } from './report-text.ts';
+import type { ReportData } from '../model/report-data.ts';
+import type { Row } from '../model/row-data.ts';
+import { accuracyWithInterval } from '../sections/row-text.ts';
 
 const START = '<!-- results:start -->';
 const END = '<!-- results:end -->';

@@ -1,5 +1,5 @@
 // The worker thread of gradient boosting: grows a tree, or converts scores into probabilities.
-import { answerTasks } from '../worker-pool.ts';
+import { answerTasks } from '../answer-tasks.ts';
 import { type SoftmaxTask, softmax } from './softmax.ts';
 import { TreeGrower } from './tree-grower.ts';
 import type { TreeTask } from './tree-options.ts';

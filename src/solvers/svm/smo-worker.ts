@@ -1,5 +1,5 @@
 // The worker thread of the kernel SVM: optimises the active set of a binary problem.
-import { answerTasks } from '../worker-pool.ts';
+import { answerTasks } from '../answer-tasks.ts';
 import { optimizeActiveSet } from './smo.ts';
 
 answerTasks(optimizeActiveSet);

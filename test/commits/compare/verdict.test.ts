@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricDefinition } from '../../../src/commits/compare/compared-metrics.ts';
-import type { MetricId } from '../../../src/commits/compare/diff-data.ts';
 import { decide, type Evidence, imageEvidence, runEvidence } from '../../../src/commits/compare/verdict.ts';
+import { findMetric } from '../../../src/metrics/find-metric.ts';
 import { mannWhitney } from '../../../src/stats/mann-whitney.ts';
 import { mcnemar } from '../../../src/stats/mcnemar.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 
-const metric = (id: MetricId): MetricDefinition => METRICS.find((one) => one.id === id)!;
-const accuracy = metric('accuracy');
-const fitTime = metric('fit-time');
+const accuracy = findMetric('accuracy');
+const fitTime = findMetric('fit-time');
 
 function evidence(changes: Partial<Evidence>): Evidence {
-  return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, words: '', ...changes };
+  return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, text: '', ...changes };
 }
 
 describe('a metric that images decide', () => {
@@ -28,7 +26,7 @@ describe('a metric that images decide', () => {
   });
 
   it('is better when it is lower, where that is better', () => {
-    expect(decide(metric('calibration-error'), evidence({ p: null }), null)).toBe('worse');
+    expect(decide(findMetric('calibration-error'), evidence({ p: null }), null)).toBe('worse');
   });
 
   it('may be told what is too little to matter', () => {
@@ -41,7 +39,7 @@ describe('a metric that images decide', () => {
     const after = truth.map((_, i) => (i >= 30 && i < 42 ? 1 : 0));
     const records = { before: makeRecord({ accuracy: 0.8 }), after: makeRecord({ accuracy: 0.94 }) };
     const found = imageEvidence(accuracy, [{ ...records, labels: { truth, before, after } }]);
-    expect(found.words).toBe('fixed 30, broke 2');
+    expect(found.text).toBe('fixed 30, broke 2');
     expect(found.p).toBe(mcnemar(30, 2));
     expect(found.interval![0]).toBeGreaterThan(0.05);
     expect(found.interval![1]).toBeLessThan(0.25);
@@ -72,7 +70,7 @@ describe('a metric that runs decide', () => {
     expect(decide(fitTime, found, found.p)).toBe('worse');
     const back = runEvidence(fitTime, after, before, null);
     expect(decide(fitTime, back, back.p)).toBe('better');
-    expect(found.words).toBe('ratio 1.30, 5 and 5 runs');
+    expect(found.text).toBe('ratio 1.30, 5 and 5 runs');
   });
 
   it('is the same when all ratios lie within the floor, and inconclusive between', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { compareRecords } from '../../../src/commits/compare/compare-records.ts';
-import type { MetricId } from '../../../src/commits/compare/diff-data.ts';
 import { buildHistory } from '../../../src/commits/history/build-history.ts';
 import type { HistoryLine, MachineHistory } from '../../../src/commits/history/history-data.ts';
 import type { CommitGraph } from '../../../src/git/commit-graph.ts';
@@ -15,7 +14,7 @@ const fitOf = (commit: number, shape: RecordShape = {}, dirty = false): Finished
 
 function build(
   records: readonly FitRecord[],
-  options: { metrics?: readonly MetricId[]; graph?: CommitGraph; model?: string; last?: number; machine?: string } = {},
+  options: { metrics?: readonly string[]; graph?: CommitGraph; model?: string; last?: number; machine?: string } = {},
 ) {
   return buildHistory(records, {
     benchmark: 'fashion-mnist',

@@ -1,4 +1,4 @@
-// `npm run bench` with a checkout of its own, for a test that sends it signals: the checkout as the first argument.
+// `npm run bench` for a test that sends it signals. The checkout is the first argument.
 import { Command } from 'commander';
 import { benchCommand } from '../../../src/cli/bench.ts';
 import { runProgram, terminalIo } from '../../../src/cli/program.ts';

@@ -22,7 +22,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A record as another code's bench leaves it. */
+/** Writes a record as bench of another commit does. */
 async function leave(record: FitRecord, repeat = 1, variant?: string): Promise<void> {
   await writeRecord(recordPath(repeatFolder(inbox, repeat), { ...record, variant }), record);
 }
@@ -32,8 +32,8 @@ async function adoptedFiles(): Promise<string[]> {
   return records.map(({ file }) => path.basename(file));
 }
 
-describe('records of another code', () => {
-  test('are named as ours, keep what sets them apart, and are told their repeat by their folder', async () => {
+describe('records of another commit', () => {
+  test('get the names of this code, keep their variant, and get their repeat from their folder', async () => {
     const record = makeRecord({ model: 'knn', seed: 1 });
     await leave(record);
     await leave(record, 2);
@@ -51,7 +51,7 @@ describe('records of another code', () => {
     expect(existsSync(path.dirname(inbox))).toBe(false);
   });
 
-  test('of another name than the model alone are not mistaken', () => {
+  test('keep the variant in their file name', () => {
     const record = makeRecord({ model: 'knn', seed: 1 });
     const file = (name: string) => path.basename(placeOf({ file: `/x/${name}.json`, record }, out, 3).file);
     expect(file('knn-s1')).toBe('knn-s1-r3.json');
@@ -62,7 +62,7 @@ describe('records of another code', () => {
     );
   });
 
-  test('replace what is older, and nothing that is newer', async () => {
+  test('replace older records, but not newer ones', async () => {
     const [old, newer] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
     for (const [left, there, wins] of [
       [newer, old, newer],
@@ -76,7 +76,7 @@ describe('records of another code', () => {
     expect(existsSync(inbox)).toBe(false);
   });
 
-  test('that failed are kept; one that was stopped is, where there is none', async () => {
+  test('of failed fits are kept; of stopped fits only if there is no other record', async () => {
     const stopped = makeFailedRecord({ model: 'svm', startedAt: '2026-03-01T00:00:00Z' }, { status: 'aborted' });
     await leave(makeFailedRecord({ model: 'knn' }));
     await leave(stopped);
@@ -88,7 +88,7 @@ describe('records of another code', () => {
     expect(await readRecord(recordPath(out, finished))).toMatchObject({ status: 'ok' });
   });
 
-  test('that cannot be read stay where they are and are named; the others are kept', async () => {
+  test('that cannot be read stay in the inbox and are named; the others are kept', async () => {
     await leave(makeRecord());
     const bad = path.join(repeatFolder(inbox, 1), 'bad.json');
     writeFileSync(bad, '{"schemaVersion": 99}');
@@ -98,7 +98,7 @@ describe('records of another code', () => {
     expect(existsSync(bad)).toBe(true);
   });
 
-  test('half written are none, and what is no folder of a repeat is left alone', async () => {
+  test('that are incomplete are ignored, and so are other folders', async () => {
     await leave(makeRecord());
     writeFileSync(path.join(repeatFolder(inbox, 1), '.half.tmp'), '{');
     mkdirSync(path.join(inbox, 'other'));
@@ -107,7 +107,7 @@ describe('records of another code', () => {
   });
 });
 
-test('every folder of records has an inbox of its own', async () => {
+test('every folder of records has its own inbox', async () => {
   expect(inboxOf('0123456789abcdef', out)).not.toBe(inboxOf('0123456789abcdef', `${out}2`));
   expect(inboxOf('0123456789abcdef', path.relative(process.cwd(), out))).toBe(inbox);
   const other = path.join(out, '..', 'other');

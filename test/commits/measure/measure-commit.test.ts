@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inboxOf } from '../../../src/commits/measure/inbox.ts';
-import { adoptLeft, type Code, measure, WORK_TREE } from '../../../src/commits/measure/measure-commit.ts';
+import { adoptLeft, measure, type Revision, WORK_TREE } from '../../../src/commits/measure/measure-commit.ts';
 import { treeFolder } from '../../../src/commits/measure/work-trees.ts';
 import { readRecords } from '../../../src/results/read.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
@@ -28,11 +28,11 @@ afterEach(() => {
 const codeOf = (hash: string) => ({ hash, name: hash.slice(0, 8) });
 
 function measureToy(
-  words: string[],
-  { code = codeOf(toy.first) as Code, repeat = 1, signal = new AbortController().signal } = {},
+  args: string[],
+  { code = codeOf(toy.first) as Revision, repeat = 1, signal = new AbortController().signal } = {},
 ) {
   const hooks = { preparing: () => undefined, running: () => undefined };
-  return measure(code, words, { ...hooks, checkout: toy.folder, out, repeat, signal });
+  return measure(code, args, { ...hooks, checkout: toy.folder, out, repeat, signal });
 }
 
 async function files(): Promise<string[]> {
@@ -52,7 +52,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('measuring a commit', () => {
-  test('runs its code and makes its records ours, of the latest version, while the checkout stays as it is', async () => {
+  test('runs its code and adopts its records in the latest version; the checkout stays unchanged', async () => {
     writeFileSync(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
     const before = stateOf(toy.folder);
     const { records } = await measureToy(['--models', 'knn,svm', '--limit', '300']);
@@ -65,7 +65,7 @@ describe('measuring a commit', () => {
     expect(existsSync(inboxOf(toy.first, out))).toBe(false);
   });
 
-  test('gives older code no option of repeats, and marks the records', async () => {
+  test('passes no --repeats to older code, and numbers the records', async () => {
     for (const repeat of [1, 2, 3]) await measureToy(['--models', 'knn'], { repeat });
     expect(await files()).toEqual(named(toy.first, 'knn-s1-r2', 'knn-s1-r3', 'knn-s1'));
     const runs = toyLog().filter((line) => line.startsWith('run'));
@@ -79,14 +79,14 @@ describe('measuring a commit', () => {
     expect(records.map(({ status }) => status)).toEqual(['ok', 'failed']);
   });
 
-  test('says which option the code does not know', async () => {
+  test('names the option that the code does not know', async () => {
     await expect(measureToy(['--models', 'knn', '--resume'])).rejects.toThrow(
-      `the code of ${toy.first.slice(0, 8)} does not know --resume: it can be measured without`,
+      `the code of ${toy.first.slice(0, 8)} does not know --resume: measure it without`,
     );
     await expect(measureToy(['--models', 'knn', 'word'])).rejects.toThrow(/refuses these options; its own message/);
   });
 
-  test('says when the code falls over, or has no bench', async () => {
+  test('reports code that crashes or has no bench', async () => {
     vi.stubEnv('TOY_CRASH', '1');
     await expect(measureToy(['--models', 'knn'])).rejects.toThrow(/ended with status 1 and left no record/);
     writeFileSync(path.join(toy.folder, 'package.json'), '{"name": "toy"}');
@@ -95,7 +95,7 @@ describe('measuring a commit', () => {
     await expect(measureToy([], { code })).rejects.toThrow(/has no npm script "bench"/);
   });
 
-  test('takes the script as it is, if it is one command', async () => {
+  test('runs the script unchanged if it is a single command', async () => {
     const script = (bench: string) => {
       writeFileSync(path.join(toy.folder, 'package.json'), JSON.stringify({ name: 'toy', scripts: { bench } }));
       git(toy.folder, 'add', '.');
@@ -110,14 +110,14 @@ describe('measuring a commit', () => {
     );
   });
 
-  test('may be of the work tree as it is', async () => {
+  test('also works for the work tree with its changes', async () => {
     writeFileSync(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
     const { records } = await measureToy(['--models', 'knn'], { code: WORK_TREE });
     expect(records).toMatchObject([{ git: { commit: toy.second, dirty: true } }]);
     expect(await files()).toEqual([path.join('test-machine', `${toy.second.slice(0, 8)}-dirty`, 'knn-s1.json')]);
   });
 
-  test('works from within a git hook and with a relative cache', async () => {
+  test('works inside a git hook and with a relative cache folder', async () => {
     vi.stubEnv('GIT_DIR', path.join(toy.folder, '.git'));
     vi.stubEnv('GIT_INDEX_FILE', path.join(toy.folder, '.git', 'index'));
     vi.stubEnv('FITTING_ROOM_CACHE', path.relative(process.cwd(), process.env['FITTING_ROOM_CACHE']!));
@@ -126,8 +126,8 @@ describe('measuring a commit', () => {
   });
 });
 
-describe('an end in the middle', () => {
-  test('by Ctrl-C or kill keeps what is finished', async () => {
+describe('an early end', () => {
+  test('by Ctrl-C or SIGTERM keeps finished records', async () => {
     vi.stubEnv('TOY_MILLISECONDS', '400');
     const stop = new AbortController();
     const run = measureToy(['--models', 'knn,svm,knn'], { signal: stop.signal });
@@ -139,7 +139,7 @@ describe('an end in the middle', () => {
     expect(await files()).toEqual(named(toy.first, 'knn-s1'));
   });
 
-  test('by kill -9 loses nothing that is finished: the next run makes it ours', async () => {
+  test('by SIGKILL loses no finished record: the next run adopts it', async () => {
     vi.stubEnv('TOY_MILLISECONDS', '1000');
     const program = fileURLToPath(new URL('./measure-process.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', program, toy.folder, toy.first, out], {
@@ -155,7 +155,7 @@ describe('an end in the middle', () => {
     const lock = `${treeFolder(toy.first)}.lock`;
     expect(existsSync(lock)).toBe(true);
     expect(await adoptLeft(codeOf(toy.first), out)).toEqual({ records: [], problems: [] });
-    // As if time had gone by: nobody renews it.
+    // As if time had passed: nobody renews the lock.
     utimesSync(lock, 1, 1);
     const left: FitRecord[] = [...(await adoptLeft(codeOf(toy.first), out)).records];
     expect(left).toMatchObject([{ model: { id: 'knn' }, repeat: 2 }]);
@@ -167,11 +167,11 @@ describe('an end in the middle', () => {
   });
 });
 
-test('what was left by a run that nobody made is nothing', async () => {
+test('without an earlier run there is nothing to adopt', async () => {
   expect(await adoptLeft(codeOf(toy.first), out)).toEqual({ records: [], problems: [] });
 });
 
-test('two runs of one commit at once take turns, and both keep their records', async () => {
+test('two runs of one commit at the same time run one after the other, and both keep their records', async () => {
   vi.stubEnv('TOY_MILLISECONDS', '200');
   await Promise.all([measureToy(['--models', 'knn']), measureToy(['--models', 'svm'])]);
   expect(await files()).toEqual(named(toy.first, 'knn-s1', 'svm-s1'));

@@ -1,4 +1,4 @@
-// Measures a commit in a process of its own, which a test can kill: checkout, hash and folder of records as arguments.
+// Measures a commit in a process that a test can kill. Arguments: checkout, hash, folder of records.
 import { measure } from '../../../src/commits/measure/measure-commit.ts';
 
 const [checkout, hash, out] = process.argv.slice(2) as [string, string, string];

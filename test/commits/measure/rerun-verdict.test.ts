@@ -10,7 +10,7 @@ const IMAGES = 400;
 const test400 = { count: IMAGES, labels: makeTruth(IMAGES) } as LabelledImages;
 const then = makeRecord({ images: IMAGES, accuracy: 0.8 });
 
-/** The same record, with the first so many of its right answers made wrong. */
+/** The same record, with its first `count` right predictions made wrong. */
 function spoilt(count: number): FinishedRecord {
   const [labels, truth] = [decodeLabels(then.predictions), makeTruth(IMAGES)];
   let left = count;
@@ -19,8 +19,8 @@ function spoilt(count: number): FinishedRecord {
   return { ...then, predictions: encodeLabels(changed), metrics: { ...then.metrics, accuracy } };
 }
 
-describe('a fit that was made again', () => {
-  test('is bit-equal when predictions and confidence are the same bytes', () => {
+describe('a repeated fit', () => {
+  test('is bit-equal if predictions and confidence are the same bytes', () => {
     const result = compareRerun(then, { ...then, startedAt: '2027-01-01T00:00:00Z' }, null);
     expect(result).toMatchObject({ verdict: 'bit-equal', images: { count: IMAGES, changed: 0 }, differences: [] });
     expect(verdictText(result)).toBe('bit-equal: predictions and confidence are the same bytes');
@@ -28,13 +28,13 @@ describe('a fit that was made again', () => {
     expect(verdictText(compareRerun(silent, silent, null))).toBe('bit-equal: predictions are the same bytes');
   });
 
-  test('is within its interval when just the confidence differs', () => {
+  test('is within its interval if only the confidence differs', () => {
     const other = { ...then, confidence: makeRecord({ images: IMAGES, seed: 5 }).confidence };
     const result = compareRerun(then, other, test400);
     expect(result).toMatchObject({ verdict: 'within its interval', images: { changed: 0, fixed: 0, broke: 0, p: 1 } });
   });
 
-  test('is judged by McNemar with the test images at hand: 5 broken images are chance, 6 are not', () => {
+  test('is judged by a McNemar test with the test images: 6 broken images are significant, 5 are not', () => {
     // Two-sided binomial: 2 / 2^5 = 0.0625 and 2 / 2^6 = 0.03125.
     const five = compareRerun(then, spoilt(5), test400);
     expect(five).toMatchObject({
@@ -42,8 +42,8 @@ describe('a fit that was made again', () => {
       images: { changed: 5, fixed: 0, broke: 5, p: expect.closeTo(0.0625) },
     });
     expect(verdictText(five)).toBe(
-      'within its interval: the accuracies differ by no more than chance; ' +
-        '5 of 400 images have another answer, fixed 0, broke 5, p = 0.063',
+      'within its interval: the accuracies do not differ significantly; ' +
+        '5 of 400 images have another prediction, fixed 0, broke 5, p = 0.063',
     );
     expect(compareRerun(then, spoilt(6), test400)).toMatchObject({
       verdict: 'different',
@@ -51,14 +51,14 @@ describe('a fit that was made again', () => {
     });
   });
 
-  test('is judged by the interval of the first accuracy without them', () => {
+  test('is judged by the interval of the first accuracy without the test images', () => {
     expect(compareRerun(then, spoilt(6), null)).toMatchObject({ verdict: 'within its interval', images: { p: null } });
     const far = compareRerun(then, spoilt(30), null);
     expect(far).toMatchObject({ verdict: 'different', images: { changed: 30, fixed: null } });
     expect(verdictText(far)).toMatch(/^different: the second accuracy is outside the interval of the first/);
   });
 
-  test('is different on other images, whatever came of it', () => {
+  test('is different on other images, whatever the predictions', () => {
     const other = { ...then, dataset: { ...then.dataset, splitHash: 'f'.repeat(64) } };
     const result = compareRerun(then, other, test400);
     expect(result).toMatchObject({ verdict: 'different', images: null });
@@ -81,7 +81,7 @@ describe('a fit that failed', () => {
     expect(compareRerun(limit(5), limit(6), null).verdict).toBe('fails alike');
   });
 
-  test('is different when it fails otherwise, or just once', () => {
+  test('is different if it fails for another reason, or only once', () => {
     const other = { ...failed, error: { ...failed.error, message: 'out of memory' } };
     expect(verdictText(compareRerun(failed, other, null))).toBe(
       'different: then failed: loss is NaN after epoch 2; now failed: out of memory',
@@ -95,13 +95,13 @@ describe('a fit that failed', () => {
 describe('times', () => {
   const slower = { ...then, timing: { ...then.timing, trainSeconds: 2 * then.timing.trainSeconds } };
 
-  test('stand beside each other with their ratio', () => {
+  test('are shown side by side with their ratio', () => {
     const result = compareRerun(then, slower, null);
     expect(result.times[0]).toEqual({ part: 'fit', thenSeconds: 12.5, nowSeconds: 25, ratio: 2 });
     expect(numbersOf(result, then, slower)[1]).toEqual(['fit', '12.5 s', '25.0 s', '×2.00']);
   });
 
-  test('of another machine or device have no ratio, nor has one against nothing', () => {
+  test('of another machine or device have no ratio, nor does a time of zero', () => {
     const elsewhere = { ...slower, machine: { ...then.machine, id: 'other' } };
     expect(compareRerun(then, elsewhere, null).times.map(({ ratio }) => ratio)).toEqual([null, null, null]);
     const { software } = then;

@@ -40,7 +40,7 @@ function inTree<T>(
 const read = (...parts: string[]) => readFileSync(path.join(...parts), 'utf8');
 
 describe('a work tree', () => {
-  test('holds the files of the commit, and the checkout stays as it is', async () => {
+  test('has the files of the commit, and the checkout stays unchanged', async () => {
     writeFileSync(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
     writeFileSync(path.join(toy.folder, 'staged.txt'), 'staged');
     git(toy.folder, 'add', 'staged.txt');
@@ -50,7 +50,7 @@ describe('a work tree', () => {
     expect(stateOf(toy.folder)).toBe(before);
   });
 
-  test('is kept for the next time', async () => {
+  test('is kept for the next run', async () => {
     const root = await inTree(toy.first, (folder) => folder);
     expect(root).toBe(treeFolder(toy.first));
     writeFileSync(path.join(root, 'mark'), '');
@@ -82,7 +82,7 @@ describe('a work tree', () => {
     expect(read(toy.folder, 'node_modules/ours.txt')).toBe('ours');
   });
 
-  test('may come from a project in a folder of its repository', async () => {
+  test('works for a project in a subfolder of its repository', async () => {
     mkdirSync(path.join(toy.folder, 'sub/node_modules'), { recursive: true });
     for (const name of ['package.json', 'package-lock.json']) {
       writeFileSync(path.join(toy.folder, 'sub', name), read(toy.folder, name));
@@ -94,7 +94,7 @@ describe('a work tree', () => {
     expect(root).toBe(path.join(treeFolder(hash), 'sub'));
   });
 
-  test('runs no hook of the user', async () => {
+  test('runs no git hook of the user', async () => {
     const hook = path.join(toy.folder, '.git', 'hooks', 'post-checkout');
     mkdirSync(path.dirname(hook), { recursive: true });
     writeFileSync(hook, '#!/bin/sh\ntouch "$0.ran"\n');
@@ -103,7 +103,7 @@ describe('a work tree', () => {
     expect(existsSync(`${hook}.ran`)).toBe(false);
   });
 
-  test('that another clone has made serves as well, and goes when that is gone', async () => {
+  test('of another clone is used too, and made again if that clone is gone', async () => {
     const root = await inTree(toy.first, (folder) => folder);
     writeFileSync(path.join(root, 'mark'), '');
     const [one, cache] = [toy.folder, process.env['FITTING_ROOM_CACHE']!];
@@ -117,7 +117,7 @@ describe('a work tree', () => {
   });
 });
 
-describe('of many work trees', () => {
+describe('of several work trees', () => {
   /** Commits and the work trees of them, the oldest used first. */
   async function makeTrees(count: number): Promise<string[]> {
     const hashes = Array.from({ length: count }, (_, i) => commit(toy.folder, `commit ${i}`));
@@ -130,7 +130,7 @@ describe('of many work trees', () => {
   const kept = () => readdirSync(treesFolder()).filter((name) => /^[0-9a-f]{12}$/.test(name));
   const known = () => git(toy.folder, 'worktree', 'list', '--porcelain').match(/^worktree /gm)?.length;
 
-  test('four are kept: the one longest unused goes, and git forgets it', async () => {
+  test('four are kept: the least recently used is removed, in git as well', async () => {
     const hashes = await makeTrees(4);
     await inTree(toy.first, () => null);
     expect(kept().sort()).toEqual([...hashes.slice(1), toy.first].map((hash) => hash.slice(0, 12)).sort());
@@ -138,7 +138,7 @@ describe('of many work trees', () => {
     expect(read(toy.folder, 'node_modules/ours.txt')).toBe('ours');
   });
 
-  test('none goes that is in use', async () => {
+  test('none that is in use is removed', async () => {
     const hashes = await makeTrees(4);
     await inTree(hashes[0]!, async () => {
       utimesSync(treeFolder(hashes[0]!), 1, 1);
@@ -147,7 +147,7 @@ describe('of many work trees', () => {
     expect(kept()).toHaveLength(5);
   });
 
-  test('git forgets those that somebody removed, and no tree of the user', async () => {
+  test('removed ones are removed in git as well, but no tree of the user', async () => {
     const own = path.join(path.dirname(toy.folder), 'own-tree');
     git(toy.folder, 'worktree', 'add', '--quiet', '--detach', own);
     await makeTrees(2);
@@ -161,7 +161,7 @@ describe('of many work trees', () => {
 });
 
 describe('two runs', () => {
-  test('never share a tree at once: the second waits', async () => {
+  test('do not share a tree at the same time: the second waits', async () => {
     const order: string[] = [];
     const work = (name: string) => async () => {
       order.push(`${name} begins`);
@@ -180,7 +180,7 @@ describe('two runs', () => {
     expect(steps.filter((step) => step.startsWith('waiting'))).toEqual([]);
   });
 
-  test('need not both end: Ctrl-C ends the waiting', async () => {
+  test('can be stopped by Ctrl-C while waiting', async () => {
     mkdirSync(treesFolder(), { recursive: true });
     const release = await tryLock(treeFolder(toy.first));
     const stop = new AbortController();
@@ -192,13 +192,13 @@ describe('two runs', () => {
 });
 
 describe('packages', () => {
-  test('are ours where the lock file is ours', async () => {
+  test('are those of the checkout if the lock files are equal', async () => {
     const root = await inTree(toy.first, (folder) => folder);
     expect(lstatSync(path.join(root, 'node_modules')).isSymbolicLink()).toBe(true);
     expect(read(root, 'node_modules/ours.txt')).toBe('ours');
   });
 
-  test('are installed where it is another, once, and ours are left alone', async () => {
+  test('are installed once if they differ, and those of the checkout stay unchanged', async () => {
     const root = await inTree(toy.first, (folder) => folder);
     writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
     expect(await inTree(toy.first, (folder) => lstatSync(path.join(folder, 'node_modules')).isSymbolicLink())).toBe(
@@ -210,7 +210,7 @@ describe('packages', () => {
     expect(existsSync(path.join(root, 'node_modules/ours.txt'))).toBe(false);
   });
 
-  test('that were installed by half are installed again', async () => {
+  test('that were installed incompletely are installed again', async () => {
     writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
     const root = await inTree(toy.first, (folder) => folder);
     rmSync(path.join(root, 'node_modules'), { recursive: true });
@@ -219,7 +219,7 @@ describe('packages', () => {
     expect(existsSync(path.join(root, 'node_modules/half'))).toBe(false);
   });
 
-  test('that the lock file lacks are installed beside it, and it stays as it is', async () => {
+  test('that the lock file lacks are installed too, and it stays unchanged', async () => {
     const manifest = JSON.parse(read(toy.folder, 'package.json')) as object;
     writeFileSync(
       path.join(toy.folder, 'package.json'),
@@ -235,10 +235,10 @@ describe('packages', () => {
       return git(folder, 'status', '--porcelain', '--', 'package.json', 'package-lock.json');
     });
     expect(status).toBe('');
-    expect(steps.at(-1)).toMatch(/^installing the packages of .*: their lock file lacks some/);
+    expect(steps.at(-1)).toMatch(/^installing the packages of .*: the lock file lacks some/);
   });
 
-  test('that cannot be installed are told in the words of npm, and what is no project as such', async () => {
+  test('that cannot be installed are an error with the message of npm, and so is a missing project', async () => {
     writeFileSync(path.join(toy.folder, 'package-lock.json'), '{');
     git(toy.folder, 'add', '.');
     const broken = commit(toy.folder, 'broken');
@@ -261,7 +261,7 @@ test.skipIf(process.platform === 'win32')('a full disk is told as such', async (
   await expect(inTree(toy.first, () => null)).rejects.toThrow(/the disk is full: make room, or set FITTING_ROOM_CACHE/);
 });
 
-test('a cache that is a file is told as such', async () => {
+test('a cache folder that is a file is an error that says so', async () => {
   const file = path.join(await temporaryFolder(), 'file');
   writeFileSync(file, '');
   vi.stubEnv('FITTING_ROOM_CACHE', file);

@@ -5,13 +5,13 @@ import {
   repeatImages,
   takeBalanced,
 } from '../../../src/conformance/trial/small-data.ts';
-import { syntheticDataset } from '../../../src/conformance/trial/synthetic.ts';
+import { syntheticDataset } from '../../../src/conformance/trial/synthetic-dataset.ts';
 import { createImages } from '../../../src/data/images.ts';
 
 const countsOf = (labels: Uint8Array): number[] =>
   Array.from({ length: 10 }, (_, label) => labels.filter((value) => value === label).length);
 
-it('gives balanced images, the fewer among the more, and tests on none of them', async () => {
+it('returns balanced subsets of the sizes that checks expect', async () => {
   const images = await openTrialImages(await prepareTrialImages(syntheticDataset()));
   expect(countsOf(images.train.labels)).toEqual(Array(10).fill(40));
   expect(countsOf(images.test.labels)).toEqual(Array(10).fill(20));
@@ -19,7 +19,7 @@ it('gives balanced images, the fewer among the more, and tests on none of them',
   expect([images.few.count, images.validation.count, images.pool.count]).toEqual([64, 100, 3900]);
 });
 
-it('takes the first images of each class, in their order', () => {
+it('takes the first images of each class in their original order', () => {
   const images = createImages(Uint8Array.of(1, 2, 3, 4, 5), Uint8Array.of(0, 0, 0, 1, 1), {
     height: 1,
     width: 1,
@@ -34,7 +34,7 @@ it('repeats a whole stack', () => {
   expect([...repeatImages(images, 2).bytes]).toEqual([7, 9, 7, 9]);
 });
 
-it('makes the same pictures every time, no two alike', () => {
+it('generates the same images every time, and no image twice', () => {
   const { train, files } = syntheticDataset();
   expect(syntheticDataset().files).toEqual(files);
   const [first, next] = [train.bytes.subarray(0, 784), train.bytes.subarray(7840, 8624)];

@@ -1,4 +1,4 @@
-// Compiled training against tfjs's own operations: the same weights, the same batches, the same losses.
+// Compiled training compared with tfjs's operations: with the same weights and batches the losses are equal.
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { describe, expect, it } from 'vitest';
 import { seedMathRandom } from '../../../src/base/random.ts';
@@ -16,7 +16,7 @@ const inputShape = [8, 8, 1];
 
 type Build = (tf: Tensorflow) => LayersModel;
 
-/** Takes the same 50 steps both ways: batches of 20 with a short one of 7 among them. */
+/** Takes the same 50 steps in both ways: batches of 20 images and a short one of 7. */
 function compare(build: Build, recipe: TrainingRecipe, learningRate: number) {
   seedMathRandom(3);
   const [eager, compiled] = [build(tf), build(tf)];
@@ -157,7 +157,7 @@ describe('a compiled step agrees with tfjs on a recipe with', () => {
     expect(found.learned).toBe(true);
     expect(found.worst).toBeLessThan(1e-4);
     expect(found.weightDifference).toBeLessThan(1e-4);
-    // And it does something.
+    // The recipe has an effect.
     expect(found.weights).not.toEqual(plain.weights);
   });
 });

@@ -21,14 +21,14 @@ function compile(model: LayersModel, seed = 1, batchSizes: readonly number[] = [
   return compiledTrainer({ tf, model, train, recipe: { optimizer: { kind: 'sgd' } }, batchSizes, seed });
 }
 
-/** A rate that leaves the weights as they are. */
+/** A learning rate that does not change the weights. */
 const STILL = 1e-30;
 
 describe('compiledTrainer', () => {
   it.each<[string, Partial<TrainingRecipe>, number]>([
     ['draws a new dropout mask', {}, 0.5],
-    ['augments anew', { augmentation: { shift: 2, flip: 0.5, erase: 0.5, mixup: 0.5 } }, 0],
-  ])('%s at every step, the same way for the same seed', (_, changes, rate) => {
+    ['augments again', { augmentation: { shift: 2, flip: 0.5, erase: 0.5, mixup: 0.5 } }, 0],
+  ])('%s in every step, equally for equal seeds', (_, changes, rate) => {
     const recipe: TrainingRecipe = { optimizer: { kind: 'sgd' }, ...changes };
     const losses = [1, 1, 2].map((seed) => {
       seedMathRandom(1);
@@ -44,9 +44,9 @@ describe('compiledTrainer', () => {
     expect(losses[2]).not.toEqual(losses[0]);
   });
 
-  it('drops the share of values that it should, enlarges the rest, and differs from layer to layer', () => {
-    // The weights of this network make its cross-entropy tell how many inputs are left: on images of ones, the first
-    // class scores the mean of what dropout lets through, and dropout keeps the mean at 1.
+  it('drops the right share of values, scales the others, and draws different masks for each layer', () => {
+    // The cross-entropy of this network shows how many inputs are kept: on images of ones, the score of the first
+    // class is the mean of the values after dropout, whose expected value is 1.
     const ones = { ...train, bytes: new Uint8Array(40 * 64).fill(255), pixels: new Float32Array(40 * 64).fill(1) };
     const first = { ...ones, labels: new Uint8Array(40) };
     const scores = (...rates: number[]): number[] => {
@@ -81,8 +81,8 @@ describe('compiledTrainer', () => {
     };
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = (values: number[]) => mean(values.map((value) => (value - mean(values)) ** 2));
-    // A mean of 64 values that are 1 / (1 - rate) or 0: mean 1, variance rate / (1 - rate) / 64. Eight random bits a
-    // value express the first rate, sixteen the second.
+    // The mean of 64 values that are 1 / (1 - rate) or 0 has mean 1 and variance rate / (1 - rate) / 64. The first rate
+    // needs eight random bits per value, the second sixteen.
     for (const rate of [0.75, 0.7]) {
       const single = scores(rate);
       expect(mean(single)).toBeCloseTo(1, 1);
@@ -90,12 +90,12 @@ describe('compiledTrainer', () => {
       expect(variance(single) / expected).toBeGreaterThan(0.8);
       expect(variance(single) / expected).toBeLessThan(1.25);
     }
-    // Were the masks of two layers of 1/2 the same, a value would be 4 with probability 1/2, and the mean 2.
+    // If two layers with rate 1/2 had the same mask, a value would be 4 with probability 1/2, and the mean 2.
     const double = scores(0.5, 0.5);
     expect(mean(double)).toBeCloseTo(1, 1);
   });
 
-  it.each([0.25, 0.3])('drops of a layer whose values do not fill whole random words (rate %d)', (rate) => {
+  it.each([0.25, 0.3])('drops values of a layer whose size is not a multiple of the random words (rate %d)', (rate) => {
     const model = sequential(
       tf.layers.flatten({ inputShape: [8, 8, 1] }),
       tf.layers.dense({ units: 5 }),
@@ -110,7 +110,7 @@ describe('compiledTrainer', () => {
     expect(new Set(losses).size).toBeGreaterThan(2);
   });
 
-  it('goes on from the weights that were trained, not from their running mean', () => {
+  it('continues with the trained weights, not with their running mean', () => {
     const ends = [false, true].map((synced) => {
       seedMathRandom(1);
       const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
@@ -127,7 +127,7 @@ describe('compiledTrainer', () => {
     expect(ends[1]).toEqual(ends[0]);
   });
 
-  it('gives the bits again: two trainings of the same seed end with the same weights', () => {
+  it('is reproducible: two trainings with the same seed end with identical weights', () => {
     const runs = [0, 1].map(() => {
       seedMathRandom(4);
       const model = sequential(
@@ -148,7 +148,7 @@ describe('compiledTrainer', () => {
     expect(runs[1]).toEqual(runs[0]);
   });
 
-  it('leaves the model, the tensors and the temporary folder as they were', () => {
+  it('does not change the model, the number of tensors or the temporary folder', () => {
     const model = sequential(
       tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }),
       tf.layers.batchNormalization(),
@@ -157,7 +157,7 @@ describe('compiledTrainer', () => {
       output(),
     );
     const weights = () => model.getWeights().map((weight) => weight.dataSync());
-    // A temporary folder of its own: other processes may be compiling too.
+    // A separate temporary folder, because other processes may compile at the same time.
     const folder = mkdtempSync(path.join(os.tmpdir(), 'compiled-trainer-'));
     vi.stubEnv('TMPDIR', folder);
     const rectifier = tf.getGradient('Relu');
@@ -174,12 +174,12 @@ describe('compiledTrainer', () => {
     expect(readdirSync(folder)).toEqual([]);
     rmdirSync(folder);
     vi.unstubAllEnvs();
-    // And its layers work as tfjs's own again.
+    // Its layers are tfjs's layers again.
     expect((model.predict(tf.zeros([2, 8, 8, 1])) as Tensor).shape).toEqual([2, 3]);
     model.dispose();
   });
 
-  it('normalises batches without scale and offset as with those that change nothing', () => {
+  it('normalises batches without scale and offset as with a scale of 1 and an offset of 0', () => {
     const losses = [true, false].map((learned) => {
       seedMathRandom(2);
       const model = sequential(
@@ -197,7 +197,7 @@ describe('compiledTrainer', () => {
     expect(losses[1]).toBeCloseTo(losses[0]!, 5);
   });
 
-  it('predicts as the model does with the weights it gives it, running means and all, for any number of images', () => {
+  it('predicts as the model with the exported weights, including running means, for any number of images', () => {
     seedMathRandom(1);
     const model = sequential(
       tf.layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, activation: 'relu' }),
@@ -221,7 +221,7 @@ describe('compiledTrainer', () => {
     model.dispose();
   });
 
-  it('computes the same in few calls as step by step, with short batches, random masks and a schedule among them', async () => {
+  it('computes the same in few calls as step by step, with short batches, random masks and a schedule', async () => {
     const steps = Array.from({ length: 60 }, (_, i) => ({
       indices: Int32Array.from({ length: i % 7 === 3 ? 8 : 16 }, (_, k) => (i * 5 + k) % 40),
       learningRate: 0.01 / (1 + i),
@@ -244,7 +244,7 @@ describe('compiledTrainer', () => {
     const told: { taken: number; lossSum: number }[] = [];
     const total = await many.trainer.run(steps, (taken, score) => told.push({ taken, lossSum: score!.lossSum }));
     expect(told.at(-1)!.taken).toBe(60);
-    // Of 60 steps, 8 are short ones alone among others: several were in one call, or there would be 60 calls.
+    // 8 of the 60 steps are short. There would be 60 calls if no call took several steps.
     expect(told.length).toBeLessThan(60);
     for (const { taken, lossSum } of told) expect(lossSum).toBe(running[taken - 1]);
     expect(total.correct).toBe(scores.reduce((sum, { correct }) => sum + correct, 0));
@@ -255,7 +255,7 @@ describe('compiledTrainer', () => {
     }
   });
 
-  it('ends a run where it is told to, with the steps taken that it told of', async () => {
+  it('ends a run when the callback throws, and has taken the reported number of steps', async () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model);
     const steps = Array.from({ length: 1000 }, () => ({ indices: all, learningRate: 0.1 }));
@@ -265,14 +265,14 @@ describe('compiledTrainer', () => {
       if (taken >= 10) throw new Error('enough');
     });
     await expect(run).rejects.toThrow('enough');
-    // The number of steps in a call at most doubles: below ten when the last one was made, it is at most twenty.
+    // The number of steps per call at most doubles: it was below ten before the last call, so it is at most twenty.
     expect(told).toBeLessThan(20);
     expect(trainer.save!().steps).toBe(told);
     trainer.dispose();
     model.dispose();
   });
 
-  it('trains and predicts on images whose bytes fill no whole words', () => {
+  it('trains and predicts on images whose size is not a multiple of four bytes', () => {
     const shape = { height: 5, width: 3, channels: 1 };
     const bytes = Uint8Array.from({ length: 30 * 15 }, (_, i) => (i * 37) % 251);
     const odd = {
@@ -294,18 +294,18 @@ describe('compiledTrainer', () => {
     model.dispose();
   });
 
-  it('takes weights from the model', () => {
+  it('uses the weights of the model', () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model);
     model.setWeights([tf.zeros([64, 3]), tf.zeros([3])]);
     trainer.syncTrainer();
-    // Three classes, all alike.
+    // Three classes with equal probabilities.
     expect(trainer.step(all, STILL).lossSum / 40).toBeCloseTo(Math.log(3), 5);
     trainer.dispose();
     model.dispose();
   });
 
-  it('refuses a batch size that it did not compile', () => {
+  it('rejects a batch size that was not compiled', () => {
     const model = sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), output());
     const trainer = compile(model, 1, [16, 8]);
     expect(() => trainer.step(all, 0.1)).toThrow('no step was compiled for 40 images, only for 16,8');
@@ -313,7 +313,7 @@ describe('compiledTrainer', () => {
     model.dispose();
   });
 
-  it('refuses random numbers made in JavaScript, seeded or not, and says why', () => {
+  it('rejects random numbers drawn in JavaScript, seeded or not, and says why', () => {
     const noisy = sequential(
       tf.layers.gaussianNoise({ inputShape: [8, 8, 1], stddev: 1 }),
       tf.layers.flatten(),
@@ -326,10 +326,10 @@ describe('compiledTrainer', () => {
       tf.layers.flatten(),
       output(),
     );
-    expect(() => compile(seeded)).toThrow('differing values in JavaScript');
+    expect(() => compile(seeded)).toThrow('different values in JavaScript');
   });
 
-  it('lets a model that cannot be compiled train step by step, and notes it', async () => {
+  it('trains a model that cannot be compiled step by step, and notes it', async () => {
     const params = { epochs: 2, batchSize: 16, learningRate: 0.01, compiled: true };
     const build = () =>
       sequential(tf.layers.gaussianNoise({ inputShape: [8, 8, 1], stddev: 0.1 }), tf.layers.flatten(), output());
@@ -339,7 +339,7 @@ describe('compiledTrainer', () => {
     expect(report?.notes).toMatchObject({ compiled: false, notCompiled: expect.stringContaining('random numbers') });
   });
 
-  it('ends where step by step training ends', async () => {
+  it('ends with the result of step-by-step training', async () => {
     const build = () =>
       sequential(tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: 9 }), output());
     const ends: { probabilities: Float32Array; compiled: unknown }[] = [];

@@ -13,7 +13,7 @@ const dtype = T;
 const scalar = (graph: Graph, value: number): string =>
   graph.constant({ dtype: DTYPE.float32, shape: [], values: Float32Array.of(value) });
 
-/** Counts in a variable how often its body runs, and doubles a number plus what the variable held at each turn. */
+/** A loop that counts its iterations in a variable, and doubles a number and adds the count in each iteration. */
 function counting() {
   const graph = createGraph();
   const handle = graph.add('VarHandleOp', [], { dtype, shape: { shape: [] }, shared_name: { string: 'count' } });
@@ -24,7 +24,7 @@ function counting() {
   const end = addLoop(graph, 'loop', turns, { initial, dtype: DTYPE.float32 }, (body, _, value) => {
     const held = body.add('ReadVariableOp', [handle], { dtype });
     const next = body.add('AddV2', [body.add('AddV2', [value, value], { T }), held], { T });
-    // Nothing here follows from the turn: the body itself must see to it that it runs once a turn.
+    // This node does not depend on the iteration. The body must ensure that it runs once per iteration.
     const counted = body.add('AssignAddVariableOp', [handle, scalar(body, 1), held.replace(/^(.*):0$/, '^$1')], {
       dtype,
     });
@@ -50,36 +50,36 @@ function counting() {
 }
 
 describe('addLoop', () => {
-  it('takes so many turns as it is told, one after the other, and hands a value on', () => {
+  it('runs the given number of iterations in order and passes a value on', () => {
     const loop = counting();
     // 1 -> 2 + 0 -> 4 + 1 -> 10 + 2
     expect(loop.run(3, 1)).toBe(12);
     expect(loop.count()).toBe(3);
-    // Once more: 1 -> 2 + 3
+    // One more iteration: 1 -> 2 + 3
     expect(loop.run(1, 1)).toBe(5);
     expect(loop.count()).toBe(4);
     loop.close();
   });
 
-  it('takes none, and leaves everything as it is', () => {
+  it('runs no iteration and changes nothing', () => {
     const loop = counting();
     expect(loop.run(0, 7)).toBe(7);
     expect(loop.count()).toBe(0);
     loop.close();
   });
 
-  it('never begins a turn before the one before is over', () => {
+  it('does not start an iteration before the previous one has ended', () => {
     const loop = counting();
     loop.run(2000, 0);
     expect(loop.count()).toBe(2000);
-    // Every turn would see some count: that the sum is right shows that it saw its own.
+    // The sum is right only if every iteration has read its count.
     let expected = 0;
     for (let turn = 0; turn < 12; turn++) expected = 2 * expected + 2000 + turn;
     expect(loop.run(12, 0)).toBe(expected);
     loop.close();
   });
 
-  it('says what it cannot take from outside', () => {
+  it('rejects an outside value of unknown type', () => {
     const graph = createGraph();
     const turns = graph.placeholder('turns', DTYPE.int32, []);
     const outside = graph.add('Neg', [scalar(graph, 1)], { T }, 'outside');
@@ -88,6 +88,6 @@ describe('addLoop', () => {
         next: body.add('AddV2', [value, outside], { T }),
         done: [],
       }));
-    expect(add).toThrow('a loop takes outside from outside, whose type is not known: Neg');
+    expect(add).toThrow('cannot use outside inside a loop: its operation Neg has no known type');
   });
 });

@@ -21,7 +21,7 @@ const build = () =>
     ],
   });
 
-/** Weights before and after a step of gradient descent of rate 1: their differences are the gradients. */
+/** The weights before and after a gradient descent step with rate 1. Their differences are the gradients. */
 function step(precision: Precision): { gradients: number[]; loss: number } {
   seedMathRandom(1);
   const model = build();
@@ -41,18 +41,18 @@ function step(precision: Precision): { gradients: number[]; loss: number } {
 }
 
 describe('precision', () => {
-  it('of bfloat16 gives the gradients of float32 but for rounding, forward and backward', () => {
+  it('bfloat16 gives the gradients of float32 up to rounding errors', () => {
     const [exact, rounded] = [step('float32'), step('bfloat16')];
     const length = (values: number[]) => Math.hypot(...values);
     const error = length(exact.gradients.map((value, i) => value - rounded.gradients[i]!)) / length(exact.gradients);
-    // A factor is off by up to 2^-9; were nothing rounded, the error would be 0.
+    // The relative error of a factor is up to 2^-9; without rounding it would be 0.
     expect(error).toBeGreaterThan(1e-4);
     expect(error).toBeLessThan(0.05);
     expect(Math.abs(rounded.loss / exact.loss - 1)).toBeLessThan(0.01);
     expect(rounded.loss).not.toBe(exact.loss);
   });
 
-  it('is float32 unless asked for otherwise, and refuses what it does not know', () => {
+  it('is float32 by default, and rejects unknown values', () => {
     expect(askedPrecision({})).toBe('float32');
     expect(askedPrecision({ FITTING_ROOM_PRECISION: 'bfloat16' })).toBe('bfloat16');
     expect(() => askedPrecision({ FITTING_ROOM_PRECISION: 'half' })).toThrow(
@@ -60,7 +60,7 @@ describe('precision', () => {
     );
   });
 
-  it('stands in the notes of a fit, and is refused where it would have no effect', async () => {
+  it('is in the notes of a fit, and is rejected where it would have no effect', async () => {
     vi.stubEnv('FITTING_ROOM_PRECISION', 'bfloat16');
     const params = { epochs: 1, batchSize: 20, learningRate: 0.01, compiled: true };
     const recipe = { build, optimizer: { kind: 'sgd' } as const };
@@ -69,7 +69,7 @@ describe('precision', () => {
     expect(report?.notes).toMatchObject({ compiled: true, precision: 'bfloat16' });
     compiled.dispose?.();
     const eager = layersClassifier(fitContext({ ...params, compiled: false }), recipe);
-    await expect(eager.fit(train, stripes(10))).rejects.toThrow('for compiled training alone');
+    await expect(eager.fit(train, stripes(10))).rejects.toThrow('needs compiled training');
     vi.unstubAllEnvs();
   });
 });

@@ -1,4 +1,4 @@
-// Networks drawn at random: whatever a model's author puts together, the compiled step is the eager one.
+// Random networks: for any combination of layers the compiled step equals the eager one.
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -107,7 +107,7 @@ function takeSteps(spec: Network, steps: number, learningRate: number) {
   return { losses, weights };
 }
 
-// The same networks in every run: a rounding error next to a rectifier's corner must not fail one run in a thousand.
+// The same networks in every run: a rounding error near the kink of a ReLU must not fail one run in a thousand.
 const options = { numRuns: 25, seed: 20_260 };
 
 it('agrees on losses over 50 steps, within 1e-4', () => {
@@ -124,7 +124,7 @@ it('agrees on losses over 50 steps, within 1e-4', () => {
 it('agrees on gradients, within 1e-5', () => {
   fc.assert(
     fc.property(network, (spec) => {
-      // One step of rate 1 from the same weights: what is left between them is the difference of the gradients.
+      // After one step with rate 1 from the same weights, the difference is that of the gradients.
       const [eager, compiled] = takeSteps(spec, 1, 1).weights;
       eager!.forEach((values, i) => {
         values.forEach((value, k) => {

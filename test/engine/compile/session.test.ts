@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { DTYPE, type NativeBackend } from '../../../src/engine/compile/native.ts';
 import { type Feed, openSession } from '../../../src/engine/compile/session.ts';
 
-it('holds what was fed until the next run is over, and what was stored until the session is closed', () => {
+it('keeps fed tensors until the next run has ended, and stored ones until the session is closed', () => {
   const log: string[] = [];
   let created = 0;
   const binding = {

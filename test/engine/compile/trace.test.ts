@@ -23,7 +23,7 @@ function record(work: (x: Tensor) => Tensor) {
 }
 
 describe('trace', () => {
-  it('writes every operation down, with what it takes', () => {
+  it('records every operation with its inputs', () => {
     const { nodes, output } = record((x) => tf.sum(tf.mul(x, tf.scalar(2))));
     const byOutput = (name: string) => nodes.find((node) => `${node.name}:0` === name)!;
     const sum = byOutput(output);
@@ -38,7 +38,7 @@ describe('trace', () => {
     });
   });
 
-  it('keeps one number of a constant that is the same everywhere', () => {
+  it('stores one value of a constant whose values are equal', () => {
     const { nodes } = record((x) => tf.add(x, tf.tensor1d([7, 7, 7, 7])));
     const constant = nodes.find(({ op }) => op === 'Const')!;
     expect(constant.attributes['value']).toEqual({ tensor: { dtype: 1, shape: [4], values: Float32Array.of(7) } });
@@ -46,8 +46,8 @@ describe('trace', () => {
 
   it.each<[string, (x: Tensor) => Tensor, string]>([
     ['numbers drawn in JavaScript', (x) => tf.mul(x, tf.randomUniform([4])), 'draws random numbers in JavaScript'],
-    ['numbers drawn from a seed', (x) => tf.mul(x, tf.randomUniform([4], 0, 1, 'float32', 3)), '4 differing values'],
-    ['tables made in JavaScript', (x) => tf.mul(x, tf.tensor1d([1, 2, 3, 4])), '4 differing values'],
+    ['numbers drawn from a seed', (x) => tf.mul(x, tf.randomUniform([4], 0, 1, 'float32', 3)), '4 different values'],
+    ['tables made in JavaScript', (x) => tf.mul(x, tf.tensor1d([1, 2, 3, 4])), '4 different values'],
     ['values read back', (x) => tf.mul(x, (tf.sum(x).dataSync() as Float32Array)[0]!), 'reads a computed tensor'],
     [
       "the library's own random numbers",
@@ -61,19 +61,19 @@ describe('trace', () => {
         )[0]!,
       'RandomUniform draws numbers',
     ],
-  ])('refuses %s', (_name, work, message) => {
+  ])('rejects %s', (_name, work, message) => {
     expect(() => record(work)).toThrow(CannotCompile);
     expect(() => record(work)).toThrow(message);
   });
 
-  it('refuses a tensor from before the trace that nothing computes', () => {
+  it('rejects a tensor from before the trace that is not bound', () => {
     const outside = tf.tensor1d([1, 1, 1, 1]);
     outside.add(1).dispose();
-    expect(() => record((x) => tf.add(x, outside))).toThrow('made before the step');
+    expect(() => record((x) => tf.add(x, outside))).toThrow('made before it');
     outside.dispose();
   });
 
-  it('leaves the backend and Math.random as they were, even after a refusal', () => {
+  it('restores the backend and Math.random, even after an error', () => {
     const [{ binding }, random] = [nativeBackend(tf), Math.random];
     expect(() => record((x) => tf.mul(x, tf.randomUniform([4])))).toThrow();
     expect(nativeBackend(tf).binding).toBe(binding);

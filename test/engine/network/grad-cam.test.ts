@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
 import { createRandom, withMathRandom } from '../../../src/base/random.ts';
 import { convolutionOf, gradCam } from '../../../src/engine/network/grad-cam.ts';
-import { type LayersRecipe, layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import { layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import type { LayersRecipe } from '../../../src/engine/network/network-recipe.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import { predictedLogits } from '../../../src/engine/training/logits.ts';
 import { fitContext, stripes } from '../small-images.ts';
@@ -23,7 +24,7 @@ function twoFilters(dense: readonly (readonly number[])[]) {
       tf.layers.dense({ units: 2, useBias: false, activation: 'softmax' }),
     ],
   });
-  // The first filter gives the image, the second its negative.
+  // The output of the first filter is the image, that of the second its negative.
   model.setWeights([tf.tensor4d([1, -1], [1, 1, 1, 2]), tf.tensor2d(dense as number[][])]);
   made.push(model);
   return model;
@@ -32,9 +33,9 @@ function twoFilters(dense: readonly (readonly number[])[]) {
 const image = [0, 2, 4, 1, 0, 3];
 
 describe('gradCam', () => {
-  it('gives what a hand computes', () => {
-    // The score of class 0 is 3 x mean(image) + 1 x mean(-image): slopes 3/6 and 1/6 at all six positions, so the map is
-    // (3/6 - 1/6) x image, divided by its most. For class 1 it is (-2/6 - 5/6) x image: nothing speaks for it.
+  it('gives the result of a computation by hand', () => {
+    // The score of class 0 is 3 x mean(image) + 1 x mean(-image): gradients 3/6 and 1/6 at all six positions, so the map is
+    // (3/6 - 1/6) x image, divided by its maximum. For class 1 it is (-2/6 - 5/6) x image: nothing supports it.
     const model = twoFilters([
       [3, -2],
       [1, 5],
@@ -48,7 +49,7 @@ describe('gradCam', () => {
     expect(found.slice(6)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it('weighs outputs by the gradient that the rest of the model has', () => {
+  it('weights outputs by the gradient of the rest of the model', () => {
     const random = createRandom(3);
     const model = withMathRandom(random, () =>
       tf.sequential({
@@ -91,7 +92,7 @@ describe('gradCam', () => {
       expect(Math.max(...found)).toBeCloseTo(1, 6);
       maps.dispose();
     }
-    // The model is left as it was.
+    // The model is unchanged.
     const after = [...(model.predict(input) as Tensor).dataSync()];
     expect(after).toEqual(before);
     const logits = predictedLogits(model, input);
@@ -112,7 +113,7 @@ describe('gradCam', () => {
     made.push(input);
   });
 
-  it('refuses a network without a convolution, and a name that no convolution has', () => {
+  it('rejects a network without a convolution, and an unknown name', () => {
     const dense = tf.sequential({
       layers: [tf.layers.flatten({ inputShape: [2, 3, 1] }), tf.layers.dense({ units: 2, activation: 'softmax' })],
     });
@@ -144,7 +145,7 @@ describe('gradCam of a classifier', () => {
       }),
   };
 
-  it('explains what was predicted unless told what to explain, before and after it was loaded', async () => {
+  it('explains the predicted class by default, for a fitted and for a loaded model', async () => {
     const params = { epochs: 8, batchSize: 16, learningRate: 0.01, compiled: true };
     const classifier = layersClassifier(fitContext(params), recipe);
     await expect(classifier.gradCam!(stripes(1))).rejects.toThrow(/before fit/);

@@ -22,7 +22,7 @@ it('counts weights and multiplications of each layer', () => {
     multiplyAdds,
   ]);
   expect(rows).toEqual([
-    // 3 x 3 x 1 x 32 weights at 26 x 26 places, and 32 biases.
+    // 3 x 3 x 1 x 32 weights at 26 x 26 positions, and 32 biases.
     ['Conv2D', '26 x 26 x 32', 288 + 32, 288 * 676],
     ['BatchNormalization', '26 x 26 x 32', 4 * 32, 0],
     // 3 x 3 weights for each of 32 channels, then 32 x 64.
@@ -35,7 +35,7 @@ it('counts weights and multiplications of each layer', () => {
   model.dispose();
 });
 
-it('names layers alike whenever the network is built', () => {
+it('gives layers the same names each time the network is built', () => {
   const build = () =>
     tf.sequential({
       layers: [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LayersRecipe, layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import { layersClassifier } from '../../../src/engine/network/layers-classifier.ts';
+import type { LayersRecipe } from '../../../src/engine/network/network-recipe.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import type { EpochReport, LabelledImages, Progress } from '../../../src/types.ts';
 import { fitContext, SHAPE, stripes } from '../small-images.ts';
@@ -34,7 +35,7 @@ function accuracy(labels: Uint8Array, truth: Uint8Array): number {
 }
 
 describe('layersClassifier', () => {
-  it('learns, and gives probabilities whose largest is the label', async () => {
+  it('learns, and the label is the class with the largest probability', async () => {
     const classifier = layersClassifier(fitContext({ ...params, epochs: 15 }), small);
     const report = await classifier.fit(train, validation);
     const { labels, probabilities } = await classifier.predict(test);
@@ -49,7 +50,7 @@ describe('layersClassifier', () => {
     }
   });
 
-  it('says the same of an image and its mirror image when it predicts their mean', async () => {
+  it('predicts the same for an image and its mirror image if it averages both', async () => {
     const { width } = SHAPE;
     const mirror = <T extends Uint8Array | Float32Array>(values: T): T =>
       values.map((_, i) => values[i - (i % width) + (width - 1 - (i % width))]!) as T;
@@ -86,7 +87,7 @@ describe('layersClassifier', () => {
     },
   );
 
-  it('ends with the same predictions when it was stopped and goes on from its last epoch', async () => {
+  it('gives the same predictions if it was stopped and resumes from its last epoch', async () => {
     const recipe: LayersRecipe = { ...small, averaging: 0.9, keepBest: true, augmentation: { shift: 1 } };
     let kept: unknown = null;
     const attempt = async (stopAfter: number, resume: boolean) => {
@@ -118,7 +119,7 @@ describe('layersClassifier', () => {
     expect(resumed.probabilities).toEqual(whole.probabilities);
   });
 
-  it('reports every epoch, and a validation loss that is the mean of the predictions it would give', async () => {
+  it('reports every epoch with the validation loss of its predictions', async () => {
     const epochs: EpochReport[] = [];
     let passes = 0;
     const classifier = layersClassifier(
@@ -144,10 +145,10 @@ describe('layersClassifier', () => {
     expect(last.accuracy).toBeGreaterThan(epochs[0]!.accuracy!);
   });
 
-  it('sees every training image once an epoch, the last short batch included', async () => {
+  it('uses every training image once per epoch, including the last short batch', async () => {
     const epochs: EpochReport[] = [];
     const progress: Progress[] = [];
-    // A learning rate that changes nothing: the epoch's mean is then the untrained network's mean over all images.
+    // With a learning rate that changes nothing, the loss of the epoch is that of the untrained network.
     const classifier = layersClassifier(
       fitContext(
         { epochs: 1, batchSize: 64, learningRate: 1e-30, compiled: true },
@@ -161,14 +162,14 @@ describe('layersClassifier', () => {
     const loss = train.labels.reduce((sum, label, i) => sum - Math.log(probabilities![i * 3 + label]!), 0) / 200;
     expect(epochs[0]!.loss).toBeCloseTo(loss, 5);
     expect(epochs[0]!.accuracy).toBeCloseTo(accuracy(labels, train.labels), 9);
-    // 200 images in steps of 64, 64, 64 and 8.
+    // 200 images are 4 steps: 64, 64, 64 and 8.
     expect(progress[0]).toMatchObject({ done: 1, total: 4, unit: 'step' });
     expect(progress.at(-1)).toMatchObject({ done: 4, total: 4 });
   });
 
-  it('ends with the weights of the best validation epoch when asked', async () => {
+  it('keeps the weights of the best validation epoch if the recipe says so', async () => {
     const epochs: EpochReport[] = [];
-    // A rate so large that the network gets worse after some epochs.
+    // With this large rate the network gets worse after some epochs.
     const classifier = layersClassifier(
       fitContext(
         { epochs: 12, batchSize: 16, learningRate: 0.15, compiled: true },
@@ -186,7 +187,7 @@ describe('layersClassifier', () => {
     expect(report?.notes?.['epochKept']).toBe(epochs.findIndex(({ validationLoss }) => validationLoss === best) + 1);
   });
 
-  it('stops after so many epochs without a better validation loss', async () => {
+  it('stops after `patience` epochs without a better validation loss', async () => {
     const epochs: EpochReport[] = [];
     const classifier = layersClassifier(
       fitContext(
@@ -214,7 +215,7 @@ describe('layersClassifier', () => {
       classifier.dispose?.();
       return probabilities!;
     };
-    // A factor of 0 leaves the initial weights, however long it trains.
+    // A factor of 0 does not change the initial weights.
     const still = { ...small, build: withoutDropout, schedule };
     expect(await run(still, 2)).toEqual(await run(still, 1));
     expect(shares.slice(0, 4)).toEqual([0, 0.25, 0.5, 0.75]);
@@ -231,7 +232,7 @@ describe('layersClassifier', () => {
           signal: stop.signal,
           progress: () => {
             steps++;
-            // As a message from the harness would: on a later turn of the event loop.
+            // Like a message from the harness, in a later turn of the event loop.
             setImmediate(() => stop.abort(reason));
           },
         },
@@ -249,7 +250,7 @@ describe('layersClassifier', () => {
     const classifier = layersClassifier(fitContext(params), { ...small, keepBest: true });
     await classifier.fit(train, validation);
     await classifier.predict(test);
-    // The weights of two layers stay until the end.
+    // The weights of two layers exist until the end.
     expect(tf.memory().numTensors).toBe(before + 4);
     classifier.dispose?.();
     expect(tf.memory().numTensors).toBe(before);
@@ -258,7 +259,7 @@ describe('layersClassifier', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses params out of range, and networks without softmax', async () => {
+  it('rejects params out of range, and networks without softmax', async () => {
     expect(() => layersClassifier(fitContext({ ...params, epochs: 0 }), small)).toThrow('invalid epochs: 0');
     expect(() => layersClassifier(fitContext({ ...params, batchSize: 1.5 }), small)).toThrow('invalid batchSize: 1.5');
     expect(() => layersClassifier(fitContext({ ...params, learningRate: 0 }), small)).toThrow('learningRate: 0');

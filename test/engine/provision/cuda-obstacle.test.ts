@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('names a driver that is too old for the card', async () => {
+it('reports a driver that is too old for the card', async () => {
   const answers = { ...H200, 'query-gpu=name': 'NVIDIA H200, 535.230.02, 143771' };
   vi.stubEnv('PATH', await fakeNvidiaSmi(folder, answers));
   expect(await findCudaObstacle()).toEqual({
@@ -27,18 +27,18 @@ it('names a driver that is too old for the card', async () => {
   });
 });
 
-it('names a driver so old that it does not know of compute capabilities', async () => {
+it('reports a driver that is too old to report compute capabilities', async () => {
   vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'query-gpu=name': 'Tesla T4, 470.256.02, 15360' }));
   expect((await findCudaObstacle())?.problem).toContain('the NVIDIA driver 470.256.02 is too old for CUDA 12');
 });
 
-it('names a card that is too old', async () => {
+it('reports a card that is too old', async () => {
   const answers = { 'query-gpu=name': 'Tesla P100-PCIE-16GB, 570.133.20, 16384', compute_cap: '6.0' };
   vi.stubEnv('PATH', await fakeNvidiaSmi(folder, answers));
   expect((await findCudaObstacle())?.problem).toMatch(/^Tesla P100-PCIE-16GB has compute capability 6.0: too old/);
 });
 
-it('names the variable that hides the cards', async () => {
+it('reports the variable that hides all cards', async () => {
   vi.stubEnv('PATH', await fakeNvidiaSmi(folder, H200));
   vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1');
   expect((await findCudaObstacle())?.problem).toBe(
@@ -54,19 +54,19 @@ it.each([
   ['1,0', false],
   ['GPU-8932f937', false],
   [undefined, false],
-])('knows whether CUDA_VISIBLE_DEVICES=%j hides all cards', (value, hides) => {
+])('decides whether CUDA_VISIBLE_DEVICES=%j hides all cards', (value, hides) => {
   expect(hiddenProblem(value) !== null).toBe(hides);
 });
 
-it("names the driver's library that does not load", async () => {
+it("reports the driver's library that does not load", async () => {
   expect(await driverLibraryProblem(['libm.so.6', 'libnot-there.so.1'])).toMatch(
-    /^nvidia-smi lists a GPU, and the driver's library does not load \(libnot-there\.so\.1: cannot open shared object file/,
+    /^nvidia-smi lists a GPU, but the driver's library does not load \(libnot-there\.so\.1: cannot open shared object file/,
   );
   await writeFile(path.join(folder, 'libcut-short.so'), 'no library');
   expect(await driverLibraryProblem([path.join(folder, 'libcut-short.so')])).toContain('libcut-short.so: ');
 });
 
-it('finds libraries that load', async () => {
+it('accepts libraries that load', async () => {
   const source = path.join(folder, 'empty.c');
   await writeFile(source, 'int nothing;\n');
   const library = path.join(folder, 'libempty.so');

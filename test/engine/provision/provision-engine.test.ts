@@ -3,8 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
-import { type EnginePlan, planEngine, type Wheel } from '../../../src/engine/provision/engine-plan.ts';
-import { type EngineOptions, type EngineTools, ensureEngine } from '../../../src/engine/provision/provision-engine.ts';
+import { type EnginePlan, planEngine } from '../../../src/engine/provision/engine-plan.ts';
+import type { EngineOptions } from '../../../src/engine/provision/engine-status.ts';
+import type { EngineTools } from '../../../src/engine/provision/engine-tools.ts';
+import { ensureEngine } from '../../../src/engine/provision/provision-engine.ts';
+import type { Wheel } from '../../../src/engine/provision/wheels.ts';
 import { buildWheel } from '../../fixtures/wheel.ts';
 
 const headers = [
@@ -37,7 +40,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A wheel with the entries that the real one has at the places that matter, and some that it has elsewhere. */
+/** A wheel with the used entries of the real one, and some that are not used. */
 function fakeWheel({ name }: Wheel): Buffer {
   const part = /^nvidia-(.+)-cu12$/.exec(name)?.[1]?.replaceAll('-', '_');
   const names = part
@@ -51,7 +54,7 @@ function fakeWheel({ name }: Wheel): Buffer {
   return buildWheel(Object.fromEntries(names.map((entry) => [entry, `${name}: ${entry}`])));
 }
 
-/** A world in which everything works, apart from what a test changes; notes down what is called. */
+/** Tools that work, except for the changes of a test; calls are recorded. */
 function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
   return {
     platform: 'linux',
@@ -78,8 +81,8 @@ function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
       calls.push('probe WebGPU');
       throw new UserError('WebGPU finds no graphics card');
     },
-    ownDownload: async () => {
-      calls.push('own download');
+    packageDownload: async () => {
+      calls.push('package download');
       throw new UserError('no route to host');
     },
     ...changes,
@@ -87,18 +90,18 @@ function fakeTools(changes: Partial<EngineTools> = {}): EngineTools {
 }
 
 const withCard = { findCudaObstacle: async () => null };
-const throwing = (words: string) => async () => {
-  throw new UserError(words);
+const throwing = (message: string) => async () => {
+  throw new UserError(message);
 };
 const inPackage = (name: string) => readFile(path.join(options.packageDir, name), 'utf8');
 
-it('fetches, unpacks, compiles and links, and does nothing the second time', async () => {
+it('downloads, unpacks, compiles and links, and does nothing the second time', async () => {
   const steps = new Set<string>();
   const status = await ensureEngine({ ...options, onProgress: ({ step }) => void steps.add(step) }, fakeTools());
   expect(status).toEqual({ kind: 'native', source: 'cpu', device: 'cpu', notices: [], environment: {} });
   expect(calls).toEqual(['download tensorflow-cpu', 'compile', 'probe']);
   expect([...steps]).toEqual([
-    'fetching tensorflow-cpu 2.21.0',
+    'downloading tensorflow-cpu 2.21.0',
     'unpacking tensorflow-cpu',
     'compiling the addon',
     'linking',
@@ -120,7 +123,7 @@ it('keeps neither the wheel nor any work folder', async () => {
   expect((await readdir(options.packageDir)).sort()).toEqual(['deps', 'lib', 'package.json']);
 });
 
-it('links again after a reinstall of the package, without a download or a compiler', async () => {
+it('only links again after the package was reinstalled', async () => {
   await ensureEngine(options, fakeTools());
   for (const name of ['deps', 'lib']) await rm(path.join(options.packageDir, name), { recursive: true });
   calls = [];
@@ -129,7 +132,7 @@ it('links again after a reinstall of the package, without a download or a compil
   expect(await inPackage('lib/napi-v8/tfjs_binding.node')).toBe('addon');
 });
 
-it('lays the CUDA libraries out as TensorFlow looks for them', async () => {
+it('links the CUDA libraries where TensorFlow searches them', async () => {
   const status = await ensureEngine(options, fakeTools(withCard));
   expect(status).toMatchObject({ source: 'cuda', device: 'gpu', notices: [] });
   expect(status.environment['CUDA_CACHE_PATH']).toBe(path.join(options.cacheDir, 'cuda-kernels-x64'));
@@ -149,7 +152,7 @@ it('lays the CUDA libraries out as TensorFlow looks for them', async () => {
         `nvidia/${part}/lib`,
         `nvidia/${part}/lib/lib${part}.so.12`,
       ]),
-      // Where TensorFlow's framework finds it, which does not look into nvidia/cusolver.
+      // TensorFlow's framework does not search nvidia/cusolver.
       'nvidia/cublas/lib/libcusolver.so.12',
     ].sort(),
   );
@@ -158,7 +161,7 @@ it('lays the CUDA libraries out as TensorFlow looks for them', async () => {
   );
 });
 
-it('computes on the CPU with the CUDA library that is there, the card hidden', async () => {
+it('uses an installed CUDA library for the CPU, with the card hidden', async () => {
   await ensureEngine(options, fakeTools(withCard));
   calls = [];
   const status = await ensureEngine({ ...options, device: 'cpu' }, fakeTools());
@@ -166,7 +169,7 @@ it('computes on the CPU with the CUDA library that is there, the card hidden', a
   expect(calls).toEqual([]);
 });
 
-it('says so when the card is listed but the library cannot use it', async () => {
+it('reports a card that is listed but that the library cannot use', async () => {
   const tools = fakeTools({
     ...withCard,
     probe: async () => ({ version: '2.21.0', isGpu: false, whyNoGpu: 'libcufft.so.11 does not load (no such file)' }),
@@ -174,12 +177,12 @@ it('says so when the card is listed but the library cannot use it', async () => 
   const status = await ensureEngine(options, tools);
   expect(status).toMatchObject({ source: 'cuda', device: 'cpu' });
   expect(status.notices.join()).toMatch(
-    /^the CPU computes: nvidia-smi lists a GPU, and TensorFlow does not use it: libcufft.so.11 does not load \(no such/,
+    /^the CPU computes: nvidia-smi lists a GPU, but TensorFlow does not use it: libcufft.so.11 does not load \(no such/,
   );
   await expect(ensureEngine({ ...options, device: 'gpu' }, tools)).rejects.toThrow('--device gpu: nvidia-smi lists');
 });
 
-it('falls back to the CPU library when the CUDA library stops loading one day', async () => {
+it('falls back to the CPU library if the installed CUDA library no longer loads', async () => {
   const tools = fakeTools(withCard);
   await ensureEngine(options, tools);
   const crashing = fakeTools({
@@ -198,16 +201,16 @@ it('falls back to the CPU library when the CUDA library stops loading one day', 
   await expect(ensureEngine({ ...options, device: 'gpu' }, crashing)).rejects.toThrow('killed by SIGSEGV');
 });
 
-it('lets one of two processes work and the other wait', async () => {
+it('makes one of two processes wait for the other', async () => {
   let openGate = (): void => {};
   const gate = new Promise<void>((resolve) => {
     openGate = resolve;
   });
   const whole = fakeTools();
   const slow = fakeTools({
-    download: async (...words) => {
+    download: async (...args) => {
       await gate;
-      return whole.download(...words);
+      return whole.download(...args);
     },
   });
   const waitsFor = (step: string): EngineOptions => ({
@@ -216,13 +219,13 @@ it('lets one of two processes work and the other wait', async () => {
       if (progress.step === step) openGate();
     },
   });
-  const waiting = waitsFor('waiting for another process that sets the engine up');
+  const waiting = waitsFor('waiting for another process that installs the engine');
   const both = await Promise.all([ensureEngine(waiting, slow), ensureEngine(waiting, slow)]);
   expect(both.map(({ kind }) => kind)).toEqual(['native', 'native']);
   expect(calls).toEqual(['download tensorflow-cpu', 'compile', 'probe']);
 });
 
-it('takes over the lock of a process that died', async () => {
+it('takes over the lock of a process that has died', async () => {
   const lock = path.join(options.cacheDir, 'lock');
   await mkdir(lock, { recursive: true });
   await utimes(lock, 1, 1);
@@ -230,7 +233,7 @@ it('takes over the lock of a process that died', async () => {
   await expect(access(lock)).rejects.toThrow('ENOENT');
 });
 
-it('goes on where a killed run stopped, and removes its leftovers', async () => {
+it('continues after a killed run and removes its temporary files', async () => {
   const work = path.join(options.cacheDir, 'work-killed');
   await mkdir(path.join(work, 'lib'), { recursive: true });
   await writeFile(path.join(work, 'lib/libtensorflow_cc.so.2'), 'half');
@@ -240,15 +243,18 @@ it('goes on where a killed run stopped, and removes its leftovers', async () => 
   expect((await readdir(options.packageDir)).sort()).toEqual(['deps', 'lib', 'package.json']);
 });
 
-it.each(['download', 'compile', 'probe'] as const)('is whole after a run that broke off at %s', async (step) => {
-  const broken = fakeTools({ [step]: throwing('power cut') });
-  expect(await ensureEngine(options, broken)).toMatchObject({ kind: 'javascript' });
-  vi.stubEnv('FITTING_ROOM_ENGINE', undefined);
-  expect(await ensureEngine(options, fakeTools())).toMatchObject({ kind: 'native', source: 'cpu', notices: [] });
-  expect(await inPackage('lib/napi-v8/tfjs_binding.node')).toBe('addon');
-});
+it.each(['download', 'compile', 'probe'] as const)(
+  'installs everything after a run that failed at %s',
+  async (step) => {
+    const broken = fakeTools({ [step]: throwing('power failure') });
+    expect(await ensureEngine(options, broken)).toMatchObject({ kind: 'javascript' });
+    vi.stubEnv('FITTING_ROOM_ENGINE', undefined);
+    expect(await ensureEngine(options, fakeTools())).toMatchObject({ kind: 'native', source: 'cpu', notices: [] });
+    expect(await inPackage('lib/napi-v8/tfjs_binding.node')).toBe('addon');
+  },
+);
 
-it('fetches only the CUDA libraries that are missing', async () => {
+it('downloads only the CUDA libraries that are missing', async () => {
   const whole = fakeTools(withCard);
   const breaking = fakeTools({
     ...withCard,
@@ -263,7 +269,7 @@ it('fetches only the CUDA libraries that are missing', async () => {
   expect(calls[0]).toBe('download nvidia-cudnn-cu12');
 });
 
-it('notices a library that was cut short later, and fetches it again', async () => {
+it('downloads a truncated library again', async () => {
   await ensureEngine(options, fakeTools());
   await truncate(await libraryInCache(), 5);
   calls = [];
@@ -281,14 +287,14 @@ const oldDriver = {
   findCudaObstacle: async () => ({ problem: 'the NVIDIA driver 470.256.02 is too old', isSuspected: true }),
 };
 
-it('falls back from CUDA to the CPU library when something is in the way, and says so', async () => {
+it('falls back from CUDA to the CPU library if there is an obstacle, and reports it', async () => {
   const status = await ensureEngine(options, fakeTools(oldDriver));
   expect(status).toMatchObject({ source: 'cpu', device: 'cpu' });
-  expect(status.notices).toEqual(['CUDA does not compute: the NVIDIA driver 470.256.02 is too old']);
+  expect(status.notices).toEqual(['CUDA is not used: the NVIDIA driver 470.256.02 is too old']);
   expect(calls).toEqual(['download tensorflow-cpu', 'compile', 'probe']);
 });
 
-it('fetches nothing for --device gpu when something is in the way', async () => {
+it('downloads nothing for --device gpu if there is an obstacle', async () => {
   await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools(oldDriver))).rejects.toThrow(
     '--device gpu: the NVIDIA driver 470.256.02 is too old',
   );
@@ -298,26 +304,26 @@ it('fetches nothing for --device gpu when something is in the way', async () => 
   expect(calls).toEqual([]);
 });
 
-it('names the systems that CUDA runs on before it looks for a card', async () => {
+it('checks the operating system for CUDA before it looks for a card', async () => {
   await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools({ platform: 'darwin' }))).rejects.toThrow(
     'TensorFlow 2.21.0 for NVIDIA GPUs: no library for darwin on x64; there is one for linux on x64',
   );
 });
 
-it('does not look for a card when the CPU is asked for', async () => {
+it('does not look for a card if the CPU is requested', async () => {
   const findCudaObstacle = vi.fn(async () => null);
   await ensureEngine({ ...options, device: 'cpu' }, fakeTools({ findCudaObstacle }));
   expect(findCudaObstacle).not.toHaveBeenCalled();
 });
 
-it("keeps the user's own cache of kernels", async () => {
+it("keeps the user's cache of kernels", async () => {
   vi.stubEnv('CUDA_CACHE_PATH', '/mine');
   vi.stubEnv('CUDA_CACHE_MAXSIZE', '1000');
   const { environment } = await ensureEngine(options, fakeTools(withCard));
   expect(environment).toEqual({ CUDA_CACHE_PATH: '/mine', CUDA_CACHE_MAXSIZE: '1000' });
 });
 
-it('gives kernels 4 GiB, the most that the driver takes, before anything is loaded', async () => {
+it('sets the cache of kernels to 4 GiB, the maximum of the driver, before anything is loaded', async () => {
   const seen: unknown[] = [];
   const probe: EngineTools['probe'] = async ({ environment, wantsGpu }) => {
     seen.push([environment, wantsGpu]);
@@ -331,34 +337,37 @@ it('gives kernels 4 GiB, the most that the driver takes, before anything is load
   ]);
 });
 
-it('asks for the room that CUDA takes before it fetches anything, and falls back aloud', async () => {
+it('checks the disk space for CUDA before it downloads anything, and reports the fallback', async () => {
   const small = { ...withCard, freeBytes: async () => 2e9 };
   // 4566 MB unpacked and 2 x 716.5 MB of the largest wheel.
-  const words = `${options.cacheDir}: 2.0 GB free, 6.0 GB needed for TensorFlow's library; make room`;
-  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools(small))).rejects.toThrow(words);
+  const message = `${options.cacheDir}: 2.0 GB free, 6.0 GB needed for TensorFlow's library; free some space`;
+  await expect(ensureEngine({ ...options, device: 'gpu' }, fakeTools(small))).rejects.toThrow(message);
   expect(calls).toEqual([]);
   const status = await ensureEngine(options, fakeTools(small));
   expect(status).toMatchObject({ source: 'cpu', device: 'cpu' });
-  expect(status.notices[0]).toContain(words);
+  expect(status.notices[0]).toContain(message);
 });
 
-it('falls back to plain JavaScript, and names every reason', async () => {
-  const status = await ensureEngine(options, fakeTools({ download: throwing('pip: none found; apt-get install it') }));
+it('falls back to plain JavaScript and reports every reason', async () => {
+  const status = await ensureEngine(
+    options,
+    fakeTools({ download: throwing('pip is not installed; apt-get install it') }),
+  );
   expect(status).toMatchObject({ kind: 'javascript', source: 'none', device: 'cpu' });
   expect(status.notices).toEqual([
-    'pip: none found; apt-get install it',
-    "the package's own download failed as well: no route to host",
+    'pip is not installed; apt-get install it',
+    "the package's own download failed, too: no route to host",
     'WebGPU finds no graphics card',
-    'plain JavaScript computes: right, but far too slow for deep models at full size',
+    'plain JavaScript computes: correct, but too slow for networks at full size',
   ]);
   expect(process.env['FITTING_ROOM_ENGINE']).toBe('javascript');
 });
 
-it("uses the package's own download when nothing newer is to be had, and trusts it the next time", async () => {
+it("uses the package's own download if nothing newer is available, and does not try it again", async () => {
   const tools = fakeTools({
-    download: throwing('pip: none found'),
-    ownDownload: async (packageDir) => {
-      calls.push('own download');
+    download: throwing('pip is not installed'),
+    packageDownload: async (packageDir) => {
+      calls.push('package download');
       for (const name of ['deps/lib', 'lib/napi-v8']) await mkdir(path.join(packageDir, name), { recursive: true });
       await writeFile(path.join(packageDir, 'lib/napi-v8/tfjs_binding.node'), 'prebuilt');
     },
@@ -367,37 +376,38 @@ it("uses the package's own download when nothing newer is to be had, and trusts 
   expect(status).toMatchObject({ kind: 'native', source: 'package' });
   expect(status.notices).toHaveLength(2);
   expect(await ensureEngine(options, tools)).toMatchObject({ source: 'package' });
-  expect(calls).toEqual(['own download', 'probe']);
+  expect(calls).toEqual(['package download', 'probe']);
 });
 
-it('asks for room before it fetches anything', async () => {
+it('checks the disk space before it downloads anything', async () => {
   const status = await ensureEngine(options, fakeTools({ freeBytes: async () => 1e9 }));
   // 853.6 MB unpacked and 2 x 273.8 MB of wheel.
   expect(status.notices[0]).toBe(
-    `${options.cacheDir}: 1.0 GB free, 1.4 GB needed for TensorFlow's library; make room, or set FITTING_ROOM_CACHE to a ` +
-      'folder on another disk',
+    `${options.cacheDir}: 1.0 GB free, 1.4 GB needed for TensorFlow's library; free some space, or set FITTING_ROOM_CACHE ` +
+      'to a folder on another disk',
   );
-  expect(calls).toEqual(['own download', 'probe WebGPU']);
+  expect(calls).toEqual(['package download', 'probe WebGPU']);
 });
 
-it('says what a full disk means', async () => {
+it('explains a full disk', async () => {
   const full = async (): Promise<string> => {
     throw Object.assign(new Error('write'), { code: 'ENOSPC', path: '/cache/x' });
   };
   const status = await ensureEngine(options, fakeTools({ download: full }));
   expect(status.notices[0]).toBe(
-    '/cache/x: the disk is full; FITTING_ROOM_CACHE names another folder for the cache, and node_modules must be yours',
+    '/cache/x: the disk is full; set FITTING_ROOM_CACHE to another folder for the cache, and make sure that you own ' +
+      'node_modules',
   );
 });
 
-it('does not hide a fault of its own behind a fallback', async () => {
+it('does not hide a bug behind a fallback', async () => {
   const buggy = async (): Promise<EnginePlan & string> => {
     throw new TypeError('x is undefined');
   };
   await expect(ensureEngine(options, fakeTools({ download: buggy }))).rejects.toThrow(TypeError);
 });
 
-it('does without the library where the environment asks for that', async () => {
+it('uses plain JavaScript if the environment selects it', async () => {
   vi.stubEnv('FITTING_ROOM_ENGINE', 'javascript');
   expect(await ensureEngine(options, fakeTools())).toMatchObject({ kind: 'javascript' });
   expect(calls).toEqual([]);
@@ -417,7 +427,7 @@ describe('WebGPU', () => {
     throw new UserError('no native library for freebsd');
   };
 
-  it('computes when it is asked for, and says on what', async () => {
+  it('is used if it is requested, and the card is reported', async () => {
     const status = await ensureEngine({ ...options, device: 'webgpu' }, fakeTools({ probeWebgpu }));
     expect(status).toMatchObject({
       kind: 'webgpu',
@@ -429,13 +439,13 @@ describe('WebGPU', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is never replaced by something slower when it was asked for', async () => {
+  it('is not replaced by a slower engine if it was requested', async () => {
     await expect(ensureEngine({ ...options, device: 'webgpu' }, fakeTools())).rejects.toThrow(
       'WebGPU finds no graphics card',
     );
   });
 
-  it('stands in where the native library is not to be had, but not for the CPU that was asked for', async () => {
+  it('replaces a native library that is not available, but not if the CPU was requested', async () => {
     const tools = fakeTools({ plan: unsupported, probeWebgpu });
     expect(await ensureEngine({ ...options, device: 'cpu' }, tools)).toMatchObject({ kind: 'javascript' });
     vi.stubEnv('FITTING_ROOM_ENGINE', undefined);
@@ -444,7 +454,7 @@ describe('WebGPU', () => {
     expect(status.notices[0]).toBe('no native library for freebsd');
   });
 
-  it('goes before plain JavaScript, which says why it computes', async () => {
+  it('is tried before plain JavaScript, and its failure is reported', async () => {
     const status = await ensureEngine(options, fakeTools({ plan: unsupported }));
     expect(status.kind).toBe('javascript');
     expect(status.notices).toContain('WebGPU finds no graphics card');
@@ -453,7 +463,7 @@ describe('WebGPU', () => {
   it.each(['cpu', 'gpu'] as const)('contradicts --device %s', async (device) => {
     vi.stubEnv('FITTING_ROOM_ENGINE', 'webgpu');
     await expect(ensureEngine({ ...options, device }, fakeTools({ probeWebgpu }))).rejects.toThrow(
-      `FITTING_ROOM_ENGINE=webgpu and --device ${device} contradict each other; unset it`,
+      `FITTING_ROOM_ENGINE=webgpu and --device ${device} contradict each other; unset the variable`,
     );
   });
 });

@@ -1,15 +1,15 @@
-// The real library in a copy of the real package, as a fresh install leaves it.
+// The real library in a copy of the real package in the state after an installation.
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { probeEngine } from '../../../src/engine/provision/probe.ts';
+import { probeEngine } from '../../../src/engine/provision/probe-engine.ts';
 import { ensureEngine } from '../../../src/engine/provision/provision-engine.ts';
 
 const original = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
 const modules = path.resolve(original, '..', '..');
-/** Paths of further versions of Node to try, by the same separator as PATH. */
+/** Node programs to test: this one, and those in FITTING_ROOM_NODES, separated as in PATH. */
 const nodes = [process.execPath, ...(process.env['FITTING_ROOM_NODES']?.split(path.delimiter) ?? [])];
 let folder: string;
 let packageDir: string;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const scope = path.join(folder, 'node_modules', '@tensorflow');
   packageDir = path.join(scope, 'tfjs-node-gpu');
   await mkdir(scope, { recursive: true });
-  // Everything else it needs lies where npm puts it, beside the package.
+  // All other packages are linked next to the package, as npm installs them.
   for (const [from, to] of [
     [modules, path.join(folder, 'node_modules')],
     [path.join(modules, '@tensorflow'), scope],
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('makes a fresh install of the package work from the cache', async () => {
+it('makes a newly installed package work from the cache', async () => {
   await expect(probeEngine({ packageDir })).rejects.toThrow(
     /^TensorFlow's library does not load: Error: .*tfjs_binding/,
   );

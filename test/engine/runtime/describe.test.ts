@@ -6,16 +6,16 @@ import { expect, it } from 'vitest';
 import { ensureEngine } from '../../../src/engine/provision/provision-engine.ts';
 import type { EngineTrial } from '../../../src/engine/trial/engine-trial.ts';
 
-/** Describes the engine in a process of its own, as `npm run doctor` does. */
+/** Describes the engine in a child process, as `npm run doctor` does. */
 async function describeWith(environment: Record<string, string>): Promise<EngineTrial> {
-  const child = fileURLToPath(new URL('../../../src/engine/trial/describe-child.ts', import.meta.url));
+  const child = fileURLToPath(new URL('../../../src/engine/trial/engine-trial-child.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child], {
     env: { ...process.env, ...environment },
   });
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as EngineTrial;
 }
 
-it('describes the native engine by what the library says of itself', async () => {
+it('describes the native engine as the library reports it', async () => {
   const { kind, device } = await ensureEngine({ device: 'auto' });
   expect(kind).toBe('native');
   const environment = { TF_NUM_INTRAOP_THREADS: '', ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT' };
@@ -34,11 +34,11 @@ it('describes the native engine by what the library says of itself', async () =>
   expect(firstSeconds).toBeGreaterThan(secondSeconds);
 });
 
-it('counts the threads that the environment allows', async () => {
+it('reports the number of threads that the environment allows', async () => {
   expect((await describeWith({ TF_NUM_INTRAOP_THREADS: '1' })).threads).toBe(1);
 });
 
-it('says when plain JavaScript computes', async () => {
+it('describes plain JavaScript', async () => {
   expect(await describeWith({ FITTING_ROOM_ENGINE: 'javascript' })).toMatchObject({
     name: 'tfjs',
     version: '4.22.0',

@@ -30,7 +30,7 @@ it('reads the first of several cards', () => {
   });
 });
 
-it('takes a card that does not tell its memory', () => {
+it('accepts a card that does not report its memory', () => {
   expect(parseGpu('NVIDIA GB10, 580.95.05, [N/A]\n')).toEqual({
     model: 'NVIDIA GB10',
     driver: '580.95.05',
@@ -62,23 +62,23 @@ describe('with nvidia-smi', () => {
     expect(await readComputeCapability()).toBe(9);
   });
 
-  it('passes on what it says instead', async () => {
-    const words = 'Failed to initialize NVML: Driver/library version mismatch';
-    vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { query: words }, 18));
+  it('reports its error message', async () => {
+    const message = 'Failed to initialize NVML: Driver/library version mismatch';
+    vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { query: message }, 18));
     expect(await findGpu()).toEqual({
       gpu: null,
       problem:
-        `nvidia-smi finds no NVIDIA GPU: "${words}"; see that the driver is loaded, and restart the machine after it ` +
-        'was updated',
+        `nvidia-smi finds no NVIDIA GPU: "${message}"; check that the driver is loaded, and restart the machine after ` +
+        'updating it',
       isSuspected: true,
     });
     expect(await readComputeCapability()).toBeNull();
   });
 
-  it('does not wait for ever', async () => {
+  it('has a time limit', async () => {
     await writeFile(path.join(folder, 'nvidia-smi'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
     vi.stubEnv('PATH', `${folder}${path.delimiter}${process.env['PATH']}`);
-    expect(await findGpu('/nowhere', 200)).toMatchObject({
+    expect(await findGpu('/nowhere', 0.2)).toMatchObject({
       problem: 'nvidia-smi gave no answer in 0.2 s: the card or its driver hangs; restart the machine',
     });
   });
@@ -89,32 +89,32 @@ describe('without nvidia-smi', () => {
     vi.stubEnv('PATH', '/nowhere');
   });
 
-  /** Lists a device as the system does. */
+  /** Adds a PCI device to the folder. */
   async function addDevice(address: string, vendor: string, kind: string): Promise<void> {
     await mkdir(path.join(folder, address));
     await writeFile(path.join(folder, address, 'vendor'), `${vendor}\n`);
     await writeFile(path.join(folder, address, 'class'), `${kind}\n`);
   }
 
-  it('finds no card, and nobody needs to hear of it', async () => {
+  it('finds no card and does not suspect one', async () => {
     expect(await detectGpu()).toBeNull();
     await addDevice('0000:00:02.0', '0x8086', '0x030000');
-    // An NVIDIA card's sound device.
+    // The sound device of an NVIDIA card.
     await addDevice('0000:01:00.1', '0x10de', '0x040300');
     expect(await findGpu(folder)).toEqual({
       gpu: null,
-      problem: "nvidia-smi finds no NVIDIA GPU: it is not installed; it comes with NVIDIA's driver",
+      problem: "nvidia-smi finds no NVIDIA GPU: it is not installed; NVIDIA's driver includes it",
       isSuspected: false,
     });
   });
 
-  it('tells of a card whose driver is missing', async () => {
+  it('reports a card whose driver is missing', async () => {
     await addDevice('0000:01:00.0', '0x10de', '0x030200');
     expect(await findGpu(folder)).toEqual({
       gpu: null,
       problem:
-        "there is an NVIDIA card (PCI 0000:01:00.0), and nvidia-smi is not found: install NVIDIA's driver, or pass the " +
-        'card on to the container (--gpus all)',
+        "there is an NVIDIA card (PCI 0000:01:00.0), but nvidia-smi is not installed: install NVIDIA's driver, or pass the " +
+        'card to the container (--gpus all)',
       isSuspected: true,
     });
   });

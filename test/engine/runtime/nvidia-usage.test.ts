@@ -17,12 +17,12 @@ describe('parsePower', () => {
   it.each([
     ['one card', '118.52\n', 118.52],
     ['several cards', '118.52\n76.31\n', 194.83],
-    ['a unit all the same', ' 118.52 W\n', 118.52],
+    ['a value with its unit', ' 118.52 W\n', 118.52],
     ['whole watts', '70\n', 70],
-    ['a card that does not say', '[N/A]\n', null],
-    ['one of two cards that does not say', '118.52\n[N/A]\n', null],
+    ['a card that does not report it', '[N/A]\n', null],
+    ['two cards of which one does not report it', '118.52\n[N/A]\n', null],
     ['an old card', '[Not Supported]\n', null],
-    ['a driver in trouble', '[Unknown Error]\n', null],
+    ['a driver with an error', '[Unknown Error]\n', null],
     ['no card', 'No devices were found\n', null],
     ['no tool', '', null],
     ['no driver', 'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.\n', null],
@@ -38,8 +38,8 @@ describe('parseProcessMemory', () => {
     ['one process', '4711, 1534\n', 1534 * 2 ** 20],
     ['a process on two cards', '4711, 1534\n4712, 9\n4711, 500\n', 2034 * 2 ** 20],
     ['other processes only', '4712, 9\n', null],
-    ['a number that begins alike', '47110, 9\n', null],
-    ['memory that is not told', '4711, [N/A]\n', null],
+    ['a process id with the same prefix', '47110, 9\n', null],
+    ['memory that is not reported', '4711, [N/A]\n', null],
     ['no process', '', null],
     ['a card without the list', 'No running processes found\n', null],
   ])('reads %s', (_, text, bytes) => {
@@ -48,7 +48,7 @@ describe('parseProcessMemory', () => {
 });
 
 describe('energyOf', () => {
-  it('adds up trapezoids of uneven width', () => {
+  it('sums trapezoids of different widths', () => {
     // 0 to 2 s: mean 15 W, 30 J; 2 to 3 s: mean 40 W, 40 J.
     const samples = [
       { seconds: 10, watts: 10 },
@@ -58,7 +58,7 @@ describe('energyOf', () => {
     expect(energyOf(samples)).toBe(70);
   });
 
-  it.each([[[]], [[{ seconds: 1, watts: 5 }]]])('does not know of %j', (samples) => {
+  it.each([[[]], [[{ seconds: 1, watts: 5 }]]])('is null for %j', (samples) => {
     expect(energyOf(samples)).toBeNull();
   });
 });
@@ -67,7 +67,7 @@ describe('parseTakenMemory', () => {
   it.each([
     ['one card', '4\n', 4 * 2 ** 20],
     ['several cards', '4\n1500 MiB\n', 1504 * 2 ** 20],
-    ['a card that does not say', '[N/A]\n', null],
+    ['a card that does not report it', '[N/A]\n', null],
     ['no card', 'No devices were found\n', null],
     ['no tool', '', null],
   ])('reads %s', (_, text, bytes) => {
@@ -85,33 +85,33 @@ describe('readCardUse', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('finds the process, and the memory that is taken since', async () => {
+  it('finds the process and the increase of used memory', async () => {
     vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '1538', 'compute-apps': '4711, 1534' }));
     const use = await readCardUse(4711, 4 * 2 ** 20);
     expect(use).toEqual({ isListed: true, processBytes: 1534 * 2 ** 20, takenBytes: 1534 * 2 ** 20 });
     expect(showsOnCard(use!)).toBe(true);
   });
 
-  it('takes memory as a sign where processes are not listed, as in a container', async () => {
+  it('uses the memory if processes are not listed, as in a container', async () => {
     vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '1538' }));
     const use = await readCardUse(4711, 4 * 2 ** 20);
     expect(use).toMatchObject({ isListed: false, processBytes: null });
     expect(showsOnCard(use!)).toBe(true);
   });
 
-  it('finds a process whose memory is not told', async () => {
+  it('finds a process whose memory is not reported', async () => {
     vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '[N/A]', 'compute-apps': '4711, [N/A]' }));
     expect(await readCardUse(4711, null)).toEqual({ isListed: true, processBytes: null, takenBytes: null });
   });
 
-  it('sees nothing of a process that holds no card', async () => {
+  it('does not find a process that uses no card', async () => {
     vi.stubEnv('PATH', await fakeNvidiaSmi(folder, { 'memory.used': '5', 'compute-apps': '47110, 900' }));
     const use = await readCardUse(4711, 4 * 2 ** 20);
     expect(use?.isListed).toBe(false);
     expect(showsOnCard(use!)).toBe(false);
   });
 
-  it('does not know without the tool', async () => {
+  it('returns null without the tool', async () => {
     vi.stubEnv('PATH', '/nowhere');
     expect(await readTakenMemory()).toBeNull();
     expect(await readCardUse(4711, null)).toBeNull();

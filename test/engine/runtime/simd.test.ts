@@ -13,7 +13,7 @@ it.each([
   expect(parseSimd(`processor\t: 0\nvendor_id\t: x\n${line}\nbugs\t\t: spectre_v1 avx512f\n`)).toBe(level);
 });
 
-it('knows nothing where there is no flags line, or no known flag', () => {
+it('returns null without a line of flags or without a known flag', () => {
   expect(parseSimd('')).toBeNull();
   expect(parseSimd('processor : 0\n')).toBeNull();
   expect(parseSimd('flags : fpu vme\n')).toBeNull();

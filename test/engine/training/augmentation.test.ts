@@ -6,7 +6,7 @@ import { type Augmentation, augment, type NumberSource } from '../../../src/engi
 
 const tf = await tensorflow();
 
-/** Draws the given numbers, one list for each draw; a list of one number repeats it. */
+/** Draws the given numbers, one list per draw; a single number is repeated. */
 function scripted(...draws: readonly (readonly number[])[]): NumberSource {
   let next = 0;
   return {
@@ -53,12 +53,12 @@ const PICTURE = [
 ];
 
 describe('augment', () => {
-  it('leaves everything as it is when nothing is asked for', () => {
+  it('changes nothing without augmentation', () => {
     expect(run([PICTURE], {}, real)).toEqual({ images: [PICTURE], targets: [[1]] });
   });
 
-  it('moves each image by whole pixels, blank ones coming in', () => {
-    // Rows, then columns, then whether to mirror: 0 is one pixel back, 0.99 one pixel on.
+  it('shifts each image by whole pixels and fills the border with 0', () => {
+    // Draws: rows, columns, whether to mirror. 0 is a shift by -1 pixel, 0.99 by +1.
     const source = scripted([0, 0.5], [0.99, 0.5], [0.5]);
     expect(run([PICTURE, PICTURE], { shift: 1 }, source).images).toEqual([
       [
@@ -82,7 +82,7 @@ describe('augment', () => {
     ]);
   });
 
-  it('never moves further than it should, nor between pixels', () => {
+  it('never shifts further than the maximum, and only by whole pixels', () => {
     const blank = Array.from({ length: 28 }, () => new Array<number>(28).fill(0));
     blank[14]![9] = 1;
     const found = run(new Array<typeof blank>(400).fill(blank), { shift: 3, flip: 0.5 }, real).images;
@@ -92,12 +92,12 @@ describe('augment', () => {
       return [row - 14, image[row]!.indexOf(1)] as const;
     });
     expect(new Set(places.map(([row]) => row))).toEqual(new Set([-3, -2, -1, 0, 1, 2, 3]));
-    // Column 9, or 18 when mirrored.
+    // Column 9, or 18 if mirrored.
     const columns = new Set(places.map(([, column]) => column));
     expect([...columns].sort((a, b) => a - b)).toEqual([6, 7, 8, 9, 10, 11, 12, 15, 16, 17, 18, 19, 20, 21]);
   });
 
-  it('overwrites one rectangle with noise in the share of images that is asked for', () => {
+  it('overwrites one rectangle with noise in the given share of images', () => {
     const ones = Array.from({ length: 20 }, () => new Array<number>(20).fill(-1));
     const found = run(new Array<typeof ones>(400).fill(ones), { erase: 0.25 }, real).images;
     const erased = found.filter((image) => image.flat().some((value) => value !== -1));
@@ -108,14 +108,14 @@ describe('augment', () => {
       const rows = image.map((row) => row.filter((value) => value >= 0).length);
       const [width, height] = [Math.max(...rows), rows.filter((count) => count > 0).length];
       expect(image.flat().filter((value) => value >= 0)).toHaveLength(width * height);
-      // 2 to 33 % of 400 pixels, give or take the rounding of both sides.
+      // 2 to 33 % of 400 pixels, plus or minus the rounding of both sides.
       expect(width * height).toBeGreaterThan(4);
       expect(width * height).toBeLessThan(150);
     }
   });
 
-  it('mixes an image and its target with those of the batch backwards', () => {
-    // Of the two, only the first is mixed: half of 0.5 is foreign.
+  it('mixes an image and its target with those of the reversed batch', () => {
+    // Only the first of the two is mixed, with a share of 0.25 of the other.
     const source = scripted([0.1, 0.9], [0.5]);
     const { images, targets } = run([[[1, 0]], [[0, 1]]], { mixup: 0.5 }, source);
     expect(images).toEqual([[[0.75, 0.25]], [[0, 1]]]);

@@ -7,7 +7,7 @@ it('falls from 1 to 0 along half a cosine', () => {
   expect(cosine(1)).toBeCloseTo(0, 12);
 });
 
-it('rises to 1 and hands over, never at 0', () => {
+it('rises to 1 and continues with the other schedule, and is never 0', () => {
   const rate = warmUp(0.2, cosine);
   expect(rate(0)).toBeGreaterThan(0);
   expect(rate(0.1)).toBeCloseTo(0.5, 12);

@@ -6,10 +6,10 @@ it('accepts the losses of a network that learns', () => {
 });
 
 it.each([
-  ['is not what equal probabilities give', [2.31, 2.1]],
+  ['is not that of equal probabilities', [2.31, 2.1]],
   ['does not fall', [Math.LN10, Math.LN10]],
-  ['is no number', [Number.NaN, Number.NaN]],
+  ['is not a number', [Number.NaN, Number.NaN]],
   ['is missing', [Math.LN10, null]],
-])('refuses an engine whose loss %s', (_, losses) => {
-  expect(() => checkLosses(losses)).toThrow(/^the engine computes wrongly: the loss of a first training step came out/);
+])('rejects an engine whose loss %s', (_, losses) => {
+  expect(() => checkLosses(losses)).toThrow(/^the engine computes wrongly: the loss of the first training step is/);
 });

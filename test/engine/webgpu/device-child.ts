@@ -1,5 +1,5 @@
-// Computes on WebGPU and on tfjs's CPU backend, and prints how far they are apart: the body of webgpu.test.ts, in a
-// process of its own, since libraries are found by the environment that a process starts with.
+// Child process of webgpu.test.ts: computes on WebGPU and on tfjs's CPU backend, and prints the differences. It is a
+// child process because libraries are located by the environment at the start of a process.
 import type { LayersModel, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu';
 import { createRandom, seedMathRandom } from '../../../src/base/random.ts';
 import { replaceLayers } from '../../../src/engine/compile/layers.ts';
@@ -9,29 +9,29 @@ import { allocatedBytes } from '../../../src/engine/runtime/webgpu-device.ts';
 import { completeOptimizer, eagerOptimizer, type OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
 import { crossEntropy, stepGradients } from '../../../src/engine/training/step.ts';
 import { trainableVariables } from '../../../src/engine/training/trainer.ts';
-import { normalizeOnWebgpu } from '../../../src/engine/webgpu/layers.ts';
-import { blend, deviceOptimizer } from '../../../src/engine/webgpu/optimizer.ts';
-import { drawMask, drawUniform, uniformAt } from '../../../src/engine/webgpu/random-ops.ts';
-import { webgpuTrainer } from '../../../src/engine/webgpu/trainer.ts';
+import { normalizeOnWebgpu } from '../../../src/engine/webgpu/webgpu-layers.ts';
+import { blend, deviceOptimizer } from '../../../src/engine/webgpu/webgpu-optimizer.ts';
+import { drawMask, drawUniform, uniformAt } from '../../../src/engine/webgpu/webgpu-random-ops.ts';
+import { webgpuTrainer } from '../../../src/engine/webgpu/webgpu-trainer.ts';
 import { stripes } from '../small-images.ts';
 
 /** What the child prints. */
 export interface DeviceReport {
-  /** Largest difference of loss and gradients to the CPU, by layers, relative to the largest value where that is above 1. */
+  /** Largest difference of loss and gradients to the CPU, by layer, relative to the largest value if that is above 1. */
   readonly gradients: Record<string, number>;
   /** The same of weights after five steps, by update rule. */
   readonly updates: Record<string, number>;
-  /** Of numbers drawn on the device to those that JavaScript computes. */
+  /** Largest difference of numbers drawn on the device to those that JavaScript computes. */
   readonly uniform: number;
   /** Share of zeros of a mask, and its largest value. */
   readonly mask: readonly [zeros: number, most: number];
-  /** Losses of two fits of one seed and of one of another; and how often a value was read back while steps were taken. */
+  /** Losses of two fits with one seed and of one with another, and the number of reads during the steps. */
   readonly fits: { readonly losses: readonly number[]; readonly reads: readonly number[] };
   /** Positions of the largest of equal values. */
   readonly ties: readonly number[];
-  /** How many different results the same product of long sums had. */
+  /** Number of different results of the same product of long sums. */
   readonly products: number;
-  /** Milliseconds: of handing work over, of waiting for the device then, of waiting once more. */
+  /** Milliseconds for submitting work, for waiting for the device, and for waiting again. */
   readonly clock: readonly [handedOver: number, waited: number, idle: number];
   readonly peakBytes: number;
 }
@@ -81,7 +81,7 @@ const onWebgpu = {
   move: (variable: Variable, value: Tensor, rate: number) => variable.assign(blend(tf, variable, value, rate)),
 };
 
-/** Loss and gradients of a step, and all weights after it: running means are among them. */
+/** Loss and gradients of a step, and all weights after it, including running means. */
 async function gradientsOn(backend: string, make: () => LayersModel): Promise<Float32Array[]> {
   await tf.setBackend(backend);
   seedMathRandom(7);
@@ -195,7 +195,7 @@ async function clock(): Promise<DeviceReport['clock']> {
   return [handedOver - start, done - handedOver, performance.now() - done];
 }
 
-/** 64 x 2048 by 2048 x 128: what tfjs would sum by atomic additions. */
+/** 64 x 2048 by 2048 x 128: a product that tfjs would sum by atomic additions. */
 async function products(): Promise<number> {
   const random = createRandom(1);
   const matrix = (rows: number, columns: number): Tensor2D =>

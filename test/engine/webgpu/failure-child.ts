@@ -1,5 +1,5 @@
-// Fits a model that goes wrong on WebGPU in the way that the environment names, and prints what becomes of it: the body
-// of failure.test.ts. It does not end itself, so that the test sees whether WebGPU keeps a process alive.
+// Child process of failure.test.ts: fits a model that fails on WebGPU in the way that an environment variable selects, and
+// prints the outcome. It does not exit explicitly, so that the test notices if WebGPU keeps a process alive.
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { messageOf } from '../../../src/base/errors.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
@@ -9,7 +9,7 @@ import { performFit } from '../../../src/run/fit.ts';
 import { type Classifier, defineModel } from '../../../src/types.ts';
 import { stripes } from '../small-images.ts';
 
-/** What the child prints: why the fit failed, null when it did not. */
+/** What the child prints: why the fit failed, or null. */
 export interface FailureReport {
   readonly failure: string | null;
 }
@@ -20,7 +20,7 @@ const tf = await tensorflow();
 const tooLarge = (): Tensor => tf.fill([2 ** 28 + 64], 1);
 const product = (): Tensor => tf.matMul(tf.ones([8, 8]), tf.ones([8, 8]));
 
-/** What a model does in its fit, and in its prediction. */
+/** What the model does in `fit` and in `predict`. */
 const WAYS: Record<string, { fit(): Promise<unknown>; predict(): Promise<unknown> }> = {
   'nothing goes wrong': { fit: () => product().data(), predict: () => product().data() },
   'no memory in the fit': { fit: async () => tooLarge(), predict: async () => {} },
@@ -33,8 +33,8 @@ const WAYS: Record<string, { fit(): Promise<unknown>; predict(): Promise<unknown
     },
     predict: async () => {},
   },
-  'a value is read at once': { fit: async () => product().dataSync(), predict: async () => {} },
-  'a value that JavaScript has is read at once': {
+  'a value is read synchronously': { fit: async () => product().dataSync(), predict: async () => {} },
+  'a value that JavaScript has is read synchronously': {
     fit: async () => tf.tensor1d([1, 2]).arraySync(),
     predict: async () => {},
   },

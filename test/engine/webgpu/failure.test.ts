@@ -6,15 +6,15 @@ const environment = swiftShader();
 if (!environment) announceMissing();
 
 describe.skipIf(!environment)('A fit on WebGPU', () => {
-  // The child does not end itself: that it ends is part of every test.
+  // The child does not exit explicitly; every test also checks that it ends.
   it.each([
     ['nothing goes wrong', null],
     ['no memory in the fit', 'the graphics card failed: Buffer size'],
     ['no memory in the prediction', 'the graphics card failed: Buffer size'],
     ['the device is lost', 'the graphics card failed: '],
-    ['a value is read at once', 'dataSync() and arraySync() cannot read what WebGPU computed'],
-    ['a value that JavaScript has is read at once', null],
-  ])('says so when %s', async (way, words) => {
+    ['a value is read synchronously', 'dataSync() and arraySync() cannot read results of WebGPU'],
+    ['a value that JavaScript has is read synchronously', null],
+  ])('ends, and reports a failure: %s', async (way, words) => {
     const { failure } = await runOnSwiftShader<FailureReport>('failure-child.ts', { ...environment!, FAILURE: way });
     if (words === null) expect(failure).toBeNull();
     else expect(failure).toContain(words);

@@ -1,19 +1,19 @@
-// Fits the classical models that compute on the device, on the CPU and on WebGPU, and prints both answers: the body of
-// solvers.test.ts.
+// Child process of solvers.test.ts: fits the classical models that compute on the device, on the CPU and on WebGPU, and
+// prints both results.
 
 import { mostProbable } from '../../../src/base/most-probable.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
-import { nearestNeighbours } from '../../../src/solvers/nearest-neighbours.ts';
 import { linearScores } from '../../../src/solvers/linear-model.ts';
 import { fitLinearSvm } from '../../../src/solvers/linear-svm.ts';
 import { fitLogisticRegression, predictLogisticRegression } from '../../../src/solvers/logistic-regression.ts';
+import { nearestNeighbours } from '../../../src/solvers/nearest-neighbours.ts';
 import { type Kernel, scaleGamma } from '../../../src/solvers/svm/kernel.ts';
 import { predictSvc } from '../../../src/solvers/svm/predict-svc.ts';
 import { fitSvc } from '../../../src/solvers/svm/svc.ts';
 import { stripes } from '../small-images.ts';
 
-/** What one solver found on one device. */
+/** Result of one solver on one device. */
 export interface Answer {
   /** Numbers of the fitted model, or distances. */
   readonly numbers: readonly number[];

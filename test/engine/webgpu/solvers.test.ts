@@ -19,7 +19,7 @@ describe.skipIf(!environment)('Solvers on WebGPU', () => {
     'kernel SVM, poly',
     'nearest neighbours, L2',
     'nearest neighbours, cosine',
-  ])('find what they find on the CPU: %s', (name) => {
+  ])('find the same result as on the CPU: %s', (name) => {
     const { cpu, webgpu } = report[name]!;
     expect(webgpu.labels).toEqual(cpu.labels);
     expect(webgpu.numbers).toHaveLength(cpu.numbers.length);
@@ -29,10 +29,10 @@ describe.skipIf(!environment)('Solvers on WebGPU', () => {
     }
   });
 
-  it.each(['linear SVM', 'logistic regression'])('meet their tolerance in as many iterations: %s', (name) => {
+  it.each(['linear SVM', 'logistic regression'])('converge in the same number of iterations: %s', (name) => {
     const { cpu, webgpu } = report[name]!;
     expect([cpu.stop, webgpu.stop]).toEqual(['gradient', 'gradient']);
-    // One or two more or less where a tolerance is nearly met.
+    // The number may differ by one or two if a tolerance is nearly met.
     expect(Math.abs(webgpu.iterations! - cpu.iterations!)).toBeLessThanOrEqual(2);
   });
 });

@@ -1,17 +1,17 @@
-// Finds SwiftShader, a program that pretends to be a graphics card: what WebGPU is tested on where there is none.
+// Finds SwiftShader, a program that emulates a graphics card. WebGPU is tested with it on machines without a card.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Where Debian's chromium-common, and other packages of Chromium, put its libraries. */
+/** Folders into which Debian's chromium-common and other packages of Chromium install its libraries. */
 const FOLDERS = ['/usr/lib/chromium', '/usr/lib64/chromium-browser', '/usr/lib/chromium-browser', '/opt/google/chrome'];
 
 /**
- * Gives the variables with which a child process finds SwiftShader.
+ * Returns the environment variables with which a child process finds SwiftShader.
  *
- * @returns null where it is not installed
+ * @returns null if it is not installed
  */
 export function swiftShader(): Record<string, string> | null {
   const files = ['vk_swiftshader_icd.json', 'libvk_swiftshader.so', 'libvulkan.so.1'];
@@ -20,16 +20,16 @@ export function swiftShader(): Record<string, string> | null {
   return { VK_DRIVER_FILES: path.join(folder, files[0]!), LD_LIBRARY_PATH: folder };
 }
 
-/** Says so where tests are left out. */
+/** Reports that tests are skipped. */
 export function announceMissing(): void {
   console.warn('WebGPU is not tested: SwiftShader is not installed (Debian: chromium-common)');
 }
 
 /**
- * Runs a program of this folder in a process that finds SwiftShader.
+ * Runs a program of this folder in a child process that finds SwiftShader.
  *
- * @param file its name
- * @param environment of `swiftShader`, and more
+ * @param file name of the program
+ * @param environment result of `swiftShader`, and more variables
  * @returns the JSON that it printed last
  */
 export async function runOnSwiftShader<T>(file: string, environment: Record<string, string>): Promise<T> {

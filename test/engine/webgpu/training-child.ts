@@ -1,5 +1,5 @@
-// Trains the same network by the same rule on the CPU, operation by operation, and on WebGPU, and prints how far the two
-// come apart: the body of training.test.ts.
+// Child process of training.test.ts: trains the same network by the same rule on the CPU, operation by operation, and on
+// WebGPU, and prints the differences.
 import type { LayersModel } from '@tensorflow/tfjs-node-gpu';
 import { createRandom, seedMathRandom } from '../../../src/base/random.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
@@ -7,7 +7,7 @@ import { eagerTrainer } from '../../../src/engine/training/eager-trainer.ts';
 import type { OptimizerRecipe } from '../../../src/engine/training/optimizer.ts';
 import type { TrainingRecipe } from '../../../src/engine/training/step.ts';
 import { exportWeights, type Step, type Trainer } from '../../../src/engine/training/trainer.ts';
-import { webgpuTrainer } from '../../../src/engine/webgpu/trainer.ts';
+import { webgpuTrainer } from '../../../src/engine/webgpu/webgpu-trainer.ts';
 import { SHAPE, stripes } from '../small-images.ts';
 
 /** What the child prints, by update rule. */
@@ -19,7 +19,7 @@ interface RuleReport {
   readonly correct: readonly [cpu: number, webgpu: number];
   /** Largest difference of a weight after all steps. */
   readonly apart: number;
-  /** The most that a weight changed. */
+  /** Largest change of a weight. */
   readonly moved: number;
 }
 

@@ -18,7 +18,7 @@ describe.skipIf(!environment)('Training on WebGPU', () => {
       expect(losses[1]).toBeCloseTo(losses[0], 4);
       expect(correct[1]).toBe(correct[0]);
       expect(moved).toBeGreaterThan(1e-3);
-      // Adam and RMSprop divide by the gradient's size: rounding counts for more where that is small.
+      // Adam and RMSprop divide by the size of the gradient, which increases rounding errors if it is small.
       expect(apart).toBeLessThan(1e-3 * moved);
     },
   );

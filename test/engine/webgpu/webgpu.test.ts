@@ -13,7 +13,7 @@ describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
     report = await runOnSwiftShader<DeviceReport>('device-child.ts', environment!);
   });
 
-  it('computes losses and gradients as the CPU does', () => {
+  it('computes the same losses and gradients as the CPU', () => {
     expect(Object.keys(report.gradients)).toHaveLength(13);
     for (const [name, difference] of Object.entries(report.gradients)) expect(difference, name).toBeLessThan(1e-5);
   });
@@ -23,25 +23,25 @@ describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
     for (const [name, difference] of Object.entries(report.updates)) expect(difference, name).toBeLessThan(1e-5);
   });
 
-  it('draws the numbers that follow from the key', () => {
+  it('draws numbers that depend only on the key', () => {
     expect(report.uniform).toBe(0);
     // 10,000 draws: a standard deviation is 0.0043.
     expect(Math.abs(report.mask[0] - 0.25)).toBeLessThan(0.02);
     expect(report.mask[1]).toBeCloseTo(4 / 3, 5);
   });
 
-  it('fits the same way for the same seed, and reads back two sums a run', () => {
+  it('gives equal fits for equal seeds, and reads two sums per run', () => {
     const [first, again, other] = report.fits.losses;
     expect(again).toBe(first);
     expect(other).not.toBe(first);
     expect(report.fits.reads).toEqual([2, 2, 2]);
   });
 
-  it('sums long products in the same order every time', () => {
+  it('sums long products in a fixed order', () => {
     expect(report.products).toBe(1);
   });
 
-  it('takes the first of equal values, on which the neighbour search relies', () => {
+  it('returns the first of equal values, which the neighbour search needs', () => {
     const random = createRandom(1);
     const ones = Array.from({ length: 40 }, (_, i) => [Math.floor(random() * 2), i] as const).filter(
       ([value]) => value,
@@ -49,26 +49,26 @@ describe.skipIf(!environment)('WebGPU on SwiftShader', () => {
     expect(report.ties).toEqual(ones.slice(0, 12).map(([, i]) => i));
   });
 
-  it('waits for the device, so that a fit that only handed its work over is found out', () => {
+  it('waits for the device, so that a fit that only submits its work is detected', () => {
     const [, waited, idle] = report.clock;
     expect(waited).toBeGreaterThan(5 * idle);
     expect(report.peakBytes).toBeGreaterThan(192 * 192 * 4);
   });
 
-  it('names the program that pretends to be a card', async () => {
+  it('names the program that emulates a card', async () => {
     const described = await runOnSwiftShader<EngineDescription>(
-      '../../../src/engine/trial/describe-child.ts',
+      '../../../src/engine/trial/engine-trial-child.ts',
       environment!,
     );
     expect(described).toMatchObject({ name: 'tfjs', backend: 'webgpu', device: 'webgpu' });
     expect(described.adapter).toMatchObject({ vendor: 'google', api: 'Vulkan', isSoftware: true });
   });
 
-  it('refuses it unless asked', async () => {
-    const asked = runOnSwiftShader('../../../src/engine/trial/describe-child.ts', {
+  it('rejects it by default', async () => {
+    const asked = runOnSwiftShader('../../../src/engine/trial/engine-trial-child.ts', {
       ...environment,
       FITTING_ROOM_SOFTWARE_GPU: '',
     });
-    await expect(asked).rejects.toThrow('a program that pretends to be a graphics card');
+    await expect(asked).rejects.toThrow('a program that emulates a graphics card');
   });
 });

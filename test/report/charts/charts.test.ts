@@ -9,7 +9,8 @@ import { latencyChart } from '../../../src/report/charts/latency-chart.ts';
 import { learningCurveChart } from '../../../src/report/charts/learning-curve-chart.ts';
 import { pixelMapsChart } from '../../../src/report/charts/pixel-maps-chart.ts';
 import { scalingChart } from '../../../src/report/charts/scaling-chart.ts';
-import { buildReport, finishedModels, finishedRows } from '../../../src/report/model/build-report.ts';
+import { buildReport } from '../../../src/report/model/build-report.ts';
+import { finishedModels, finishedRows } from '../../../src/report/model/report-data.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { hostileNamesakes, hostileParts } from '../hostile.ts';
 

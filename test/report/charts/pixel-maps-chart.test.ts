@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { standalone } from '../../../src/document/chart-canvas.ts';
 import { pixelMapsChart } from '../../../src/report/charts/pixel-maps-chart.ts';
-import { buildReport, finishedRows } from '../../../src/report/model/build-report.ts';
+import { buildReport } from '../../../src/report/model/build-report.ts';
+import { finishedRows } from '../../../src/report/model/report-data.ts';
 import { encodeFloats } from '../../../src/results/encode.ts';
 import type { PixelMapRecord } from '../../../src/results/schema.ts';
 import { makeRecord } from '../../fixtures/records.ts';

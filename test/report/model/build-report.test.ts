@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
-import { buildReport, finishedRows } from '../../../src/report/model/build-report.ts';
+import { buildReport } from '../../../src/report/model/build-report.ts';
+import { finishedRows } from '../../../src/report/model/report-data.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 

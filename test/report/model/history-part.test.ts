@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { historyChart } from '../../../src/report/charts/history-chart.ts';
-import { buildReport, type ReportData } from '../../../src/report/model/build-report.ts';
+import { buildReport } from '../../../src/report/model/build-report.ts';
+import type { ReportData } from '../../../src/report/model/report-data.ts';
 import { renderHtml } from '../../../src/report/render/report-html.ts';
-import { markdownCharts, renderMarkdown } from '../../../src/report/render/report-markdown.ts';
+import { renderMarkdown } from '../../../src/report/render/report-markdown.ts';
 import type { FinishedRecord, FitRecord } from '../../../src/results/schema.ts';
 import { chromiumPath, whyNoBrowser } from '../../browser/chromium.ts';
 import { pagesIn } from '../../browser/pages.ts';
@@ -77,7 +78,7 @@ describe('the history of a comparison', () => {
     expect(report([fitAt(1, { model: 'svm' }), fitAt(2)]).comparisons[0]!.history).toBeNull();
     expect(buildReport([fitAt(1)], { now }).comparisons[0]!.history).toBeNull();
     expect(renderHtml(report(oneCommit))).not.toContain('-history"');
-    expect(renderMarkdown(report(oneCommit))).not.toContain('## History');
+    expect(renderMarkdown(report(oneCommit)).text).not.toContain('## History');
   });
 
   test('leaves out models measured once, and all but the latest twenty states', () => {
@@ -157,20 +158,18 @@ describe('the renderings', () => {
     const page = renderHtml(data);
     expect(page).toMatch(/<section id="[^"]*-history" aria-labelledby="[^"]*"><h2 id="[^"]*">History<\/h2>/);
     expect(page).toContain('▼ worse');
-    const text = renderMarkdown(data);
+    const { text, charts } = renderMarkdown(data);
     expect(text).toContain('## History');
     expect(text).toMatch(/\| ▼ worse \| cnn \| fit \| 10\.3 s → 20\.3 s \| ×1\.97 \| in 0003aaaa \(change 3\) \|/);
     expect(text).toContain('](charts/history-accuracy.svg)');
     expect(text).toContain('](charts/history-fit-time.svg)');
-    expect(markdownCharts(data).map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['history-accuracy', 'history-fit-time']),
-    );
+    expect(charts.map(({ name }) => name)).toEqual(expect.arrayContaining(['history-accuracy', 'history-fit-time']));
   });
 
   test('say how to narrow a step down', () => {
     const command = 'npm run bench -- --benchmark fashion-mnist --commit 0002aaaa --models cnn';
     expect(renderHtml(withGap)).toContain(`<code>${command}</code>`);
-    expect(renderMarkdown(withGap)).toContain(`\n${command}\n`);
+    expect(renderMarkdown(withGap).text).toContain(`\n${command}\n`);
   });
 
   test('keep names and messages of commits what they are', () => {
@@ -185,8 +184,9 @@ describe('the renderings', () => {
       past: { records: evil, graph: messages },
     });
     // Commands stand in a fence, where nothing is read as HTML.
-    const [part] = /## History[\s\S]*(?=## Conditions)/.exec(renderMarkdown(hostile))!;
-    for (const text of [renderHtml(hostile), part, ...markdownCharts(hostile).map(({ svg }) => svg)]) {
+    const { text: markdown, charts } = renderMarkdown(hostile);
+    const [part] = /## History[\s\S]*(?=## Conditions)/.exec(markdown)!;
+    for (const text of [renderHtml(hostile), part, ...charts.map(({ svg }) => svg)]) {
       expect(text).not.toMatch(/<img src=x|<script>alert|<b onclick/);
     }
     expect(part).toContain('(bad &lt;b onclick');

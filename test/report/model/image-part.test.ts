@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { pValue } from '../../../src/document/format.ts';
-import { heatPng } from '../../../src/document/heat-png.ts';
+import { heatSheet } from '../../../src/document/heat-png.ts';
 import { calibrationChart } from '../../../src/report/charts/calibration-chart.ts';
 import { classRecallChart } from '../../../src/report/charts/class-recall-chart.ts';
 import type { Answers } from '../../../src/report/model/answers.ts';
@@ -9,7 +9,11 @@ import { buildReport } from '../../../src/report/model/build-report.ts';
 import { calibrationBins } from '../../../src/report/model/calibration-bins.ts';
 import { makeGallery } from '../../../src/report/model/gallery.ts';
 import { makePairwiseTests } from '../../../src/report/model/significance.ts';
-import { isToldApart, pairwiseFinding, pairwiseText } from '../../../src/report/render/image-text.ts';
+import {
+  isSignificant,
+  pairwiseText,
+  significanceFinding,
+} from '../../../src/report/sections/statistical-significance.ts';
 import { encodeLabels } from '../../../src/results/encode.ts';
 import { cochranQ } from '../../../src/stats/cochran-q.ts';
 import { mcnemar } from '../../../src/stats/mcnemar.ts';
@@ -46,12 +50,12 @@ describe('makePairwiseTests', () => {
     // Holm: the smallest of three times 3, the next times 2.
     expect(pairwiseTests[1]!.adjusted).toBeCloseTo(3 * mcnemar(9, 0), 12);
     expect(pairwiseTests[0]!.adjusted).toBeCloseTo(2 * mcnemar(8, 0), 12);
-    expect(pairwiseTests.map(isToldApart)).toEqual([true, true, false]);
+    expect(pairwiseTests.map(isSignificant)).toEqual([true, true, false]);
     const together = cochranQ([0, 8, 9].map((wrong) => Array.from(truth, (_, i) => (i < wrong ? 0 : 1))));
-    expect(pairwiseFinding({ together, pairwiseTests })).toBe(
-      "Not all models are equally good (Cochran's Q = 16.2, 2 degrees of freedom, p = 0.0003). On these test images one cannot tell b from c. All other pairs differ beyond chance.",
+    expect(significanceFinding({ together, pairwiseTests })).toBe(
+      "The models are not all equally accurate (Cochran's Q = 16.2, 2 degrees of freedom, p = 0.0003). These pairs do not differ significantly: b – c. All other pairs do.",
     );
-    expect(pairwiseText(pairwiseTests[1]!)).toBe('a right where c is wrong: 9, the other way round: 0; p = 0.012');
+    expect(pairwiseText(pairwiseTests[1]!)).toBe('only a is right: 9, only c is right: 0; p = 0.012');
     expect(pValue(1e-9)).toBe('p < 0.0001');
   });
 });
@@ -171,8 +175,11 @@ describe('the part of a comparison about images', () => {
 });
 
 it('draws a map of heat that is opaque where it is strong', () => {
-  const { data, channels } = decode(heatPng(Uint8Array.of(0, 255), 2, 1));
-  expect(channels).toBe(4);
-  expect([data[3], data[7]]).toEqual([0, 200]);
-  expect(data[4]! + data[5]! + data[6]!).toBeGreaterThan(700);
+  const { data, channels, width, height } = decode(heatSheet([Uint8Array.of(0, 255), Uint8Array.of(255, 0)], 2, 1));
+  expect([channels, width, height]).toEqual([4, 8, 3]);
+  // Each map has a border that repeats its edge, so that smoothing takes nothing from the next.
+  const opacities = Array.from({ length: 24 }, (_, i) => data[4 * i + 3]);
+  const line = [0, 0, 200, 200, 200, 200, 0, 0];
+  expect(opacities).toEqual([...line, ...line, ...line]);
+  expect(data[8]! + data[9]! + data[10]!).toBeGreaterThan(700);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { buildReport, finishedRows } from '../../../src/report/model/build-report.ts';
-import { enginesTable, epochsTable, pairRemarks, referencesTable } from '../../../src/report/render/report-text.ts';
+import type { Block } from '../../../src/document/blocks.ts';
+import { buildReport } from '../../../src/report/model/build-report.ts';
+import { finishedRows } from '../../../src/report/model/report-data.ts';
+import { enginesTable, epochBlocks, pairRemarks, referencesTable } from '../../../src/report/sections/pair-tables.ts';
 import type { FinishedRecord, FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { libraryPairs, makeReferences, makeSide } from '../parts.ts';
@@ -9,6 +11,10 @@ const now = new Date('2026-02-03T04:05:06Z');
 
 function build(records: readonly FitRecord[]) {
   return buildReport(records, { now, libraryPairs });
+}
+
+function rowsOf(blocks: readonly Block[]) {
+  return blocks.find((block) => block.kind === 'table')!.table.rows;
 }
 
 function compare(records: readonly FitRecord[]) {
@@ -86,7 +92,7 @@ describe('references', () => {
     expect(pair.ratios).toEqual({ fit: 0.5, predict: null, sum: 0.5, epoch: null });
     expect(pair.ours.sumSeconds).toMatchObject({ count: 3, median: 2, min: 1, max: 4 });
     expect(pair.agreement).toBe(0.75);
-    expect(referencesTable(references).lines.map((cells) => cells.slice(0, 5))).toEqual([
+    expect(referencesTable(references).table.rows.map((cells) => cells.slice(0, 5))).toEqual([
       // Sums 1, 4, 2 over 10: the median is 0.2.
       ['knn', 'engine of knn-other', '0.200', '2.00 s (1.00 to 4.00 s)', '10.0 s'],
       ['knn', 'engine of knn-scikit-learn', '0.500', '2.00 s (1.00 to 4.00 s)', '4.00 s (4.00 to 8.00 s)'],
@@ -100,7 +106,7 @@ describe('references', () => {
     });
     const [ours, theirs, other] = makeReferences();
     const { references } = compare([own, network(ours!, '1 2 3'), network(theirs!, '4 4 4'), other!]);
-    expect(epochsTable(references).lines).toEqual([
+    expect(rowsOf(epochBlocks(references))).toEqual([
       ['knn', 'engine of knn-scikit-learn', '0.500', '2.00 s (1.00 to 3.00 s)', '4.00 s'],
     ]);
   });
@@ -109,8 +115,8 @@ describe('references', () => {
     const [ours, theirs] = makeReferences();
     const { references } = compare([own, ours!, { ...theirs!, command: 'npm run references -- --rounds 5' }]);
     expect(references[0]!.ratios).toEqual({ fit: null, predict: null, sum: null, epoch: null });
-    expect(pairRemarks(references)).toEqual([
-      { name: 'knn', text: 'The two were not measured in one run: there is no ratio.' },
+    expect(pairRemarks(references).items).toEqual([
+      { name: 'knn', text: 'The two were not measured in one run, so there is no ratio.' },
     ]);
   });
 
@@ -124,7 +130,7 @@ describe('references', () => {
     };
     const { references, rows } = compare([own, ours!, theirs]);
     expect(rows.map(({ status }) => status)).toEqual(['ok', 'failed']);
-    expect(referencesTable(references).lines[0]!.slice(2)).toEqual([
+    expect(referencesTable(references).table.rows[0]!.slice(2)).toEqual([
       'n/a',
       '2.00 s (1.00 to 4.00 s)',
       'n/a',
@@ -134,7 +140,9 @@ describe('references', () => {
       '839 MB',
       'n/a',
     ]);
-    expect(pairRemarks(references)).toEqual([{ name: 'knn-scikit-learn', text: 'failed: loss is NaN after epoch 2' }]);
+    expect(pairRemarks(references).items).toEqual([
+      { name: 'knn-scikit-learn', text: 'failed: loss is NaN after epoch 2' },
+    ]);
   });
 
   test('have packages of their own among the conditions, and lack none of ours', () => {
@@ -161,8 +169,8 @@ describe('libraryPairs', () => {
     // 1 / 4, 2 / 20 and 3 / 24
     expect(pair!.ratios).toEqual({ fit: 0.25, predict: 0.1, sum: 0.125, epoch: 0.25 });
     expect(pair!.agreement).toBe(0.75);
-    expect(pairRemarks([pair!])).toEqual([{ name: 'knn', text: 'The library walks a tree.' }]);
-    expect(enginesTable([pair!]).lines[0]!.slice(0, 7)).toEqual([
+    expect(pairRemarks([pair!]).items).toEqual([{ name: 'knn', text: 'The library walks a tree.' }]);
+    expect(enginesTable([pair!]).table.rows[0]!.slice(0, 7)).toEqual([
       'knn',
       'engine of knn-mljs',
       '0.125',
@@ -189,7 +197,7 @@ describe('libraryPairs', () => {
 
   test('that were not measured say so', () => {
     const { engines } = build([makeSide('svm', [0], { benchmark })]);
-    expect(pairRemarks(engines[0]!.pairs)).toEqual([{ name: 'svm-libsvm', text: 'not measured' }]);
+    expect(pairRemarks(engines[0]!.pairs).items).toEqual([{ name: 'svm-libsvm', text: 'not measured' }]);
   });
 
   test('on different devices have no ratio', () => {
@@ -202,7 +210,7 @@ describe('libraryPairs', () => {
     expect(engines[0]!.pairs[0]!).toMatchObject({
       ratios: { fit: null, predict: null, sum: null },
       agreement: 1,
-      remarks: ['Ours ran on the gpu, the other on the cpu: there is no ratio.'],
+      remarks: ['Ours ran on the gpu, the other on the cpu, so there is no ratio.'],
     });
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scalingChart, spread } from '../../../src/report/charts/scaling-chart.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
-import { scalingTable } from '../../../src/report/render/report-text.ts';
+import { scalingTable } from '../../../src/report/sections/scaling.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { atSize, libraryPairs, makeSize } from '../parts.ts';
@@ -22,10 +22,10 @@ test('all sizes are one part, a library’s model below ours, seconds of fit and
     makeSize('svm', 1000, 1),
     makeSize('knn', 1000, 2),
   );
-  expect(scalingTable(scaling)).toEqual({
-    head: ['model', '1,000', '55,000'],
-    names: 1,
-    lines: [
+  const { columns, rows } = scalingTable(scaling).table;
+  expect({ heads: columns.map(({ head }) => head), rows }).toEqual({
+    heads: ['model', '1,000', '55,000'],
+    rows: [
       ['knn', '2.25 s', '-'],
       ['knn-mljs', '30.3 s', '-'],
       ['svm', '1.25 s', '1 min 40 s'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { standalone } from '../../../src/document/chart-canvas.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
-import { markdownCharts, renderMarkdown } from '../../../src/report/render/report-markdown.ts';
+import { renderMarkdown } from '../../../src/report/render/report-markdown.ts';
 import { makeComparison, makeRecord } from '../../fixtures/records.ts';
 import { hostileNamesakes, hostileParts } from '../hostile.ts';
 import { libraryPairs, makeEverything, makeReferences } from '../parts.ts';
@@ -14,21 +14,21 @@ function firstTable(text: string): string[] {
 }
 
 test('a whole report, from fixed records', async () => {
-  const text = renderMarkdown(
+  const { text } = renderMarkdown(
     buildReport([...makeComparison({ classCount: 3 }), makeRecord({ classCount: 3, seed: 1 })], { now }),
   );
   await expect(text).toMatchFileSnapshot('../../fixtures/report/report.md');
 });
 
 test('the first table stays within 100 columns, with engine and family for the default models', () => {
-  const lines = firstTable(renderMarkdown(buildReport(makeComparison(), { now })));
+  const lines = firstTable(renderMarkdown(buildReport(makeComparison(), { now })).text);
   expect(lines[0]).toMatch(/model.*family.*engine.*accuracy.*fit.*predict.*memory.*status/);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
 test('the first table gives up its least important columns for long names', () => {
   const records = [makeRecord({ model: 'an-uncommonly-long-name-of-a-model-that-nobody-types' }), makeRecord()];
-  const lines = firstTable(renderMarkdown(buildReport(records, { now })));
+  const lines = firstTable(renderMarkdown(buildReport(records, { now })).text);
   expect(lines[0]).not.toContain('engine');
   expect(lines[0]).toMatch(/model.*accuracy.*status/);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
@@ -37,14 +37,15 @@ test('the first table gives up its least important columns for long names', () =
 test('every chart that is shown is drawn, and every chart drawn is shown', () => {
   const other = makeEverything().map((record) => ({ ...record, machine: { ...record.machine, id: 'other-machine' } }));
   const data = buildReport([...makeComparison(), ...makeEverything(), ...other], { now, libraryPairs });
-  const shown = [...renderMarkdown(data).matchAll(/\(charts\/(.*?)\.svg\)/g)].map(([, name]) => name);
-  const drawn = markdownCharts(data).map(({ name }) => name);
+  const { text, charts } = renderMarkdown(data);
+  const shown = [...text.matchAll(/\(charts\/(.*?)\.svg\)/g)].map(([, name]) => name);
+  const drawn = charts.map(({ name }) => name);
   expect(shown.toSorted()).toEqual(drawn.toSorted());
   expect(new Set(drawn).size).toBe(drawn.length);
 });
 
 test('hostile texts neither open tags nor break tables', () => {
-  const text = renderMarkdown(buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes }));
+  const { text } = renderMarkdown(buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes }));
   expect(text).toMatch(/^## References[\s\S]*^## What models make[\s\S]*^## Our engines[\s\S]*^## How cost grows/m);
   // What is left when code, where everything is text, is taken out.
   const prose = text.replaceAll(/^(`{3,})[^`]*\n[\s\S]*?^\1$/gm, '').replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
@@ -64,7 +65,7 @@ test('hostile texts neither open tags nor break tables', () => {
 
 test('the first table stays within 100 columns with references in it', () => {
   const lines = firstTable(
-    renderMarkdown(buildReport([...makeComparison(), makeRecord({ model: 'knn' }), ...makeReferences()], { now })),
+    renderMarkdown(buildReport([...makeComparison(), makeRecord({ model: 'knn' }), ...makeReferences()], { now })).text,
   );
   expect(lines.filter((line) => line.includes('(reference)'))).toHaveLength(2);
   expect(lines[0]).toMatch(/model.*accuracy.*fit.*predict.*memory.*status/);
@@ -73,7 +74,7 @@ test('the first table stays within 100 columns with references in it', () => {
 
 test('a report may be of libraryPairs and growth alone', () => {
   const records = makeEverything().filter(({ benchmark }) => benchmark === 'engines' || benchmark === 'scaling');
-  const text = renderMarkdown(buildReport(records, { now, libraryPairs }));
+  const { text } = renderMarkdown(buildReport(records, { now, libraryPairs }));
   expect([...text.matchAll(/^#+ .*/gm)].map(([heading]) => heading)).toEqual([
     '# Which model fits?',
     '## Our engines and the given libraries on test-machine',
@@ -84,7 +85,7 @@ test('a report may be of libraryPairs and growth alone', () => {
 });
 
 test('standalone charts need no variable and no page', () => {
-  for (const chart of markdownCharts(buildReport([...makeComparison(), ...makeEverything()], { now, libraryPairs }))) {
+  for (const chart of renderMarkdown(buildReport([...makeComparison(), ...makeEverything()], { now, libraryPairs }))) {
     const svg = standalone(chart);
     expect(svg).not.toContain('var(--');
     expect(svg.match(/<svg /g)).toHaveLength(1);
@@ -97,7 +98,7 @@ test('the layers of a network are listed, with their sums', () => {
     { name: 'c', kind: 'Conv2D', outputShape: [26, 26, 32], parameters: 320, multiplyAdds: 194_688 },
     { name: 'd', kind: 'Dense<b>', outputShape: [10], parameters: 2_000, multiplyAdds: 1_000 },
   ];
-  const text = renderMarkdown(buildReport([{ ...makeRecord(), layers }], { now }));
+  const { text } = renderMarkdown(buildReport([{ ...makeRecord(), layers }], { now }));
   expect(text).toContain('26 × 26 × 32');
   expect(text).toContain('2,320');
   expect(text).toContain('195,688');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type BoostedTree, Routes } from '../../../src/solvers/boosting/boosted-tree.ts';
 
-// Feature 0 <= 10 to a leaf of 1; else feature 1 <= 3 to a leaf of 2, or of 4.
+// Feature 0 <= 10: leaf with value 1. Otherwise feature 1 <= 3: leaf with value 2, else 4.
 const tree: BoostedTree = {
   features: Int32Array.of(0, -1, 1, -1, -1),
   thresholds: Uint8Array.of(10, 0, 3, 0, 0),
@@ -9,7 +9,7 @@ const tree: BoostedTree = {
   values: Float32Array.of(0, 1, 0, 2, 4),
 };
 
-it('sends each image to its leaf and adds what stands there', () => {
+it('routes each image to its leaf and adds its value', () => {
   // Images (11, 3), (10, 9), (255, 4), (0, 0), as columns.
   const routes = new Routes(4);
   routes.follow(tree, Uint8Array.of(11, 10, 255, 0, 3, 9, 4, 0));
@@ -19,7 +19,7 @@ it('sends each image to its leaf and adds what stands there', () => {
   expect([...routes.rows.subarray(routes.starts[1], routes.ends[1])]).toEqual([1, 3]);
 });
 
-it('follows a tree of one leaf, and no image at all', () => {
+it('works for a tree of one leaf, and for no images', () => {
   const leaf: BoostedTree = {
     features: Int32Array.of(-1),
     thresholds: new Uint8Array(1),

@@ -154,10 +154,10 @@ describe('boost', () => {
     expect(model.rounds[0]!.map((tree) => tree.features.length)).toEqual([1, 1]);
   });
 
-  it('stops within a second when it is aborted', async () => {
+  it('stops after the round in which it is aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped in a test');
-    let abortedAt = 0;
+    let rounds = 0;
     const fit = boost(
       part('train', 0, 1000),
       nothing,
@@ -167,24 +167,22 @@ describe('boost', () => {
         ...context,
         signal: controller.signal,
         onRound: ({ round }) => {
-          if (round === 2) {
-            abortedAt = performance.now();
-            controller.abort(reason);
-          }
+          rounds = round;
+          if (round === 2) controller.abort(reason);
         },
       },
     );
     await expect(fit).rejects.toBe(reason);
-    expect(performance.now() - abortedAt).toBeLessThan(1000);
+    expect(rounds).toBe(2);
   });
 
-  it('refuses to learn from nothing', async () => {
+  it('rejects to learn from nothing', async () => {
     await expect(boost(nothing, nothing, 2, exact, context)).rejects.toThrow('invalid training images: 0');
   });
 });
 
 describe('boostedProbabilities', () => {
-  it('gives nothing for no image and refuses images of another size', async () => {
+  it('gives nothing for no image and rejects images of another size', async () => {
     const train = { bytes: Uint8Array.of(10, 20, 30, 100), labels: Uint8Array.of(0, 0, 0, 1) };
     const model = await boost(train, nothing, 2, exact, context);
     expect(await boostedProbabilities(model, { count: 0, bytes: new Uint8Array(0) })).toHaveLength(0);
@@ -204,7 +202,7 @@ describe('checkBoostingOptions', () => {
     [{ rowShare: 0 }, 'invalid rowShare: 0; above 0 and at most 1'],
     [{ bins: 100 }, 'invalid bins: 100; a power of 2 from 2 to 256'],
     [{ patience: -1 }, 'invalid patience: -1; 0 for never, or a whole number above it'],
-  ])('refuses %o', (change, message) => {
+  ])('rejects %o', (change, message) => {
     expect(() => checkBoostingOptions({ ...exact, ...change })).toThrow(message);
   });
 });

@@ -3,7 +3,7 @@ import { createRandom } from '../../../src/base/random.ts';
 import { createSample, drawSample } from '../../../src/solvers/boosting/sample.ts';
 
 describe('drawSample', () => {
-  it('takes every image with its own slope and curvature when the share is 1', () => {
+  it('takes every image with its slope and curvature if the share is 1', () => {
     const sample = createSample(3);
     drawSample(Float32Array.of(0.25, 0.25, 1), Uint8Array.of(4, 5, 4), 4, 1, createRandom(1), sample);
     expect(sample.count).toBe(3);
@@ -13,10 +13,10 @@ describe('drawSample', () => {
     expect([...sample.curvatures]).toEqual([0.1875, 0.1875, 0]);
   });
 
-  it('draws about the share wanted, keeps the worst, and keeps the sums', () => {
+  it('draws about the given share, always the worst images, and preserves the sums', () => {
     const count = 40_000;
     const random = createRandom(3);
-    // Most are nearly right, as in a model that has learned something.
+    // Most images are nearly right, as in a model that has learned.
     const probabilities = Float32Array.from({ length: count }, () => random() ** 6);
     const labels = new Uint8Array(count);
     const sample = createSample(count);

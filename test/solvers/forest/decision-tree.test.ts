@@ -11,7 +11,7 @@ import {
 } from '../../../src/solvers/forest/decision-tree.ts';
 import { impurityTable } from '../../../src/solvers/forest/split-finder.ts';
 
-/** A task on rows of bytes with every feature looked at and no bootstrap. */
+/** A task on rows of bytes that considers all features, without bootstrap. */
 function taskOf(
   rows: readonly (readonly number[])[],
   labels: readonly number[],
@@ -44,7 +44,7 @@ function sharesOf(tree: Tree, row: readonly number[]): number[] {
 }
 
 describe('growTree', () => {
-  it('cuts where the classes part and ignores what is constant or noise', () => {
+  it('splits between the classes and ignores constant features and noise', () => {
     const tree = growTree(
       taskOf(
         [
@@ -63,7 +63,7 @@ describe('growTree', () => {
     expect([...tree.importances]).toEqual([0, 1, 0]);
   });
 
-  it('solves exclusive or, where no first split helps', () => {
+  it('learns exclusive or, for which no first split helps', () => {
     const rows = [
       [0, 0],
       [0, 255],
@@ -74,9 +74,9 @@ describe('growTree', () => {
     expect(rows.map((row) => sharesOf(tree, row).indexOf(1))).toEqual([0, 1, 1, 0]);
   });
 
-  it('shares importance by the impurity that each split takes away', () => {
+  it('computes importances from the impurity that each split removes', () => {
     // Four images of three classes: 2 of class 0, 1 each of 1 and 2. Impurity times images: 4 x 1.5 = 6 bits.
-    // The first pixel takes class 0 out and leaves 2 bits: 4. The second parts the rest: 2. Shares 2/3 and 1/3.
+    // The first pixel separates class 0 and leaves 2 bits: 4. The second separates the rest: 2. Shares 2/3 and 1/3.
     const tree = growTree(
       taskOf(
         [
@@ -92,7 +92,7 @@ describe('growTree', () => {
     expect(tree.importances[1]).toBeCloseTo(1 / 3, 12);
   });
 
-  it('is one leaf for one class, for constant pixels and for no depth left', () => {
+  it('is one leaf for one class, for constant pixels and for depth 0', () => {
     const oneClass = growTree(taskOf([[1], [2], [3]], [1, 1, 1]));
     expect([...oneClass.features]).toEqual([-1]);
     expect(sharesOf(oneClass, [2])).toEqual([0, 1, 0]);
@@ -102,7 +102,7 @@ describe('growTree', () => {
     expect([...growTree(taskOf([[1], [2]], [0, 1], { maxDepth: 0 })).features]).toEqual([-1]);
   });
 
-  it('stops at the depth and the leaf size asked for', () => {
+  it('respects the maximum depth and the minimum leaf size', () => {
     const rows = Array.from({ length: 16 }, (_, i) => [i]);
     const labels = rows.map((_, i) => i % 2);
     expect(growTree(taskOf(rows, labels, { maxDepth: 2 })).features.length).toBeLessThanOrEqual(7);
@@ -115,7 +115,7 @@ describe('growTree', () => {
     expect(Math.min(...sizes.values())).toBeGreaterThanOrEqual(5);
   });
 
-  it('learns any images by heart as long as no two of different classes are equal', () => {
+  it('memorises any images unless equal images have different classes', () => {
     const rows = fc.uniqueArray(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 }), {
       minLength: 1,
       maxLength: 30,
@@ -130,7 +130,7 @@ describe('growTree', () => {
     );
   });
 
-  it('learns from its bootstrap sample alone', () => {
+  it('learns only from its bootstrap sample', () => {
     const rows = Array.from({ length: 200 }, (_, i) => [i]);
     const labels = rows.map((_, i) => Number(i % 5 === 0));
     const tree = growTree(taskOf(rows, labels, { bootstrap: true, seed: 8 }));
@@ -142,7 +142,7 @@ describe('growTree', () => {
 });
 
 describe('bootstrapCounts', () => {
-  it('draws as many as there are and leaves out about one in e', () => {
+  it('draws as many images as there are and omits a share of about 1 / e', () => {
     const counts = bootstrapCounts(10_000, createRandom(4));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10_000);
     // 10,000 / e = 3,679, standard deviation about 31 (without replacement of cells: sqrt(n (1/e - 2/e²))).
@@ -152,7 +152,7 @@ describe('bootstrapCounts', () => {
 });
 
 describe('toShares', () => {
-  it('scales to a sum of 1 and leaves zeros alone', () => {
+  it('scales to a sum of 1 and does not change zeros', () => {
     expect([...toShares(Float64Array.of(1, 3))]).toEqual([0.25, 0.75]);
     expect([...toShares(Float64Array.of(0, 0))]).toEqual([0, 0]);
   });

@@ -8,7 +8,7 @@ import {
   weightedImpurity,
 } from '../../../src/solvers/forest/split-finder.ts';
 
-/** A finder on one feature; each image is a byte, a label, and how often it was drawn. */
+/** A finder on one feature. Each image has a byte, a label, and the number of times it was drawn. */
 function finderOn(
   images: readonly (readonly [byte: number, label: number, drawn: number])[],
   criterion: Criterion,
@@ -30,7 +30,7 @@ function finderOn(
 
 describe('weightedImpurity', () => {
   it('is the entropy in bits times the number of images', () => {
-    // 4 images, half and half: 1 bit each. 1 and 3: -(1/4 log2 1/4 + 3/4 log2 3/4) = 0.811278 bits each.
+    // 4 images, 2 and 2: 1 bit each. 1 and 3: -(1/4 log2 1/4 + 3/4 log2 3/4) = 0.811278 bits each.
     const table = impurityTable('entropy', 4);
     expect(weightedImpurity('entropy', table, [2, 2])).toBeCloseTo(4, 12);
     expect(weightedImpurity('entropy', table, [1, 3])).toBeCloseTo(4 * 0.8112781244591328, 12);
@@ -47,7 +47,7 @@ describe('weightedImpurity', () => {
 });
 
 describe.each(CRITERIA)('a split by %s', (criterion) => {
-  it('lies midway between the two values that separate the classes', () => {
+  it('is halfway between the two values that separate the classes', () => {
     const { finder } = finderOn(
       [
         [10, 0, 1],
@@ -62,8 +62,8 @@ describe.each(CRITERIA)('a split by %s', (criterion) => {
     expect([finder.feature, finder.threshold]).toEqual([0, 110]);
   });
 
-  it('counts an image as often as it was drawn', () => {
-    // With the image of class 1 at 30 drawn three times, cutting below 30 leaves less impurity than cutting above it.
+  it('counts an image once per draw', () => {
+    // If the image of class 1 at 30 is drawn three times, a cut below 30 leaves less impurity than a cut above it.
     const { finder } = finderOn(
       [
         [10, 0, 1],
@@ -77,7 +77,7 @@ describe.each(CRITERIA)('a split by %s', (criterion) => {
     expect(finder.threshold).toBe(20);
   });
 
-  it('leaves enough images on both sides', () => {
+  it('respects the minimum leaf size', () => {
     const { finder } = finderOn(
       [
         [0, 0, 1],
@@ -92,7 +92,7 @@ describe.each(CRITERIA)('a split by %s', (criterion) => {
     expect(finder.threshold).toBe(1);
   });
 
-  it('does not exist on a constant feature, nor where no side would be large enough', () => {
+  it('does not exist for a constant feature, or if a side would be too small', () => {
     const constant = finderOn(
       [
         [7, 0, 1],
@@ -120,7 +120,7 @@ describe.each(CRITERIA)('a split by %s', (criterion) => {
     );
     fc.assert(
       fc.property(fc.array(image, { minLength: 2, maxLength: 40 }), fc.boolean(), (few, large) => {
-        // 40 x 20 copies is beyond the size that switches to a histogram.
+        // 40 x 20 copies are more than the limit above which a histogram is used.
         const images = large ? Array.from({ length: 1000 }, (_, i) => few[i % few.length]!) : few;
         const { finder, table } = finderOn(images, criterion);
         const impurityAt = (threshold: number): number => {

@@ -5,7 +5,7 @@ import { couplePairs, fitSigmoid, sigmoidOf } from '../../../src/solvers/svm/pla
 import fixtures from '../../fixtures/svm-probabilities.json' with { type: 'json' };
 
 describe('fitSigmoid', () => {
-  it('gives a symmetric pair of points their targets', () => {
+  it('reaches the targets of a symmetric pair of points', () => {
     // Targets (1 + 1) / (1 + 2) = 2/3 and 1/3, both reached: 1 / (1 + exp(A)) = 2/3, so A = ln(1/2), B = 0.
     const sigmoid = fitSigmoid(Float64Array.of(1, -1), Int8Array.of(1, -1));
     expect(sigmoid.slope).toBeCloseTo(-Math.LN2, 5);
@@ -13,7 +13,7 @@ describe('fitSigmoid', () => {
     expect(sigmoidOf(sigmoid, 1)).toBeCloseTo(2 / 3, 5);
   });
 
-  it('answers with the mean of the targets where all decisions are alike', () => {
+  it('returns the mean of the targets if all decision values are equal', () => {
     // Three of the first class, one of the other: (3 x 4/5 + 1/3) / 4 = 41/60.
     const sigmoid = fitSigmoid(new Float64Array(4), Int8Array.of(1, -1, 1, 1));
     expect(sigmoid.slope).toBe(0);
@@ -28,7 +28,7 @@ describe('fitSigmoid', () => {
     expect(offset).toBeCloseTo(expected.sklearn[1]!, 5);
   });
 
-  it('stays finite on decisions that part the classes by far', () => {
+  it('stays finite if decision values separate the classes by far', () => {
     const decisions = Float64Array.of(1000, 900, 800, -900, -1000);
     const sigmoid = fitSigmoid(decisions, Int8Array.of(1, 1, 1, -1, -1));
     const [p, q] = [sigmoidOf(sigmoid, 800), sigmoidOf(sigmoid, -900)];
@@ -40,8 +40,8 @@ describe('fitSigmoid', () => {
 });
 
 describe('sigmoidOf', () => {
-  it('keeps its digits at both ends', () => {
-    // exp(-40) on the one side, exp(-800), which is 0 in double precision, on the other.
+  it('is accurate at both ends', () => {
+    // exp(-40) at one end; exp(-800), which is 0 in double precision, at the other.
     expect(sigmoidOf({ slope: -1, offset: 0 }, -40)).toBeCloseTo(4.248354255291589e-18, 25);
     expect(sigmoidOf({ slope: -1, offset: 0 }, 800)).toBe(1);
     expect(sigmoidOf({ slope: -1, offset: 0 }, -800)).toBe(0);
@@ -49,7 +49,7 @@ describe('sigmoidOf', () => {
 });
 
 describe('couplePairs', () => {
-  it('leaves the one pair of two classes as it is', () => {
+  it('does not change the only pair of two classes', () => {
     const [p, q] = couplePairs(Float64Array.of(0, 0.83, 0.17, 0), 2);
     expect(p).toBeCloseTo(0.83, 5);
     expect(q).toBeCloseTo(0.17, 5);
@@ -62,7 +62,7 @@ describe('couplePairs', () => {
     });
   });
 
-  it('finds the distribution that the pairs were made from', () => {
+  it('finds the distribution from which the pairs were computed', () => {
     const weights = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 2, maxLength: 12 });
     fc.assert(
       fc.property(weights, (drawn) => {
@@ -80,7 +80,7 @@ describe('couplePairs', () => {
     );
   });
 
-  it('gives a distribution for any pairs, certain and contradictory ones too', () => {
+  it('returns a distribution for any pairs, including certain and contradictory ones', () => {
     const drawn = fc
       .integer({ min: 2, max: 10 })
       .chain((k) => fc.tuple(fc.constant(k), fc.array(fc.constantFrom(0, 0.2, 0.5, 1), { minLength: 45 })));

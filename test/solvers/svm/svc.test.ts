@@ -18,7 +18,7 @@ beforeAll(async () => {
   data = await loadDataset('fashion-mnist');
 });
 
-/** The first images of a part, pixels in [0, 1]. */
+/** The first images of a part, with pixels in [0, 1]. */
 function first(part: 'train' | 'test', count: number): { rows: Float32Array; labels: Uint8Array } {
   const { bytes, labels } = data[part];
   return {
@@ -68,7 +68,7 @@ describe('fitSvc agrees with scikit-learn', () => {
 });
 
 describe('fitSvc', () => {
-  // 5,000 training and all 10,000 test images agree too, but take libsvm-js more than a minute.
+  // 5,000 training and all 10,000 test images also agree, but libsvm-js needs more than a minute for them.
   it('agrees with libsvm-js, live, on 1,200 images', async () => {
     const { rows, labels } = first('train', 1200);
     const test = first('test', 500);
@@ -84,7 +84,7 @@ describe('fitSvc', () => {
     });
     const toLists = (flat: Float32Array) =>
       Array.from({ length: flat.length / 784 }, (_, i) => Array.from(flat.subarray(i * 784, (i + 1) * 784)));
-    // libsvm numbers classes, and breaks ties, in the order of their first appearance: by class, as here.
+    // libsvm numbers classes and breaks ties in the order of their first appearance, so images are sorted by class.
     const byClass = [...labels.keys()].sort((a, b) => labels[a]! - labels[b]!);
     const lists = toLists(rows);
     reference.train(
@@ -115,7 +115,7 @@ describe('fitSvc', () => {
       const kept = await fitSvc(tf, rows, labels, { ...options, kernel, cost });
       const test = first('test', 1000).rows;
       const { labels: predicted } = await predictSvc(tf, kept, test);
-      // None kept at all; or pairs of about 160 points up to about 80 rows (0.05 MB).
+      // No rows kept, or up to about 80 rows (0.05 MB) of pairs with about 160 points.
       for (const cacheMegabytes of [0, 0.05]) {
         const recomputed = await fitSvc(tf, rows, labels, { ...options, kernel, cost, cacheMegabytes });
         expect(recomputed.kernelValues).toBeGreaterThan(kept.kernelValues);
@@ -128,14 +128,14 @@ describe('fitSvc', () => {
     },
   );
 
-  it('gives the same numbers with one thread and with three', async () => {
+  it('gives equal models with one and three threads', async () => {
     const { rows, labels } = first('train', 600);
     const one = await fitSvc(tf, rows, labels, { ...options, threads: 1 });
     const three = await fitSvc(tf, rows, labels, { ...options, threads: 3 });
     expect(three).toEqual(one);
   });
 
-  it('gives the same numbers with one thread and with three when it recomputes and fits probabilities', async () => {
+  it('gives equal models with one and three threads if it recomputes kernel rows and fits probabilities', async () => {
     const { rows, labels } = first('train', 400);
     const lean = { ...options, cacheMegabytes: 0.02, probabilitySeed: 3 };
     const one = await fitSvc(tf, rows, labels, { ...lean, threads: 1 });
@@ -151,7 +151,7 @@ describe('fitSvc', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('separates two points by their middle, with labels that leave gaps', async () => {
+  it('separates two points at their midpoint, with labels that are not consecutive', async () => {
     // See smo.test.ts: alpha = 1/2 each, f(x) = x - 2.
     const linear: Kernel = { name: 'linear', gamma: 1, degree: 3, coef0: 0 };
     const model = await fitSvc(tf, Float32Array.of(3, 1), Uint8Array.of(2, 7), { ...options, kernel: linear });
@@ -162,7 +162,7 @@ describe('fitSvc', () => {
   });
 
   it('breaks a tie of votes in favour of the lowest class', async () => {
-    // No coefficients and these offsets: 0 beats 1, 2 beats 0, 1 beats 2, one vote each.
+    // Without coefficients and with these rhos each class has one vote: 0 beats 1, 2 beats 0, 1 beats 2.
     const model = await fitSvc(tf, Float32Array.of(1, 2, 3), Uint8Array.of(0, 1, 2), { ...options, kernel: rbf(1) });
     const circle = {
       ...model,
@@ -174,12 +174,12 @@ describe('fitSvc', () => {
     expect([...predicted]).toEqual([0]);
   });
 
-  it('predicts nothing for no image', async () => {
+  it('returns nothing for no images', async () => {
     const model = await fitSvc(tf, Float32Array.of(3, 1), Uint8Array.of(0, 1), options);
     expect((await predictSvc(tf, model, new Float32Array(0))).labels).toHaveLength(0);
   });
 
-  it('answers with the larger class when all features are constant', async () => {
+  it('predicts the larger class if all features are constant', async () => {
     const rows = new Float32Array(5 * 4).fill(0.5);
     const kernel = rbf(scaleGamma(rows, 4));
     expect(kernel.gamma).toBe(1);
@@ -202,7 +202,7 @@ describe('fitSvc', () => {
     ['class weight 0', { classWeights: [1, 0] }, [1, 2], [0, 1], 'invalid class weight: 0; a number above 0'],
     ['negative memory', { cacheMegabytes: -1 }, [1, 2], [0, 1], 'invalid cacheMegabytes: -1; a number of at least 0'],
     ['half a degree', { kernel: { ...rbf(1), name: 'poly', degree: 1.5 } }, [1, 2], [0, 1], 'invalid degree: 1.5'],
-  ] as const)('refuses %s', async (_, changes, rows, labels, message) => {
+  ] as const)('rejects %s', async (_, changes, rows, labels, message) => {
     const fit = fitSvc(tf, Float32Array.from(rows), Uint8Array.from(labels), { ...options, ...changes } as SvcOptions);
     await expect(fit).rejects.toThrow(message);
     await expect(fit).rejects.toHaveProperty('name', 'UserError');
@@ -218,13 +218,13 @@ describe('fitSvc', () => {
     };
     const fit = fitSvc(tf, rows, labels, { ...options, signal: controller.signal, onPair });
     await expect(fit).rejects.toThrow('enough');
-    // Of 45 pairs, those that were nearly done: at most one for each thread, and one that waits for its kernel rows.
+    // Of the 45 pairs only those that were nearly done: at most one per thread, and one that waits for its kernel rows.
     expect(pairs).toBeLessThanOrEqual(1 + options.threads + 1);
   });
 });
 
 describe('probabilities', () => {
-  it('are as good as those of scikit-learn, and leave the machines alone', async () => {
+  it('are as good as those of scikit-learn, and do not change the binary classifiers', async () => {
     // Made by: python test/fixtures/make-svm-probabilities.py FOLDER (scikit-learn 1.9.1): five draws of the folds.
     const { train, test, logLosses, accuracies } = probabilityFixtures.images;
     const { rows, labels } = first('train', train);
@@ -240,7 +240,7 @@ describe('probabilities', () => {
     const { labels: predicted, probabilities } = await predictSvc(tf, model, images);
     const right = predicted.filter((label, i) => label === truth[i]).length;
     const loss = -truth.reduce((sum, label, i) => sum + Math.log(probabilities![i * 10 + label]!), 0) / test;
-    // The five losses of scikit-learn span 0.004; folds drawn here are one draw more.
+    // The five losses of scikit-learn have a range of 0.004; the folds drawn here are another draw.
     expect(Math.abs(loss - mean(logLosses))).toBeLessThan(0.01);
     expect(Math.abs(right / test - mean(accuracies))).toBeLessThan(0.005);
     predicted.forEach((label, i) => {
@@ -249,7 +249,7 @@ describe('probabilities', () => {
     });
   });
 
-  it('hang on the seed, which draws the folds, and on nothing else', async () => {
+  it('depend only on the seed, which draws the folds', async () => {
     const { rows, labels } = first('train', 300);
     const sigmoids = async (probabilitySeed: number) =>
       (await fitSvc(tf, rows, labels, { ...options, probabilitySeed })).pairs.map(({ sigmoid }) => sigmoid);
@@ -258,15 +258,15 @@ describe('probabilities', () => {
     expect(other).not.toEqual(one);
   });
 
-  it('of two images come from folds without a machine', async () => {
-    // With either point held out, one class is left and named with decision 1 (of the first) or -1: both wrong. Targets
-    // 2/3 and 1/3: the sigmoid gives decision -1 2/3 and decision 1 1/3, so A = ln 2, B = 0.
+  it('of two images come from folds without a classifier', async () => {
+    // If either point is held out, one class is left, with decision value 1 (first class) or -1: both are wrong. Targets
+    // are 2/3 and 1/3: the sigmoid is 2/3 at -1 and 1/3 at 1, so A = ln 2, B = 0.
     const linear: Kernel = { name: 'linear', gamma: 1, degree: 3, coef0: 0 };
     const data = [Float32Array.of(3, 1), Uint8Array.of(2, 7)] as const;
     const model = await fitSvc(tf, ...data, { ...options, kernel: linear, probabilitySeed: 1 });
     expect(model.pairs[0]!.sigmoid!.slope).toBeCloseTo(Math.LN2, 5);
     expect(model.pairs[0]!.sigmoid!.offset).toBeCloseTo(0, 5);
-    // f(3) = 1 and f(1) = -1: the probabilities point the other way, and so do the labels, as in libsvm.
+    // f(3) = 1 and f(1) = -1: probabilities and labels are reversed, as in libsvm.
     const { labels, probabilities } = await predictSvc(tf, model, Float32Array.of(3, 1));
     [1 / 3, 2 / 3, 2 / 3, 1 / 3].forEach((p, i) => {
       expect(probabilities![i]).toBeCloseTo(p, 5);

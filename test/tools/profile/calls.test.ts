@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { CompileRequest } from '../../../src/engine/compile/compile-request.ts';
 import { nativeBackend } from '../../../src/engine/compile/native.ts';
-import type { CompileRequest } from '../../../src/engine/compile/step-plan.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import { compareCalls } from '../../../tools/profile/calls.ts';
 import { stripes } from '../../engine/small-images.ts';

@@ -1,0 +1,100 @@
+// What a comparison prints before and during its fits.
+import picocolors from 'picocolors';
+import type { PreparedSplit } from '../data/prepared.ts';
+import { counted, duration, integer, percent } from '../document/format.ts';
+import { type FitRecord, isFinished } from '../results/schema.ts';
+import type { FitOptions } from '../run/plan-fits.ts';
+import type { BenchHooks, PlannedFit } from '../run/run-fits.ts';
+import type { Io } from '../terminal/io.ts';
+import { type ProgressLine, startProgress } from '../terminal/progress.ts';
+import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
+
+/** Models with a longer estimate are announced. */
+const SLOW_SECONDS = 120;
+const TITLE_WIDTH = 24;
+
+/** The listeners of a run that print its progress. */
+export interface BenchProgress extends Pick<BenchHooks, 'started' | 'progress' | 'ended' | 'skipped' | 'notKept'> {
+  /** Removes the progress line. */
+  clear(): void;
+}
+
+/** Prints how many fits follow, on which data, machine and device. */
+export function announceFits(
+  fits: readonly PlannedFit[],
+  conditions: {
+    readonly benchmark: BenchmarkDefinition;
+    readonly split: PreparedSplit;
+    readonly machine: FitRecord['machine'];
+    readonly device: Device;
+  },
+  io: Io,
+): void {
+  const { benchmark, split, machine, device } = conditions;
+  const { train, validation, test } = split.counts;
+  io.err(
+    `${benchmark.id}: ${counted(fits.length, 'fit')} on ${counted(train, 'image')}, ${integer(validation)} for ` +
+      `validation, ${integer(test)} for testing; ${machine.cpu}, ${device}`,
+  );
+}
+
+/** Prints which models will take long, and what the user can do about it. */
+export function announceSlowModels(
+  adapters: readonly ModelAdapter[],
+  fits: readonly PlannedFit[],
+  { counts: { train, test } }: PreparedSplit,
+  io: Io,
+): void {
+  for (const adapter of adapters) {
+    const fit = fits.find(({ job }) => job.modelId === adapter.id);
+    if (!fit) continue;
+    const seconds = adapter.estimateSeconds?.({ train, test, params: fit.job.params }) ?? 0;
+    if (seconds <= SLOW_SECONDS) continue;
+    io.err(
+      `${adapter.id}: about ${duration(seconds)} on ${counted(train, 'image')} (estimated); ` +
+        '--limit N fits on fewer images, --timeout SECONDS stops it',
+    );
+  }
+}
+
+/**
+ * Creates the listeners of a run that print its progress.
+ *
+ * @param total number of fits
+ * @param options tell whether seeds and repeats are worth naming
+ */
+export function createBenchProgress(total: number, options: FitOptions, io: Io): BenchProgress {
+  const paint = picocolors.createColors(io.colour);
+  let line: ProgressLine | undefined;
+  const titleOf = (fit: PlannedFit): string => fitTitle(fit, options);
+  return {
+    started: (fit, index) => {
+      line = startProgress(io, titleOf(fit));
+      if (!io.isTerminal) io.err(`[${index + 1}/${total}] ${titleOf(fit)} ...`);
+    },
+    progress: (_fit, progress) => line?.update(progress),
+    ended: (fit, record) => {
+      line?.stop();
+      const mark = record.status === 'ok' ? paint.green('✓') : paint.red('✗');
+      io.err(`${mark} ${titleOf(fit).padEnd(TITLE_WIDTH)} ${describeRecord(record)}`);
+    },
+    notKept: ({ job }, reason) => io.err(`  the fitted model ${job.modelId} is not saved: ${reason}`),
+    skipped: (fit) => io.err(`${paint.dim('-')} ${titleOf(fit).padEnd(TITLE_WIDTH)} already has a record`),
+    clear: () => line?.stop(),
+  };
+}
+
+function fitTitle({ job, facts }: PlannedFit, { seeds, repeats }: FitOptions): string {
+  const marks = [
+    ...(seeds.length > 1 ? [`seed ${job.seed}`] : []),
+    ...(repeats > 1 ? [`${facts.repeat} of ${repeats}`] : []),
+  ];
+  return marks.length > 0 ? `${job.modelId} (${marks.join(', ')})` : job.modelId;
+}
+
+function describeRecord(record: FitRecord): string {
+  if (!isFinished(record)) return `${record.status}: ${record.error.message}`;
+  const { metrics, timing } = record;
+  const [fit, predict] = [duration(timing.trainSeconds), duration(timing.predictSeconds)];
+  return `${percent(metrics.accuracy)} %, fit ${fit}, predict ${predict}`;
+}

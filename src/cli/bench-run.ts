@@ -1,0 +1,154 @@
+// Runs one comparison: provides engine and data, fits the models, writes records, renders the report.
+import os from 'node:os';
+import path from 'node:path';
+import { benchmarks } from '../../benchmarks/index.ts';
+import { UserError, unknownName } from '../base/errors.ts';
+import { counted, duration } from '../document/format.ts';
+import { readRecord } from '../results/read.ts';
+import { type FitRecord, isFinished } from '../results/schema.ts';
+import { writeRecord } from '../results/write.ts';
+import { gatherFacts } from '../run/facts.ts';
+import { type FitOptions, planFits } from '../run/plan-fits.ts';
+import { type BenchPlan, runBench } from '../run/run-fits.ts';
+import type { Setting } from '../run/settings.ts';
+import type { Shard } from '../run/shard.ts';
+import type { Io } from '../terminal/io.ts';
+import { stopOnSignals } from '../terminal/stop.ts';
+import type { BenchmarkDefinition, Device } from '../types.ts';
+import { announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
+import { printRecords, reportRecords } from './bench-results.ts';
+import { prepareData, provideEngine } from './bench-setup.ts';
+import { findModels } from './models.ts';
+import { checkSettings } from './options.ts';
+import { ownPart } from './shard.ts';
+
+/** Options of a comparison. */
+export interface BenchOptions {
+  readonly models?: string[];
+  readonly benchmark?: string;
+  readonly quick?: boolean;
+  readonly seeds: number;
+  readonly seed: number;
+  readonly repeats: number;
+  readonly device: 'auto' | Device;
+  readonly dataset?: string;
+  readonly limit?: number;
+  readonly validation?: number;
+  readonly set: Setting[];
+  readonly timeout?: number;
+  readonly shard?: Shard;
+  readonly skipExisting?: boolean;
+  readonly resume?: boolean;
+  readonly out: string;
+  readonly report: string | false;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed or the user stopped the run.
+ *
+ * @returns the records of the run, those of skipped fits included
+ * @throws UserError if a model, benchmark or parameter is unknown, or engine or data are not available
+ */
+export async function runBenchmark(options: BenchOptions, io: Io): Promise<readonly FitRecord[]> {
+  const start = performance.now();
+  const benchmark = findBenchmark(options);
+  const adapters = findModels(options.models ?? benchmark.models);
+  checkSettings(
+    options.set,
+    adapters.map(({ id }) => id),
+  );
+  const fitOptions = fitOptionsOf(options);
+  const device = await provideEngine(adapters, options.device, io);
+  const split = await prepareData(benchmark, fitOptions, io);
+  const facts = await gatherFacts(benchmark.id, split);
+  const { git, machine } = facts;
+  const planned = await planFits({
+    benchmark,
+    isDefault: benchmark === benchmarks[0],
+    adapters,
+    modelsModule: new URL('../../models/index.ts', import.meta.url).href,
+    split,
+    device,
+    threads: os.availableParallelism(),
+    out: path.resolve(options.out),
+    machine,
+    git,
+    options: fitOptions,
+  });
+  announceFits(planned, { benchmark, split, machine, device }, io);
+  const sources = { benchmark: benchmark.id, git, adapters };
+  const fits = options.shard ? await ownPart(planned, options.shard, sources, options.out, io) : planned;
+  announceSlowModels(adapters, fits, split, io);
+
+  const { records, isStopped } = await runPlan({ facts, fits, ...limitsOf(options) }, fitOptions, io);
+  printRecords(records, options, io);
+  const seconds = (performance.now() - start) / 1000;
+  io.err(`\n${counted(records.length, 'record')} in ${options.out}; total time ${duration(seconds)}`);
+  if (isStopped) {
+    io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing --resume');
+  } else if (options.shard) {
+    io.err(
+      'a shard renders no report; when all shards are done, join their folders if they have separate ones ' +
+        '(npm run merge -- FOLDER...), then run npm run report',
+    );
+  } else {
+    await reportRecords(options, machine.id, io);
+  }
+  io.exit(!isStopped && records.every(isFinished) ? 0 : 1);
+  return records;
+}
+
+function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
+  if (quick && benchmark !== undefined && benchmark !== 'quick') {
+    throw new UserError(
+      `--quick is the same as --benchmark quick; it cannot be combined with --benchmark ${benchmark}`,
+    );
+  }
+  const name = quick ? 'quick' : (benchmark ?? benchmarks[0]!.id);
+  const known = benchmarks.map(({ id }) => id);
+  const found = benchmarks.find(({ id }) => id === name);
+  if (!found) throw unknownName('benchmark', name, known);
+  return found;
+}
+
+function fitOptionsOf(options: BenchOptions): FitOptions {
+  return {
+    dataset: options.dataset,
+    validation: options.validation,
+    limit: options.limit,
+    settings: options.set,
+    seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
+    repeats: options.repeats,
+    device: options.device,
+    resume: options.resume ?? false,
+    keep: true,
+  };
+}
+
+function limitsOf({ timeout, skipExisting = false }: BenchOptions): Pick<BenchPlan, 'timeoutSeconds' | 'skipExisting'> {
+  return { timeoutSeconds: timeout, skipExisting };
+}
+
+/** Runs the fits until the user stops them, with progress. */
+async function runPlan(
+  plan: BenchPlan,
+  fitOptions: FitOptions,
+  io: Io,
+): Promise<{ readonly records: readonly FitRecord[]; readonly isStopped: boolean }> {
+  const stop = stopOnSignals(io);
+  const progress = createBenchProgress(plan.fits.length, fitOptions, io);
+  stop.signal.addEventListener('abort', () => progress.clear());
+  const hooks = {
+    ...progress,
+    read: (file: string) => readRecord(file).catch(() => null),
+    write: writeRecord,
+    now: () => new Date(),
+  };
+  try {
+    const records = await runBench(plan, hooks, stop.signal);
+    return { records, isStopped: stop.signal.aborted };
+  } finally {
+    stop.release();
+  }
+}

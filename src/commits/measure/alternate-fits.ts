@@ -1,0 +1,51 @@
+// Plans the fits that the targets of a comparison lack, alternating between the targets.
+import type { FitRecord } from '../../results/schema.ts';
+import type { Revision } from './measure-commit.ts';
+import { type Fit, missingFits } from './missing-fits.ts';
+
+/** A target of a comparison whose code can be run. */
+export interface MeasurableTarget {
+  readonly code: Revision;
+  /** Whether a record is of this code. */
+  isOfCode(record: FitRecord): boolean;
+}
+
+/** The fits that all targets should have. */
+export interface WantedFits {
+  readonly benchmark: string;
+  readonly machineId: string;
+  readonly models: readonly string[];
+  readonly seeds: readonly number[];
+  readonly repeats: number;
+}
+
+/** The missing fits of one repeat of one target; at least one. */
+export interface Round {
+  readonly target: MeasurableTarget;
+  readonly repeat: number;
+  readonly fits: readonly Fit[];
+}
+
+/**
+ * Plans the fits that the targets lack. The targets alternate repeat by repeat, so that slow changes of the machine affect
+ * all of them alike.
+ *
+ * @param targets those whose code can be run
+ * @param records all known records
+ * @param wanted the fits that all targets should have
+ */
+export function alternateFits(
+  targets: readonly MeasurableTarget[],
+  records: readonly FitRecord[],
+  { repeats, ...wanted }: WantedFits,
+): Round[] {
+  return Array.from({ length: repeats }, (_, i) => i + 1)
+    .flatMap((repeat) =>
+      targets.map((target) => ({
+        target,
+        repeat,
+        fits: missingFits(records, { ...wanted, isOfCode: (record) => target.isOfCode(record), repeat, args: [] }),
+      })),
+    )
+    .filter(({ fits }) => fits.length > 0);
+}

@@ -1,0 +1,49 @@
+// Finds the fits that a set of records lacks.
+import { type FitRecord, isFinished } from '../../results/schema.ts';
+import { benchArgsOf, conditionsOf } from './bench-args.ts';
+
+/** One fit to be made. */
+export interface Fit {
+  readonly modelId: string;
+  readonly seed: number;
+}
+
+/** The fits that one commit, or the work tree, should have. */
+export interface Wanted {
+  readonly benchmark: string;
+  readonly machineId: string;
+  /** Whether a record is of that code. */
+  isOfCode(record: FitRecord): boolean;
+  readonly models: readonly string[];
+  readonly seeds: readonly number[];
+  /** From 1. */
+  readonly repeat: number;
+  /** Arguments of bench for these fits. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Finds the wanted fits without a finished record.
+ *
+ * @param records of any kind
+ * @param wanted which fits
+ * @returns ordered by seed, then in the order of the models
+ */
+export function missingFits(records: readonly FitRecord[], wanted: Wanted): Fit[] {
+  const own = records.filter(
+    (record) =>
+      isFinished(record) &&
+      record.benchmark === wanted.benchmark &&
+      record.machine.id === wanted.machineId &&
+      record.repeat === wanted.repeat &&
+      wanted.isOfCode(record),
+  );
+  const known = new Set(own.map(({ model, seed, command }) => keyOf(model.id, seed, benchArgsOf(command))));
+  return wanted.seeds
+    .flatMap((seed) => wanted.models.map((modelId) => ({ modelId, seed })))
+    .filter(({ modelId, seed }) => !known.has(keyOf(modelId, seed, wanted.args)));
+}
+
+function keyOf(modelId: string, seed: number, args: readonly string[] | null): string {
+  return JSON.stringify([modelId, seed, args && conditionsOf(args, modelId)]);
+}

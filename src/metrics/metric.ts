@@ -1,0 +1,89 @@
+// The description of a metric. Scores, records, reports, charts, diff and history all read it.
+import type { FinishedRecord } from '../results/schema.ts';
+import type { Prediction } from '../types.ts';
+
+/** What the numbers of a metric are. A fraction is shown in percent; `number` is a plain number without a unit. */
+export type MetricUnit = 'fraction' | 'number' | 'nats' | 'seconds' | 'bytes';
+
+/** Where a metric appears by default. diff and history take every metric that is named on the command line. */
+export type MetricPlace = 'leaderboard' | 'diff' | 'fail-on' | 'history';
+
+interface MetricBase {
+  /** The name on the command line and in JSON, in lower case with dashes: `balanced-accuracy`. */
+  readonly id: string;
+  /** The name in tables, in lower case: `balanced accuracy`. */
+  readonly title: string;
+  readonly unit: MetricUnit;
+  readonly better: 'higher' | 'lower';
+  /**
+   * The smallest change that matters: a smaller one is the verdict `same`. A difference in the metric's unit for
+   * metrics tested on images (0.001 is 0.1 percentage points), a ratio above 1 for metrics tested on runs.
+   */
+  readonly minimumEffect: number;
+  readonly showIn: readonly MetricPlace[];
+}
+
+interface ImageMetric extends MetricBase {
+  /**
+   * A verdict compares the predictions of the same test images. One seed: McNemar's exact test for the accuracy, a paired
+   * bootstrap for the others. Several seeds: a sign-flip test and a paired bootstrap, which must agree.
+   */
+  readonly test: 'images';
+  /** The field in a record's `metrics`: `balancedAccuracy`. */
+  readonly key: string;
+}
+
+/** A metric that the confusion matrix determines. It is also known for records that were written without it. */
+export interface ConfusionMetric extends ImageMetric {
+  readonly from: 'confusion';
+  /**
+   * Computes the metric.
+   *
+   * @param confusion classes x classes counts; rows are the truth, columns the prediction
+   * @returns null where the metric is not defined
+   */
+  compute(confusion: readonly (readonly number[])[]): number | null;
+}
+
+/** A metric that needs more than the confusion matrix, such as the probabilities. */
+export interface PredictionMetric extends ImageMetric {
+  readonly from: 'prediction';
+  /**
+   * Computes the metric.
+   *
+   * @param truth n class indices
+   * @param prediction labels of n images, with or without n x classCount probabilities, row-major
+   * @param classCount number of classes
+   * @returns null where the metric is not defined, such as without probabilities
+   */
+  compute(truth: Uint8Array, prediction: Prediction, classCount: number): number | null;
+  /**
+   * Computes the metric of resampled images from what a record keeps of a prediction. Absent where that is not enough:
+   * then a comparison of single seeds is inconclusive.
+   *
+   * @returns null where the metric is not defined
+   */
+  readonly weighted?: (truth: Uint8Array, prediction: StoredPrediction) => WeightedScore | null;
+}
+
+/** A metric that the harness measures, such as a time. */
+export interface MeasuredMetric extends MetricBase {
+  /** A verdict compares at least five runs a side by a Mann-Whitney test and requires a ratio of at least `minimumEffect`. */
+  readonly test: 'runs';
+  /** Reads the metric; null where it was not measured. */
+  of(record: FinishedRecord): number | null;
+}
+
+/** A number that describes how good or how expensive a fit is. */
+export type Metric = ConfusionMetric | PredictionMetric | MeasuredMetric;
+
+/** What a record keeps of the prediction of n test images. */
+export interface StoredPrediction {
+  /** n class indices. */
+  readonly labels: Uint8Array;
+  /** Probability of the predicted class of each image, 0 to 1; null without probabilities. */
+  readonly confidence: Float64Array | null;
+}
+
+/** Computes a metric of images of which image i counts `weights[i]` times; null where the metric is not defined. */
+export type WeightedScore = (weights: Uint16Array) => number | null;
