@@ -47,7 +47,7 @@ function matrix(
     { className: 'box', tabIndex: 0 },
     make(
       'table',
-      { className: 'matrix' },
+      { className: 'matrix pinned' },
       make('caption', {}, confusionCaption(model, minus)),
       make('thead', {}, head),
       make('tbody', {}, ...body),

@@ -24,7 +24,7 @@ export function matrixTable(
   heads: readonly string[],
   rows: readonly { readonly name: string; readonly cells: readonly MatrixCell[] }[],
 ): Markup {
-  return html`<div class="box" tabindex="0"><table class="matrix"><caption>${caption}</caption>
+  return html`<div class="box" tabindex="0"><table class="matrix pinned"><caption>${caption}</caption>
 <thead><tr><td></td>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ name, cells }) =>

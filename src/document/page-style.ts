@@ -20,6 +20,7 @@ header{padding-top:2.25rem}
 h1{font-size:clamp(1.7rem,5vw,2.4rem);line-height:1.15;margin:0 0 .4rem;letter-spacing:-.02em}
 h2{font-size:1.35rem;line-height:1.25;margin:3rem 0 .75rem;letter-spacing:-.01em}
 h3{font-size:1rem;margin:0 0 .5rem}
+section>h3{margin-top:1.75rem}
 .comparison>h2.title{font-size:1.6rem;border-top:2px solid var(--line);padding-top:1.5rem}
 p{margin:.5rem 0;max-width:75ch}
 a{color:var(--mark)}
@@ -123,7 +124,8 @@ img.pixelated{max-width:100%;height:auto}
 .seen{position:relative;width:calc(var(--w)*3px);height:calc(var(--h)*3px);background:#000;overflow:hidden}
 .heat{position:absolute;inset:0;background-size:calc(100%*var(--maps)*(var(--across) + 2)/var(--across)) calc(100%*(var(--rows) + 2)/var(--rows));background-position:calc(var(--w)*-3px*(1 + var(--i)*(var(--across) + 2))/var(--across)) calc(var(--h)*-3px/var(--rows))}
 .grid ul.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(4.6rem,1fr));gap:.5rem;padding:0;list-style:none;font-size:.75rem;text-align:center;overflow-wrap:anywhere}
-.maps li:only-child{max-width:11rem}
+.grid ul.maps:has(li:only-child){grid-template-columns:11rem}
+@media (prefers-color-scheme:dark){.maps img{filter:brightness(1.6)}}
 .maps img{width:100%;image-rendering:pixelated;border:1px solid var(--line)}
 pre{background:var(--card);border-radius:8px;padding:.9rem 1rem;overflow-x:auto;font-size:.8125rem;line-height:1.6}
 code{font-size:.92em;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}

@@ -42,7 +42,7 @@ export function calibrationChart({ images }: Comparison, room: Room): Chart | nu
     fx: { axis: null, padding: 0.14 },
     fy: { axis: null, padding: 0.2 },
     x: { ...scale, label: 'confidence, %', labelAnchor: 'center', labelArrow: 'none' },
-    y: { ...scale, label: 'accuracy, %', labelArrow: 'none', grid: true },
+    y: { ...scale, label: null, grid: true },
     r: { type: 'identity' },
     color: KIND_COLOURS,
     marks: [

@@ -18,7 +18,7 @@ import { labelWidth, shorten } from './accuracy-chart.ts';
 export function latencyChart(comparison: Comparison, room: Room): Chart | null {
   const rows = finishedModels(comparison).filter(({ latency }) => latency.length > 0);
   if (rows.length === 0) return null;
-  // Zero has no logarithm; a microsecond is below what the clock tells apart.
+  // A logarithmic axis has no zero; a microsecond is below the resolution of the clock.
   const points = rows.flatMap(({ name, kind, latency }) =>
     latency.map((one: Latency) => ({
       name,
@@ -26,7 +26,7 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
       batch: one.batch,
       median: Math.max(0.001, one.medianMs),
       p99: Math.max(0.001, one.p99Ms),
-      title: `${name}, ${integer(one.batch)} at once: median ${milliseconds(one.medianMs)}, p99 ${milliseconds(one.p99Ms)}`,
+      title: `${name}, ${imagesText(one.batch)} per call: median ${milliseconds(one.medianMs)}, p99 ${milliseconds(one.p99Ms)}`,
     })),
   );
   const names = rows.map(({ name }) => name);
@@ -41,7 +41,7 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
     marginBottom: 42,
     x: {
       type: 'log',
-      label: 'milliseconds a call (log scale)',
+      label: 'milliseconds per call (log scale)',
       labelAnchor: 'center',
       labelArrow: 'none',
       grid: true,
@@ -55,7 +55,7 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
     marks: [
       Plot.text(batches, {
         fy: (batch: number) => batch,
-        text: (batch: number) => `${integer(batch)} image${batch === 1 ? '' : 's'} per call`,
+        text: (batch: number) => `${imagesText(batch)} per call`,
         frameAnchor: 'top-left',
         dy: -14,
         fontWeight: 600,
@@ -70,7 +70,20 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
         strokeWidth: 3,
         strokeOpacity: 0.4,
       }),
-      Plot.dot(points, { fy: 'batch', y: 'name', x: 'median', fill: 'kind', symbol: 'kind', r: 4.5, title: 'title' }),
+      Plot.dot(points, {
+        fy: 'batch',
+        y: 'name',
+        x: 'median',
+        fill: 'kind',
+        stroke: 'kind',
+        symbol: 'kind',
+        r: 4.5,
+        title: 'title',
+      }),
     ],
   });
+}
+
+function imagesText(count: number): string {
+  return `${integer(count)} image${count === 1 ? '' : 's'}`;
 }

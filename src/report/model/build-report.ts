@@ -133,7 +133,7 @@ function buildComparison(
     sides: makeSides(models),
     findings: makeFindings(models),
     origin: originOf(kept),
-    mainCommit: mostFrequentCommit(rows.map(({ commits }) => commits)),
+    mainCommit: mostFrequentCommit(models.map(({ commits }) => commits)),
     ...compareConditions(records),
     cautions: [...cautions, ...uncommitted(records)],
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),

@@ -55,7 +55,7 @@ export interface Comparison {
   readonly findings: readonly string[];
   /** Where the records of the rows come from. */
   readonly origin: Origin;
-  /** The commit of most rows; null where no row has one. */
+  /** The commit of most models; null where none has one. */
   readonly mainCommit: string | null;
   /** What holds for all rows. */
   readonly conditions: readonly Fact[];

@@ -10,7 +10,7 @@ export function calibration(comparison: Comparison): Section | null {
     chart(
       'calibration',
       (room) => calibrationChart(comparison, room),
-      'Accuracy (vertical, with its 95 % interval) by confidence (horizontal) in ten bins. On the line, confidence equals ' +
+      'Accuracy in percent (vertical, with its 95 % interval) by confidence (horizontal) in ten bins. On the line, confidence equals ' +
         'accuracy; below it, the model is overconfident. Larger dots hold more images. Models without probabilities are not shown.',
     ),
   ]);

@@ -123,7 +123,7 @@ function shortValue(value: number | null): number | null {
 function nameCell(row: Row, comparison: Comparison): Cell {
   const seeds = row.seeds.length > 1 ? ` (${row.seeds.length} seeds)` : '';
   return {
-    text: `${markedName(row, comparison)}${seeds}`,
+    text: markedName(row, comparison, `${row.name}${seeds}`),
     value: row.name,
     title: row.summary,
     symbol: kindSymbol(row.kind),

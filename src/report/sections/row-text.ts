@@ -8,7 +8,7 @@ import type { FinishedRow, Row } from '../model/row-data.ts';
 
 /** Next to the name of a row that older code of the model made. */
 const EARLIER_VERSION = '†';
-/** Next to the name of a row that was measured at another commit than most rows. */
+/** Next to the name of a row that was measured at another commit than most models. */
 const OTHER_COMMIT = '‡';
 
 /**
@@ -25,13 +25,14 @@ export function accuracyWithInterval({ accuracy, interval }: FinishedRow): strin
  *
  * @param row any row
  * @param comparison the row's comparison
+ * @param name by default the row's
  */
-export function markedName(row: Row, comparison: Comparison): string {
+export function markedName(row: Row, comparison: Comparison, name = row.name): string {
   const marks = [
     ...(row.isCurrent ? [] : [EARLIER_VERSION]),
     ...(isOfOtherCommit(row, comparison) ? [OTHER_COMMIT] : []),
   ].join('');
-  return marks === '' ? row.name : `${row.name} ${marks}`;
+  return marks === '' ? name : `${name} ${marks}`;
 }
 
 /**
@@ -53,7 +54,7 @@ export function markNotes(comparison: Comparison): Block[] {
   if (rows.some((row) => isOfOtherCommit(row, comparison))) {
     notes.push(
       note(
-        `${OTHER_COMMIT} Measured at another commit than most rows (${shortCommit(mainCommit!)}). This table has times of ` +
+        `${OTHER_COMMIT} Measured at another commit than most models (${shortCommit(mainCommit!)}). This table has times of ` +
           `${integer(origin.commits)} commits: a difference in time may come from the run and not from the model.`,
       ),
     );
@@ -118,7 +119,7 @@ export function familyName(family: string): string {
 
 /** Draws the symbol of a kind of model, the same as in charts. */
 export function kindSymbol(kind: Row['kind']): Markup {
-  return html`<span class="${kind}" aria-hidden="true">${{ deep: '●', traditional: '■', baseline: '×' }[kind]}</span> `;
+  return html`<span class="${kind}" aria-hidden="true">${{ deep: '●', traditional: '■', baseline: '×' }[kind]}</span>\u00a0`;
 }
 
 /** Explains the symbols on a page. */

@@ -107,7 +107,7 @@ function pairwiseGrid(pairwiseTests: readonly PairwiseTest[]): Markup {
     const [mark, className] = !isSignificant(test) ? ['≈', 'even'] : isBetter ? ['▲', 'good'] : ['▽', 'bad'];
     return html`<td class="${className}" title="${pairwiseText(test, row)}">${mark}</td>`;
   };
-  return html`<div class="box" tabindex="0"><table class="pairwise pinned"><thead><tr><td class="name"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
+  return html`<div class="box" tabindex="0"><table class="pairwise pinned"><thead><tr><td class="same"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${names.map((row) => html`<tr><th scope="row">${row}</th>${names.map((column) => cell(row, column))}</tr>\n`)}</tbody></table></div>
 <p class="faint">▲ the model of the row is better, ▽ worse, ≈ no significant difference (at ${100 * SIGNIFICANCE_LEVEL} %). Hover a cell for the number of images that only one of the two classifies correctly.</p>`;
 }

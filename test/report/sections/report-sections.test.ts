@@ -154,13 +154,13 @@ describe('times of several commits', () => {
     makeRecord({ model: 'svm', commit: second!, startedAt: '2026-01-04T00:00:00Z' }),
   ];
 
-  test('are marked at the rows of another commit than most, and counted', () => {
+  test('are marked at the rows of another commit than most models, and counted', () => {
     const { text } = renderMarkdown(buildReport(records, { now }));
     const [leaderboard] = /## Leaderboard[\s\S]*?(?=\n## )/.exec(text)!;
     expect(leaderboard).toMatch(/\| svm ‡ +\|/);
     expect(leaderboard).toMatch(/\| cnn +\|/);
     expect(leaderboard).toContain(
-      '‡ Measured at another commit than most rows (aaaaaaaa). This table has times of 2 commits',
+      '‡ Measured at another commit than most models (aaaaaaaa). This table has times of 2 commits',
     );
     expect(/## Accuracy and time[\s\S]*?(?=\n## )/.exec(text)![0]).toContain('Times of 2 commits');
     expect(/## Scores and costs[\s\S]*?(?=\n## )/.exec(text)![0]).toMatch(/\| svm ‡ +\|/);
