@@ -28,7 +28,7 @@ import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import { completeOptimizer } from '../../src/engine/training/optimizer.ts';
 import type { Io } from '../../src/terminal/io.ts';
 import type { LabelledImages, ModelAdapter } from '../../src/types.ts';
-import { ensureEnvironment } from '../references/python-environment.ts';
+import { ensureEnvironment } from '../../src/references/python-environment.ts';
 import { type CallProfile, compareCalls } from './calls.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
