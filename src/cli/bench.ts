@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
-import { benchmarks } from '../../benchmarks/index.ts';
+import { benchmarks, stagedBenchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { loadDataset } from '../data/dataset.ts';
@@ -64,11 +64,11 @@ interface BenchOptions {
  */
 export function benchCommand(io: Io, checkout = projectRoot): Command {
   return new Command('bench')
-    .description('run a comparison: fit every model, write records, render the report')
+    .description('run a comparison, by default of eight models: fit every model, write records, render the report')
     .option('--models <ids>', 'only these, separated by commas (npm run models lists all)', commaList)
     .option(
       '--benchmark <name>',
-      `what to run: ${benchmarks.map(({ id }) => id).join(', ')} (default: ${benchmarks[0]!.id})`,
+      `what to run: ${benchmarkNames().join(', ')} (default: ${benchmarks[0]!.id}, eight models)`,
     )
     .option('--quick', 'short for --benchmark quick: a tenth of the data, under two minutes')
     .option('--seeds <n>', 'fit every model with so many seeds', wholeNumber(1), 1)
@@ -90,14 +90,34 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--report <folder>', 'where the report goes', 'report')
     .option('--no-report', 'render no report')
     .option('--json', 'print the records as JSON')
-    .action(({ commit, ...options }: BenchOptions, command: Command) =>
-      commit === undefined
-        ? bench(options, io)
-        : benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout }),
-    );
+    .action(async ({ commit, ...options }: BenchOptions, command: Command) => {
+      if (commit === undefined) await benchOrStages(options, command, io);
+      else await benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout });
+    });
 }
 
-async function bench(options: BenchOptions, io: Io): Promise<void> {
+/** Runs a comparison, or the stages of a benchmark that has several. */
+async function benchOrStages(options: BenchOptions, command: Command, io: Io): Promise<void> {
+  const staged = options.quick ? undefined : stagedBenchmarks.find(({ id }) => id === options.benchmark);
+  if (!staged) return void (await bench(options, io));
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const refused = ['dataset', 'validation', 'repeats', 'shard'].find(isGiven);
+  if (refused) throw new UserError(`--benchmark ${staged.id} runs several stages and does not take --${refused}`);
+  const { seeds, device, ...rest } = options;
+  const chosen = { ...rest, ...(isGiven('seeds') && { seeds }), ...(isGiven('device') && { device }) };
+  const [{ benchStages }, { runComparison, runScaling }] = await Promise.all([
+    import('./bench-stages.ts'),
+    import('./references.ts'),
+  ]);
+  return benchStages(staged, chosen, io, {
+    fits: (run, stageIo) => bench({ ...options, ...run }, stageIo),
+    references: runComparison,
+    scaling: runScaling,
+  });
+}
+
+/** Runs one comparison and returns its records. */
+async function bench(options: BenchOptions, io: Io): Promise<readonly FitRecord[]> {
   const start = performance.now();
   const benchmark = findBenchmark(options);
   const adapters = findModels(options.models ?? benchmark.models);
@@ -187,7 +207,7 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
   if (stop.signal.aborted) {
     io.err(`stopped; what is finished is kept. To go on: the same command with --skip-existing --resume`);
     io.exit(1);
-    return;
+    return records;
   }
   if (options.shard) {
     io.err(
@@ -208,6 +228,12 @@ async function bench(options: BenchOptions, io: Io): Promise<void> {
     for (const problem of rendered.problems) io.err(`${paint.yellow('left out:')} ${problem}`);
   }
   io.exit(records.every(isFinished) ? 0 : 1);
+  return records;
+}
+
+/** Every name that --benchmark takes. */
+function benchmarkNames(): string[] {
+  return [...benchmarks, ...stagedBenchmarks].map(({ id }) => id);
 }
 
 function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
@@ -216,12 +242,7 @@ function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition 
   }
   const name = quick ? 'quick' : (benchmark ?? benchmarks[0]!.id);
   const found = benchmarks.find(({ id }) => id === name);
-  if (!found)
-    throw unknownName(
-      'benchmark',
-      name,
-      benchmarks.map(({ id }) => id),
-    );
+  if (!found) throw unknownName('benchmark', name, benchmarkNames());
   return found;
 }
 

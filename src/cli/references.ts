@@ -6,9 +6,8 @@ import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
 import { references } from '../../benchmarks/references.ts';
 import { scaling, scalingSizes } from '../../benchmarks/scaling.ts';
 import { comparisonTable } from '../references/comparison.ts';
-import type { MeasuredModels } from '../references/measure-model.ts';
 import { measureReferences } from '../references/measure-references.ts';
-import { type MeasuredScaling, measureScaling } from '../references/measure-scaling.ts';
+import { measureScaling } from '../references/measure-scaling.ts';
 import type { ReferencesOptions, ScalingOptions } from '../references/options.ts';
 import { referencedModels, referenceLibraries } from '../references/recipes.ts';
 import { scalingTable } from '../references/scaling-table.ts';
@@ -20,7 +19,7 @@ import { checkSettings, collectSettings, commaList, wholeNumber } from './option
 
 const MODELS_MODULE = new URL('../../models/index.ts', import.meta.url).href;
 
-interface CommandOptions extends ScalingOptions {
+interface CommandOptions extends ReferencesOptions, ScalingOptions {
   readonly models: readonly string[];
   /** The old name of --libraries. */
   readonly peers?: readonly string[];
@@ -88,35 +87,20 @@ async function runReferences({ peers, ...options }: CommandOptions, io: Io): Pro
   }
 }
 
-async function runComparison(options: CommandOptions, io: Io, signal: AbortSignal): Promise<readonly FitRecord[]> {
-  const { records, comparisons } = await compareWithReferences(options.models, options, io, signal);
-  if (options.json) io.out(JSON.stringify(comparisons, null, 2));
-  else if (comparisons.length > 0) io.out(`\n${comparisonTable(comparisons)}`);
-  return records;
-}
-
-async function runScaling(options: CommandOptions, io: Io, signal: AbortSignal): Promise<readonly FitRecord[]> {
-  const { records, scalings, sizes } = await compareScaling(options.models, options, io, signal);
-  if (options.json) io.out(JSON.stringify(scalings, null, 2));
-  else io.out(`\n${scalingTable(scalings, sizes, scaling.testLimit!)}`);
-  return records;
-}
-
 /**
- * Measures models alternating with their references.
+ * Measures models alternating with their references, and prints the comparison.
  *
- * @param models ids of our models
+ * @returns the records, those of our models before those of their references
  * @throws UserError when a model is unknown or has no reference, or Python, the engine or the data is not available
  */
-export function compareWithReferences(
-  models: readonly string[],
-  options: ReferencesOptions,
+export async function runComparison(
+  options: ReferencesOptions & { readonly models: readonly string[]; readonly json?: boolean },
   io: Io,
   signal: AbortSignal,
-): Promise<MeasuredModels> {
-  checkSettings(options.set, models);
-  const adapters = findModels(models);
-  return measureReferences({
+): Promise<readonly FitRecord[]> {
+  checkSettings(options.set, options.models);
+  const adapters = findModels(options.models);
+  const { records, comparisons } = await measureReferences({
     benchmark: references,
     adapters,
     modelsModule: MODELS_MODULE,
@@ -125,23 +109,27 @@ export function compareWithReferences(
     io,
     signal,
   });
+  if (options.json) io.out(JSON.stringify(comparisons, null, 2));
+  else if (comparisons.length > 0) io.out(`\n${comparisonTable(comparisons)}`);
+  return records;
 }
 
 /**
- * Measures models, and the npm libraries that do the same, on growing numbers of images.
+ * Measures models, and the npm libraries that do the same, on growing numbers of images, and prints the seconds.
  *
- * @param models ids of our models
  * @throws UserError when a model is unknown, or the engine or the data is not available
  */
-export function compareScaling(
-  models: readonly string[],
-  options: ScalingOptions,
+export async function runScaling(
+  options: ScalingOptions & { readonly models: readonly string[]; readonly json?: boolean },
   io: Io,
   signal: AbortSignal,
-): Promise<MeasuredScaling> {
-  const ids = [...new Set(models.flatMap((id) => [id, libraryPairs[id] ?? id]))];
+): Promise<readonly FitRecord[]> {
+  const ids = [...new Set(options.models.flatMap((id) => [id, libraryPairs[id] ?? id]))];
   checkSettings(options.set, ids);
   const adapters = findModels(ids);
   const request = { benchmark: scaling, adapters, modelsModule: MODELS_MODULE, options, io, signal };
-  return measureScaling(request, scalingSizes);
+  const { records, scalings, sizes } = await measureScaling(request, scalingSizes);
+  if (options.json) io.out(JSON.stringify(scalings, null, 2));
+  else io.out(`\n${scalingTable(scalings, sizes, scaling.testLimit!)}`);
+  return records;
 }

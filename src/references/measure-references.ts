@@ -11,7 +11,7 @@ import {
   type Reference,
   referenceFile,
 } from './measure-model.ts';
-import { referencesCommandOf } from './options.ts';
+import { type ReferencesOptions, referencesCommandOf } from './options.ts';
 import { prepareRun, type RunRequest } from './prepare-run.ts';
 import { ensureEnvironment } from './python-environment.ts';
 import { pinnedVersions, pythonFile, referenceId, referencesOf, versionsOf } from './recipes.ts';
@@ -24,7 +24,7 @@ import { pinnedVersions, pythonFile, referenceId, referencesOf, versionsOf } fro
  * @throws UserError when a model has no reference, or Python, the engine or the data is not available
  */
 export async function measureReferences(
-  request: RunRequest & { readonly recipes: readonly ReferenceRecipe[] },
+  request: RunRequest<ReferencesOptions> & { readonly recipes: readonly ReferenceRecipe[] },
 ): Promise<MeasuredModels> {
   const { adapters, options, io, signal } = request;
   const recipes = adapters.map(({ id }) => referencesOf(request.recipes, id, options.libraries));

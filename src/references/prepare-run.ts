@@ -10,10 +10,10 @@ import type { RunFacts } from '../run/record.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
 import type { Io } from '../terminal/io.ts';
 import type { BenchmarkDefinition, ModelAdapter } from '../types.ts';
-import type { ReferencesOptions } from './options.ts';
+import type { MeasureOptions } from './options.ts';
 
 /** A measurement as the command line asks for it. */
-export interface RunRequest<O extends ReferencesOptions = ReferencesOptions> {
+export interface RunRequest<O extends MeasureOptions = MeasureOptions> {
   /** Data set, split and parameters; the models are those of `adapters`. */
   readonly benchmark: BenchmarkDefinition;
   /** Our models, in the order in which they are measured. */

@@ -27,9 +27,9 @@ export async function alternate(
 ): Promise<Round[][]> {
   const done: Round[][] = fits.map(() => []);
   for (let round = 1; round <= rounds; round++) {
-    for (const [i, fit] of fits.entries()) {
+    for (const [i, runFit] of fits.entries()) {
       if (signal.aborted || done[i]!.some(({ ended }) => ended.status !== 'ok')) continue;
-      done[i]!.push(await fit(round));
+      done[i]!.push(await runFit(round));
     }
   }
   return done;
