@@ -23,6 +23,7 @@ import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
+import { HEADLINE_COMMAND, headlineRequests } from './headline-requests.ts';
 
 /** What to render, and where to. */
 export interface RenderOptions {
@@ -82,7 +83,7 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
   const files = await writeReport(options.report, data);
   if (tried.file !== null) files.push(tried.file);
   if (options.readme !== undefined) {
-    await updateReadme(options.readme, data);
+    await updateReadme(options.readme, data, chosen);
     files.push(options.readme);
   }
   return {
@@ -168,12 +169,13 @@ function choose(records: readonly FitRecord[], { machine, benchmark }: RenderOpt
     .filter((record) => benchmark === undefined || record.benchmark === benchmark);
 }
 
-async function updateReadme(file: string, data: ReportData): Promise<void> {
+async function updateReadme(file: string, data: ReportData, records: readonly FitRecord[]): Promise<void> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new UserError(`cannot read ${file}: ${messageOf(cause)}`, { cause });
   }
-  await writeWhole(file, replaceBetweenMarks(text, resultsTable(data), file));
+  const table = resultsTable(data, records, { rows: headlineRequests(), command: HEADLINE_COMMAND });
+  await writeWhole(file, replaceBetweenMarks(text, table, file));
 }
