@@ -136,7 +136,7 @@ export function describeCalls({
   return [
     plainTable([model, 'steps per call', 'ms per step', 'outside'], cells, 100),
     '',
-    `Computed on: ${device}. Steps of ${batch} images, medians of alternating rounds. Outside: the share of a step outside ` +
-      'TensorFlow.',
+    `Computed on: ${device}. Steps of ${batch} images, medians of alternating rounds. ` +
+      'Outside: the share of a step outside TensorFlow.',
   ].join('\n');
 }

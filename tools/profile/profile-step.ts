@@ -1,5 +1,5 @@
-// Where a training step spends its time, and where CUDA would run it. Python's TensorFlow, the same library, reads our graph:
-// only there are its tracer and its list of kernels available.
+// Where a training step spends its time, and where CUDA would run it. Python's TensorFlow, the same library, reads our
+// graph: only there are its tracer and its list of kernels available.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -120,7 +120,7 @@ export function describeProfile({ stepSeconds, operations }: Profile, batch: num
   return [
     plainTable(head, rows, 100),
     '',
-    `${(stepSeconds * 1e3).toFixed(2)} ms per step of ${batch} images (median). Operations run in parallel: their sum is ` +
-      `${(total * 1e3).toFixed(2)} ms.`,
+    `${(stepSeconds * 1e3).toFixed(2)} ms per step of ${batch} images (median). Operations run in parallel: ` +
+      `their sum is ${(total * 1e3).toFixed(2)} ms.`,
   ].join('\n');
 }
