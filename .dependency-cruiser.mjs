@@ -141,6 +141,11 @@ export const rooms = [
     why: 'The terminal shows text that others wrote.',
   },
   {
+    path: 'src/references',
+    tier: 'Harness',
+    holds: 'our models alternating with reference implementations in Python',
+  },
+  {
     path: 'models',
     tier: 'Lists',
     holds: 'the models: one adapter per file, and their list',
@@ -152,7 +157,7 @@ export const rooms = [
     tier: 'Lists',
     holds: 'the benchmarks and the published results: data only',
     imports: [author, 'src/base'],
-    why: 'Benchmarks are data: what is measured, written with the types of src/types.ts.',
+    why: 'Benchmarks are data: what is measured, written with the types of src/types.ts and src/base.',
   },
   {
     path: 'src/cli',
@@ -162,8 +167,8 @@ export const rooms = [
   {
     path: 'tools',
     tier: 'Programs',
-    holds: 'reference implementations, profiler, GPU check: programs that use the command line',
-    folders: ['references', 'profile', 'gpu-check', '.'],
+    holds: 'Python programs of the reference implementations, profiler, GPU check',
+    folders: ['profile', 'gpu-check', '.'],
   },
 ];
 

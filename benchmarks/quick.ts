@@ -1,4 +1,4 @@
-// The same pipeline on a tenth of the data with short training: to see that everything works, in under two minutes.
+// The default comparison on a tenth of the data with short training: shows in under two minutes that everything works.
 import { defineBenchmark } from '../src/types.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 

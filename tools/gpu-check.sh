@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Measures everything that wants a graphics card, and leaves it in one folder: what the machine has, the comparison by
-# CUDA and by WebGPU, PyTorch in turn with our networks where python3 has it, and a summary.
+# Runs every measurement that needs a graphics card, and collects the results in one folder: the hardware, the
+# comparison with CUDA and with WebGPU, our networks alternating with PyTorch when python3 has it, and a summary.
 #
 #   tools/gpu-check.sh [--device gpu|webgpu|cpu]... [--quick] [--models a,b] [--limit N] [--networks a,b|none]
-#                           [--libraries pytorch,pytorch-compiled] [--epochs N] [--rounds N] [--out FOLDER]
-#                           [-- arguments of npm run bench]
+#                      [--libraries pytorch,pytorch-compiled] [--epochs N] [--rounds N] [--out FOLDER]
+#                      [-- arguments of npm run bench]
 #
-# --models and --limit narrow the comparison, --networks, --epochs and --rounds what is measured beside PyTorch.
-# Works offline with Node and node_modules; FITTING_ROOM_NODE names a Node that is not on PATH, FITTING_ROOM_PYTHON a
-# Python with PyTorch other than python3, FITTING_ROOM_CACHE the cache that holds the data. tools/gpu-pack.sh packs
-# all of it. Exits with 1 when a device that was asked for did not work, 2 after wrong use.
+# --models narrows the comparison; --networks, --libraries, --epochs and --rounds are about PyTorch; --limit is about
+# both. Works offline with Node and node_modules. FITTING_ROOM_NODE is the path of Node when it is not on PATH,
+# FITTING_ROOM_PYTHON that of a Python with PyTorch other than python3, FITTING_ROOM_CACHE the cache folder with the
+# data. tools/gpu-pack.sh packs all of it. Exit status: 1 when a device did not work, 2 after wrong use.
 set -uo pipefail
 
 here=$PWD
@@ -37,7 +37,7 @@ while (($# > 0)); do
       if [[ -z "${2:-}" ]]; then wrong "$1 needs a value"; fi
       case "$1" in
         --device)
-          if [[ ! "$2" =~ ^(cpu|gpu|webgpu)$ ]]; then wrong "invalid --device: $2; cpu, gpu or webgpu"; fi
+          if [[ ! "$2" =~ ^(cpu|gpu|webgpu)$ ]]; then wrong "invalid --device: $2; allowed: cpu, gpu, webgpu"; fi
           devices+=("$2")
           ;;
         --models) bench+=(--models "$2") ;;
@@ -51,7 +51,7 @@ while (($# > 0)); do
         --rounds) rounds="$2" ;;
         --out)
           out="$2"
-          # As seen from where the command was typed.
+          # Relative to the folder in which the command was typed.
           if [[ "$out" != /* ]]; then out="$here/$out"; fi
           ;;
       esac
@@ -69,7 +69,7 @@ while (($# > 0)); do
   shift
 done
 if ((${#devices[@]} == 0)); then devices=(gpu webgpu); fi
-if [[ ! "$epochs" =~ ^[1-9][0-9]*$ ]]; then wrong "invalid --epochs: $epochs; a whole number from 1"; fi
+if [[ ! "$epochs" =~ ^[1-9][0-9]*$ ]]; then wrong "invalid --epochs: $epochs; a whole number of at least 1 is needed"; fi
 if [[ "$quick" == true ]]; then
   bench+=(--quick)
   limit="${limit:-6000}"
@@ -78,7 +78,7 @@ fi
 node="${FITTING_ROOM_NODE:-node}"
 python="${FITTING_ROOM_PYTHON:-python3}"
 if ! command -v "$node" >/dev/null; then
-  wrong "$node is missing; install Node 20.12 or newer, or let FITTING_ROOM_NODE name it"
+  wrong "$node is missing; install Node 20.12 or newer, or set FITTING_ROOM_NODE to its path"
 fi
 if [[ ! -d node_modules ]]; then wrong "node_modules is missing; run npm ci"; fi
 mkdir -p "$out" || exit 2
@@ -91,20 +91,20 @@ failed=()
 if command -v nvidia-smi >/dev/null; then
   nvidia-smi -q >"$out/nvidia-smi.txt" 2>&1 || missing+=("nvidia-smi does not answer: $out/nvidia-smi.txt")
 else
-  missing+=("nvidia-smi: no NVIDIA driver, so no CUDA, no energy and no device memory in the records")
+  missing+=("nvidia-smi: there is no NVIDIA driver, so records have no CUDA fits, no energy and no device memory")
 fi
 
 has_torch=false
 if [[ "$networks" == none ]]; then
   :
 elif ! command -v "$python" >/dev/null; then
-  missing+=("$python: no comparison with PyTorch")
+  missing+=("$python: not found, so there is no comparison with PyTorch")
 elif ! "$python" -c 'import torch' 2>/dev/null; then
   missing+=("torch: $python has no PyTorch to compare with (pip install torch numpy)")
 else
   has_torch=true
   if [[ "${devices[*]}" != cpu ]] && ! "$python" -c 'import torch; assert torch.cuda.is_available()' 2>/dev/null; then
-    missing+=("CUDA: PyTorch cannot use it and computes on the processor")
+    missing+=("CUDA: PyTorch cannot use it and computes on the CPU")
   fi
 fi
 
@@ -117,7 +117,7 @@ measured=()
 for device in "${devices[@]}"; do
   echo "== $device: doctor"
   if ! fitting_room doctor --device "$device" 2>&1 | tee "$out/doctor-$device.txt"; then
-    failed+=("$device: doctor found it unusable ($out/doctor-$device.txt)")
+    failed+=("$device: doctor reports that it cannot be used ($out/doctor-$device.txt)")
     continue
   fi
   measured+=("$device")
@@ -135,19 +135,19 @@ for device in "${devices[@]}"; do
   start=$(date +%s)
   if ! fitting_room bench --device "$device" --out "$out/results-$device" "${bench[@]}" 2>&1 |
     tee "$out/bench-$device.txt"; then
-    failed+=("$device: the comparison did not end well ($out/bench-$device.txt)")
+    failed+=("$device: the comparison failed ($out/bench-$device.txt)")
   fi
   echo $(($(date +%s) - start)) >"$out/seconds-$device.txt"
   if [[ "$has_torch" == true ]]; then
-    echo "== $device: in turn with PyTorch"
-    if ! "$node" --import tsx tools/references/index.ts --device "$device" --out "$out/references-$device" "${references[@]}" 2>&1 |
+    echo "== $device: alternating with PyTorch"
+    if ! fitting_room references --device "$device" --out "$out/references-$device" "${references[@]}" 2>&1 |
       tee "$out/references-$device.txt"; then
-      failed+=("$device: the comparison with PyTorch did not end well ($out/references-$device.txt)")
+      failed+=("$device: the comparison with PyTorch failed ($out/references-$device.txt)")
     fi
   fi
 done
 
-# Nothing of ours ran: PyTorch's own numbers are worth having all the same.
+# None of our fits ran: measure PyTorch alone.
 if ((${#measured[@]} == 0)) && [[ "$has_torch" == true ]]; then
   echo "== PyTorch alone"
   alone=(--epochs "$epochs" --out "$out/pytorch.json")

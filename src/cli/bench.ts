@@ -1,6 +1,7 @@
 // `npm run bench`: the command and its options.
 import { Command, Option } from 'commander';
-import { benchmarks } from '../../benchmarks/index.ts';
+import { benchmarks, stagedBenchmarks } from '../../benchmarks/index.ts';
+import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { parseShard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
@@ -16,11 +17,11 @@ import { collectSettings, commaList, wholeNumber } from './options.ts';
  */
 export function benchCommand(io: Io, checkout = projectRoot): Command {
   return new Command('bench')
-    .description('run a comparison: fit every model, write records, render the report')
+    .description('run a comparison, by default of eight models: fit every model, write records, render the report')
     .option('--models <ids>', 'fit only these models, separated by commas (npm run models lists all)', commaList)
     .option(
       '--benchmark <name>',
-      `what to run: ${benchmarks.map(({ id }) => id).join(', ')} (default: ${benchmarks[0]!.id})`,
+      `what to run: ${benchmarkNames().join(', ')} (default: ${benchmarks[0]!.id}, eight models)`,
     )
     .option('--quick', 'same as --benchmark quick: a tenth of the data, under two minutes')
     .option('--seeds <n>', 'number of seeds for each model', wholeNumber(1), 1)
@@ -43,7 +44,32 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--no-report', 'do not render the report')
     .option('--json', 'print the records as JSON')
     .action(async ({ commit, ...options }: BenchOptions & { commit?: string }, command: Command) => {
-      if (commit === undefined) await runBenchmark(options, io);
+      if (commit === undefined) await benchOrStages(options, command, io);
       else await benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout });
     });
+}
+
+/** Runs a comparison, or the stages of a benchmark that has several. */
+async function benchOrStages(options: BenchOptions, command: Command, io: Io): Promise<void> {
+  const staged = options.quick ? undefined : stagedBenchmarks.find(({ id }) => id === options.benchmark);
+  if (!staged) return void (await runBenchmark(options, io));
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const refused = ['dataset', 'validation', 'repeats', 'shard'].find(isGiven);
+  if (refused) throw new UserError(`--benchmark ${staged.id} runs several stages and does not take --${refused}`);
+  const { seeds, device, ...rest } = options;
+  const chosen = { ...rest, ...(isGiven('seeds') && { seeds }), ...(isGiven('device') && { device }) };
+  const [{ benchStages }, { runComparison, runScaling }] = await Promise.all([
+    import('./bench-stages.ts'),
+    import('./references.ts'),
+  ]);
+  return benchStages(staged, chosen, io, {
+    fits: (run, stageIo) => runBenchmark({ ...options, ...run }, stageIo),
+    references: runComparison,
+    scaling: runScaling,
+  });
+}
+
+/** Lists every name that --benchmark takes. */
+function benchmarkNames(): string[] {
+  return [...benchmarks, ...stagedBenchmarks].map(({ id }) => id);
 }

@@ -19,6 +19,7 @@ export const commandGroups: readonly CommandGroup[] = [
     commands: {
       bench: async () => (await import('./bench.ts')).benchCommand,
       rerun: async () => (await import('./rerun.ts')).rerunCommand,
+      references: async () => (await import('./references.ts')).referencesCommand,
     },
   },
   {

@@ -23,6 +23,7 @@ import { type FinishedRecord, type FitRecord, isFinished } from '../results/sche
 import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
 import { ensureCommandEngine } from './command-engine.ts';
+import { HEADLINE_COMMAND, headlineRequests } from './headline-requests.ts';
 
 /** What to render, and where to write it. */
 export interface RenderOptions {
@@ -66,12 +67,13 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
   }
   const tests = await testImagesBySplit(chosen);
   const hashes = readable.flatMap(({ git }) => git?.commit ?? []);
+  const isCurrent = await currentRecords();
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
     tests,
     past: { records: readable, graph: await readCommits(hashes, projectRoot) },
     published,
-    isCurrent: await currentRecords(),
+    isCurrent,
     libraryPairs: [
       { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: libraryPairs, unequal },
       { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
@@ -83,7 +85,8 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
   const files = await writeReport(options.report, data);
   if (tried.file !== null) files.push(tried.file);
   if (options.readme !== undefined) {
-    await updateReadme(options.readme, data);
+    const table = { rows: headlineRequests(), command: HEADLINE_COMMAND, isCurrent };
+    await updateReadme(options.readme, resultsTable(data, chosen, table));
     files.push(options.readme);
   }
   return {
@@ -165,12 +168,12 @@ function choose(records: readonly FitRecord[], { machine, benchmark }: RenderOpt
     .filter((record) => benchmark === undefined || record.benchmark === benchmark);
 }
 
-async function updateReadme(file: string, data: ReportData): Promise<void> {
+async function updateReadme(file: string, table: string): Promise<void> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new UserError(`cannot read ${file}: ${messageOf(cause)}`, { cause });
   }
-  await writeWhole(file, replaceBetweenMarks(text, resultsTable(data), file));
+  await writeWhole(file, replaceBetweenMarks(text, table, file));
 }

@@ -37,6 +37,10 @@ describe('wrong use', () => {
     [['bench', '--device', 'tpu'], 'Allowed choices are auto, cpu, gpu'],
     [['bench', '--models', 'majority', '--dataset', 'mnits'], 'unknown data set: "mnits"'],
     [['bench', '--quick', '--benchmark', 'latency'], '--quick is the same as --benchmark quick'],
+    [
+      ['bench', '--benchmark', 'full', '--shard', '1/2'],
+      '--benchmark full runs several stages and does not take --shard',
+    ],
     [['bench', '--modles', 'knn'], "unknown option '--modles'"],
     [['models', 'svn'], 'unknown model: "svn"; did you mean "svm"?'],
     [['report', '--results', '/nowhere'], '/nowhere'],
@@ -53,6 +57,15 @@ describe('help', () => {
   it.each([[[]], [['bench']], [['models']], [['doctor']], [['report']]])('%j --help exits with 0', async (args) => {
     const { status, out } = await run(...args, '--help');
     expect(out).toMatch(/^Usage: /);
+    expect(status).toBe(0);
+  });
+});
+
+describe('peers', () => {
+  it('is the old name of references, and says so', async () => {
+    const { status, out, err } = await run('peers', '--help');
+    expect(err).toBe('npm run peers is now npm run references\n');
+    expect(out).toContain('references [options]');
     expect(status).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-// What docs/scale.md and its manifests say works: the commands are there, the numbers agree, the workflows hold.
+// Checks docs/scale.md and its manifests: commands exist, numbers agree, workflows are valid.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -31,19 +31,19 @@ const COMMANDS = new Map(
     .map((command) => [command.name(), command]),
 );
 
-/** Every command of ours in a text, with the options it is given. */
+/** Finds the project's commands in a text, with their options. */
 function commandsIn(text: string): { name: string; options: string[] }[] {
   const call = /(?:npm run|node --import tsx src\/cli\/main\.ts) ([a-z-]+)([^\n`]*)/g;
   return [...text.replaceAll(/\\\n\s*/g, ' ').matchAll(call)].map(([, name, rest]) => {
-    const words = parse(rest!);
-    const end = words.findIndex((word) => typeof word !== 'string');
-    const own = (end < 0 ? words : words.slice(0, end)) as string[];
-    return { name: name!, options: own.filter((word) => word.startsWith('--') && word !== '--') };
+    const parts = parse(rest!);
+    const end = parts.findIndex((part) => typeof part !== 'string');
+    const args = (end < 0 ? parts : parts.slice(0, end)) as string[];
+    return { name: name!, options: args.filter((arg) => arg.startsWith('--') && arg !== '--') };
   });
 }
 
 describe('commands', () => {
-  it('are found, with their options, over several lines', () => {
+  it('are found with their options, also over several lines', () => {
     const text =
       'x: npm run bench -- --shard "$A/$b" \\\n   --out x && echo --no\nas `npm run merge -- a` says --never';
     expect(commandsIn(text)).toEqual([
@@ -70,7 +70,7 @@ describe('commands', () => {
   );
 });
 
-/** Runs a shell line with a `node` that writes down what it was given. */
+/** Runs a shell line with a `node` that prints its arguments. */
 async function shardOf(script: string, env: Record<string, string>): Promise<string | undefined> {
   const bin = await temporaryFolder();
   await writeFile(path.join(bin, 'node'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
@@ -80,20 +80,20 @@ async function shardOf(script: string, env: Record<string, string>): Promise<str
   return /--shard (\S+)/.exec(stdout)?.[1];
 }
 
-describe.skipIf(process.platform === 'win32')('the number that the engine gives', () => {
+describe.skipIf(process.platform === 'win32')('the number that the scheduler gives', () => {
   test('of a pod counts from 0', async () => {
     const [, line] = /^ +- \|\n([\s\S]*?)\n +env:$/m.exec(read('docs/scale/kubernetes-job.yaml'))!;
     expect(await shardOf(line!, { JOB_COMPLETION_INDEX: '0', SHARDS: '4' })).toBe('1/4');
     expect(await shardOf(line!, { JOB_COMPLETION_INDEX: '3', SHARDS: '4' })).toBe('4/4');
   });
 
-  test('of a task counts from 1, and the shards stay as many when only some run again', async () => {
+  test('of a task counts from 1, and the number of shards stays when only some run again', async () => {
     const script = read('docs/scale/slurm-array.sh');
     expect(await shardOf(script, { SLURM_ARRAY_TASK_ID: '3', SLURM_ARRAY_TASK_COUNT: '1' })).toBe('3/4');
   });
 });
 
-test('the links of the document lead somewhere', () => {
+test('the links of the document point to existing files', () => {
   const links = [...read('docs/scale.md').matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!);
   const local = links.filter((link) => !link.startsWith('https:'));
   expect(local.length).toBeGreaterThan(5);
@@ -122,17 +122,17 @@ describe('workflows', () => {
     expect(lint(broken, file).length).toBeGreaterThan(0);
   });
 
-  it.each(WORKFLOWS)('%s puts nothing from outside into a shell line or a script', (file) => {
+  it.each(WORKFLOWS)('%s inserts no expression into a shell line or a script', (file) => {
     for (const code of codeIn(read(file))) expect(code).not.toContain('${{');
   });
 
-  it.each(WORKFLOWS)('%s has no rights but those that its jobs name', (file) => {
+  it.each(WORKFLOWS)('%s has only the permissions that its jobs name', (file) => {
     expect(read(file)).toMatch(/^permissions: \{\}$/m);
-    const rights = [...read(file).matchAll(/^ {6}([a-z-]+): write$/gm)].map(([, right]) => right);
-    expect(rights).toEqual(file.endsWith('bench-comment.yml') ? ['pull-requests'] : []);
+    const writes = [...read(file).matchAll(/^ {6}([a-z-]+): write$/gm)].map(([, name]) => name);
+    expect(writes).toEqual(file.endsWith('bench-comment.yml') ? ['pull-requests'] : []);
   });
 
-  /** The lines of every `run` and `script`. */
+  /** Lists the lines of every `run` and `script`. */
   function codeIn(text: string): string[] {
     const lines = text.split('\n');
     return lines.flatMap((line, i) => {
@@ -146,9 +146,9 @@ describe('workflows', () => {
 
 describe('the comment on a pull request', () => {
   const MARK = '<!-- bench of fitting-room -->';
-  const run = { name: 'bench', head_sha: 'abc', head_branch: 'fix', head_repository: { owner: { login: 'guest' } } };
+  const run = { name: 'bench', head_sha: 'abc', head_branch: 'fix', head_repository: { owner: { login: 'author' } } };
 
-  /** Runs the workflow's script against a GitHub with one pull request. */
+  /** Runs the workflow's script with a fake GitHub that has one pull request. */
   async function post(text: string, comments: object[] = [], sha = 'abc') {
     const calls: [string, Record<string, unknown>][] = [];
     const noted = (name: string) => async (args: Record<string, unknown>) => {
@@ -164,7 +164,7 @@ describe('the comment on a pull request', () => {
     };
     const notices: string[] = [];
     const AsyncFunction = (async () => {}).constructor as new (
-      ...words: string[]
+      ...args: string[]
     ) => (...args: unknown[]) => Promise<void>;
     const workflow = read('.github/workflows/bench-comment.yml');
     const [, script] = /script: \|\n([\s\S]*)$/.exec(workflow)!;
@@ -177,17 +177,17 @@ describe('the comment on a pull request', () => {
     return { calls, notices };
   }
 
-  it('is made where there is none, on the pull request of the commit that was measured', async () => {
+  it('is created when there is none, on the pull request of the measured commit', async () => {
     const { calls } = await post('worse');
     expect(calls).toEqual([
-      ['list', { owner: 'o', repo: 'r', state: 'open', head: 'guest:fix' }],
+      ['list', { owner: 'o', repo: 'r', state: 'open', head: 'author:fix' }],
       ['create', { owner: 'o', repo: 'r', issue_number: 7, body: `${MARK}\nworse` }],
     ]);
   });
 
-  it("replaces its own, and nobody else's", async () => {
+  it("replaces the workflow's comment and no other", async () => {
     const others = [
-      { id: 1, user: { login: 'guest' }, body: `${MARK}\nall is well` },
+      { id: 1, user: { login: 'author' }, body: `${MARK}\nall is well` },
       { id: 2, user: { login: 'github-actions[bot]' }, body: 'other news' },
     ];
     expect((await post('worse', others)).calls.at(-1)![0]).toBe('create');
@@ -198,13 +198,13 @@ describe('the comment on a pull request', () => {
     ]);
   });
 
-  it('is not made once there is a newer commit', async () => {
+  it('is not created when there is a newer commit', async () => {
     const { calls, notices } = await post('worse', [], 'def');
     expect(calls.map(([name]) => name)).toEqual(['list']);
     expect(notices).toHaveLength(1);
   });
 
-  it('fits what GitHub takes', async () => {
+  it('is no longer than GitHub allows', async () => {
     const [, { body }] = (await post('x'.repeat(1_000_000))).calls.at(-1)!;
     expect((body as string).length).toBeLessThan(65_536);
   });

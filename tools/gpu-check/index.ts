@@ -1,4 +1,4 @@
-// The end of tools/gpu-check.sh: reads a folder that it filled, prints the summary and leaves it there.
+// The last step of tools/gpu-check.sh: reads the results in its folder, and prints and writes the summary.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -9,8 +9,8 @@ import type { FitRecord } from '../../src/results/schema.ts';
 import { type DeviceResults, writeSummary } from './summary.ts';
 
 /**
- * Reads what was measured on a device: the records of `results-DEVICE` and `references-DEVICE`, and `seconds-DEVICE.txt`. What
- * is not there was not measured.
+ * Reads the results of a device: the records in `results-DEVICE` and `references-DEVICE`, and `seconds-DEVICE.txt`.
+ * What is missing was not measured.
  */
 async function readDevice(folder: string, device: string): Promise<DeviceResults> {
   const seconds = await readFile(path.join(folder, `seconds-${device}.txt`), 'utf8').catch(() => null);
@@ -31,7 +31,7 @@ async function recordsOf(folder: string): Promise<FitRecord[]> {
 }
 
 const [folder, ...devices] = process.argv.slice(2);
-if (!folder || devices.length === 0) throw new Error('a folder and devices are needed');
+if (!folder || devices.length === 0) throw new Error('usage: tools/gpu-check/index.ts FOLDER DEVICE...');
 const summary = writeSummary(await Promise.all(devices.map((device) => readDevice(folder, device))));
 await writeWhole(path.join(folder, 'summary.md'), summary);
 process.stdout.write(summary);

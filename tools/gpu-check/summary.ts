@@ -1,4 +1,4 @@
-// What tools/gpu-check.sh found, in one table: seconds an epoch of our networks on each device beside PyTorch's.
+// The summary of tools/gpu-check.sh: seconds per epoch of our networks and of PyTorch's on each device.
 
 import { formatAdapter } from '../../src/document/engine-text.ts';
 import { duration, list, NOT_AVAILABLE, percent, ratio } from '../../src/document/format.ts';
@@ -7,34 +7,34 @@ import { referencePairs } from '../../src/report/model/reference-pairs.ts';
 import { epochSeconds } from '../../src/results/epoch-seconds.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
 
-/** What was measured on one device. */
+/** The results of one device. */
 export interface DeviceResults {
   readonly device: string;
-  /** Of the whole comparison. */
+  /** The records of `npm run bench`. */
   readonly comparison: readonly FitRecord[];
-  /** Of it, by the clock on the wall; null when it was not run. */
+  /** Wall-clock time of the whole comparison; null when it was not run. */
   readonly comparisonSeconds: number | null;
-  /** Of `npm run references`. */
+  /** The records of `npm run references`. */
   readonly references: readonly FitRecord[];
 }
 
-/** A line of the table. */
+/** A row of the table. */
 export interface SummaryRow {
   readonly modelId: string;
   readonly device: string;
   readonly epochSeconds: number | null;
   readonly accuracy: number | null;
-  /** Library, version and device; null when nothing was measured beside ours. */
+  /** Library, version and device; null when the network has no reference. */
   readonly reference: string | null;
   readonly referenceEpochSeconds: number | null;
   readonly referenceAccuracy: number | null;
 }
 
 const HEADLINE =
-  "Seconds an epoch, ours over the reference's, and accuracy after as many epochs. A ratio below 1: ours is faster.";
+  "Seconds per epoch, their ratio (ours over the reference's; below 1, ours is faster), and accuracy after equal epochs.";
 
 /**
- * Lists our networks beside their references, then those that have none, device by device.
+ * Lists the networks that have references, then those that have none, device by device.
  *
  * @param devices in the order of the table
  */
@@ -71,7 +71,7 @@ export function summaryRows(devices: readonly DeviceResults[]): SummaryRow[] {
 }
 
 /**
- * Writes the summary in Markdown that reads well as it is.
+ * Writes the summary in Markdown that is also readable as plain text.
  *
  * @param devices in the order of the table
  */
@@ -97,7 +97,7 @@ export function writeSummary(devices: readonly DeviceResults[]): string {
     percent(row.accuracy),
     percent(row.referenceAccuracy),
   ]);
-  const lines = ['# What the card does', ''];
+  const lines = ['# GPU check', ''];
   if (rows.length > 0) lines.push(HEADLINE, '', table(columns, cells), '');
   else lines.push('No network was fitted.', '');
   for (const results of devices) lines.push(...describeDevice(results));

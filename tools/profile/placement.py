@@ -1,10 +1,10 @@
-"""Tells, without a graphics card, where CUDA would run a compiled training step: the operations that TensorFlow has no
-CUDA kernel for, and the values that would travel between host and card.
+"""Finds the operations of a compiled training step that TensorFlow has no CUDA kernel for, and the values that would be
+copied between host and card. Needs no graphics card.
 
     python placement.py SAVED_MODEL.pb ANSWER.json
 
-TensorFlow's CUDA build registers its kernels whether there is a card or not; a kernel says which of its arguments lie in
-the host's memory. Constants, fed values and handles of variables travel once, or are handles: they do not count.
+TensorFlow's CUDA build registers its kernels with or without a card; a kernel states which of its arguments are in host
+memory. Constants, fed values and variable handles are not counted: they are copied once, or are only handles.
 """
 
 import collections
@@ -20,7 +20,7 @@ FREE_SOURCES = {"Const", "Placeholder", "VarHandleOp"}
 
 
 def kernel_of(node, definition):
-    """Returns the kernel that would run the node on a card, or None."""
+    """Returns the kernel that would run the node on a card; None when there is none."""
     defaults = {attribute.name: attribute.default_value for attribute in definition.attr}
 
     def fits(kernel):
@@ -39,7 +39,7 @@ def kernel_of(node, definition):
 
 
 def places(node, arguments, kernel):
-    """Returns for each of a node's inputs or outputs where it lies: "host" or "card"."""
+    """Returns the memory of each of a node's inputs or outputs: "host" or "card"."""
     found = []
     for argument in arguments:
         count = node.attr[argument.number_attr].i if argument.number_attr else 1

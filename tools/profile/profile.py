@@ -1,9 +1,9 @@
-"""Runs a compiled training step under TensorFlow's own tracer and adds up the time of each kind of operation.
+"""Runs a compiled training step with TensorFlow's tracer and adds up the time of each kind of operation.
 
     python profile.py JOB.json ANSWER.json
 
-The job names a folder with the saved_model.pb that training uses and the outputs to ask for; index.ts writes it. The
-images and weights are random: what a step takes depends on their shapes alone.
+The job, which profile-step.ts writes, names a folder with the saved_model.pb of the training and the outputs to fetch.
+Images and weights are random: the time of a step depends on their shapes only.
 """
 
 import collections

@@ -1,6 +1,6 @@
-"""Our networks in Keras, as estimators: the same layers, optimiser, batches and epochs, so that only the engine differs.
+"""Our networks in Keras, as estimators: same layers, optimiser, batch size and epochs; only the engine differs.
 
-Every class is named after one of our models. Images come flat and are taken to be square with one channel.
+Every class is named after one of our models. Images are flat arrays of square pictures with one channel.
 """
 
 import math
@@ -9,7 +9,7 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-# As our own engine: TensorFlow leaves these kernels off on a CPU without AVX-512, and is slower for it.
+# As in our engine: TensorFlow disables these kernels on a CPU without AVX-512, which makes it slower.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 import keras
@@ -19,7 +19,7 @@ from keras import layers
 
 
 class Stopwatch(keras.callbacks.Callback):
-    """Notes each epoch: seconds since the fit began, mean loss and accuracy over its batches."""
+    """Records for each epoch the seconds since the fit began, and the mean loss and accuracy over its batches."""
 
     def on_train_begin(self, logs=None):
         self.start = time.perf_counter()
@@ -34,7 +34,7 @@ class Stopwatch(keras.callbacks.Callback):
 
 
 class Network:
-    """A classifier with fit, predict and predict_proba; curve_ holds a dictionary an epoch."""
+    """A classifier with fit, predict and predict_proba; curve_ holds one dictionary per epoch."""
 
     def __init__(self, epochs, batch_size, learning_rate, threads, seed):
         self.epochs = epochs

@@ -1,10 +1,10 @@
-"""Fits one estimator on a prepared split and times it: the other end of protocol.ts.
+"""Fits one estimator on a prepared split and times it. The job and the answer are those of reference-protocol.ts.
 
     python reference.py JOB.json ANSWER.json
 
-Any class with fit and predict will do, so a further library joins with a module of such classes and its own pinned
-requirements. The clock runs around fit and predict alone: the images are loaded and converted before, an estimator that
-has warm_up is warmed up as ours are, and probabilities are taken afterwards.
+The estimator is any class with fit and predict; to add a library, write a module of such classes and a file of pinned
+requirements. The clock runs during fit and predict only: the images are loaded and converted before, an estimator with
+warm_up is warmed up as our networks are, and probabilities are computed afterwards.
 """
 
 import time
@@ -25,7 +25,7 @@ import numpy as np
 try:
     from threadpoolctl import threadpool_info
 except ImportError:
-    # A Python of the user's own may lack it: then only the threads that were asked for are known.
+    # A Python that the user names may lack it; then only the requested number of threads is known.
     threadpool_info = None
 
 
@@ -36,14 +36,14 @@ def load(folder, part, size):
 
 
 def timed(work):
-    """Returns what work returns, and its seconds."""
+    """Returns the result of work, and its seconds."""
     start = time.perf_counter()
     result = work()
     return result, time.perf_counter() - start
 
 
 def probabilities_of(estimator, images, class_count):
-    """Returns n x class_count float32, zero for classes that were not fitted; None when the estimator has none."""
+    """Returns n x class_count float32, zero for classes that were not fitted; None when there are no probabilities."""
     if not hasattr(estimator, "predict_proba"):
         return None
     spread = np.zeros((len(images), class_count), np.float32)
@@ -52,6 +52,7 @@ def probabilities_of(estimator, images, class_count):
 
 
 def text(array):
+    """Returns the bytes of an array in Base64."""
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
@@ -68,17 +69,17 @@ def main(job_file, answer_file):
         _, first_step_seconds = timed(lambda: estimator.warm_up(train, job["classCount"]))
     _, fit_seconds = timed(lambda: estimator.fit(train, train_labels))
     labels, predict_seconds = timed(lambda: estimator.predict(test))
-    # Before the probabilities, which nobody asked for on the clock and which need memory of their own.
+    # Before the probabilities, which need more memory and are not part of the measurement.
     peak_rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     peak_device_bytes = getattr(estimator, "peak_device_bytes_", None)
 
     probabilities = probabilities_of(estimator, test, job["classCount"])
     pools = [pool["num_threads"] for pool in threadpool_info()] if threadpool_info else []
-    asked = [job["arguments"].get(name, 1) for name in ("n_jobs", "threads")]
+    requested = [job["arguments"].get(name, 1) for name in ("n_jobs", "threads")]
     answer = {
         "python": platform.python_version(),
         "versions": {package: metadata.version(package) for package in job["packages"]},
-        "threads": max([*pools, *asked]),
+        "threads": max([*pools, *requested]),
         "device": getattr(estimator, "device_", "cpu"),
         "setupSeconds": setup_seconds,
         "firstStepSeconds": first_step_seconds,

@@ -1,11 +1,11 @@
-"""Our networks in PyTorch, as estimators: the same layers, first weights, optimiser, batches and epochs.
+"""Our networks in PyTorch, as estimators: the same layers, initial weights, optimiser, batch size and epochs.
 
     python3 torch_models.py NETWORK... [--data FOLDER] [--limit N] [--epochs N] [--compiled] [--out FILE]
 
-Every class is named after one of our models. Images come flat and are taken to be square with one channel. A card that
-CUDA finds computes, else the processor, in single precision. Run as a program, it needs nothing but PyTorch, NumPy and
-Fashion-MNIST's four IDX files, gzipped or not, which it looks for in the cache of Fitting Room: it fits on all training
-images but the last 5,000, as many as we fit on; the split itself is another.
+Every class is named after one of our models. Images are flat arrays of square pictures with one channel. A CUDA card
+computes when there is one, else the CPU, in single precision. As a program it needs only PyTorch, NumPy and the four
+IDX files of Fashion-MNIST, gzipped or not, by default from the cache folder of Fitting Room. It fits on the first
+55,000 training images: as many images as we fit on, but a different split.
 """
 
 import argparse
@@ -27,14 +27,14 @@ PREDICTION_IMAGES = 500
 
 
 class Network:
-    """A classifier with fit, predict and predict_proba; curve_ holds a dictionary an epoch."""
+    """A classifier with fit, predict and predict_proba; curve_ holds one dictionary per epoch."""
 
     betas = (0.9, 0.999)
     weight_decay = 0.0
     label_smoothing = 0.0
-    # Share of itself that the running mean of the weights keeps at every step; None predicts by the weights themselves.
+    # Decay of the running mean of the weights, which predicts; None predicts with the weights themselves.
     averaging = None
-    # Largest shift in pixels; half of the images are mirrored too. None leaves images as they are.
+    # Largest random shift in pixels, which is combined with random mirroring; None for no augmentation.
     shift = None
 
     def __init__(self, epochs, batch_size, learning_rate, threads=None, seed=1, compiled=False, test_flips=False):
@@ -53,11 +53,11 @@ class Network:
         raise NotImplementedError
 
     def schedule(self, done):
-        """The factor on the learning rate when this share of all steps is done."""
+        """Returns the factor of the learning rate after this share of all steps."""
         return 1.0
 
     def warm_up(self, images, class_count):
-        """Meets every kernel on random labels, once with each size of batch; fit draws the weights anew."""
+        """Runs a step with random labels for each batch size to load every kernel; fit draws new weights."""
         self.make(images, class_count)
         self.start()
         rest = len(images) % self.batch_size
@@ -68,7 +68,7 @@ class Network:
         self.wait()
 
     def fit(self, images, labels):
-        # After warm_up the network is there, and compiled: only what it learnt goes.
+        # After warm_up the network exists and is compiled; only its weights are drawn again.
         if not hasattr(self, "network"):
             self.make(images, int(labels.max()) + 1)
         torch.manual_seed(self.seed)
@@ -117,25 +117,25 @@ class Network:
         self.forward = torch.compile(self.network) if self.compiled else self.network
 
     def start(self):
-        """Draws the first weights and forgets every step."""
+        """Draws the initial weights and makes a new optimiser."""
         self.network.apply(draw_weights)
         weights = list(self.network.parameters())
-        # Biases, scales and offsets do not decay.
+        # No weight decay for biases, scales and offsets.
         decaying = [weight for weight in weights if weight.dim() > 1]
         others = [weight for weight in weights if weight.dim() <= 1]
         groups = [{"params": decaying, "weight_decay": self.weight_decay}, {"params": others, "weight_decay": 0.0}]
-        # Keras's epsilon, which is ours; PyTorch's own is 1e-8.
+        # The epsilon of Keras, which we use too; PyTorch's default is 1e-8.
         constants = {"lr": self.learning_rate, "betas": self.betas, "eps": 1e-7}
         if self.weight_decay:
             self.optimizer = torch.optim.AdamW(groups, **constants)
         else:
-            # One group, which is updated in fewer calls.
+            # A single group is updated in fewer calls.
             self.optimizer = torch.optim.Adam(weights, **constants)
         self.means = [weight.detach().clone() for weight in weights] if self.averaging else []
         self.steps = 0
 
     def step(self, images, labels, rate):
-        """Learns from a batch; returns its loss times its size, and how many were right before, on the device."""
+        """Trains on a batch; returns its loss times its size and its correct predictions, on the device."""
         if self.shift:
             images = move(images, self.shift)
         logits = self.forward(images)
@@ -159,7 +159,7 @@ class Network:
 
     @property
     def parameter_count_(self):
-        """All weights, the running means and variances of normalisation among them, as tfjs and Keras count."""
+        """All weights including the running means and variances of batch normalisation, as tfjs and Keras count."""
         kept = [buffer for buffer in self.network.buffers() if buffer.is_floating_point()]
         return sum(weights.numel() for weights in [*self.network.parameters(), *kept])
 
@@ -212,11 +212,11 @@ class Cnn(Network):
 
 
 class CnnDropout(Network):
-    """Ends with its last epoch, where ours keeps the best by the validation images, which a reference does not get."""
+    """Keeps the last epoch, ours the one with the best validation accuracy: references have no validation set."""
 
     def build(self, side, classes):
         return nn.Sequential(
-            # An even kernel is padded at the end.
+            # "same" padding of an even kernel is at the end.
             *[nn.ZeroPad2d((0, 1, 0, 1)), nn.Conv2d(1, 64, 2), nn.ReLU()],
             *[nn.MaxPool2d(2), nn.Dropout(0.3), nn.MaxPool2d(2), nn.Dropout(0.3)],
             *[nn.Flatten(), nn.Linear(64 * (side // 4) ** 2, 256), nn.ReLU(), nn.Dropout(0.5)],
@@ -238,7 +238,7 @@ class CnnBatchnorm(Network):
 
 
 class StrongNetwork(Network):
-    """What the recipes beyond the printed ones have in common."""
+    """What the recipes that do not follow a published one have in common."""
 
     betas = (0.9, 0.99)
     weight_decay = 0.02
@@ -287,7 +287,7 @@ class ResnetFast(StrongNetwork):
 
 
 class Block(nn.Module):
-    """Adds two convolutions of its input to it."""
+    """A residual block: the input plus two convolutions of it."""
 
     def __init__(self, filters):
         super().__init__()
@@ -302,7 +302,7 @@ class Block(nn.Module):
 
 
 class MeanAndMost(nn.Module):
-    """Two numbers a channel: the mean over all pixels, and the largest."""
+    """Two numbers per channel: the mean and the maximum over all pixels."""
 
     def forward(self, x):
         return torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
@@ -313,12 +313,12 @@ def convolution(before, filters):
 
 
 def normalization(kind, channels):
-    # Ours keeps 0.9 of the running mean, of which PyTorch's momentum is the rest; epsilon is Keras's.
+    # Our momentum of 0.9 is 1 - 0.9 in PyTorch's definition; epsilon is that of Keras.
     return kind(channels, eps=1e-3, momentum=0.1)
 
 
 def draw_weights(module):
-    """Glorot's uniform distribution as in Keras; without a bias, ahead of a normalisation, He's normal one cut at two sigma."""
+    """Glorot's uniform distribution as in Keras; without a bias He's normal distribution, cut at two sigma."""
     if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
         module.reset_parameters()
     elif isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is None:
@@ -338,7 +338,7 @@ def warm_start(share, done):
 
 
 def move(pictures, shift):
-    """Shifts each picture by up to so many pixels in either direction, and mirrors every other one; blanks come in."""
+    """Shifts each picture by up to `shift` pixels per axis, filling with zeros, and mirrors half of them."""
     count, _, side, _ = pictures.shape
     device = pictures.device
     padded = functional.pad(pictures[:, 0], [shift] * 4)
@@ -356,7 +356,7 @@ def as_pictures(images):
     return torch.from_numpy(images).reshape(-1, 1, side, side)
 
 
-# Of our models; a test holds the two together.
+# The parameters of our models; a test compares the two.
 RECIPES = {
     "mlp": (Mlp, {"epochs": 15, "batch_size": 64, "learning_rate": 0.001}),
     "cnn-lenet": (CnnLenet, {"epochs": 10, "batch_size": 64, "learning_rate": 0.001}),
@@ -388,11 +388,11 @@ def data_folder():
     return Path(cache, "datasets", "fashion-mnist")
 
 
-def measure(name, train, test, asked):
-    """Fits one network under the clock and returns what there is to say of it."""
+def measure(name, train, test, options):
+    """Fits and times one network and returns the results."""
     kind, values = RECIPES[name]
-    values = {**values, **({"epochs": asked.epochs} if asked.epochs else {})}
-    network = kind(**values, seed=asked.seed, compiled=asked.compiled)
+    values = {**values, **({"epochs": options.epochs} if options.epochs else {})}
+    network = kind(**values, seed=options.seed, compiled=options.compiled)
     times = [time.perf_counter()]
 
     def lap():
@@ -408,7 +408,7 @@ def measure(name, train, test, asked):
     return {
         "network": name,
         "arguments": values,
-        "compiled": asked.compiled,
+        "compiled": options.compiled,
         "images": len(train[0]),
         "python": platform.python_version(),
         "torch": torch.__version__,
@@ -425,8 +425,8 @@ def measure(name, train, test, asked):
     }
 
 
-def seconds_an_epoch(curve):
-    """As our reports count: without the first, unless there is no other."""
+def seconds_per_epoch(curve):
+    """Seconds per epoch as in our reports: without the first epoch, unless it is the only one."""
     seconds = [point["seconds"] for point in curve]
     return seconds[0] if len(seconds) == 1 else (seconds[-1] - seconds[0]) / (len(seconds) - 1)
 
@@ -434,28 +434,29 @@ def seconds_an_epoch(curve):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("networks", nargs="+", choices=RECIPES, metavar="NETWORK", help=", ".join(RECIPES))
-    parser.add_argument("--data", default=data_folder(), help="folder of the four files")
-    parser.add_argument("--limit", type=int, default=55_000, help="training images")
-    parser.add_argument("--epochs", type=int, help="by default as many as ours")
+    parser.add_argument("--data", default=data_folder(), help="folder of the four IDX files")
+    parser.add_argument("--limit", type=int, default=55_000, help="number of training images")
+    parser.add_argument("--epochs", type=int, help="epochs of every network; by default those of our model")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--compiled", action="store_true", help="torch.compile")
-    parser.add_argument("--out", help="writes all that was measured as JSON")
-    asked = parser.parse_args()
+    parser.add_argument("--compiled", action="store_true", help="use torch.compile")
+    parser.add_argument("--out", help="file for all results as JSON")
+    options = parser.parse_args()
     try:
-        train, test = read_part(asked.data, "train", asked.limit), read_part(asked.data, "t10k", None)
+        train, test = read_part(options.data, "train", options.limit), read_part(options.data, "t10k", None)
     except FileNotFoundError as error:
-        sys.exit(f"torch_models: {error.filename} is missing; --data names the folder of Fashion-MNIST's four files")
+        sys.exit(f"torch_models: {error.filename} is missing; --data takes the folder of the four IDX files")
     answers = []
-    for name in asked.networks:
-        answer = measure(name, train, test, asked)
+    for name in options.networks:
+        answer = measure(name, train, test, options)
         answers.append(answer)
         print(
-            f"{name} on {answer['device']}: {answer['accuracy']:.2%}, {seconds_an_epoch(answer['curve']):.3f} s an epoch, "
+            f"{name} on {answer['device']}: {answer['accuracy']:.2%}, "
+            f"{seconds_per_epoch(answer['curve']):.3f} s per epoch, "
             f"fit {answer['fitSeconds']:.2f} s, predict {answer['predictSeconds']:.3f} s",
             flush=True,
         )
-    if asked.out:
-        Path(asked.out).write_text(json.dumps(answers, indent=2))
+    if options.out:
+        Path(options.out).write_text(json.dumps(answers, indent=2))
 
 
 if __name__ == "__main__":

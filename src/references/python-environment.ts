@@ -1,26 +1,26 @@
-// A Python virtual environment for references, in the cache, one for each list of pinned packages.
+// Python virtual environments for the reference implementations: one per requirements file, in the cache folder.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../src/base/cache.ts';
-import { UserError } from '../../src/base/errors.ts';
+import { cacheFolder } from '../base/cache.ts';
+import { UserError } from '../base/errors.ts';
 
-/** What an environment is made with; a test hands in others. */
+/** How an environment is made; tests use other values. */
 export interface EnvironmentOptions {
-  /** The program that makes it. */
+  /** The Python that makes it; `python3` by default. */
   readonly python?: string;
-  /** Where environments lie. */
+  /** Folder of all environments; in the cache folder by default. */
   readonly folder?: string;
-  /** Told what is under way, in words. */
+  /** Receives a text for each step. */
   onStep?(step: string): void;
 }
 
 /**
- * Makes sure that there is a virtual environment with the packages of a requirements file, and nothing twice. It is
- * built beside its place and renamed, so that a killed or second process never leaves or meets half of one. Packages
- * come through the user's own pip settings.
+ * Finds or makes the virtual environment with the packages of a requirements file. It is built in a temporary folder and
+ * then renamed, so that a process that is killed, or runs at the same time, never leaves or finds a partial environment.
+ * pip uses the user's settings.
  *
  * @param requirements absolute path of a file of pinned packages
  * @returns absolute path of the environment's Python
@@ -38,21 +38,22 @@ export async function ensureEnvironment(requirements: string, options: Environme
   const temporary = `${place}.${randomBytes(6).toString('hex')}.part`;
   await mkdir(folder, { recursive: true });
   try {
-    onStep?.('making a Python environment');
-    await run(python, ['-m', 'venv', temporary], (words) =>
-      /ENOENT/.test(words)
-        ? `${python}: not found; references are Python programs: apt-get install python3 python3-venv, or python.org`
-        : `${python} -m venv failed (${words}); apt-get install python3-venv adds what is missing on Debian and Ubuntu`,
+    onStep?.('creating a Python environment');
+    await run(python, ['-m', 'venv', temporary], (output) =>
+      /ENOENT/.test(output)
+        ? `${python}: not found; reference implementations need Python 3: apt-get install python3 python3-venv, or see python.org`
+        : `${python} -m venv failed (${output}); on Debian and Ubuntu: apt-get install python3-venv`,
     );
-    onStep?.('installing the references');
+    onStep?.(`installing the packages of ${path.basename(requirements)}`);
     const inside = path.join(temporary, 'bin', 'python');
     await run(
       inside,
       ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements],
-      (words) => `pip could not install ${requirements} (${words}); check the network and the index (pip config list)`,
+      (output) =>
+        `pip could not install ${requirements} (${output}); check the network and the package index (pip config list)`,
     );
     await rename(temporary, place).catch(async (error: unknown) => {
-      // Another process was faster, which is as good.
+      // Another process has made the same environment in the meantime.
       if (!(await exists(program))) throw error;
     });
   } finally {
@@ -74,28 +75,30 @@ print(json.dumps(found))
 `;
 
 /**
- * Asks a Python which of some packages it has.
+ * Reads which of some packages a Python has installed.
  *
  * @param python a program
  * @param packages names
- * @returns version by name, of those that it has
- * @throws UserError when it does not run
+ * @returns version by name of the packages that are installed
+ * @throws UserError when the program does not run
  */
 export async function installedVersions(python: string, packages: readonly string[]): Promise<Record<string, string>> {
-  const answer = await run(python, ['-c', VERSIONS_PROGRAM, ...packages], (words) =>
-    /ENOENT/.test(words) ? `${python}: not found; --python names a Python 3` : `${python} failed (${words})`,
+  const answer = await run(python, ['-c', VERSIONS_PROGRAM, ...packages], (output) =>
+    /ENOENT/.test(output)
+      ? `${python}: not found; --python takes the path of a Python 3`
+      : `${python} failed (${output})`,
   );
   return JSON.parse(answer);
 }
 
-/** @returns what it printed */
-async function run(program: string, args: readonly string[], describe: (words: string) => string): Promise<string> {
+/** Runs a program and returns its standard output; `describe` turns the end of its output into an error message. */
+async function run(program: string, args: readonly string[], describe: (output: string) => string): Promise<string> {
   try {
     return (await promisify(execFile)(program, args, { maxBuffer: 2 ** 26 })).stdout;
   } catch (cause) {
     const { code, stdout = '', stderr = '' } = cause as { code?: unknown; stdout?: string; stderr?: string };
-    const words = `${stdout}\n${stderr}`.trim().split('\n').slice(-2).join(' ').trim();
-    throw new UserError(describe(words || String(code)), { cause });
+    const output = `${stdout}\n${stderr}`.trim().split('\n').slice(-2).join(' ').trim();
+    throw new UserError(describe(output || String(code)), { cause });
   }
 }
 

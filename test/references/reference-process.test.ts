@@ -1,18 +1,18 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type PreparedSplit, prepareSplit } from '../../../src/data/prepared.ts';
-import { splitDataset } from '../../../src/data/split.ts';
-import { recipes } from '../../../tools/references/recipes.ts';
+import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
+import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
+import { splitDataset } from '../../src/data/split.ts';
 import {
   type ReferenceOptions,
   referenceJob,
   runReferenceProcess,
   threadEnvironment,
-} from '../../../tools/references/reference-process.ts';
-import { twoClassDataset } from '../../fixtures/datasets.ts';
+} from '../../src/references/reference-process.ts';
+import { twoClassDataset } from '../fixtures/datasets.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../fixtures/fake-reference.py', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../fixtures/fake-reference.py', import.meta.url));
 /** A library whose package has another name, as `xgboost-cpu` has. */
 const FAKE = { id: 'fake', package: 'fake-cpu' };
 let split: PreparedSplit;
@@ -23,16 +23,16 @@ beforeAll(async () => {
 });
 
 function run(mode: string, options: Partial<ReferenceOptions> = {}) {
-  const job = referenceJob(recipes[0]!, { k: 3 }, split, ['fake-cpu']);
+  const job = referenceJob(referenceRecipes[0]!, { k: 3 }, split, ['fake-cpu']);
   return runReferenceProcess(['python3', PROGRAM, mode], job, FAKE, {
     signal: new AbortController().signal,
     ...options,
   });
 }
 
-describe('peerJob', () => {
-  it('names the folder that our own fits read, the estimator and its arguments', () => {
-    expect(referenceJob(recipes[0]!, { C: 10 }, split, ['numpy'])).toEqual({
+describe('referenceJob', () => {
+  it('names the folder that our fits read, the estimator and its arguments', () => {
+    expect(referenceJob(referenceRecipes[0]!, { C: 10 }, split, ['numpy'])).toEqual({
       folder: split.folder,
       // 2 x 2 pixels of one channel.
       imageSize: 4,
@@ -46,22 +46,22 @@ describe('peerJob', () => {
 });
 
 describe('threadEnvironment', () => {
-  it('holds every numeric library to the same threads and hides the GPU', () => {
+  it('limits every numeric library to the same number of threads and hides the GPU', () => {
     const env = threadEnvironment(3);
     expect(env).toMatchObject({ OMP_NUM_THREADS: '3', TF_NUM_INTRAOP_THREADS: '3', CUDA_VISIBLE_DEVICES: '' });
   });
 
-  it.each(['gpu', 'webgpu'] as const)('leaves the card in sight where ours computes on %s', (device) => {
+  it.each(['gpu', 'webgpu'] as const)('does not hide the card when our model computes on %s', (device) => {
     expect(threadEnvironment(3, device)).toMatchObject({ OMP_NUM_THREADS: '3' });
     expect(threadEnvironment(3, device)).not.toHaveProperty('CUDA_VISIBLE_DEVICES');
   });
 });
 
 describe('runReferenceProcess', () => {
-  it("makes of a reference's answer the same outcome as of a fit of ours", async () => {
+  it("turns a reference's answer into the same outcome as a fit of ours", async () => {
     const ended = await run('fine');
     if (ended.status !== 'ok') throw new Error(ended.error.message);
-    // 19 of the 20 test images are right.
+    // 19 of the 20 test images are correct.
     expect(ended.outcome.metrics.accuracy).toBeCloseTo(19 / 20, 12);
     expect(ended.outcome.metrics.train).toEqual({ accuracy: null, loss: null, images: 0 });
     expect(ended.outcome.timing).toMatchObject({ trainSeconds: 2, predictSeconds: 0.25, setupSeconds: 0.5 });
@@ -79,7 +79,7 @@ describe('runReferenceProcess', () => {
     expect(ended.peakRssBytes).toBe(1000);
   });
 
-  it('takes over what a network on a card says of itself', async () => {
+  it('records what a network on a card reports', async () => {
     const ended = await run('on-a-card');
     if (ended.status !== 'ok') throw new Error(ended.error.message);
     expect(ended.engine?.device).toBe('gpu');
@@ -96,10 +96,10 @@ describe('runReferenceProcess', () => {
     ['lacking', 'malformed answer of the reference: fitSeconds'],
     ['short', 'wrong number of labels: 19; expected 20'],
     ['beyond', 'label out of range: 9 for image 0'],
-  ])('turns a reference that is %s into a failed fit that says why', async (mode, words) => {
+  ])('turns the answer of a reference that is %s into a failed fit with the reason', async (mode, message) => {
     const ended = await run(mode);
     expect(ended.status).toBe('failed');
-    expect(ended.status === 'failed' && ended.error.message).toContain(words);
+    expect(ended.status === 'failed' && ended.error.message).toContain(message);
   });
 
   it('stops a reference at the time limit', async () => {
@@ -113,7 +113,7 @@ describe('runReferenceProcess', () => {
   });
 
   it('reports a program that does not exist', async () => {
-    const job = referenceJob(recipes[0]!, {}, split, []);
+    const job = referenceJob(referenceRecipes[0]!, {}, split, []);
     const program = path.join(split.folder, 'no-such-python');
     const ended = await runReferenceProcess([program], job, FAKE, { signal: new AbortController().signal });
     expect(ended.status === 'failed' && ended.error.message).toContain('ENOENT');

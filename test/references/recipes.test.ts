@@ -1,32 +1,33 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { models } from '../../../models/index.ts';
-import { recordPath } from '../../../src/results/path.ts';
+import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
+import { models } from '../../models/index.ts';
 import {
   argumentsOf,
   pinnedVersions,
-  recipes,
+  pythonFile,
   referencedModels,
   referenceId,
   referencesOf,
   versionsOf,
-} from '../../../tools/references/recipes.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+} from '../../src/references/recipes.ts';
+import { recordPath } from '../../src/results/path.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-const recipeOf = (id: string) => recipes.find(({ modelId }) => modelId === id)!;
+const recipeOf = (id: string) => referenceRecipes.find(({ modelId }) => modelId === id)!;
 const run = { threads: 2, seed: 7 };
 
 describe('recipes', () => {
-  it.each(recipes.map((recipe) => [referenceId(recipe), recipe] as const))(
-    '%s takes its values from parameters that our model has',
+  it.each(referenceRecipes.map((recipe) => [referenceId(recipe), recipe] as const))(
+    '%s takes its values from parameters of our model',
     (_, recipe) => {
       const adapter = models.find((model) => model.id === recipe.modelId);
       expect(Object.values(argumentsOf(recipe, adapter!.params, run))).not.toContain(undefined);
     },
   );
 
-  it('give a reference the very parameters of our model, and threads and seed where it takes them', () => {
+  it('pass on the parameters of our model, and threads and seed when the reference takes them', () => {
     const params = { trees: 30, criterion: 'gini', maxFeatures: 'sqrt', minSamplesLeaf: 2, bootstrap: true };
     expect(argumentsOf(recipeOf('random-forest'), params, run)).toEqual({
       n_estimators: 30,
@@ -39,12 +40,12 @@ describe('recipes', () => {
     });
   });
 
-  it('refuse a parameter that our model has lost', () => {
-    expect(() => argumentsOf(recipeOf('knn'), { k: 5 }, run)).toThrow('it has no parameter "weights"');
+  it('refuse a parameter that our model does not have', () => {
+    expect(() => argumentsOf(recipeOf('knn'), { k: 5 }, run)).toThrow('the model has no parameter "weights"');
   });
 
-  it('give references names that stay as they are in the name of a file, none twice', () => {
-    const ids = recipes.map(referenceId);
+  it('give references unique names that are safe as file names', () => {
+    const ids = referenceRecipes.map(referenceId);
     for (const id of ids) {
       const file = recordPath('/out', { machine: { id: 'box' }, git: null, model: { id }, seed: 1, repeat: 1 });
       expect(file).toBe(`/out/box/no-commit/${id}-s1.json`);
@@ -52,16 +53,18 @@ describe('recipes', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(recipes.map((recipe) => [referenceId(recipe), recipe] as const))(
-    '%s pins the package that its version is read from',
+  it.each(referenceRecipes.map((recipe) => [referenceId(recipe), recipe] as const))(
+    '%s pins the package whose version the record states',
     async (_, { library }) => {
       expect(Object.keys(await pinnedVersions(library))).toContain(library.package);
     },
   );
 
-  it('give LightGBM and XGBoost as much to do as our boosting has', () => {
+  it('give LightGBM and XGBoost the same amount of work as our boosting', () => {
     const { params } = models.find(({ id }) => id === 'gradient-boosting')!;
-    const [lightgbm, xgboost] = referencesOf('gradient-boosting').map((recipe) => argumentsOf(recipe, params, run));
+    const [lightgbm, xgboost] = referencesOf(referenceRecipes, 'gradient-boosting').map((recipe) =>
+      argumentsOf(recipe, params, run),
+    );
     const equal = {
       n_estimators: params['rounds'],
       learning_rate: params['learningRate'],
@@ -74,44 +77,48 @@ describe('recipes', () => {
     };
     expect(lightgbm).toMatchObject({ ...equal, num_leaves: params['maxLeaves'] });
     expect(xgboost).toMatchObject({ ...equal, max_leaves: params['maxLeaves'], subsample: params['rowShare'] });
-    // The images with large slopes and those drawn from the rest are as many as ours, give or take rounding.
+    // The images with large gradients and those drawn from the rest add up to our share.
     expect(Number(lightgbm!['top_rate']) + Number(lightgbm!['other_rate'])).toBeCloseTo(Number(params['rowShare']), 12);
   });
 });
 
 describe('referencesOf', () => {
   it('lists every reference of a model', () => {
-    expect(referencesOf('gradient-boosting').map(referenceId)).toEqual([
+    expect(referencesOf(referenceRecipes, 'gradient-boosting').map(referenceId)).toEqual([
       'gradient-boosting-lightgbm',
       'gradient-boosting-xgboost',
     ]);
   });
 
-  it('refuses a model without a reference, and names each that has one once', () => {
-    expect(() => referencesOf('gradient-bosting')).toThrow('did you mean "gradient-boosting"');
-    expect(() => referencesOf('majority')).toThrow(`known: ${referencedModels.join(', ')} (`);
-    expect(referencedModels.filter((id) => id === 'gradient-boosting')).toHaveLength(1);
+  it('refuses a model without a reference, and names each model that has one once', () => {
+    expect(() => referencesOf(referenceRecipes, 'gradient-bosting')).toThrow('did you mean "gradient-boosting"');
+    expect(() => referencesOf(referenceRecipes, 'majority')).toThrow(
+      `known: ${referencedModels(referenceRecipes).join(', ')} (`,
+    );
+    expect(referencedModels(referenceRecipes).filter((id) => id === 'gradient-boosting')).toHaveLength(1);
   });
 });
 
 describe('referencesOf with libraries', () => {
-  it('leaves out what need not be named, unless it is', () => {
-    expect(referencesOf('cnn').map(referenceId)).toEqual(['cnn-pytorch']);
-    expect(referencesOf('mlp').map(referenceId)).toEqual(['mlp-keras', 'mlp-pytorch']);
-    expect(referencesOf('mlp', ['pytorch', 'pytorch-compiled']).map(referenceId)).toEqual([
+  it('leaves out libraries that are measured only on request, unless they are named', () => {
+    expect(referencesOf(referenceRecipes, 'cnn').map(referenceId)).toEqual(['cnn-pytorch']);
+    expect(referencesOf(referenceRecipes, 'mlp').map(referenceId)).toEqual(['mlp-keras', 'mlp-pytorch']);
+    expect(referencesOf(referenceRecipes, 'mlp', ['pytorch', 'pytorch-compiled']).map(referenceId)).toEqual([
       'mlp-pytorch',
       'mlp-pytorch-compiled',
     ]);
   });
 
-  it('refuses a library that is unknown, or that does not do the model', () => {
-    expect(() => referencesOf('mlp', ['pytorsh'])).toThrow('did you mean "pytorch"');
-    expect(() => referencesOf('cnn', ['keras'])).toThrow('cnn has no reference of --libraries keras; it has: pytorch');
+  it('refuses an unknown library, and one without a reference for the model', () => {
+    expect(() => referencesOf(referenceRecipes, 'mlp', ['pytorsh'])).toThrow('did you mean "pytorch"');
+    expect(() => referencesOf(referenceRecipes, 'cnn', ['keras'])).toThrow(
+      'cnn has no reference in --libraries keras; it has: pytorch',
+    );
   });
 
-  it('let PyTorch compile in the one and not in the other', () => {
+  it('compiles in pytorch-compiled only', () => {
     const { params } = models.find(({ id }) => id === 'cnn')!;
-    const compiled = referencesOf('cnn', ['pytorch', 'pytorch-compiled']).map((recipe) =>
+    const compiled = referencesOf(referenceRecipes, 'cnn', ['pytorch', 'pytorch-compiled']).map((recipe) =>
       argumentsOf(recipe, params, run),
     );
     expect(compiled.map((values) => values['compiled'])).toEqual([false, true]);
@@ -119,8 +126,8 @@ describe('referencesOf with libraries', () => {
 });
 
 describe('versionsOf', () => {
-  it('refuses a Python that is not there, and one without the library', async () => {
-    const { library } = referencesOf('cnn')[0]!;
+  it('refuses a Python that does not exist, and one without the library', async () => {
+    const { library } = referencesOf(referenceRecipes, 'cnn')[0]!;
     await expect(versionsOf(library, 'no-such-python')).rejects.toThrow('no-such-python: not found');
     const without = { ...library, package: 'no-such-package' };
     await expect(versionsOf(without, 'python3')).rejects.toThrow('python3 has no no-such-package; install it there');
@@ -128,9 +135,9 @@ describe('versionsOf', () => {
 });
 
 describe('pinnedVersions', () => {
-  it('reads every version that the requirements pin', async () => {
-    const { library } = recipes[0]!;
-    const text = await readFile(library.requirements, 'utf8');
+  it('reads every pinned version', async () => {
+    const { library } = referenceRecipes[0]!;
+    const text = await readFile(pythonFile(library.requirements), 'utf8');
     const pinned = await pinnedVersions(library);
     expect(Object.keys(pinned)).toContain('scikit-learn');
     expect(Object.keys(pinned)).toHaveLength(text.match(/==/g)!.length);

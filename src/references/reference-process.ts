@@ -1,23 +1,23 @@
-// Runs one fit of a reference in a process of its own, and brings back the same outcome as a fit of ours.
+// Fits a reference in a child process and turns its answer into the same outcome as a fit of ours.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { type Command, runChild } from '../../src/base/child-process.ts';
-import { messageOf } from '../../src/base/errors.ts';
-import { imageSize } from '../../src/data/images.ts';
-import type { PreparedSplit } from '../../src/data/prepared.ts';
-import { score } from '../../src/metrics/score.ts';
-import { describeCrash } from '../../src/run/describe-crash.ts';
-import type { ProcessOutcome } from '../../src/run/fit-process.ts';
-import type { Device, ParamValue } from '../../src/types.ts';
-import { parseAnswer, type ReferenceAnswer, type ReferenceJob } from './protocol.ts';
-import type { ReferenceLibrary, ReferenceRecipe } from './recipes.ts';
+import { type Command, runChild } from '../base/child-process.ts';
+import { messageOf } from '../base/errors.ts';
+import type { ReferenceLibrary, ReferenceRecipe } from '../base/reference-recipe.ts';
+import { imageSize } from '../data/images.ts';
+import type { PreparedSplit } from '../data/prepared.ts';
+import { score } from '../metrics/score.ts';
+import { describeCrash } from '../run/describe-crash.ts';
+import type { ProcessOutcome } from '../run/fit-process.ts';
+import type { Device, ParamValue } from '../types.ts';
+import { parseAnswer, type ReferenceAnswer, type ReferenceJob } from './reference-protocol.ts';
 
 /** Characters of a crashed process's output that the error can quote. */
 const OUTPUT_LIMIT = 2000;
 
-/** Limits of one fit, and the environment variables it gets besides ours. */
+/** Limits of one fit, and variables that are added to its environment. */
 export interface ReferenceOptions {
   readonly timeoutSeconds?: number | undefined;
   readonly signal: AbortSignal;
@@ -27,8 +27,9 @@ export interface ReferenceOptions {
 /**
  * Builds a reference's job.
  *
- * @param split what it fits on: the same files that our fit reads
- * @param packages names of the packages whose versions it reports
+ * @param values arguments of the estimator
+ * @param split the files that our fit reads too
+ * @param packages names of the packages whose versions the answer states
  */
 export function referenceJob(
   recipe: ReferenceRecipe,
@@ -48,10 +49,11 @@ export function referenceJob(
 }
 
 /**
- * Holds numeric libraries, ours and the references', to so many threads and, where the CPU is to compute, off any GPU.
+ * Gives the environment variables that limit the threads of numeric libraries, ours and the references', and hide any
+ * graphics card from them when the CPU computes.
  *
  * @param threads at least 1
- * @param device what ours computes on
+ * @param device what our model computes on
  */
 export function threadEnvironment(threads: number, device: Device = 'cpu'): Record<string, string> {
   const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'TF_NUM_INTRAOP_THREADS'];
@@ -60,13 +62,13 @@ export function threadEnvironment(threads: number, device: Device = 'cpu'): Reco
 }
 
 /**
- * Lets a reference fit and waits for its end. As with our own fits, whatever the process does is an outcome: a crash, a
- * time-out, an answer that makes no sense. A reference is not scored on train and validation images, which would cost
- * minutes that no table shows.
+ * Fits a reference in a child process and waits for its end. As with our fits, a crash, a time-out and a malformed answer
+ * are outcomes. A reference is not scored on training and validation images: it would take minutes, and no table shows it.
  *
  * @param command program and arguments before the two files: `[python, 'reference.py']`
  * @param job what to fit
  * @param library the engine in the record
+ * @returns never rejects for anything that the child does
  */
 export async function runReferenceProcess(
   command: Command,
@@ -148,7 +150,7 @@ type ProgramEnd = { readonly totalSeconds: number } & (
 async function runProgram(command: Command, { timeoutSeconds, signal, env }: ReferenceOptions): Promise<ProgramEnd> {
   const end = await runChild(command, {
     env: { ...process.env, ...env },
-    // Ctrl-C then reaches the harness alone, which kills the reference and whatever it started.
+    // Ctrl-C then reaches the harness alone, which kills the reference and its children.
     ownGroup: true,
     graceMilliseconds: 0,
     outputLimit: OUTPUT_LIMIT,

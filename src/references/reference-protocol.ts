@@ -1,22 +1,22 @@
-// What the harness and a reference's process say to each other, in two JSON files; reference.py is the other end.
+// The two JSON files between the harness and a reference's process: its job, and its answer. `reference.py` is the other end.
 import { z } from 'zod';
-import { messageOf } from '../../src/base/errors.ts';
-import { checkPrediction } from '../../src/metrics/score.ts';
-import type { ParamValue, Prediction } from '../../src/types.ts';
+import { messageOf } from '../base/errors.ts';
+import { checkPrediction } from '../metrics/score.ts';
+import type { ParamValue, Prediction } from '../types.ts';
 
-/** What a reference is to fit. */
+/** What a reference has to fit. */
 export interface ReferenceJob {
   /** Folder of `train.bytes`, `train.labels`, `test.bytes`. */
   readonly folder: string;
-  /** Numbers of one image. */
+  /** Numbers per image. */
   readonly imageSize: number;
   readonly classCount: number;
   /** Module and class. */
   readonly estimator: string;
   readonly arguments: Readonly<Record<string, ParamValue>>;
-  /** Packages whose versions it reports. */
+  /** Packages whose versions the answer states. */
   readonly packages: readonly string[];
-  /** Attribute of the fitted estimator by the note that its sum becomes. */
+  /** Attribute of the fitted estimator, by the name of the note that its sum becomes. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
@@ -26,24 +26,24 @@ const answerSchema = z.strictObject({
   python: z.string(),
   versions: z.record(z.string(), z.string()),
   threads: z.number().int().positive(),
-  /** What it computed on; a graphics card only by CUDA. */
+  /** What it computed on; `gpu` is a card that CUDA uses. */
   device: z.enum(['cpu', 'gpu']).default('cpu'),
   /** From the program's start to the images in memory. */
   setupSeconds: seconds,
-  /** Of a warm-up before the clock; null where the estimator has none. */
+  /** Of the warm-up before the clock starts; null when the estimator has none. */
   firstStepSeconds: seconds.nullable().default(null),
   fitSeconds: seconds,
-  /** All test images, labels only. */
+  /** For the labels of all test images. */
   predictSeconds: seconds,
   peakRssBytes: z.number().int().nonnegative(),
   peakDeviceBytes: z.number().int().nonnegative().nullable().default(null),
-  /** Of a network, the running means and variances of its normalisations among them. */
+  /** Of a network, including the running means and variances of batch normalisation. */
   parameterCount: z.number().int().positive().nullable().default(null),
-  /** Base64 of a byte a test image. */
+  /** Base64 of one byte per test image. */
   labels: z.base64(),
-  /** Base64 of images x classes 32-bit floats, little end first; null where the estimator has none. */
+  /** Base64 of test images x classes 32-bit floats, little-endian; null when the estimator has no probabilities. */
   probabilities: z.base64().nullable(),
-  /** A point an epoch, of networks only; seconds since the fit began. */
+  /** One point per epoch of a network, with the seconds since the fit began; empty for other estimators. */
   curve: z.array(
     z.strictObject({
       epoch: z.number().int().positive(),
@@ -55,7 +55,7 @@ const answerSchema = z.strictObject({
   notes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 });
 
-/** What a reference found, its predictions decoded. */
+/** A reference's answer with its predictions decoded. */
 export type ReferenceAnswer = Omit<z.infer<typeof answerSchema>, 'labels' | 'probabilities'> & {
   readonly prediction: Prediction;
 };
@@ -65,19 +65,19 @@ export type ReferenceAnswer = Omit<z.infer<typeof answerSchema>, 'labels' | 'pro
  *
  * @param text JSON as the reference wrote it
  * @param expected test images, and classes they may belong to
- * @throws Error when the text is no JSON, has another form, or its predictions do not fit the test images
+ * @throws Error when the text is no JSON, does not follow the schema, or its predictions do not fit the test images
  */
 export function parseAnswer(text: string, expected: { count: number; classCount: number }): ReferenceAnswer {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`malformed answer of the reference: not JSON, or cut short: "${text.slice(0, 40)}"`, { cause });
+    throw new Error(`malformed answer of the reference: not JSON, or truncated: "${text.slice(0, 40)}"`, { cause });
   }
   const checked = answerSchema.safeParse(value);
   if (!checked.success) {
     const { path, message } = checked.error.issues[0]!;
-    throw new Error(`malformed answer of the reference: ${path.join('.') || 'all of it'}: ${message}`);
+    throw new Error(`malformed answer of the reference: ${path.join('.') || 'the whole answer'}: ${message}`);
   }
   const { labels, probabilities, ...facts } = checked.data;
   const prediction: Prediction = {
@@ -96,7 +96,7 @@ function decode(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
-/** Bytes beyond a whole number are left out: the count that follows then says what is wrong. */
+/** Ignores bytes beyond the last whole number: the check of the counts then reports the mistake. */
 function toFloats(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(4 * i, true));

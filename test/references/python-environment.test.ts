@@ -1,11 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { UserError } from '../../../src/base/errors.ts';
-import { ensureEnvironment } from '../../../tools/references/python-environment.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { UserError } from '../../src/base/errors.ts';
+import { ensureEnvironment } from '../../src/references/python-environment.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-it('says what to install when there is no Python', async () => {
+it('says what to install when Python is missing', async () => {
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, '');
@@ -14,7 +14,7 @@ it('says what to install when there is no Python', async () => {
   await expect(made).rejects.toThrow('no-such-python: not found');
 });
 
-it('says what to install when Python has no venv, and leaves no half environment behind', async () => {
+it('says what to install when Python has no venv, and leaves no partial environment', async () => {
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, '');
@@ -25,7 +25,7 @@ it('says what to install when Python has no venv, and leaves no half environment
   expect(await readdir(references)).toEqual([]);
 });
 
-/** A Python of a few lines of shell: it makes environments of itself, and its pip ends as told. */
+/** Makes a shell script that stands in for Python: its environments contain itself, and its pip runs the given line. */
 async function fakePython(folder: string, pip: string): Promise<string> {
   const program = path.join(folder, 'python');
   const venv = 'mkdir -p "$3/bin" && cp "$0" "$3/bin/python"';
@@ -38,7 +38,7 @@ it('makes an environment once and finds it again', async () => {
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, 'numpy==2.0\n');
   const references = path.join(folder, 'references');
-  // Fails unless asked to install exactly these requirements.
+  // Fails unless it has to install exactly these requirements.
   const python = await fakePython(folder, `[ "$3 \${7}" = "install ${requirements}" ]`);
   const first = await ensureEnvironment(requirements, { python, folder: references });
   const steps: string[] = [];
@@ -52,7 +52,7 @@ it('makes an environment once and finds it again', async () => {
   expect(await readdir(references)).toHaveLength(1);
 });
 
-it("passes on pip's own words when it cannot install, and leaves no half environment behind", async () => {
+it("passes on pip's message when it cannot install, and leaves no partial environment", async () => {
   const folder = await temporaryFolder();
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, 'numpy==0\n');

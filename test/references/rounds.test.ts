@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { score } from '../../../src/metrics/score.ts';
-import { comparePair, comparisonTable, formatSeconds } from '../../../tools/references/comparison.ts';
-import { medianRound, type Round, takeTurns } from '../../../tools/references/rounds.ts';
+import { score } from '../../src/metrics/score.ts';
+import { comparePair, comparisonTable, formatSeconds } from '../../src/references/comparison.ts';
+import { alternate, medianRound, type Round } from '../../src/references/rounds.ts';
 
 const TRUTH = Uint8Array.of(0, 1, 0, 1);
 
@@ -42,27 +42,27 @@ const failed: Round = {
   },
 };
 
-describe('takeTurns', () => {
-  it('lets contenders fit in turn, and does not start again what failed', async () => {
+describe('alternate', () => {
+  it('runs fits alternating, and does not start a failed one again', async () => {
     const order: string[] = [];
-    const contender = (name: string, result: Round) => async (n: number) => {
+    const fitOf = (name: string, result: Round) => async (n: number) => {
       order.push(`${name}${n}`);
       return result;
     };
-    const turns = [contender('a', round(1)), contender('b', failed)];
-    const done = await takeTurns(turns, 3, new AbortController().signal);
+    const fits = [fitOf('a', round(1)), fitOf('b', failed)];
+    const done = await alternate(fits, 3, new AbortController().signal);
     expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
     expect(done.map((rounds) => rounds.length)).toEqual([3, 1]);
   });
 
-  it('starts nothing once the user has stopped', async () => {
-    expect(await takeTurns([async () => round(1)], 2, AbortSignal.abort())).toEqual([[]]);
+  it('starts no fit after the signal has aborted', async () => {
+    expect(await alternate([async () => round(1)], 2, AbortSignal.abort())).toEqual([[]]);
   });
 });
 
 describe('medianRound', () => {
-  it('is the median by fit plus predict, with the seconds of every round in its notes', () => {
-    // Sums 5, 4 and 9: the first is in the middle.
+  it('is the median by fit plus predict, and its notes hold the seconds of every round', () => {
+    // The sums are 5, 4 and 9: the first is the median.
     const { ended } = medianRound([round(2, 3), round(3, 1), round(1, 8)]);
     expect(ended.status === 'ok' && ended.outcome.timing.trainSeconds).toBe(2);
     expect(ended.status === 'ok' && ended.outcome.notes).toEqual({
@@ -95,13 +95,13 @@ describe('comparePair', () => {
     expect(comparePair(ids, [round(1)], theirs.slice(0, 1))).toMatchObject({ agreement: 0.75 });
   });
 
-  it('has no ratio where a side never finished, and keeps the reason', () => {
+  it('has no ratio when one model never finished, and keeps the reason', () => {
     const pair = comparePair(ids, [round(1)], [failed]);
     expect(pair).toMatchObject({ medianRatio: null, agreement: null });
     expect(pair.reference.failure).toBe('failed: out of luck');
   });
 
-  it('becomes a table that fits 100 columns, ours once above its references, failures named below', () => {
+  it('becomes a table of at most 100 columns: our model once above its references, failures below', () => {
     const ten = [round(10), round(10), round(10)];
     const five = [round(5), round(5), round(5)];
     const ours = [round(1.5), round(1), round(2)];
@@ -114,13 +114,13 @@ describe('comparePair', () => {
     expect(table.split('\n')).toEqual([
       'model             fit + predict, s  accuracy  ours / reference  agreement',
       'svm               1.50 (1.00-2.00)  100.00 %',
-      'svm-scikit-learn  10.0 (10.0-10.0)  100.00 %  0.150        100.00 %',
-      'svm-other         5.00 (5.00-5.00)  100.00 %  0.300        100.00 %',
+      'svm-scikit-learn  10.0 (10.0-10.0)  100.00 %  0.150             100.00 %',
+      'svm-other         5.00 (5.00-5.00)  100.00 %  0.300             100.00 %',
       'knn               n/a               n/a',
-      'knn-x             1.00              100.00 %  n/a          n/a',
-      'knn-y             n/a               n/a       n/a          n/a',
+      'knn-x             1.00              100.00 %  n/a               n/a',
+      'knn-y             n/a               n/a       n/a               n/a',
       '',
-      'Seconds: median (min-max) of the rounds. Ours / reference: median of the ratios of each round.',
+      'Seconds: median (min-max). Ours / reference: median ratio of the rounds; below 1, ours is faster.',
       'knn: failed: out of luck',
       'knn-y: failed: out of luck',
     ]);
@@ -128,7 +128,7 @@ describe('comparePair', () => {
 });
 
 describe('formatSeconds', () => {
-  it('keeps three digits, also where rounding adds one', () => {
+  it('keeps three significant digits, also when rounding adds a digit', () => {
     expect([0.1234, 0.9996, 4.567, 9.996, 78.94, 99.96, 1234.5].map(formatSeconds)).toEqual([
       '0.123',
       '1.00',

@@ -1,15 +1,12 @@
-// How cost grows with the number of images, and when to stop looking: the arithmetic of `npm run references -- --scaling`.
-import { duration } from '../../src/document/format.ts';
-import { plainTable } from '../../src/document/terminal-table.ts';
+// The arithmetic of `npm run references -- --scaling`: what the next size will cost, and the table of seconds by size.
+import { duration } from '../document/format.ts';
+import { plainTable } from '../document/terminal-table.ts';
 import { formatSeconds } from './comparison.ts';
 
-/** Images fitted on, smallest first. */
-export const SIZES = [1000, 2000, 5000, 10_000, 20_000, 55_000] as const;
-
-/** No classifier here costs less than in proportion to its images, nor more than their cube. */
+/** No classifier here costs less than in proportion to its images, nor more than in proportion to their cube. */
 const LEAST_EXPONENT = 1;
 const MOST_EXPONENT = 3;
-/** Supposed until two sizes were measured: what the libraries are known for. */
+/** Assumed until two sizes are measured: the libraries are known to be about quadratic. */
 const FIRST_EXPONENT = 2;
 
 /** What one fit cost. */
@@ -17,25 +14,26 @@ export interface Cost {
   /** Images fitted on. */
   readonly images: number;
   readonly fitSeconds: number;
-  /** For the 1,000 test images. */
+  /** For all test images. */
   readonly predictSeconds: number;
 }
 
-/** A model's costs by size, and why there are no more. */
-export interface Growth {
+/** A model's costs by size, and why there is no larger size. */
+export interface ScalingCosts {
   readonly modelId: string;
+  /** Smallest size first. */
   readonly costs: readonly Cost[];
   /** The first size that was not measured and the reason; null when all were. */
   readonly stopped: { readonly images: number; readonly reason: string } | null;
 }
 
 /**
- * Estimates what a size will cost: a power law through the last two costs, its exponent between 1 and 3; with one cost
- * only, the model's own estimate scaled to what was measured, or else a square law; with none, the model's own estimate.
+ * Estimates the cost of a size: a power law through the last two costs, with an exponent from 1 to 3; with one cost, the
+ * model's estimate scaled to the measurement, or a square law; with none, the model's estimate.
  *
  * @param costs measured so far, smallest size first
- * @param images the size to come
- * @param prior the model's own estimate of fit plus predict for a number of images, in seconds; absent when it has none
+ * @param images the next size
+ * @param prior the model's estimate of fit plus predict by number of images, in seconds; absent when it has none
  * @returns seconds to fit and predict; 0 when nothing is known
  */
 export function estimateSeconds(
@@ -47,31 +45,32 @@ export function estimateSeconds(
   if (!last) return prior?.(images) ?? 0;
   const before = costs.at(-2);
   if (!before) {
-    const growth = prior ? prior(images) / prior(last.images) : (images / last.images) ** FIRST_EXPONENT;
-    return total(last) * growth;
+    const factor = prior ? prior(images) / prior(last.images) : (images / last.images) ** FIRST_EXPONENT;
+    return total(last) * factor;
   }
   const exponent = Math.log(total(last) / total(before)) / Math.log(last.images / before.images);
   return total(last) * (images / last.images) ** Math.min(MOST_EXPONENT, Math.max(LEAST_EXPONENT, exponent));
 }
 
 /**
- * Decides whether a size is worth its time.
+ * Says why a size is not measured.
  *
  * @param seconds the estimate
  * @param limit of --stop-seconds
- * @returns why it is not measured; null when it is
+ * @returns the reason; null when the size is measured
  */
-export function refusal(seconds: number, images: number, limit: number): string | null {
+export function reasonToStop(seconds: number, images: number, limit: number): string | null {
   if (seconds <= limit) return null;
   return `about ${duration(seconds)} expected at ${images.toLocaleString('en')} images, the limit is ${duration(limit)}`;
 }
 
 /**
- * Lays out seconds to fit plus predict by model and size, and says below at what size each stopped and why.
+ * Lays out seconds to fit plus predict by model and size, and below them the reason why each model stopped.
  *
  * @param sizes the columns
+ * @param testImages images predicted at every size
  */
-export function scalingTable(scalings: readonly Growth[], sizes: readonly number[]): string {
+export function scalingTable(scalings: readonly ScalingCosts[], sizes: readonly number[], testImages: number): string {
   const head = ['model', ...sizes.map((images) => images.toLocaleString('en'))];
   const rows = scalings.map(({ modelId, costs }) => [
     modelId,
@@ -84,7 +83,7 @@ export function scalingTable(scalings: readonly Growth[], sizes: readonly number
   return [
     plainTable(head, rows, 100),
     '',
-    'Seconds to fit and to predict 1,000 images, by images fitted on.',
+    `Seconds to fit and to predict ${testImages.toLocaleString('en')} images, by number of images fitted on.`,
     ...stops,
   ].join('\n');
 }

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { models } from '../../../models/index.ts';
-import { recipes } from '../../../tools/references/recipes.ts';
+import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
+import { models } from '../../models/index.ts';
 
-const file = fileURLToPath(new URL('../../../tools/references/torch_models.py', import.meta.url));
+const file = fileURLToPath(new URL('../../tools/references/torch_models.py', import.meta.url));
 const program = await readFile(file, 'utf8');
-const networks = recipes.filter(({ library }) => library.id === 'pytorch');
+const networks = referenceRecipes.filter(({ library }) => library.id === 'pytorch');
 
 it.each(networks.map(({ modelId, estimator }) => [modelId, estimator] as const))(
-  'the PyTorch program trains %s by our parameters when it runs alone',
+  'the PyTorch program trains %s with our parameters when it runs alone',
   (modelId, estimator) => {
     const { params } = models.find(({ id }) => id === modelId)!;
     const { epochs, batchSize, learningRate } = params;
@@ -22,6 +22,6 @@ it.each(networks.map(({ modelId, estimator }) => [modelId, estimator] as const))
   },
 );
 
-it('is a program that Python 3 can read', async () => {
+it('is valid Python 3', async () => {
   await promisify(execFile)('python3', ['-c', 'import ast, sys; ast.parse(open(sys.argv[1]).read())', file]);
 });

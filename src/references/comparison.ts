@@ -1,9 +1,9 @@
-// Ours beside a reference's: what the table at the end of `npm run references` says, computed and laid out.
-import { plainTable } from '../../src/document/terminal-table.ts';
-import { type Summary, summarize } from '../../src/stats/summary.ts';
+// The comparison of a model with a reference, and the table at the end of `npm run references`.
+import { plainTable } from '../document/terminal-table.ts';
+import { type Summary, summarize } from '../stats/summary.ts';
 import { finishedRounds, medianRound, type Round, sumSeconds } from './rounds.ts';
 
-/** One side of a pair. */
+/** One model of a pair. */
 export interface Side {
   readonly modelId: string;
   /** Fit plus predict of each round that ended well, in order. */
@@ -14,14 +14,14 @@ export interface Side {
   readonly failure: string | null;
 }
 
-/** Ours and a reference's, measured in turn. */
+/** Our model and a reference, measured alternating. */
 export interface Comparison {
   readonly ours: Side;
   readonly reference: Side;
-  /** Ours over the reference's in each round that both finished. */
+  /** Our seconds over the reference's in each round that both finished. */
   readonly ratios: readonly number[];
   readonly medianRatio: number | null;
-  /** Share of test images for which the median rounds say the same; null when a round failed. */
+  /** Share of test images for which the median rounds predict the same class; null when a round failed. */
   readonly agreement: number | null;
 }
 
@@ -37,7 +37,7 @@ export function comparePair(
   reference: readonly Round[],
 ): Comparison {
   const sides = { ours: sideOf(modelIds.ours, ours), reference: sideOf(modelIds.reference, reference) };
-  // A contender stops at its first failure, so equal positions are equal rounds.
+  // A model stops at its first failure, so equal positions are equal rounds.
   const both = Math.min(sides.ours.sumSeconds.length, sides.reference.sumSeconds.length);
   const ratios = sides.ours.sumSeconds.slice(0, both).map((seconds, i) => seconds / sides.reference.sumSeconds[i]!);
   return {
@@ -49,25 +49,25 @@ export function comparePair(
 }
 
 /**
- * Lays the comparisons out as a table of at most 100 columns, seconds as median and range over the rounds, and names
- * failures below it. Each of our models stands once, above its references; what compares the two stands beside the reference.
+ * Lays the comparisons out as a table of at most 100 columns: seconds as median and range over the rounds, each of our
+ * models once above its references, and failures below the table. Ratio and agreement are in the reference's row.
  *
- * @param comparisons those of one model of ours in a row
+ * @param comparisons those of one model in a row
  */
 export function comparisonTable(comparisons: readonly Comparison[]): string {
   const head = ['model', 'fit + predict, s', 'accuracy', 'ours / reference', 'agreement'];
   const rows = comparisons.flatMap(({ ours, reference, medianRatio, agreement }, i) => {
     const isFirst = comparisons[i - 1]?.ours.modelId !== ours.modelId;
     const ratio = medianRatio === null ? 'n/a' : medianRatio.toFixed(3);
-    const theirs = [...cellsOf(reference), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
-    return isFirst ? [[...cellsOf(ours), '', ''], theirs] : [theirs];
+    const referenceRow = [...cellsOf(reference), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
+    return isFirst ? [[...cellsOf(ours), '', ''], referenceRow] : [referenceRow];
   });
   const failures = comparisons
     .flatMap(({ ours, reference }) => [ours, reference])
     .filter(({ failure }) => failure !== null)
     .map(({ modelId, failure }) => `${modelId}: ${failure}`);
-  const what = 'Seconds: median (min-max) of the rounds. Ours / reference: median of the ratios of each round.';
-  return [plainTable(head, rows, 100), '', what, ...new Set(failures)].join('\n');
+  const legend = 'Seconds: median (min-max). Ours / reference: median ratio of the rounds; below 1, ours is faster.';
+  return [plainTable(head, rows, 100), '', legend, ...new Set(failures)].join('\n');
 }
 
 function sideOf(modelId: string, rounds: readonly Round[]): Side {
@@ -101,7 +101,7 @@ function formatRange(sumSeconds: readonly number[]): string {
 }
 
 /**
- * Writes seconds with three digits that count: `0.123`, `4.56`, `78.9`, `1234`.
+ * Formats seconds with three significant digits: `0.123`, `4.56`, `78.9`, `1234`.
  *
  * @param seconds 0 or more
  */
