@@ -29,7 +29,7 @@ export async function ownPart(
     records: await recordsOf([COMMITTED, out]),
   });
   const name = `shard ${shard.index}/${shard.count}`;
-  const check = `division ${fingerprint}, which must be the same for every shard`;
+  const check = `division ${fingerprint}, the same in every shard`;
   io.err(
     fits.length === 0
       ? `${name}: nothing to do, because there are more shards than fits (${check})`
