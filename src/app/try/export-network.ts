@@ -16,7 +16,7 @@ import type { ExportedNetwork } from './try-data.ts';
 import { renderTryPage } from './try-page.ts';
 
 /** Maximum size of the page in bytes: it is committed and downloaded. */
-const MOST_BYTES = 3e6;
+const MOST_BYTES = 7e5;
 
 /**
  * Writes `try.html` with the most accurate kept network whose page is small enough. Needs TensorFlow.

@@ -1,6 +1,7 @@
 // The page that classifies pictures with one network. It is one HTML file that contains the network and opens from disk.
-import { counted, percent } from '../../document/format.ts';
+import { counted, percentage } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
+import { packScript } from '../../document/pack-script.ts';
 import { page } from '../../document/page.ts';
 import { jsonScript } from '../../document/page-data.ts';
 import type { TryData, TryNetworkData } from './try-data.ts';
@@ -23,7 +24,7 @@ export interface TryPage {
  * Renders the page.
  *
  * @param about the network
- * @param script of the page; pictures need it
+ * @param script of the page, which is packed; pictures need it
  * @returns an HTML document
  */
 export function renderTryPage({ data, summary, dataset, trainImages, accuracy }: TryPage, script = ''): string {
@@ -31,7 +32,7 @@ export function renderTryPage({ data, summary, dataset, trainImages, accuracy }:
     title: `Try ${data.model}`,
     heading: `Try ${data.model}`,
     lead: html`<p>${summary}.</p>
-<p class="faint">Fitted on ${counted(trainImages, 'image')} of ${dataset}, ${percent(accuracy)} % test accuracy. The network is in this file and runs in your browser: no picture leaves this page. <a href="index.html">The report</a> compares it with other models; <code>npm run serve</code> asks all fitted models at once.</p>`,
+<p class="faint">Fitted on ${counted(trainImages, 'image')} of ${dataset}, ${percentage(accuracy)} test accuracy. The network is in this file and runs in your browser: no picture leaves this page. <a href="index.html">The report</a> compares it with other models; <code>npm run serve</code> asks all fitted models at once.</p>`,
     links: [
       { id: 'try', text: 'Try a picture' },
       { id: 'classes', text: 'Classes' },
@@ -40,7 +41,7 @@ export function renderTryPage({ data, summary, dataset, trainImages, accuracy }:
 ${classesPart(data)}`,
     footer: 'Predicted by TensorFlow.js in plain JavaScript; its licences are at the end of the script.',
     style: TRY_STYLE,
-    script,
+    script: script === '' ? '' : packScript(script),
   });
 }
 

@@ -124,10 +124,10 @@ describe('the page', () => {
   it('holds the most accurate network that it has room for, and asks nothing of any other place', async () => {
     const folder = path.join(await temporaryFolder(), 'report');
     const models = [await kept('poor', 0.6, 4), await kept('good', 0.9, 4), await kept('large', 0.95, 4000)];
-    const file = await writeTryPage(folder, models, 2e6);
+    const file = await writeTryPage(folder, models, 1e6);
     expect(file).toBe(path.join(folder, 'try.html'));
     const page = await readFile(file!, 'utf8');
-    expect(page.length).toBeLessThan(2e6);
+    expect(page.length).toBeLessThan(1e6);
     expect(dataOf(page)).toMatchObject({ model: 'good', classNames: ['T-shirt/top', 'Trouser', 'Pullover'], width: 8 });
     const markup = page.replaceAll(/<(script)\b[^>]*>[\s\S]*?<\/\1>/g, '');
     expect(markup).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?\/\//);
