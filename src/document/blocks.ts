@@ -74,7 +74,9 @@ export type Block =
   | { readonly kind: 'note'; readonly text: Text }
   /** What a reader must know before trusting the numbers. */
   | { readonly kind: 'caution'; readonly text: Text }
-  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: Text }
+  /** The answer that the document gives, in one sentence. */
+  | { readonly kind: 'result'; readonly text: Text; readonly tone: Tone }
   | { readonly kind: 'list'; readonly items: readonly Text[] }
   /** Names with what is said of each. */
   | { readonly kind: 'facts'; readonly items: readonly { readonly name: string; readonly text: Text }[] }
@@ -104,6 +106,8 @@ export type Block =
       readonly file: string;
       readonly png: Uint8Array;
       readonly alt: string;
+      /** How to read it, below it; by default a page shows `alt`. */
+      readonly caption?: string;
       readonly width: number;
     }
   /** What only a page can show (a gallery, a chooser), and what stands in its place elsewhere. */
@@ -111,6 +115,14 @@ export type Block =
 
 export type TableBlock = Extract<Block, { kind: 'table' }>;
 export type FactsBlock = Extract<Block, { kind: 'facts' }>;
+
+/** A document: what its sections have in common, then the sections. */
+export interface Document {
+  readonly title: Text;
+  /** Below the title. */
+  readonly lead: readonly Block[];
+  readonly sections: readonly Section[];
+}
 
 /** A part of a document with a heading. */
 export interface Section {
@@ -147,6 +159,7 @@ function isEmpty(block: Block): boolean {
     case 'paragraph':
     case 'note':
     case 'caution':
+    case 'result':
       return block.text.length === 0;
     case 'list':
     case 'facts':
@@ -192,7 +205,7 @@ export function facts(items: FactsBlock['items']): FactsBlock {
 }
 
 /** Builds a heading within a section. */
-export function heading(text: string): Block {
+export function heading(text: Text): Block {
   return { kind: 'heading', text };
 }
 

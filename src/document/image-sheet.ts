@@ -5,33 +5,55 @@ import type { ImageShape } from '../types.ts';
 /** Pixels between two images of a sheet. */
 const GAP = 1;
 
+/** Pixels of a picture. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** height x width x channels, 0-255, row-major. */
+  readonly data: Uint8Array;
+}
+
 /**
- * Puts images side by side on one sheet, row by row.
+ * Arranges images in a grid, row by row.
  *
  * @param images each height x width x channels, 0-255, row-major
  * @param shape of each, with 1 or 3 channels
  * @param columns images in a row
- * @returns bytes of a PNG file
+ * @param gap black pixels between two images
  */
-export function sheet(
+export function arrangeImages(
   images: readonly ArrayLike<number>[],
   { height, width, channels }: ImageShape,
   columns: number,
-): Uint8Array {
+  gap: number,
+): Pixels {
   const rows = Math.max(1, Math.ceil(images.length / columns));
-  const sheetWidth = columns * (width + GAP) - GAP;
-  const sheetHeight = rows * (height + GAP) - GAP;
+  const sheetWidth = columns * (width + gap) - gap;
+  const sheetHeight = rows * (height + gap) - gap;
   const data = new Uint8Array(sheetWidth * sheetHeight * channels);
   for (const [i, image] of images.entries()) {
-    const top = Math.floor(i / columns) * (height + GAP);
-    const left = (i % columns) * (width + GAP);
+    const top = Math.floor(i / columns) * (height + gap);
+    const left = (i % columns) * (width + gap);
     for (let y = 0; y < height; y++) {
       for (let k = 0; k < width * channels; k++) {
         data[((top + y) * sheetWidth + left) * channels + k] = image[y * width * channels + k]!;
       }
     }
   }
-  return encode({ width: sheetWidth, height: sheetHeight, data, channels: channels as 1 | 3, depth: 8 });
+  return { width: sheetWidth, height: sheetHeight, channels: channels as 1 | 3, data };
+}
+
+/**
+ * Puts images next to each other on one sheet, row by row.
+ *
+ * @param images each height x width x channels, 0-255, row-major
+ * @param shape of each, with 1 or 3 channels
+ * @param columns images in a row
+ * @returns bytes of a PNG file
+ */
+export function sheet(images: readonly ArrayLike<number>[], shape: ImageShape, columns: number): Uint8Array {
+  return encode({ ...arrangeImages(images, shape, columns, GAP), depth: 8 });
 }
 
 /**
@@ -45,9 +67,14 @@ export function toGreys(values: ArrayLike<number>): Uint8Array {
   return Uint8Array.from({ length: values.length }, (_, i) => (most === 0 ? 0 : (255 * values[i]!) / most));
 }
 
-/** Writes a PNG as an address that a page can show without another file. */
-export function dataUri(png: Uint8Array): string {
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+/**
+ * Writes a picture as an address that a page can show without another file.
+ *
+ * @param bytes of the picture's file
+ * @param type of the file
+ */
+export function dataUri(bytes: Uint8Array, type: 'png' | 'webp' = 'png'): string {
+  return `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
 /** Width and height of a scatter in pixels. */

@@ -60,6 +60,9 @@ tr:hover .bar{background:var(--line)}
 .bar b{position:absolute;top:0;bottom:0;width:3px;margin-left:-1.5px;border-radius:1px;background:currentColor}
 .traditional{color:var(--traditional)}.deep{color:var(--deep)}.baseline{color:var(--baseline)}
 .bad{color:var(--deep);font-weight:600}
+.result{font-size:1.1rem;font-weight:650;border-left:4px solid var(--faint);padding-left:.8rem;overflow-wrap:anywhere}
+.result.good{border-color:var(--good);color:inherit}
+.result.bad{border-color:var(--bad);color:inherit}
 .note{border-left:3px solid var(--deep);padding:.1rem 0 .1rem .8rem;margin:.75rem 0}
 figure{margin:1rem 0;min-width:0}
 figcaption{padding-top:.5rem;max-width:75ch}

@@ -1,12 +1,17 @@
 // Tables of aligned columns without lines, for terminals.
 import CliTable from 'cli-table3';
-import { alignOf, type Column, plainText, type Table, toCell } from './blocks.ts';
+import { alignOf, type Column, plainText, type Table, type Tone, toCell } from './blocks.ts';
 import { oneLine } from './escape.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** Spaces after a column. */
 const GAP = 2;
 /** The fewest characters that names are cut to, and that sentences are wrapped to. */
-const [LEAST_NAME, LEAST_SENTENCE] = [8, 20];
+const [MIN_NAME, MIN_SENTENCE] = [8, 16];
+/** Longer names in the first column are cut, whatever room there is. */
+const MAX_NAME = 40;
+/** Indentation of what stands below a row. */
+const INDENT = '    ';
 
 const SIDES = ['top', 'bottom', 'left', 'right', 'mid'];
 /** Nothing is drawn between cells. */
@@ -16,33 +21,45 @@ const NO_LINES = Object.fromEntries(
   ),
 );
 
+/** How heads and cells are coloured. */
+export interface TableColours {
+  readonly head: (text: string) => string;
+  readonly tone: (tone: Tone, text: string) => string;
+}
+
+const NO_COLOURS: TableColours = { head: (text) => text, tone: (_, text) => text };
+
 /**
- * Lays out a table. Where it is too wide, columns go by their priority; then the last column that may wrap does, or else
- * the names in the first column are cut, and at last the lines.
+ * Lays out a table. Where it is too wide, columns that may wrap do, then columns go by their priority, then the names in the
+ * first column are cut, and at last the rightmost columns stand below each row.
  *
- * @param table each cell becomes a line of plain text
+ * @param table each cell becomes plain text
  * @param width of the terminal in characters
+ * @param colours of heads and cells; none by default
  */
-export function terminalTable({ columns, rows }: Table, width: number): string {
-  const texts = rows.map((row) => row.map((cell) => oneLine(plainText(toCell(cell).text))));
-  const natural = columns.map(({ head }, i) => Math.max(head.length, ...texts.map((row) => row[i]!.length)));
-  const shown = fitting(columns, natural, width);
-  const widths = shown.map((i) => natural[i]!);
-  const wrapping = shown.findLastIndex((i) => columns[i]!.wrap);
-  const [yielding, least] = wrapping >= 0 ? [wrapping, LEAST_SENTENCE] : [0, LEAST_NAME];
-  const excess = Math.max(0, totalOf(widths) - width);
-  widths[yielding] = Math.max(Math.min(least, widths[yielding]!), widths[yielding]! - excess);
-  const layout = new CliTable({
-    head: shown.map((i) => columns[i]!.head),
-    colAligns: shown.map((i) => alignOf(columns[i]!, i)),
-    colWidths: widths.map((one) => one + GAP),
-    wordWrap: wrapping >= 0,
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+export function terminalTable({ columns, rows }: Table, width: number, colours = NO_COLOURS): string {
+  const cells = rows.map((row) =>
+    row.map((cell, i) => {
+      const { text, tone } = toCell(cell);
+      const line = oneLine(plainText(text));
+      return { text: i === 0 ? clip(line, MAX_NAME) : line, tone };
+    }),
+  );
+  const natural = columns.map(({ head }, i) => Math.max(head.length, ...cells.map((row) => row[i]!.text.length)));
+  const { shown, widths, below } = placeColumns(columns, natural, width);
+  const aligns = shown.map((i) => alignOf(columns[i]!, i));
+  const head = shown.map((i, at) => wrapCell(columns[i]!.head, widths[at]!, colours.head));
+  const lines = cells.map((row) => {
+    const laidOut = shown.map((i, at) => {
+      const { text, tone } = row[i]!;
+      const fitted = i === 0 ? clip(text, widths[at]!) : text;
+      return wrapCell(fitted, widths[at]!, (line) => (tone === undefined ? line : colours.tone(tone, line)));
+    });
+    const rest = below.map((i) => row[i]!.text).filter((text) => text !== '');
+    const under = rest.length === 0 ? [] : [`${INDENT}${wrapText(rest.join('; '), width, INDENT)}`];
+    return [layOutRow(laidOut, aligns, widths), ...under].join('\n');
   });
-  layout.push(...texts.map((row) => shown.map((i, at) => (wrapping >= 0 ? row[i]! : clip(row[i]!, widths[at]!)))));
-  const lines = layout.toString().split('\n');
-  return lines.map((line) => (wrapping >= 0 ? line : line.slice(0, width)).trimEnd()).join('\n');
+  return [layOutRow(head, aligns, widths), ...lines].join('\n');
 }
 
 /**
@@ -57,20 +74,77 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
   return terminalTable({ columns, rows }, width);
 }
 
-/** The columns that fit: while they do not, that of the lowest priority goes. */
-function fitting(columns: readonly Column[], widths: readonly number[], width: number): number[] {
-  const shown = columns.map((_, i) => i);
-  const priorityOf = (i: number): number => columns[i]!.priority ?? Number.POSITIVE_INFINITY;
-  while (totalOf(shown.map((i) => widths[i]!)) > width) {
-    const least = shown.reduce((found, i) => (priorityOf(i) < priorityOf(found) ? i : found));
-    if (priorityOf(least) === Number.POSITIVE_INFINITY) break;
-    shown.splice(shown.indexOf(least), 1);
-  }
-  return shown;
+/** Where columns stand, by their indices, and the width of each that stands in the row. */
+interface Placed {
+  readonly shown: readonly number[];
+  readonly widths: readonly number[];
+  readonly below: readonly number[];
 }
 
-function totalOf(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width + GAP, -GAP);
+function placeColumns(columns: readonly Column[], natural: readonly number[], width: number): Placed {
+  const shown = columns.map((_, i) => i);
+  const below: number[] = [];
+  const sizes = (): number[] => shown.map((i) => natural[i]!);
+  const priorityOf = (i: number): number => columns[i]!.priority ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    const wrapped = shareWidth(
+      sizes(),
+      shown.map((i) => columns[i]!.wrap ?? false),
+      width,
+    );
+    if (wrapped) return { shown, widths: wrapped, below };
+    const least = shown.reduce((found, i) => (priorityOf(i) < priorityOf(found) ? i : found));
+    if (priorityOf(least) < Number.POSITIVE_INFINITY) {
+      shown.splice(shown.indexOf(least), 1);
+      continue;
+    }
+    const cut = cutNames(sizes(), width);
+    if (cut && !shown.some((i) => columns[i]!.wrap)) return { shown, widths: cut, below };
+    if (shown.length === 1) return { shown, widths: [width], below };
+    below.unshift(shown.pop()!);
+  }
+}
+
+/** Gives columns that may wrap what the others leave, in equal parts; null where that is too little. */
+function shareWidth(natural: readonly number[], mayWrap: readonly boolean[], width: number): number[] | null {
+  const widths = [...natural];
+  let left = width + GAP - natural.reduce((sum, size, i) => sum + GAP + (mayWrap[i] ? 0 : size), 0);
+  const wrapping = natural.flatMap((size, i) => (mayWrap[i] ? { size, i } : [])).sort((a, b) => a.size - b.size);
+  for (const [k, { size, i }] of wrapping.entries()) {
+    const share = Math.floor(left / (wrapping.length - k));
+    if (share < Math.min(size, MIN_SENTENCE)) return null;
+    widths[i] = Math.min(size, share);
+    left -= widths[i]!;
+  }
+  return left < 0 ? null : widths;
+}
+
+/** Takes what is too much from the first column; null where that is too little. */
+function cutNames([first, ...others]: readonly number[], width: number): number[] | null {
+  const left = width - others.reduce((sum, size) => sum + size + GAP, 0);
+  return left < Math.min(MIN_NAME, first!) ? null : [Math.min(first!, left), ...others];
+}
+
+function wrapCell(text: string, width: number, paint: (line: string) => string): string {
+  return wrapText(text, Math.max(1, width))
+    .split('\n')
+    .map((line) => (line === '' ? '' : paint(line)))
+    .join('\n');
+}
+
+function layOutRow(cells: readonly string[], aligns: readonly ('left' | 'right')[], widths: readonly number[]): string {
+  const table = new CliTable({
+    colWidths: widths.map((width) => width + GAP),
+    colAligns: [...aligns],
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+  });
+  table.push([...cells]);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 /**

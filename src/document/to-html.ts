@@ -35,7 +35,9 @@ function blockMarkup(block: Block): Markup | null {
     case 'caution':
       return html`<p class="note">${inline(block.text)}</p>`;
     case 'heading':
-      return html`<h3>${block.text}</h3>`;
+      return html`<h3>${inline(block.text)}</h3>`;
+    case 'result':
+      return html`<p class="result ${block.tone}">${inline(block.text)}</p>`;
     case 'list':
       return html`<ul>${block.items.map((item) => html`<li>${inline(item)}</li>`)}</ul>`;
     case 'facts':
@@ -51,7 +53,7 @@ function blockMarkup(block: Block): Markup | null {
     case 'grid':
       return html`<div class="grid${block.isSmall ? ' small' : ''}">${block.items.map(({ heading, blocks }) => html`<div><h3>${heading}</h3>${blocksToHtml(blocks)}</div>`)}</div>`;
     case 'picture':
-      return html`<figure><img class="pixelated" src="${dataUri(block.png)}" alt="${block.alt}" width="${block.width}"><figcaption>${block.alt}</figcaption></figure>`;
+      return html`<figure><img class="pixelated" src="${dataUri(block.png)}" alt="${block.alt}" width="${block.width}"><figcaption>${block.caption ?? block.alt}</figcaption></figure>`;
     case 'interactive':
       return block.markup();
   }

@@ -1,5 +1,5 @@
 // Renders sections as Markdown for git hosts: tables that stay readable as source, details folded, charts as files.
-import type { Block, ChartBlock, Section, Span, Table, Text } from './blocks.ts';
+import type { Block, ChartBlock, Document, Section, Span, Table, Text } from './blocks.ts';
 import { alignOf, plainText, toCell } from './blocks.ts';
 import type { Chart } from './chart-canvas.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
@@ -13,11 +13,30 @@ export interface MarkdownOptions {
   readonly chartPath: (chart: Chart) => string;
 }
 
-/** Markdown, and the charts that it links. */
+/** Markdown, and the charts and pictures that it links. */
 export interface MarkdownDocument {
   readonly text: string;
   /** In reading order; each is to be written to its `chartPath`. */
   readonly charts: readonly Chart[];
+  /** In reading order; each is to be written to its `file`. */
+  readonly pictures: readonly Picture[];
+}
+
+type Picture = Extract<Block, { kind: 'picture' }>;
+
+/**
+ * Renders a document with its title, which is one level above the sections.
+ *
+ * @param document what it says
+ * @param options level of the section headings, place of charts
+ */
+export function documentToMarkdown({ title, lead, sections }: Document, options: MarkdownOptions): MarkdownDocument {
+  const writer = new MarkdownWriter(options);
+  const head = `${'#'.repeat(options.level - 1)} ${inline(title)}`;
+  const text = [head, writer.blocks(lead), ...sections.flatMap((section) => writer.section(section))]
+    .filter((part) => part !== '')
+    .join('\n\n');
+  return writer.result(text);
 }
 
 /**
@@ -28,8 +47,7 @@ export interface MarkdownDocument {
  */
 export function toMarkdown(sections: readonly Section[], options: MarkdownOptions): MarkdownDocument {
   const writer = new MarkdownWriter(options);
-  const text = sections.flatMap((section) => writer.section(section)).join('\n\n');
-  return { text, charts: writer.charts };
+  return writer.result(sections.flatMap((section) => writer.section(section)).join('\n\n'));
 }
 
 /**
@@ -40,15 +58,20 @@ export function toMarkdown(sections: readonly Section[], options: MarkdownOption
  */
 export function blocksToMarkdown(blocks: readonly Block[], options: MarkdownOptions): MarkdownDocument {
   const writer = new MarkdownWriter(options);
-  return { text: writer.blocks(blocks), charts: writer.charts };
+  return writer.result(writer.blocks(blocks));
 }
 
 class MarkdownWriter {
-  readonly charts: Chart[] = [];
+  private readonly charts: Chart[] = [];
+  private readonly pictures: Picture[] = [];
   private readonly options: MarkdownOptions;
 
   constructor(options: MarkdownOptions) {
     this.options = options;
+  }
+
+  result(text: string): MarkdownDocument {
+    return { text, charts: this.charts, pictures: this.pictures };
   }
 
   section({ heading, blocks }: Section): string[] {
@@ -71,7 +94,9 @@ class MarkdownWriter {
       case 'caution':
         return `> ${inline(block.text)}`;
       case 'heading':
-        return `${'#'.repeat(this.options.level + 1)} ${escapeMarkdown(block.text)}`;
+        return `${'#'.repeat(this.options.level + 1)} ${inline(block.text)}`;
+      case 'result':
+        return `**${escapeMarkdown(plainText(block.text))}**`;
       case 'list':
         return block.items.map((item) => `- ${inline(item)}`).join('\n');
       case 'facts':
@@ -90,7 +115,8 @@ class MarkdownWriter {
           .filter((text) => text !== '')
           .join('\n\n');
       case 'picture':
-        return `![${escapeMarkdown(block.alt)}](${block.file})`;
+        this.pictures.push(block);
+        return withCaption(`![${escapeMarkdown(block.alt)}](${block.file})`, block.caption);
       case 'interactive':
         return this.blocks(block.otherwise);
     }
@@ -103,8 +129,12 @@ class MarkdownWriter {
     this.charts.push(chart);
     // A long description makes a poor alternative text; the tables hold every number.
     const image = `![${escapeMarkdown(chart.description.split('. ')[0]!)}](${this.options.chartPath(chart)})`;
-    return caption === undefined ? image : `${image}\n\n${escapeMarkdown(caption)}`;
+    return withCaption(image, caption);
   }
+}
+
+function withCaption(image: string, caption: string | undefined): string {
+  return caption === undefined ? image : `${image}\n\n${escapeMarkdown(caption)}`;
 }
 
 function tableText({ columns, rows }: Table): string {

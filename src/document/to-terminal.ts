@@ -1,6 +1,6 @@
 // Renders sections as text for terminals and logs: what is folded or drawn on a page is left out.
 import picocolors from 'picocolors';
-import type { Block, Section, Table } from './blocks.ts';
+import type { Block, Document, Section, Tone } from './blocks.ts';
 import { plainText } from './blocks.ts';
 import { oneLine } from './escape.ts';
 import { terminalTable } from './terminal-table.ts';
@@ -27,10 +27,36 @@ export function toTerminal(sections: readonly Section[], options: TerminalOption
   return sections
     .map(({ heading, blocks }) => {
       const body = blocksToTerminal(blocks, options);
-      return body === '' ? '' : `${paint.bold(oneLine(heading))}\n${body}`;
+      return body === '' ? '' : `${paint.bold(wrapText(oneLine(heading), widthOf(options)))}\n${body}`;
     })
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+/**
+ * Renders a document with its title.
+ *
+ * @param document what it says
+ * @param options width and colour
+ */
+export function documentToTerminal({ title, lead, sections }: Document, options: TerminalOptions): string {
+  const head = wrapText(oneLine(plainText(title)), widthOf(options));
+  return [
+    picocolors.createColors(options.colour).bold(head),
+    blocksToTerminal(lead, options),
+    toTerminal(sections, options),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+function widthOf({ columns }: TerminalOptions): number {
+  return Math.min(MAX_COLUMNS, columns);
+}
+
+function toneColour(tone: Tone, { colour }: TerminalOptions): (text: string) => string {
+  const { green, red, yellow } = picocolors.createColors(colour);
+  return { good: green, bad: red, even: yellow }[tone];
 }
 
 /**
@@ -40,7 +66,7 @@ export function toTerminal(sections: readonly Section[], options: TerminalOption
  * @param options width and colour
  */
 export function blocksToTerminal(blocks: readonly Block[], options: TerminalOptions): string {
-  const columns = Math.min(MAX_COLUMNS, options.columns);
+  const columns = widthOf(options);
   const paint = picocolors.createColors(options.colour);
   const wrapped = (text: string, indent = ''): string => wrapText(oneLine(text), columns, indent);
   const render = (block: Block): string => {
@@ -51,18 +77,23 @@ export function blocksToTerminal(blocks: readonly Block[], options: TerminalOpti
       case 'caution':
         return paint.yellow(wrapped(`Note: ${plainText(block.text)}`));
       case 'heading':
-        return paint.bold(oneLine(block.text));
+        return paint.bold(wrapped(plainText(block.text)));
+      case 'result':
+        return toneColour(block.tone, options)(wrapped(plainText(block.text)));
       case 'list':
         return block.items.map((item) => wrapped(`- ${plainText(item)}`, '  ')).join('\n');
       case 'facts':
         return block.items.map(({ name, text }) => wrapped(`${name}: ${plainText(text)}`, '  ')).join('\n');
       case 'table':
-        return tableText(block.table, columns, options.colour);
+        return terminalTable(block.table, columns, {
+          head: paint.bold,
+          tone: (tone, text) => paintCell(tone, text, options),
+        });
       case 'code':
         return block.text.replaceAll(/^/gm, '  ');
       case 'grid':
         return block.items
-          .map(({ heading, blocks: inner }) => `${paint.bold(oneLine(heading))}\n${renderAll(inner)}`)
+          .map(({ heading, blocks: inner }) => `${paint.bold(wrapped(heading))}\n${renderAll(inner)}`)
           .join('\n\n');
       case 'interactive':
         return renderAll(block.otherwise);
@@ -74,13 +105,17 @@ export function blocksToTerminal(blocks: readonly Block[], options: TerminalOpti
   };
   const renderAll = (some: readonly Block[]): string =>
     some
-      .map(render)
-      .filter((text) => text !== '')
-      .join('\n\n');
+      .map((block) => ({ block, text: render(block) }))
+      .filter(({ text }) => text !== '')
+      .map(({ block, text }, i, { length }) => {
+        if (i === length - 1) return text;
+        return `${text}${block.kind === 'heading' ? '\n' : '\n\n'}`;
+      })
+      .join('');
   return renderAll(blocks);
 }
 
-function tableText(table: Table, width: number, colour: boolean): string {
-  const [head, ...lines] = terminalTable(table, width).split('\n');
-  return [picocolors.createColors(colour).bold(head!), ...lines].join('\n');
+/** What did not change needs no colour in a table. */
+function paintCell(tone: Tone, text: string, options: TerminalOptions): string {
+  return tone === 'even' ? text : toneColour(tone, options)(text);
 }

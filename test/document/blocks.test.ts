@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { type Block, details, list, note, paragraph, section, table } from '../../src/document/blocks.ts';
+import {
+  type Block,
+  type Document,
+  details,
+  heading,
+  list,
+  note,
+  paragraph,
+  section,
+  table,
+} from '../../src/document/blocks.ts';
 import { raw } from '../../src/document/markup.ts';
 import { terminalTable } from '../../src/document/terminal-table.ts';
-import { toHtml } from '../../src/document/to-html.ts';
-import { toMarkdown } from '../../src/document/to-markdown.ts';
-import { toTerminal } from '../../src/document/to-terminal.ts';
+import { blocksToHtml, toHtml } from '../../src/document/to-html.ts';
+import { documentToMarkdown, toMarkdown } from '../../src/document/to-markdown.ts';
+import { documentToTerminal, toTerminal } from '../../src/document/to-terminal.ts';
 
 const HOSTILE = '<b> | `x` *y* [z]';
 const chart: Block = {
@@ -141,14 +151,40 @@ describe('a table in a terminal', () => {
     expect(lines(45)[0]).toBe('model                      fit  accuracy');
     expect(lines(35)[0]).toBe('model                   accuracy');
     expect(lines(25)[1]).toBe('a-long-name-of…     90.00');
-    expect(lines(15)[1]).toBe('a-long-…     90');
+    // The last column stands below.
+    expect(lines(15).slice(0, 3)).toEqual(['model', 'a-long-name-of…', '    90.00']);
   });
 
   test('wraps the last column that may', () => {
     const text = terminalTable(
       { columns: [{ head: 'model' }, { head: 'why', wrap: true }], rows: [['knn', 'it is as good as any other']] },
-      20,
+      28,
     );
     expect(text).toBe('model  why\nknn    it is as good as any\n       other');
   });
+});
+
+const whole: Document = {
+  title: [{ code: 'v1' }, ' and ', { code: 'v2' }],
+  lead: [{ kind: 'result', text: 'Nothing is worse.', tone: 'good' }],
+  sections: [
+    section('pictures', 'Pictures', [
+      heading([{ code: 'knn' }]),
+      { kind: 'picture', file: 'dots.png', png: Uint8Array.of(1, 2), alt: 'Dots', width: 20 },
+      paragraph('Text.'),
+    ])!,
+  ],
+};
+
+test('a document has its title, its result and lists the pictures to write', () => {
+  const { text, pictures } = documentToMarkdown(whole, { level: 3, chartPath: () => '' });
+  expect(text).toBe(
+    '## `v1` and `v2`\n\n**Nothing is worse.**\n\n### Pictures\n\n#### `knn`\n\n![Dots](dots.png)\n\nText.',
+  );
+  expect(pictures.map(({ file }) => file)).toEqual(['dots.png']);
+  expect(blocksToHtml(whole.lead).html).toBe('<p class="result good">Nothing is worse.</p>\n');
+  expect(documentToTerminal(whole, { columns: 80, colour: false })).toBe(
+    'v1 and v2\n\nNothing is worse.\n\nPictures\nknn\nText.',
+  );
+  expect(documentToTerminal(whole, { columns: 80, colour: true })).toContain('\u001b[32mNothing is worse.');
 });
