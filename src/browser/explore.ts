@@ -3,15 +3,15 @@ import './every-page.ts';
 import type { MapData } from '../document/page-data.ts';
 import { bytesOf, dataOf, find } from './dom.ts';
 
-/** A picture under the pointer is shown so many times as large. */
-const ZOOM = 3;
-/** How near the pointer must come to a point, in pixels of the drawing. */
+/** The longer side of the picture at the pointer, in pixels. */
+const PICTURE_SIDE = 84;
+/** The greatest distance from the pointer to a point, in pixels of the drawing. */
 const REACH = 12;
 const MARGIN = 12;
 
 for (const map of document.querySelectorAll<HTMLElement>('.map')) drawMap(map);
 
-/** Draws a map, names the image under the pointer and hides classes on request. */
+/** Draws a map, shows the image at the pointer and hides classes on request. */
 function drawMap(map: HTMLElement): void {
   const data = dataOf<MapData>(map);
   const labels = bytesOf(data.labels);
@@ -43,10 +43,12 @@ function drawMap(map: HTMLElement): void {
 
   const output = find<HTMLElement>(map, 'output');
   const picture = find<HTMLElement>(output, 'i');
-  const [cell, line] = [data.width + 1, data.height + 1];
-  const sheet = find<HTMLImageElement>(map, 'img').src;
-  picture.style.width = `${data.width * ZOOM}px`;
-  picture.style.height = `${data.height * ZOOM}px`;
+  const zoom = PICTURE_SIDE / Math.max(data.width, data.height);
+  const [pictureWidth, pictureHeight] = [data.width * zoom, data.height * zoom];
+  picture.style.width = `${pictureWidth}px`;
+  picture.style.height = `${pictureHeight}px`;
+  picture.style.backgroundImage = `url(${find<HTMLImageElement>(map, 'img').src})`;
+  picture.style.backgroundSize = `${data.columns * pictureWidth}px auto`;
   canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => {
     const scale = width / canvas.clientWidth;
     let nearest = -1;
@@ -57,11 +59,10 @@ function drawMap(map: HTMLElement): void {
     }
     output.style.display = nearest < 0 ? 'none' : 'block';
     if (nearest < 0) return;
-    const left = -(nearest % data.columns) * cell * ZOOM;
-    const top = -Math.floor(nearest / data.columns) * line * ZOOM;
-    picture.style.background = `#000 url(${sheet}) ${left}px ${top}px / ${(data.columns * cell - 1) * ZOOM}px auto`;
+    const [column, row] = [nearest % data.columns, Math.floor(nearest / data.columns)];
+    picture.style.backgroundPosition = `${-column * pictureWidth}px ${-row * pictureHeight}px`;
     output.lastChild!.textContent = data.names[labels[nearest]!]!;
-    output.style.left = `${Math.min(offsetX + 14, canvas.clientWidth - data.width * ZOOM - 20)}px`;
+    output.style.left = `${Math.min(offsetX + 14, canvas.clientWidth - pictureWidth - 20)}px`;
     output.style.top = `${offsetY + 14}px`;
   });
   canvas.addEventListener('pointerleave', () => {

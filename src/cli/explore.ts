@@ -1,32 +1,22 @@
-// `npm run explore`: what is in the data, before and beside any model.
+// `npm run explore`: what is in the data, before any model.
 import { Command, InvalidArgumentError } from 'commander';
 import { loadDataset } from '../data/dataset.ts';
-import type { PlainTable } from '../document/table.ts';
-import { plainTable } from '../document/terminal-table.ts';
+import { documentToTerminal } from '../document/to-terminal.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { explore } from '../explore/explore-dataset.ts';
-import {
-  countsTable,
-  duplicatesSentence,
-  duplicatesTable,
-  foregroundFindings,
-  foregroundTable,
-  labelErrorsSentence,
-  pixelsTable,
-} from '../explore/explore-text.ts';
 import { readRecords } from '../results/read.ts';
-import { isFinished } from '../results/schema.ts';
+import { type FinishedRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { type ProgressLine, startProgress } from '../terminal/progress.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 
 const DEFAULT_MAP = 10_000;
-/** Models that must contradict a label, and how sure each must be. */
-const SUSPECT = { models: 3, confidence: 0.9 };
+/** What makes a label error likely: the number of models that agree, and the lowest probability that each gives. */
+const LABEL_ERRORS = { models: 3, confidence: 0.9 };
 const SEED = 1;
 
-interface ExploreCommandOptions {
+interface ExploreOptions {
   readonly dataset: string;
   readonly results: string;
   readonly report: string;
@@ -43,60 +33,71 @@ interface ExploreCommandOptions {
 export function exploreCommand(io: Io): Command {
   return new Command('explore')
     .description(
-      'show what is in the data: classes, pixels, foreground, twins between training and test, suspect labels, a map',
+      'show what is in the data: class counts, pixel values, foreground share, near-duplicates between training and test ' +
+        'images, likely label errors, a map of the images',
     )
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files', 'fashion-mnist')
-    .option('--results <folder>', 'where the records of models lie', 'results')
-    .option('--report <folder>', 'where the page goes', 'report/explore')
-    .option('--map <n>', 'images on the map; "all" or 0', mapSize, DEFAULT_MAP)
-    .option('--near <grey>', 'largest difference of nearDuplicates, in grey values of 256', greyValue, 10)
+    .option('--results <folder>', 'folder of records, whose predictions reveal likely label errors', 'results')
+    .option('--report <folder>', 'folder of the page', 'report/explore')
+    .option('--map <n>', 'number of images on the map, "all", or 0 for no map', readMapSize, DEFAULT_MAP)
+    .option('--near <grey>', 'largest difference of near-duplicates, in grey values of 256', readGreyValue, 10)
     .option('--json', 'print what was found as JSON, and write no page')
-    .action((options: ExploreCommandOptions) => run(options, io));
+    .action((options: ExploreOptions) => run(options, io));
 }
 
-async function run(options: ExploreCommandOptions, io: Io): Promise<void> {
+async function run(options: ExploreOptions, io: Io): Promise<void> {
   useQuietEngine();
   for (const notice of await ensureCommandEngine()) io.err(`engine: ${notice}`);
   const dataset = await loadDataset(options.dataset);
-  const records = (await readRecords(options.results).catch(() => ({ records: [] }))).records.map(
-    ({ record }) => record,
-  );
   const stop = stopOnSignals(io);
-  let line: ProgressLine | undefined;
-  let step = '';
+  const progress = startSteps(io);
   try {
-    const found = await explore(dataset, records.filter(isFinished), {
+    const found = await explore(dataset, await finishedRecords(options.results), {
       near: options.near,
-      labelErrors: SUSPECT,
+      labelErrors: LABEL_ERRORS,
       map: options.map,
       seed: SEED,
       signal: stop.signal,
-      progress: (name, done, total) => {
-        if (name !== step) line?.stop();
-        if (name !== step) line = startProgress(io, name);
-        step = name;
-        line?.update({ done, total, unit: name === 'map' ? 'epoch' : 'block' });
-      },
+      progress: progress.update,
     });
-    line?.stop();
+    progress.stop();
     if (options.json) {
       io.out(JSON.stringify(found, toPlain, 2));
       return;
     }
-    const show = ({ head, lines }: PlainTable): void => io.out(`\n${plainTable(head, lines, io.columns)}`);
-    show(countsTable(found));
-    show(pixelsTable(found));
-    show(foregroundTable(found));
-    for (const sentence of [...foregroundFindings(found), duplicatesSentence(found)]) io.out(`\n${sentence}`);
-    if (found.nearDuplicates.accuracies.length > 0) show(duplicatesTable(found));
-    io.out(`\n${labelErrorsSentence(found)}\n`);
-    // Not before it is wanted: the drawing of charts takes a second to load.
-    const { writeExploration } = await import('../explore/write-exploration.ts');
+    // Loaded late: the library that draws charts takes a second.
+    const { explorationDocument } = await import('../explore/sections/exploration-document.ts');
+    const { writeExploration } = await import('../explore/sections/write-exploration.ts');
+    io.out(documentToTerminal(explorationDocument(found, dataset), io));
+    io.out('');
     for (const file of await writeExploration(options.report, found, dataset, new Date())) io.out(`wrote ${file}`);
   } finally {
-    line?.stop();
+    progress.stop();
     stop.release();
   }
+}
+
+/** All finished fits; none where the folder cannot be read. */
+async function finishedRecords(folder: string): Promise<FinishedRecord[]> {
+  const { records } = await readRecords(folder).catch(() => ({ records: [] }));
+  return records.map(({ record }) => record).filter(isFinished);
+}
+
+/** Shows a progress line for each step. */
+function startSteps(io: Io): { update(step: string, done: number, total: number): void; stop(): void } {
+  let line: ProgressLine | undefined;
+  let current = '';
+  return {
+    update(step, done, total) {
+      if (step !== current) {
+        line?.stop();
+        line = startProgress(io, step);
+        current = step;
+      }
+      line?.update({ done, total, unit: step === 'map' ? 'epoch' : 'block' });
+    },
+    stop: () => line?.stop(),
+  };
 }
 
 /** Typed arrays become lists. */
@@ -104,14 +105,14 @@ function toPlain(_: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? [...(value as Uint8Array)] : value;
 }
 
-function mapSize(text: string): number {
+function readMapSize(text: string): number {
   if (text === 'all') return Number.POSITIVE_INFINITY;
   const size = Number(text);
   if (!Number.isInteger(size) || size < 0) throw new InvalidArgumentError('a whole number from 0, or "all".');
   return size;
 }
 
-function greyValue(text: string): number {
+function readGreyValue(text: string): number {
   const value = Number(text);
   if (!(value >= 0 && value <= 255) || text.trim() === '') throw new InvalidArgumentError('a number from 0 to 255.');
   return value;

@@ -1,11 +1,11 @@
-// Everything that is to be known of a data set, and what the models on record say of it.
+// Explores a data set: its classes and pixels, near-duplicates, likely label errors and a map.
 import type { Dataset } from '../data/dataset.ts';
 import { decodeConfidence, decodeLabels } from '../results/encode.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { ImageShape } from '../types.ts';
-import { type ClassForeground, inkByClass } from './foreground.ts';
+import { type ClassForeground, foregroundByClass } from './foreground.ts';
 import { type ImageMap, mapImages } from './image-map.ts';
-import { findLabelErrors, type LabelError, type SuspectOptions } from './label-errors.ts';
+import { findLabelErrors, type LabelError, type LabelErrorOptions } from './label-errors.ts';
 import {
   type AccuracyWithoutDuplicates,
   accuracyWithoutDuplicates,
@@ -14,7 +14,7 @@ import {
 } from './near-duplicates.ts';
 import { averageImages, type ClassImages, classCounts, type PixelStatistics, pixelStatistics } from './pixels.ts';
 
-/** What was found. Images are named by their positions in the data set's training and test images. */
+/** What was found. Images are identified by their positions in the training and test images of the data set. */
 export interface Exploration {
   readonly name: string;
   readonly classNames: readonly string[];
@@ -23,21 +23,21 @@ export interface Exploration {
   readonly counts: { readonly train: readonly number[]; readonly test: readonly number[] };
   readonly pixels: { readonly train: PixelStatistics; readonly test: PixelStatistics };
   readonly foreground: readonly ClassForeground[];
-  /** Of the training images, one a class. */
+  /** Of the training images, one for each class. */
   readonly averages: readonly ClassImages[];
   readonly nearDuplicates: {
-    /** Largest difference that counts, in grey values. */
+    /** Largest difference of a near-duplicate, in grey values of 256. */
     readonly near: number;
     readonly found: readonly NearDuplicate[];
     readonly accuracies: readonly AccuracyWithoutDuplicates[];
   };
   readonly labelErrors: {
-    readonly least: SuspectOptions;
-    /** Those that were asked. */
+    readonly minimum: LabelErrorOptions;
+    /** Ids of the models whose predictions were used. */
     readonly models: readonly string[];
     readonly found: readonly LabelError[];
   };
-  /** Of the test images after the training images; null when it was not asked for. */
+  /** Positions count the training images first, then the test images. null without a map. */
   readonly map: ImageMap | null;
 }
 
@@ -45,8 +45,8 @@ export interface Exploration {
 export interface ExploreOptions {
   /** See `NearDuplicateOptions`. */
   readonly near: number;
-  readonly labelErrors: SuspectOptions;
-  /** Images on the map, 0 for none. */
+  readonly labelErrors: LabelErrorOptions;
+  /** Number of images on the map, 0 for none. */
   readonly map: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
@@ -56,29 +56,30 @@ export interface ExploreOptions {
 /**
  * Explores a data set. Needs TensorFlow.
  *
- * @param records of models; those of other images, of part of the test images, of references and of baselines are left out
+ * @param records finished fits; those of other images, of a part of the test images, of reference implementations and of
+ *   baselines are left out
  */
 export async function explore(
   { name, classNames, shape, files, train, test }: Dataset,
   records: readonly FinishedRecord[],
-  { near, labelErrors: least, map, seed, signal, progress }: ExploreOptions,
+  { near, labelErrors: minimum, map, seed, signal, progress }: ExploreOptions,
 ): Promise<Exploration> {
   const classCount = classNames.length;
-  const told = (step: string) => (done: number, total: number) => progress?.(step, done, total);
+  const report = (step: string) => (done: number, total: number) => progress?.(step, done, total);
   const stop = signal && { signal };
   const chosen = oneOfEachModel(records.filter((record) => isOf(record, files, test.labels.length)));
-  const opinions = chosen.flatMap(({ model, predictions, confidence }) => {
-    const sure = decodeConfidence(confidence);
-    return sure ? [{ modelId: model.id, labels: decodeLabels(predictions), confidence: sure }] : [];
+  const predictions = chosen.flatMap(({ model, predictions: labels, confidence }) => {
+    const decoded = decodeConfidence(confidence);
+    return decoded ? [{ modelId: model.id, labels: decodeLabels(labels), confidence: decoded }] : [];
   });
-  const nearDuplicates = await findNearDuplicates(train, test, { near, progress: told('twins'), ...stop });
+  const nearDuplicates = await findNearDuplicates(train, test, { near, progress: report('near-duplicates'), ...stop });
   return {
     name,
     classNames,
     shape,
     counts: { train: classCounts(train.labels, classCount), test: classCounts(test.labels, classCount) },
     pixels: { train: pixelStatistics(train.bytes), test: pixelStatistics(test.bytes) },
-    foreground: inkByClass(train, test, classCount),
+    foreground: foregroundByClass(train, test, classCount),
     averages: averageImages(train.bytes, train.labels, classCount),
     nearDuplicates: {
       near,
@@ -86,12 +87,12 @@ export async function explore(
       accuracies: accuracyWithoutDuplicates(chosen, test.labels, nearDuplicates),
     },
     labelErrors: {
-      least,
-      models: opinions.map(({ modelId }) => modelId),
-      found: findLabelErrors(opinions, test.labels, least),
+      minimum,
+      models: predictions.map(({ modelId }) => modelId),
+      found: findLabelErrors(predictions, test.labels, minimum),
     },
     map:
-      map === 0 ? null : await mapImages(together(train, test), { count: map, seed, progress: told('map'), ...stop }),
+      map === 0 ? null : await mapImages(together(train, test), { count: map, seed, progress: report('map'), ...stop }),
   };
 }
 
@@ -109,8 +110,8 @@ function isOf({ dataset, model }: FinishedRecord, files: Dataset['files'], testI
 }
 
 /**
- * Picks one fit of each model, all of the benchmark that has most models: the fit on most images, by the model's newest
- * code, with the lowest seed.
+ * Picks one fit of each model, all of the benchmark that has the most models: the fit on the most images, by the model's
+ * newest code, with the lowest seed.
  */
 function oneOfEachModel(records: readonly FinishedRecord[]): FinishedRecord[] {
   const modelsOf = (benchmark: string): number =>

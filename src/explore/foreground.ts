@@ -1,8 +1,8 @@
-// How much of each image is drawn on, and whether training and test images of a class differ in it.
+// Computes the foreground share of images, and whether it differs between training and test images of a class.
 import { type Anova, oneWayAnova } from '../stats/anova.ts';
 import { quantile } from '../stats/summary.ts';
 
-/** Shares of pixels that are not background, 0 to 1. */
+/** Foreground shares of some images: the share of pixels that are not background, 0 to 1. */
 export interface ForegroundSummary {
   readonly count: number;
   readonly median: number;
@@ -17,7 +17,7 @@ export interface ClassForeground {
   /** null for a part without images of this class. */
   readonly train: ForegroundSummary | null;
   readonly test: ForegroundSummary | null;
-  /** Of training against test images; null when a part has no image or neither varies. */
+  /** Training images against test images; null when a part has no image or neither varies. */
   readonly anova: Anova | null;
 }
 
@@ -31,25 +31,25 @@ export interface Part {
 /**
  * Computes the share of pixels above 0 of each image.
  *
- * @returns one share an image
+ * @returns one share for each image
  */
-export function inkShares({ bytes, labels }: Part): Float64Array {
+export function foregroundShares({ bytes, labels }: Part): Float64Array {
   const size = bytes.length / labels.length;
   return Float64Array.from(labels, (_, i) => {
-    let inked = 0;
-    for (let k = i * size; k < (i + 1) * size; k++) if (bytes[k]! > 0) inked++;
-    return inked / size;
+    let count = 0;
+    for (let k = i * size; k < (i + 1) * size; k++) if (bytes[k]! > 0) count++;
+    return count / size;
   });
 }
 
 /**
- * Compares the ink of training and test images, class by class.
+ * Compares the foreground shares of training and test images, class by class.
  *
  * @param classCount how many classes there are
  */
-export function inkByClass(train: Part, test: Part, classCount: number): ClassForeground[] {
+export function foregroundByClass(train: Part, test: Part, classCount: number): ClassForeground[] {
   const [inTrain, inTest] = [train, test].map((part) => {
-    const shares = inkShares(part);
+    const shares = foregroundShares(part);
     return Array.from({ length: classCount }, (_, label) => [...shares.filter((_, i) => part.labels[i] === label)]);
   }) as [number[][], number[][]];
   return Array.from({ length: classCount }, (_, label) => {

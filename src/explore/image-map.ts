@@ -1,13 +1,13 @@
-// A map of images: alike ones lie close together.
+// Lays out images on a map, so that similar images are close together.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UMAP } from 'umap-js';
 import { createRandom } from '../base/random.ts';
 import { nearestNeighbours } from '../solvers/nearest-neighbours.ts';
 import type { Part } from './foreground.ts';
 
-/** Where each image lies. */
+/** The place of each image. */
 export interface ImageMap {
-  /** Positions in the images given. */
+  /** Positions in the given images. */
   readonly images: Int32Array;
   /** images x 2 coordinates, row-major. */
   readonly points: Float32Array;
@@ -15,9 +15,9 @@ export interface ImageMap {
 
 /** How to make a map. */
 export interface MapOptions {
-  /** Images on it, evenly from the whole; all when there are no more. */
+  /** Number of images, taken at even steps; all where there are fewer. */
   readonly count: number;
-  /** Neighbours that an image is kept close to. */
+  /** Number of nearest neighbours of each image that UMAP keeps close. */
   readonly neighbours?: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
@@ -25,7 +25,7 @@ export interface MapOptions {
 }
 
 /**
- * Lays images out by their exact nearest neighbours. Needs TensorFlow.
+ * Lays out images by their exact nearest neighbours. Needs TensorFlow.
  *
  * @returns null when there are too few images for a map
  * @throws `signal.reason` when aborted
@@ -49,7 +49,7 @@ export async function mapImages(
 
   const umap = new UMAP({ nNeighbors: neighbours, random: createRandom(seed) });
   umap.setPrecomputedKNN(rows(indices), rows(distances));
-  // With the neighbours known, only the number of images is looked at.
+  // The neighbours are given, so UMAP reads only the number of images.
   const epochs = umap.initializeFit(Array.from({ length: total }, () => []));
   for (let epoch = 0; epoch < epochs; epoch++) {
     await nextTurn();

@@ -1,57 +1,61 @@
-// Test images whose label is suspect: several models are sure of the same other class.
+// Finds likely label errors: test images for which several models predict the same other class with high probability.
 
-/** What one model says of the test images. */
-export interface Opinion {
+/** The predictions of one model for the test images. */
+export interface ModelPredictions {
   readonly modelId: string;
   readonly labels: Uint8Array;
-  /** Probability of the class it names, 0 to 1. */
+  /** Probability of the predicted class, 0 to 1. */
   readonly confidence: Float64Array;
 }
 
-/** An image that models see otherwise than its label. */
+/** A test image whose label is likely wrong. */
 export interface LabelError {
   /** Position in the test images. */
   readonly image: number;
   readonly label: number;
-  /** The class that the models name. */
+  /** The class that the models predict. */
   readonly suggested: number;
-  /** Those that are sure of it. */
+  /** Ids of the models that predict it with high probability. */
   readonly models: readonly string[];
   /** Mean of their probabilities. */
   readonly confidence: number;
 }
 
-/** When to suspect. */
-export interface SuspectOptions {
-  /** Models that must agree, at least 1. */
+/** What makes a label error likely. */
+export interface LabelErrorOptions {
+  /** Number of models that must agree, at least 1. */
   readonly models: number;
-  /** How sure each of them must be, 0 to 1. */
+  /** Lowest probability that each of them must give, 0 to 1. */
   readonly confidence: number;
 }
 
 /**
- * Finds images whose label several models contradict with one voice.
+ * Finds likely label errors.
  *
- * @param opinions one a model, of the same images
+ * @param predictions of each model, for the same images
  * @param truth labels of the images
- * @param least what it takes
- * @returns those that most models contradict first, of equally many the surest
+ * @param minimum what makes a label error likely
+ * @returns images with the most models first, then those with the highest mean probability
  */
-export function findLabelErrors(opinions: readonly Opinion[], truth: Uint8Array, least: SuspectOptions): LabelError[] {
+export function findLabelErrors(
+  predictions: readonly ModelPredictions[],
+  truth: Uint8Array,
+  minimum: LabelErrorOptions,
+): LabelError[] {
   const labelErrors: LabelError[] = [];
   for (const [image, label] of truth.entries()) {
-    const voices = new Map<number, { models: string[]; sum: number }>();
-    for (const { modelId, labels, confidence } of opinions) {
-      const named = labels[image]!;
-      if (named === label || confidence[image]! < least.confidence) continue;
-      const voice = voices.get(named) ?? { models: [], sum: 0 };
-      voice.models.push(modelId);
-      voice.sum += confidence[image]!;
-      voices.set(named, voice);
+    const votes = new Map<number, { models: string[]; sum: number }>();
+    for (const { modelId, labels, confidence } of predictions) {
+      const predicted = labels[image]!;
+      if (predicted === label || confidence[image]! < minimum.confidence) continue;
+      const vote = votes.get(predicted) ?? { models: [], sum: 0 };
+      vote.models.push(modelId);
+      vote.sum += confidence[image]!;
+      votes.set(predicted, vote);
     }
-    const [loudest] = [...voices].sort(([, a], [, b]) => b.models.length - a.models.length || b.sum - a.sum);
-    if (!loudest || loudest[1].models.length < least.models) continue;
-    const [suggested, { models, sum }] = loudest;
+    const [most] = [...votes].sort(([, a], [, b]) => b.models.length - a.models.length || b.sum - a.sum);
+    if (!most || most[1].models.length < minimum.models) continue;
+    const [suggested, { models, sum }] = most;
     labelErrors.push({ image, label, suggested, models, confidence: sum / models.length });
   }
   return labelErrors.sort((a, b) => b.models.length - a.models.length || b.confidence - a.confidence);

@@ -1,4 +1,4 @@
-// Test images that have a twin among the training images: a model that remembers has an easy game with those.
+// Finds test images that have a near-duplicate among the training images. A model can predict these from memory.
 import { decodeLabels } from '../results/encode.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import { nearestNeighbours } from '../solvers/nearest-neighbours.ts';
@@ -12,24 +12,24 @@ export interface NearDuplicate {
   readonly train: number;
   /** Root of the mean squared difference of their pixels, in grey values of 256; 0 for equal images. */
   readonly difference: number;
-  /** Whether both are labelled alike. */
+  /** Whether both have the same label. */
   readonly sameLabel: boolean;
 }
 
-/** What to look for. */
+/** What counts as a near-duplicate. */
 export interface NearDuplicateOptions {
-  /** Largest difference that counts, in grey values. */
+  /** Largest difference, in grey values of 256. */
   readonly near: number;
   readonly signal?: AbortSignal;
   readonly progress?: (done: number, total: number) => void;
 }
 
 /**
- * Finds test images whose nearest training image is hardly different. Needs TensorFlow.
+ * Finds test images whose nearest training image is a near-duplicate. Needs TensorFlow.
  *
  * @param train at least one image
  * @param test images of the same size
- * @returns the most alike first
+ * @returns the most similar first
  */
 export async function findNearDuplicates(
   train: Part,
@@ -47,22 +47,22 @@ export async function findNearDuplicates(
     .sort((a, b) => a.difference - b.difference || a.test - b.test);
 }
 
-/** A model's accuracy with and without test images that have a twin. */
+/** A model's accuracy with and without the test images that have a near-duplicate. */
 export interface AccuracyWithoutDuplicates {
   readonly modelId: string;
   readonly seed: number;
   /** Of all test images, 0 to 1. */
   readonly all: number;
-  /** Of those without a twin; null when all have one. */
+  /** Of the test images without a near-duplicate; null when all have one. */
   readonly without: number | null;
 }
 
 /**
- * Scores records again on the test images that have no twin.
+ * Computes accuracies on the test images that have no near-duplicate.
  *
  * @param records whose predictions are of exactly these test images
  * @param truth labels of the test images
- * @param twins some of the test images
+ * @param nearDuplicates test images to leave out
  */
 export function accuracyWithoutDuplicates(
   records: readonly FinishedRecord[],

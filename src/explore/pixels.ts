@@ -1,6 +1,6 @@
-// What the pixels of a data set are like, all together and class by class.
+// Statistics of the pixels of a data set, in total and by class.
 
-/** How often each grey value occurs, and what follows from it. Grey values are 0 to 255. */
+/** The distribution of the grey values, 0 to 255. */
 export interface PixelStatistics {
   /** 256 counts: pixels of value 0, 1, ... */
   readonly histogram: readonly number[];
@@ -51,7 +51,7 @@ export function classCounts(labels: Uint8Array, classCount: number): number[] {
   return counts;
 }
 
-/** Two pictures of a class. */
+/** The mean image of a class and its variance. */
 export interface ClassImages {
   /** Mean of each pixel, 0 to 255. */
   readonly mean: Float64Array;
@@ -65,7 +65,7 @@ export interface ClassImages {
  * @param bytes n x size, row-major
  * @param labels n class indices
  * @param classCount how many classes there are
- * @returns one a class; zeros for a class without images
+ * @returns one for each class; zeros for a class without images
  */
 export function averageImages(bytes: Uint8Array, labels: Uint8Array, classCount: number): ClassImages[] {
   const size = labels.length === 0 ? 0 : bytes.length / labels.length;

@@ -2,13 +2,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pageScript } from '../../src/document/page-script.ts';
 import { explore } from '../../src/explore/explore-dataset.ts';
-import { renderExplorationHtml } from '../../src/explore/explore-page.ts';
+import { renderExplorationHtml } from '../../src/explore/sections/exploration-page.ts';
 import { dataset, records } from '../explore/small-dataset.ts';
 import { chromiumPath, whyNoBrowser } from './chromium.ts';
 import { pagesIn } from './pages.ts';
 
 /** Positions of the pixels that the map has drawn on, read from a copy of it. */
-const INKED = `(() => {
+const DRAWN = `(() => {
   const map = document.querySelector('.map canvas');
   const copy = Object.assign(document.createElement('canvas'), { width: map.width, height: map.height });
   const context = copy.getContext('2d', { willReadFrequently: true });
@@ -24,7 +24,7 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
   beforeAll(async () => {
     const labelErrors = { models: 3, confidence: 0.9 };
     const found = await explore(dataset, records, { near: 10, labelErrors, map: 60, seed: 1 });
-    html = renderExplorationHtml(found, dataset, '2026-02-03T04:05:06.000Z', await pageScript('explore'));
+    html = await renderExplorationHtml(found, dataset, '2026-02-03T04:05:06.000Z', await pageScript('explore'));
   });
 
   describe('the map', () => {
@@ -32,8 +32,8 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
       const page = await open(html);
       const canvas = page.locator('.map canvas');
       await canvas.scrollIntoViewIfNeeded();
-      const inked = () => page.evaluate(INKED) as Promise<number[]>;
-      const before = await inked();
+      const drawn = () => page.evaluate(DRAWN) as Promise<number[]>;
+      const before = await drawn();
       expect(before.length).toBeGreaterThan(60);
       const box = (await canvas.boundingBox())!;
       const at = before[Math.floor(before.length / 2)]!;
@@ -47,7 +47,7 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
       const keys = page.locator('.keys button');
       for (const key of (await keys.all()).slice(1)) await key.click();
       expect(await keys.nth(1).getAttribute('aria-pressed')).toBe('false');
-      const left = await inked();
+      const left = await drawn();
       expect(left.length).toBeGreaterThan(0);
       expect(left.length).toBeLessThan(before.length / 2);
       await page.close();

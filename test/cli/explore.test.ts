@@ -35,13 +35,13 @@ test('explores any data set, without a record of any model, and writes the pages
   await run();
   expect(said.out.join('\n')).toMatch(/class +training images +test images\n0 +4 +2\n/);
   // The test images are the first six of the training images.
-  expect(said.out.join('\n')).toContain('6 of 6 test images are in the training images pixel by pixel');
-  expect(said.out.join('\n')).toContain('No label was questioned');
+  expect(said.out.join('\n')).toContain('6 of the 6 test images are identical to a training image.');
+  expect(said.out.join('\n')).toContain('No label was checked');
   expect((await readdir(path.join(folder, 'report'))).sort()).toEqual([
     'README.md',
-    'averages.png',
     'index.html',
     'map.png',
+    'mean-images.png',
     'pixel-histogram.svg',
     'samples.png',
   ]);

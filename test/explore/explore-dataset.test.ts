@@ -1,9 +1,11 @@
 import { Window } from 'happy-dom';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { documentToTerminal } from '../../src/document/to-terminal.ts';
 import { type Exploration, explore } from '../../src/explore/explore-dataset.ts';
-import { explorationPictures, renderExplorationMarkdown } from '../../src/explore/explore-markdown.ts';
-import { renderExplorationHtml } from '../../src/explore/explore-page.ts';
 import { toPlaces } from '../../src/explore/image-map.ts';
+import { explorationDocument } from '../../src/explore/sections/exploration-document.ts';
+import { renderExplorationMarkdown } from '../../src/explore/sections/exploration-markdown.ts';
+import { renderExplorationHtml } from '../../src/explore/sections/exploration-page.ts';
 import { encodeLabels } from '../../src/results/encode.ts';
 import { HOSTILE_CLASSES } from '../report/hostile.ts';
 import { dataset, records } from './small-dataset.ts';
@@ -17,12 +19,12 @@ beforeAll(async () => {
 });
 
 describe('explore', () => {
-  it('asks only models that saw these images, the most accurate first', () => {
+  it('uses only models of these images, the most accurate first', () => {
     expect(found.labelErrors.models).toEqual(['a', 'b', 'c']);
     expect(found.nearDuplicates.accuracies.map(({ modelId }) => modelId)).toEqual(['a', 'b', 'c']);
   });
 
-  it('asks of each model the fit of its newest code with the lowest seed, of the benchmark that has most models', async () => {
+  it('uses of each model the fit of its newest code with the lowest seed, of the benchmark with the most models', async () => {
     const [first] = records;
     // Told apart by how many images they have right.
     const at = (day: number, seed: number, right: number, code: string, benchmark = first!.benchmark) => ({
@@ -39,14 +41,14 @@ describe('explore', () => {
     expect(nearDuplicates.accuracies.find(({ modelId }) => modelId === first!.model.id)!.all).toBe(6 / 24);
   });
 
-  it('finds the twin and suspects its label', () => {
+  it('finds the near-duplicate and the error of its label', () => {
     expect(found.nearDuplicates.found).toContainEqual({ test: 1, train: 0, difference: 0, sameLabel: false });
     expect(found.labelErrors.found).toEqual([
       { image: 1, label: 1, suggested: 0, models: ['a', 'b', 'c'], confidence: 1 },
     ]);
   });
 
-  it('lays out so many images, the same way for the same seed', async () => {
+  it('lays out the requested number of images, the same way for the same seed', async () => {
     expect(found.map!.images).toHaveLength(60);
     expect(new Set(found.map!.images).size).toBe(60);
     expect(found.map!.points.every(Number.isFinite)).toBe(true);
@@ -61,18 +63,27 @@ describe('explore', () => {
 });
 
 describe('the page', () => {
-  it('is whole, and hostile names stay text', () => {
-    const page = renderExplorationHtml(found, dataset, NOW);
+  it('is complete, and hostile names stay text', async () => {
+    const page = await renderExplorationHtml(found, dataset, NOW);
     const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
     document.write(page);
     const ids = [...document.querySelectorAll('section')].map(({ id }) => id);
-    expect(ids).toEqual(['classes', 'pixels', 'ink', 'averages', 'twins', 'suspects', 'map']);
+    expect(ids).toEqual([
+      'class-counts',
+      'pixel-values',
+      'foreground',
+      'mean-images',
+      'near-duplicates',
+      'label-errors',
+      'map',
+    ]);
     expect([...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))).toEqual(
       ids.map((id) => `#${id}`),
     );
     // Scripts: the data of the map and the page's own. Pictures: all inside the page.
     expect(document.querySelectorAll('script')).toHaveLength(2);
-    for (const image of document.querySelectorAll('img')) expect(image.getAttribute('src')).toMatch(/^data:image\/png/);
+    for (const image of document.querySelectorAll('img'))
+      expect(image.getAttribute('src')).toMatch(/^data:image\/(png|webp);base64,/);
     const handlers = [...document.querySelectorAll('*')].flatMap(({ attributes }) =>
       [...attributes].filter(({ name }) => name.startsWith('on')),
     );
@@ -85,13 +96,26 @@ describe('the page', () => {
 
 describe('the Markdown', () => {
   it('shows pictures that are there, and hostile names stay text', () => {
-    const text = renderExplorationMarkdown(found, dataset, NOW);
-    const files = explorationPictures(found, dataset);
+    const { text, files } = renderExplorationMarkdown(found, dataset, NOW);
     const shown = [...text.matchAll(/!\[[^\]]*\]\(([\w.-]+)\)/g)].map(([, file]) => file);
     expect(shown.sort()).toEqual([...files.keys()].sort());
     const prose = text.replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
     const tags = [...prose.matchAll(/<\/?(\w+)/g)].map(([, tag]) => tag);
     expect(tags.filter((tag) => !['details', 'summary'].includes(tag!))).toEqual([]);
+  });
+});
+
+describe('every output', () => {
+  it('has the same headings in the same order; the terminal leaves out sections of pictures', async () => {
+    const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
+    document.write(await renderExplorationHtml(found, dataset, NOW));
+    const headings = [...document.querySelectorAll('h2')].map(({ textContent }) => textContent);
+    const { text } = renderExplorationMarkdown(found, dataset, NOW);
+    expect([...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(headings);
+    const lines = documentToTerminal(explorationDocument(found, dataset), { columns: 100, colour: false }).split('\n');
+    expect(lines.filter((line) => headings.includes(line))).toEqual(
+      headings.filter((heading) => !['Mean images', 'Map of the images'].includes(heading)),
+    );
   });
 });
 

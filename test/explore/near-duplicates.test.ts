@@ -8,10 +8,10 @@ const part = (labels: number[], ...images: number[][]) => ({
   bytes: Uint8Array.from(images.flat()),
 });
 const train = part([0, 1, 2], [0, 0, 0, 0], [9, 9, 9, 9], [200, 0, 200, 0]);
-// Equal to the first; off by 2 in one of four pixels; like the first again but for 6, with another label; like none.
+// Equal to the first; differs by 2 in one of four pixels; differs by 6 from the first, with another label; like none.
 const test = part([0, 1, 1, 2], [0, 0, 0, 0], [9, 9, 9, 7], [6, 6, 0, 0], [90, 90, 90, 90]);
 
-it('finds test images whose nearest training image is hardly different, the most alike first', async () => {
+it('finds test images whose nearest training image is a near-duplicate, the most similar first', async () => {
   expect(await findNearDuplicates(train, test, { near: 5 })).toEqual([
     { test: 0, train: 0, difference: 0, sameLabel: true },
     { test: 1, train: 1, difference: 1, sameLabel: true },
@@ -21,7 +21,7 @@ it('finds test images whose nearest training image is hardly different, the most
   expect(await findNearDuplicates(train, test, { near: 0 })).toHaveLength(1);
 });
 
-it('scores models again without the twins', () => {
+it('computes accuracies without the near-duplicates', () => {
   const record = { ...makeRecord({ model: 'knn', images: 4 }), predictions: encodeLabels(Uint8Array.of(0, 1, 0, 0)) };
   const nearDuplicates = [
     { test: 0, train: 0, difference: 0, sameLabel: true },

@@ -14,7 +14,7 @@ describe('pixelStatistics', () => {
     expect(pixelStatistics(Uint8Array.of(7, 9, 8)).median).toBe(8);
   });
 
-  it('has nothing to say of no pixels', () => {
+  it('refuses no pixels', () => {
     expect(() => pixelStatistics(new Uint8Array(0))).toThrow('no pixels to count');
   });
 });

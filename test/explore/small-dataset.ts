@@ -1,5 +1,4 @@
-// A small data set with a twin between training and test, and records of models that question its label.
-
+// A small data set with a near-duplicate between training and test images, and records of models that contradict its label.
 import { createRandom } from '../../src/base/random.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { encodeConfidence, encodeLabels } from '../../src/results/encode.ts';
@@ -10,7 +9,7 @@ import { HOSTILE_CLASSES } from '../report/hostile.ts';
 const shape = { height: 6, width: 6, channels: 1 };
 const CLASSES = HOSTILE_CLASSES.length;
 
-/** Images whose class is the number of inked pixels, noise apart. */
+/** Images whose class determines the number of foreground pixels; their grey values are random. */
 function part(count: number, seed: number) {
   const random = createRandom(seed);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES);
@@ -23,7 +22,7 @@ function part(count: number, seed: number) {
 
 const train = part(80, 1);
 const test = part(24, 2);
-// One test image is a training image, and bears another label.
+// One test image is a training image with another label.
 test.bytes.set(train.bytes.subarray(0, 36), 36);
 /** Its classes have hostile names. */
 export const dataset: Dataset = {
@@ -35,8 +34,8 @@ export const dataset: Dataset = {
   test,
 };
 
-/** A model that is right but for the second image, of whose other class it is sure. */
-function makeOpinion(
+/** A model that predicts all images correctly but the second, for which it predicts class 0 with high probability. */
+function makeModelRecord(
   model: string,
   accuracy: number,
   changes: Partial<FinishedRecord['dataset']> = {},
@@ -55,9 +54,9 @@ function makeOpinion(
 
 /** Of three models that saw the images, and of two that did not. */
 export const records = [
-  makeOpinion('b', 0.8),
-  makeOpinion('c', 0.7),
-  makeOpinion('a', 0.9),
-  makeOpinion('other-data', 0.9, { files: { 'test-images': 'cc'.repeat(32) } }),
-  makeOpinion('part-of-the-test', 0.9, { test: 12 }),
+  makeModelRecord('b', 0.8),
+  makeModelRecord('c', 0.7),
+  makeModelRecord('a', 0.9),
+  makeModelRecord('other-data', 0.9, { files: { 'test-images': 'cc'.repeat(32) } }),
+  makeModelRecord('part-of-the-test', 0.9, { test: 12 }),
 ];

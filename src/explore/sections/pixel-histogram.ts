@@ -1,25 +1,24 @@
-// The charts of an exploration.
-
+// The histogram of the grey values.
 import * as Plot from '@observablehq/plot';
-import { type Chart, draw, type Room, WIDTHS } from '../document/chart-canvas.ts';
-import { colour } from '../document/chart-colours.ts';
-import { integer } from '../document/format.ts';
-import type { Exploration } from './explore-dataset.ts';
+import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
+import { colour } from '../../document/chart-colours.ts';
+import { integer } from '../../document/format.ts';
+import type { Exploration } from '../explore-dataset.ts';
 
-/** The least height of a logarithmic bar: one pixel counted is still to be seen. */
-const LEAST = 0.5;
+/** The bottom of the logarithmic bars, below 1 so that a count of one pixel is visible. */
+const BOTTOM = 0.5;
 
 /**
  * Draws how often each grey value occurs in the training images, on a logarithmic axis.
  *
  * @param room how wide it may be
  */
-export function histogramChart({ pixels: { train } }: Exploration, room: Room): Chart {
+export function pixelHistogram({ pixels: { train } }: Exploration, room: Room): Chart {
   const bars = train.histogram.flatMap((count, value) => (count > 0 ? [{ value, count }] : []));
-  const commonest = bars.reduce((best, bar) => (bar.count > best.count ? bar : best));
+  const mostFrequent = bars.reduce((best, bar) => (bar.count > best.count ? bar : best));
   const description =
-    `How often each grey value occurs in the training images, on a logarithmic axis: ${integer(commonest.count)} pixels ` +
-    `have the commonest, ${commonest.value}.`;
+    `How often each grey value occurs in the training images, on a logarithmic axis: ${integer(mostFrequent.count)} pixels ` +
+    `have the most frequent value, ${mostFrequent.value}.`;
   return draw('pixel-histogram', description, {
     width: WIDTHS[room],
     height: room === 'wide' ? 300 : 240,
@@ -37,7 +36,7 @@ export function histogramChart({ pixels: { train } }: Exploration, room: Room): 
       Plot.rect(bars, {
         x1: 'value',
         x2: ({ value }: { value: number }) => value + 1,
-        y1: LEAST,
+        y1: BOTTOM,
         y2: 'count',
         fill: colour('traditional'),
         title: ({ value, count }: { value: number; count: number }) => `${value}: ${integer(count)} pixels`,

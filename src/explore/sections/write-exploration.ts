@@ -1,0 +1,42 @@
+// Writes an exploration: a page, Markdown and its pictures.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf, UserError } from '../../base/errors.ts';
+import { writeWhole } from '../../base/files.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { pageScript } from '../../document/page-script.ts';
+import type { Exploration } from '../explore-dataset.ts';
+import { renderExplorationMarkdown } from './exploration-markdown.ts';
+import { renderExplorationHtml } from './exploration-page.ts';
+
+/**
+ * Writes index.html, README.md and the pictures that the latter shows.
+ *
+ * @param folder created when it does not exist
+ * @param found what was found
+ * @param dataset what it was found in
+ * @param now when it was explored
+ * @returns the paths of the two pages
+ * @throws UserError when the folder cannot be written to
+ */
+export async function writeExploration(
+  folder: string,
+  found: Exploration,
+  dataset: Dataset,
+  now: Date,
+): Promise<string[]> {
+  const generatedAt = now.toISOString();
+  const markdown = renderExplorationMarkdown(found, dataset, generatedAt);
+  const pages = new Map([
+    ['README.md', markdown.text],
+    ['index.html', await renderExplorationHtml(found, dataset, generatedAt, await pageScript('explore'))],
+  ]);
+  try {
+    await mkdir(folder, { recursive: true });
+    // The pages last, so that the pictures they show exist.
+    for (const [name, content] of [...markdown.files, ...pages]) await writeWhole(path.join(folder, name), content);
+  } catch (cause) {
+    throw new UserError(`cannot write the exploration to ${folder}: ${messageOf(cause)}`, { cause });
+  }
+  return [...pages.keys()].map((name) => path.join(folder, name));
+}
