@@ -10,7 +10,7 @@ import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { writeWhole } from '../base/files.ts';
 import { projectRoot } from '../base/root.ts';
-import { findTestImages } from '../data/test-images.ts';
+import { testImagesBySplit } from '../data/test-images.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { findFitted } from '../fitted/open.ts';
 import { currentSources, sourceKey } from '../fitted/source-hash.ts';
@@ -22,7 +22,6 @@ import { readRecords } from '../results/read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
-import type { LabelledImages } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 
 /** What to render, and where to write it. */
@@ -65,7 +64,7 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
       `nothing to report: no ${problems.length > 0 ? 'readable ' : ''}record in ${options.results} (npm run bench makes records)`,
     );
   }
-  const tests = await findTests(chosen);
+  const tests = await testImagesBySplit(chosen);
   const hashes = readable.flatMap(({ git }) => git?.commit ?? []);
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
@@ -122,17 +121,6 @@ async function tryPage(
     // The report is complete without this page.
     return { file: null, problem: messageOf(error) };
   }
-}
-
-/** Finds the test images of every comparison, by the hash of its split; those that are not in the cache are left out. */
-export async function findTests(records: readonly FitRecord[]): Promise<Map<string, LabelledImages>> {
-  const datasets = new Map(records.map(({ dataset }) => [dataset.splitHash, dataset]));
-  const tests = new Map<string, LabelledImages>();
-  for (const [splitHash, dataset] of datasets) {
-    const test = await findTestImages(dataset);
-    if (test) tests.set(splitHash, test);
-  }
-  return tests;
 }
 
 /**

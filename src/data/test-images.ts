@@ -28,3 +28,19 @@ export async function findTestImages({
   const isSame = Object.entries(files).every(([file, sha256]) => dataset.files[file] === sha256);
   return isSame ? createImages(dataset.test.bytes, dataset.test.labels, dataset.shape) : null;
 }
+
+/**
+ * Finds the test images of records.
+ *
+ * @param records of any data sets
+ * @returns test images by the hash of their split, without those that are not available
+ */
+export async function testImagesBySplit(records: readonly FitRecord[]): Promise<Map<string, LabelledImages>> {
+  const datasets = new Map(records.map(({ dataset }) => [dataset.splitHash, dataset]));
+  const tests = new Map<string, LabelledImages>();
+  for (const [splitHash, dataset] of datasets) {
+    const test = await findTestImages(dataset);
+    if (test) tests.set(splitHash, test);
+  }
+  return tests;
+}

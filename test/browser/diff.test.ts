@@ -29,10 +29,10 @@ describe.skipIf(!chromiumPath)(`a comparison in a browser${whyNoBrowser}`, () =>
     it('fits, shows what flipped, and can be used by those who do not see or do not point', async () => {
       const page = await open(html, { width, theme });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      const picture = page.locator('#images .pictures img').first();
+      const picture = page.locator('#models .pictures img').first();
       await picture.scrollIntoViewIfNeeded();
       expect((await picture.boundingBox())!.width).toBeGreaterThan(0);
-      expect(await page.evaluate("document.querySelector('#images .pictures img').naturalWidth")).toBeGreaterThan(0);
+      expect(await page.evaluate("document.querySelector('#models .pictures img').naturalWidth")).toBeGreaterThan(0);
       expect(await violations(page)).toEqual([]);
       await page.close();
     });

@@ -64,11 +64,13 @@ describe('what is shown', () => {
     );
     expect(text).toMatch(/accuracy, % +over commits[\s\S]*\ncnn +▅▅[\s\S]*\nsvm +▅·/);
     expect(text).toMatch(/\nfit +over commits[\s\S]*\ncnn +▁█ +10\.3 s +20\.3 s +▼ /);
-    expect(text).toMatch(/▼ worse +cnn +fit +in \S+\.\.\S+ \(3 commits\); 10\.3 s → 20\.3 s, ×1\.97/);
+    expect(text).toMatch(/▼ worse +cnn +fit +10\.3 s → 20\.3 s +×1\.97 +in \S+\.\.\S+/);
     expect(text).toContain(
       `\n  npm run bench -- --benchmark fashion-mnist --commit ${commits[1]!.slice(0, 8)} --models cnn\n`,
     );
-    expect(said.err).toEqual(['the test images are not here: the accuracy of a single seed has no verdict']);
+    expect(said.err).toEqual([
+      'the test images are not on this machine: the accuracy of a single seed is inconclusive',
+    ]);
   });
 
   test('is one model, commit by commit', async () => {
@@ -180,11 +182,11 @@ describe('what is wrong', () => {
     await expect(history()).rejects.toThrow(/^nothing to show/);
     expect(said.err).toEqual([expect.stringMatching(/^left out: .*bad\.json: not JSON/)]);
     await put({ ...fitOf(0), git: null });
-    await expect(history()).rejects.toThrow(/^nothing to show: no fit in fashion-mnist was made in a git checkout/);
+    await expect(history()).rejects.toThrow(/^nothing to show: no fit of fashion-mnist was made in a git checkout/);
     await put(fitOf(0));
     await put({ ...fitOf(0, { model: 'svm' }), benchmark: 'quick' });
     await expect(history(['svm', '--benchmark', 'fashion-mnist'])).rejects.toThrow(
-      /^nothing to show: no fit of svm in fashion-mnist/,
+      /^nothing to show: no fit of svm of fashion-mnist/,
     );
   });
 });

@@ -1,20 +1,19 @@
-// Where two predictions of the same images differ: by class, by kind of mistake, image by image.
+// Compares two predictions of the same images by class, by kind of mistake and image by image.
 import { holm } from '../../stats/holm.ts';
 import { mcnemar } from '../../stats/mcnemar.ts';
+import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import type { CellChange, ClassChange, Flip } from './diff-data.ts';
 
-/** Adjusted p-values below this are beyond chance. */
-const LEVEL = 0.05;
-
-/** Two predictions of the same images, and what is true. */
+/** Two predictions of the same n images: class indices. */
 export interface PairedLabels {
+  /** The true classes. */
   readonly truth: Uint8Array;
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }
 
 /**
- * Compares how many images of each class are right.
+ * Compares how many images of each class are predicted correctly.
  *
  * @param labels n class indices each
  * @param classNames of all classes; a class without images is left out
@@ -61,8 +60,8 @@ export function confusionChange({ truth, before, after }: PairedLabels, classCou
 }
 
 /**
- * Finds the cells of the confusion matrix that changed beyond chance: the images of a class that came to a cell against
- * those that left it, by McNemar's exact test, adjusted for all cells in which anything moved.
+ * Finds the cells of the confusion matrix that changed beyond chance. McNemar's exact test compares the images that came to
+ * a cell with those that left it; p-values are adjusted for all cells that gained or lost an image (Holm).
  *
  * @param labels n class indices each
  * @param classNames of all classes
@@ -89,12 +88,12 @@ export function changedCells({ truth, before, after }: PairedLabels, classNames:
       after: cell.after,
       p: adjusted[i]!,
     }))
-    .filter(({ p }) => p < LEVEL)
+    .filter(({ p }) => p < SIGNIFICANCE_LEVEL)
     .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
 }
 
 /**
- * Lists the images that one prediction has right and the other wrong: what broke first, then what was fixed.
+ * Lists the images that exactly one prediction has right: those that broke, then those that were fixed.
  *
  * @param labels n class indices each
  */

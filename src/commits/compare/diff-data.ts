@@ -1,8 +1,8 @@
-// What a comparison of two states of the code says: renderers read this and nothing else. Texts are not escaped.
+// The result of a comparison of two commits as plain data, which renderers read. Texts are not escaped.
 
 /**
- * What became of a metric. `inconclusive`: it may have changed, the measurements cannot tell; `unmeasured`: a side lacks
- * it; `incomparable`: the sides were not measured alike. Neither of the last three is a pass.
+ * How a metric changed. `inconclusive`: the measurements cannot tell whether it changed; `unmeasured`: it was not measured
+ * before or after; `incomparable`: the conditions before and after differ. None of the last three means that all is well.
  */
 export type Verdict = 'better' | 'worse' | 'same' | 'inconclusive' | 'unmeasured' | 'incomparable';
 
@@ -11,16 +11,16 @@ export interface MetricChange {
   /** The id of the metric. */
   readonly metric: string;
   readonly verdict: Verdict;
-  /** Means over seeds of metrics tested on images, medians over runs of others; null where a side has none. */
+  /** Mean over seeds of a metric tested on images, median over runs of another; null where it was not measured. */
   readonly before: number | null;
   readonly after: number | null;
   /** 95 % interval of the change, after minus before; null where there is none. */
   readonly interval: readonly [low: number, high: number] | null;
-  /** What the verdict rests on, in words: `fixed 61, broke 44, p = 0.12`. */
+  /** What the verdict is based on: `fixed 61, broke 44, p = 0.12`. */
   readonly evidence: string;
 }
 
-/** The images of one class that were right. */
+/** The correctly predicted images of one class. */
 export interface ClassChange {
   readonly name: string;
   /** Shares of the class's images, 0 to 1. */
@@ -32,7 +32,7 @@ export interface ClassChange {
   readonly p: number;
 }
 
-/** Images of one class that were taken for another. */
+/** A cell of the confusion matrix: images of one class that were predicted as a class. */
 export interface CellChange {
   readonly truth: string;
   readonly predicted: string;
@@ -42,7 +42,7 @@ export interface CellChange {
   readonly p: number;
 }
 
-/** A test image that one side has right and the other wrong. */
+/** A test image that is predicted correctly either before or after. */
 export interface Flip {
   /** Position in the test images. */
   readonly image: number;
@@ -51,7 +51,7 @@ export interface Flip {
   readonly after: number;
 }
 
-/** Something about the two sides that is no metric: a parameter, a version, the machine, the code. */
+/** A difference that is not a metric: a parameter, a version, the machine, the code. */
 export interface Difference {
   readonly name: string;
   readonly before: string;
@@ -60,48 +60,48 @@ export interface Difference {
 
 /** One model, before and after. */
 export interface ModelDiff {
-  /** The id, and what sets it apart where a side has several of it: `knn (k=5)`. */
+  /** The id, with the parameters that differ where a model has several sets of parameters: `knn (k=5)`. */
   readonly name: string;
   readonly modelId: string;
-  /** Seeds of each side that ended well. */
+  /** Seeds of the finished fits. */
   readonly seeds: { readonly before: readonly number[]; readonly after: readonly number[] };
-  /** Fits of each side that did not end well: `seed 2: out of memory`. */
+  /** Failed fits: `seed 2: out of memory`. */
   readonly failures: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly metrics: readonly MetricChange[];
-  /** Which test images the parts below are about; null without them. */
+  /** The split of the test images that the fields below are about; null without test images. */
   readonly splitHash: string | null;
-  /** Of the first seed that both sides have; empty without the test images. */
+  /** Of the first seed that was fitted before and after; empty without the test images. */
   readonly classes: readonly ClassChange[];
   /** Signed change of the confusion matrix, after minus before; rows are the truth. */
   readonly confusion: readonly (readonly number[])[];
-  /** Cells beyond chance. */
+  /** Cells that changed beyond chance. */
   readonly cells: readonly CellChange[];
   readonly flips: readonly Flip[];
   readonly differences: readonly Difference[];
 }
 
-/** One side of a comparison. */
-export interface Side {
-  /** As the user named it, and what that led to: `main (9b1c2d3f)`. */
+/** The records before or after. */
+export interface Compared {
+  /** As the user named them, with the commit: `main (9b1c2d3f)`. */
   readonly name: string;
   readonly records: number;
 }
 
-/** Two states of the code, compared. */
+/** Two commits, compared. */
 export interface Diff {
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: Compared;
+  readonly after: Compared;
   readonly benchmark: string;
-  /** One, unless the user asked to compare across machines. */
+  /** More than one only where the user asked to compare across machines. */
   readonly machines: readonly string[];
   readonly classNames: readonly string[];
-  /** The ids of the metrics that are compared, in the order of every table. */
+  /** Ids of the compared metrics, in the order of every table. */
   readonly metrics: readonly string[];
-  /** Those in which something changed first, the worst of them first. */
+  /** Models that got worse first, then those that got better. */
   readonly models: readonly ModelDiff[];
-  /** Models that just one side has. */
+  /** Models that were measured only before, or only after. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
-  /** What a reader should know before trusting it. */
+  /** What a reader should know before trusting the comparison. */
   readonly cautions: readonly string[];
 }

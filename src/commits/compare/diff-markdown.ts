@@ -1,168 +1,76 @@
-// A comparison as Markdown that fits a comment on a pull request: what changed first, the rest folded.
-import { codeSpan, escapeHtml, escapeMarkdown, oneLine } from '../../document/escape.ts';
+// A comparison as Markdown that fits a comment on a pull request.
+import { type Block, details, heading, type Section } from '../../document/blocks.ts';
 import { list } from '../../document/format.ts';
-import { type Column, table } from '../../document/markdown-table.ts';
-import type { Diff, MetricChange, ModelDiff } from './diff-data.ts';
-import {
-  CHANGE_NOTE,
-  cellText,
-  changedClasses,
-  changedMistakes,
-  changedModels,
-  changeText,
-  classText,
-  counted,
-  flipsText,
-  isChanged,
-  isOneOfSeeds,
-  LEGEND,
-  MARKS,
-  oneSided,
-  outcomeText,
-  overviewCell,
-  placeText,
-  remarksOf,
-  restText,
-  SEED_NOTE,
-  sharedDifferences,
-  titleOf,
-  valuesText,
-} from './diff-text.ts';
+import { blocksToMarkdown, type MarkdownOptions } from '../../document/to-markdown.ts';
+import type { Diff } from './diff-data.ts';
+import { diffDocument } from './diff-document.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Characters that a comment may have, with room to spare below what git hosts allow. */
-const MOST_CHARACTERS = 60_000;
-/** Kept free for the note of what was left out. */
-const NOTE_ROOM = 400;
-/** A text that others wrote is no longer. */
-const LONGEST_TEXT = 300;
+/** Characters of a comment: some fewer than git hosts allow. */
+const MAX_CHARACTERS = 60_000;
+/** Kept free for the note of what is left out. */
+const NOTE_ROOM = 600;
+/** Names and messages are shortened to this many characters. */
+const MAX_TEXT = 300;
 
-/** A piece that may be left out as a whole. */
-interface Part {
-  readonly text: string;
-  /** What is missing without it, singular: `changed model`. */
-  readonly what: string;
-}
+const OPTIONS: MarkdownOptions = { level: 4, chartPath: () => '' };
 
 /**
- * Renders a comparison, under 60,000 characters: what has no room is left out whole, the least important first, and
- * counted.
+ * Renders a comparison in less than 60,000 characters. The first section is open, the others are folded. What has no room
+ * is left out whole, the least important parts first, and counted.
  *
  * @param diff what changed
- * @param outcome what it comes to
+ * @param outcome what follows from it
  */
 export function renderDiffMarkdown(diff: Diff, outcome: Outcome): string {
-  const parts: Part[] = [
-    ...changedModels(diff).map((model) => ({ what: 'changed model', text: changedPart(model) })),
-    ...restParts(diff, outcome),
-    ...diff.cautions.map((caution) => ({ what: 'note', text: `> ${escaped(caution)}` })),
-    ...overviewPart(diff),
-    ...differencesPart(diff),
-    ...(diff.models.some(isOneOfSeeds) ? [{ what: 'note', text: SEED_NOTE }] : []),
-    ...diff.models.filter(hasDetails).map((model) => ({ what: 'detailed model', text: detailsPart(model) })),
-  ];
-  const shown = [headPart(diff, outcome)];
-  const leftOut = new Map<string, number>();
-  let room = MOST_CHARACTERS - NOTE_ROOM - shown[0]!.length;
-  for (const { text, what } of parts) {
-    if (text.length + 2 <= room) {
-      shown.push(text);
-      room -= text.length + 2;
-    } else leftOut.set(what, (leftOut.get(what) ?? 0) + 1);
+  const { title, lead, sections } = diffDocument(shortenTexts(diff), shortenTexts(outcome));
+  const texts = [render([heading(title)], 2), render(lead)];
+  const leftOut: string[] = [];
+  let room = MAX_CHARACTERS - NOTE_ROOM - texts.join('\n\n').length;
+  for (const [i, section] of sections.entries()) {
+    const parts = partsOf(section);
+    const frame = (blocks: readonly Block[]): string => {
+      return i === 0
+        ? `${render([heading(section.heading)], 3)}\n\n${render(blocks)}`
+        : render([details(section.heading, blocks)]);
+    };
+    let left = room - frame([{ kind: 'paragraph', text: '' }]).length;
+    const shown = parts.filter((part) => {
+      const size = render(part).length + 2;
+      if (size > left) return false;
+      left -= size;
+      return true;
+    });
+    if (shown.length < parts.length) leftOut.push(`${parts.length - shown.length} of “${section.heading}”`);
+    if (shown.length === 0) continue;
+    const text = frame(shown.flat());
+    texts.push(text);
+    room -= text.length + 2;
   }
-  const missing = [...leftOut].map(([what, count]) => counted(count, what));
-  if (missing.length > 0)
-    shown.push(`Left out for want of room: ${list(missing)}. \`--html\` and \`--json\` have everything.`);
-  return `${shown.join('\n\n')}\n`;
+  if (leftOut.length > 0) {
+    texts.push(`Parts left out for lack of room: ${list(leftOut)}. \`--html\` and \`--json\` contain all of them.`);
+  }
+  return `${texts.join('\n\n')}\n`;
 }
 
-function headPart(diff: Diff, outcome: Outcome): string {
-  return [
-    `### ${code(diff.before.name)} → ${code(diff.after.name)}`,
-    `**${escaped(outcomeText(outcome), LONGEST_TEXT * 10)}**`,
-    escaped(placeText(diff)),
-  ].join('\n\n');
+function render(blocks: readonly Block[], level = OPTIONS.level): string {
+  return blocksToMarkdown(blocks, { ...OPTIONS, level }).text;
 }
 
-function changedPart({ name, metrics }: ModelDiff): string {
-  return `**${code(name)}**\n\n${changesTable(metrics.filter(isChanged))}`;
+/** Blocks that are shown together or not at all: a heading with what follows it, any other block alone. */
+function partsOf({ blocks }: Section): Block[][] {
+  const parts: Block[][] = [];
+  for (const block of blocks) {
+    const last = parts.at(-1);
+    if (last?.length === 1 && last[0]!.kind === 'heading') last.push(block);
+    else parts.push([block]);
+  }
+  return parts;
 }
 
-const CHANGE_COLUMNS: readonly Column[] = [
-  { head: 'metric', align: 'left' },
-  { head: 'verdict', align: 'left' },
-  { head: 'before → after', align: 'right' },
-  { head: 'change (95 % interval)', align: 'right' },
-  { head: 'evidence', align: 'left' },
-];
-
-function changesTable(changes: readonly MetricChange[]): string {
-  return table(
-    CHANGE_COLUMNS,
-    changes.map((change) => [
-      titleOf(change.metric),
-      `${MARKS[change.verdict]} ${change.verdict}`,
-      valuesText(change),
-      changeText(change),
-      escaped(change.evidence),
-    ]),
-  );
-}
-
-function restParts(diff: Diff, outcome: Outcome): Part[] {
-  const sentences = [restText(diff, outcome), ...oneSided(diff)].filter((sentence) => sentence !== '');
-  return sentences.map((sentence) => ({ what: 'summary', text: escaped(sentence, LONGEST_TEXT * 10) }));
-}
-
-function overviewPart({ models, metrics: ids }: Diff): Part[] {
-  if (models.length === 0) return [];
-  const head: Column[] = [
-    { head: 'model', align: 'left' },
-    ...ids.map((id): Column => ({ head: titleOf(id), align: 'right' })),
-  ];
-  const rows = models.map(({ name, metrics }) => [code(name), ...metrics.map(overviewCell)]);
-  const text = folded('All models', `${table(head, rows)}\n\n${LEGEND}. ${CHANGE_NOTE}`);
-  return [{ what: 'table of all models', text }];
-}
-
-function differencesPart(diff: Diff): Part[] {
-  const differences = sharedDifferences(diff);
-  if (differences.length === 0) return [];
-  const columns: Column[] = ['what', 'change', 'where'].map((head) => ({ head, align: 'left' }));
-  const rows = differences.map(({ name, change, where }) => [code(name), escaped(change), escaped(where)]);
-  return [{ what: 'table of differences', text: folded('Differences besides the metrics', table(columns, rows)) }];
-}
-
-function hasDetails(model: ModelDiff): boolean {
-  return model.flips.length > 0 || remarksOf(model).length > 0;
-}
-
-function detailsPart(model: ModelDiff): string {
-  const lines = [
-    ...remarksOf(model),
-    ...changedClasses(model).map(classText),
-    ...changedMistakes(model).map(cellText),
-  ].map((line) => `- ${escaped(line)}`);
-  const listed = lines.length > 0 ? [lines.join('\n')] : ['No class and no kind of mistake changed beyond chance.'];
-  return folded(
-    `${model.name}, image by image, ${flipsText(model)}`,
-    [changesTable(model.metrics), ...listed].join('\n\n'),
-  );
-}
-
-/** A summary is HTML to Markdown, what it hides is Markdown again. */
-function folded(summary: string, text: string): string {
-  return `<details><summary>${escapeHtml(clip(oneLine(summary)))}</summary>\n\n${text}\n\n</details>`;
-}
-
-function code(name: string): string {
-  return codeSpan(clip(oneLine(name)));
-}
-
-function escaped(text: string, longest = LONGEST_TEXT): string {
-  return escapeMarkdown(clip(oneLine(text), longest));
-}
-
-function clip(text: string, longest = LONGEST_TEXT): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+/** Shortens every text of plain data. */
+function shortenTexts<T>(data: T): T {
+  const shorten = (_: string, value: unknown): unknown =>
+    typeof value === 'string' && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 1)}…` : value;
+  return JSON.parse(JSON.stringify(data), shorten) as T;
 }

@@ -1,15 +1,16 @@
-// What sets two fits of one model apart besides their results: parameters, code, versions, the machine.
+// What two fits of one model differ in besides their results: parameters, code, versions, the machine.
 import type { FitRecord } from '../../results/schema.ts';
-import type { Difference } from './diff-data.ts';
+import type { Diff, Difference } from './diff-data.ts';
+import { someOf } from './diff-text.ts';
 
-/** The name of the difference in a model's own source. */
+/** The name of a difference in the model's source. */
 export const MODEL_CODE = 'code of the model';
 
 /**
  * Lists what differs.
  *
  * @param before one fit
- * @param after the other, of the same model
+ * @param after a fit of the same model
  * @returns parameters first, then the code, the data, the engine, packages, the machine
  */
 export function differencesOf(before: FitRecord, after: FitRecord): Difference[] {
@@ -38,4 +39,38 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
     ['operating system', machine.os],
     ['graphics processor', machine.gpu ? `${machine.gpu.model}, driver ${machine.gpu.driver}` : 'none'],
   ]);
+}
+
+/** A difference, and the models that have it. */
+export interface SharedDifference {
+  readonly name: string;
+  /** `63445c83d8a5 → 179cb991dee3`, or `differs` where the values of the models are different. */
+  readonly change: string;
+  /** `all models`, or their names. */
+  readonly models: string;
+}
+
+/**
+ * Gathers the differences of all models, equal ones once.
+ *
+ * @returns those of the fewest models first: they say most about a model
+ */
+export function sharedDifferences({ models }: Diff): SharedDifference[] {
+  const found = new Map<string, { name: string; change: string; names: string[] }>();
+  for (const { name: model, differences } of models) {
+    for (const { name, before, after } of differences) {
+      // Each model has its own code: where the code of several models differs, the hashes say nothing.
+      const isCode = name === MODEL_CODE;
+      const key = JSON.stringify(isCode ? [name] : [name, before, after]);
+      const known = found.get(key);
+      const change = isCode && known ? 'differs' : `${before} → ${after}`;
+      found.set(key, { name, change, names: [...(known?.names ?? []), model] });
+    }
+  }
+  return [...found.values()]
+    .sort((a, b) => a.names.length - b.names.length)
+    .map(({ names, ...difference }) => ({
+      ...difference,
+      models: names.length === models.length && names.length > 1 ? 'all models' : someOf(names),
+    }));
 }

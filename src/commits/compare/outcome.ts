@@ -1,28 +1,28 @@
-// What a comparison comes to: whether anything that was asked for is worse, or cannot be told.
+// The outcome of a comparison: whether a metric that counts is worse or has no verdict.
 import { oneLine } from '../../document/escape.ts';
+import { titleOf } from './change-text.ts';
 import type { Diff, ModelDiff } from './diff-data.ts';
-import { titleOf } from './diff-text.ts';
 
 /** What counts. */
 export interface OutcomeOptions {
-  /** Ids of the metrics whose `worse` counts. */
+  /** Ids of the metrics that must not be worse. */
   readonly failOn: readonly string[];
-  /** Whether models and metrics that a side lacks are no obstacle. */
+  /** Whether models and metrics may be missing before or after. */
   readonly allowMissing: boolean;
 }
 
-/** What a comparison comes to. */
+/** The outcome of a comparison. */
 export interface Outcome {
-  /** 0 nothing worse, 1 something worse, 2 incomparable or nothing to compare. */
+  /** 0: nothing is worse; 1: something is worse; 2: a verdict is missing, or there is nothing to compare. */
   readonly code: 0 | 1 | 2;
-  /** Why, each in a few words; none when nothing is worse. */
+  /** The models that are worse or have no verdict, each with the cause; empty for 0. */
   readonly reasons: readonly string[];
-  /** Ids of the metrics that it is about. */
+  /** Ids of the metrics that count. */
   readonly failOn: readonly string[];
 }
 
 /**
- * Draws the outcome. What is worse outweighs what cannot be told.
+ * Finds the outcome. A worse metric outweighs a missing verdict.
  *
  * @param diff what changed
  * @param options what counts
@@ -34,23 +34,23 @@ export function outcomeOf(diff: Diff, { failOn, allowMissing }: OutcomeOptions):
   });
   if (worse.length > 0) return { code: 1, reasons: worse, failOn };
   const missing = allowMissing ? [] : diff.onlyBefore.map((name) => `${name} (missing after)`);
-  const untold = [...missing, ...diff.models.flatMap((model) => untoldOf(model, failOn, allowMissing))];
-  if (diff.models.length === 0) return { code: 2, reasons: ['no model on both sides', ...untold], failOn };
-  return { code: untold.length > 0 ? 2 : 0, reasons: untold, failOn };
+  const undecided = [...missing, ...diff.models.flatMap((model) => undecidedMetrics(model, failOn, allowMissing))];
+  if (diff.models.length === 0) return { code: 2, reasons: ['no model both before and after', ...undecided], failOn };
+  return { code: undecided.length > 0 ? 2 : 0, reasons: undecided, failOn };
 }
 
-function untoldOf(
+function undecidedMetrics(
   { name, metrics, failures, seeds }: ModelDiff,
   failOn: readonly string[],
   allowMissing: boolean,
 ): string[] {
-  const asked = metrics.filter(({ metric }) => failOn.includes(metric));
-  const incomparable = asked.find(({ verdict }) => verdict === 'incomparable');
+  const counting = metrics.filter(({ metric }) => failOn.includes(metric));
+  const incomparable = counting.find(({ verdict }) => verdict === 'incomparable');
   if (incomparable) return [`${name} (${titleOf(incomparable.metric)} incomparable: ${incomparable.evidence})`];
   if (allowMissing) return [];
   if (failures.after.length > 0 && seeds.before.length > 0) {
     return [`${name} (failed after, ${oneLine(failures.after[0]!)})`];
   }
-  const unmeasured = asked.find(({ verdict }) => verdict === 'unmeasured');
+  const unmeasured = counting.find(({ verdict }) => verdict === 'unmeasured');
   return unmeasured ? [`${name} (${titleOf(unmeasured.metric)} unmeasured: ${unmeasured.evidence})`] : [];
 }

@@ -1,31 +1,31 @@
-// Which fits of one side belong to which of the other.
+// Pairs the fits before with the fits after.
 import { integer } from '../../document/format.ts';
 import type { FitRecord } from '../../results/schema.ts';
 
-/** The fits of one model, with one set of parameters, on both sides. */
+/** The fits of one model with one set of parameters, before and after. */
 export interface PairedFits {
-  /** The model's id, and what sets it apart where a side has several of it: `knn (k=5)`. */
+  /** The model's id, with the parameters that differ where there are several sets of them: `knn (k=5)`. */
   readonly name: string;
   readonly modelId: string;
-  /** Empty where the side has none. */
+  /** Empty where the model was not measured. */
   readonly before: readonly FitRecord[];
   readonly after: readonly FitRecord[];
 }
 
-type Sides = Pick<PairedFits, 'before' | 'after'>;
+type Pair = Pick<PairedFits, 'before' | 'after'>;
 
 /**
- * Pairs the fits of two sides by model. Where a side has several sets of parameters of a model, or fits on several
- * splits, equal ones are paired; where each side has one, these are paired whether they are equal or not.
+ * Pairs fits by model. Where a model has several sets of parameters, or several splits, equal ones are paired. Where it has
+ * one set before and one after, these are paired even if they differ.
  *
  * @param before records of one benchmark
  * @param after likewise
- * @returns in the order of the second side, what just the first has last
+ * @returns in the order of the records after; models that were measured only before come last
  */
 export function pairFits(before: readonly FitRecord[], after: readonly FitRecord[]): PairedFits[] {
   const ids = [...new Set([...after, ...before].map(({ model }) => model.id))];
   return ids.flatMap((modelId) => {
-    const own = (side: readonly FitRecord[]): FitRecord[] => side.filter(({ model }) => model.id === modelId);
+    const own = (records: readonly FitRecord[]): FitRecord[] => records.filter(({ model }) => model.id === modelId);
     const sets = pairSets({ before: own(before), after: own(after) }, paramsKey);
     const setNames = sets.length > 1 ? paramNames(sets) : [''];
     return sets.flatMap((set, i) => {
@@ -39,7 +39,7 @@ export function pairFits(before: readonly FitRecord[], after: readonly FitRecord
   });
 }
 
-function pairSets({ before, after }: Sides, keyOf: (record: FitRecord) => string): Sides[] {
+function pairSets({ before, after }: Pair, keyOf: (record: FitRecord) => string): Pair[] {
   const [one, other] = [groupBy(before, keyOf), groupBy(after, keyOf)];
   if (one.size <= 1 && other.size <= 1) return [{ before, after }];
   const keys = [...new Set([...other.keys(), ...one.keys()])];
@@ -56,8 +56,8 @@ function paramsKey({ model }: FitRecord): string {
   return JSON.stringify(Object.entries(model.params).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Names each set by the parameters in which the sets differ. */
-function paramNames(sets: readonly Sides[]): string[] {
+/** Names each set by the parameters that differ between the sets. */
+function paramNames(sets: readonly Pair[]): string[] {
   const all = sets.map((set) => firstOf(set).model.params);
   const names = [...new Set(all.flatMap((params) => Object.keys(params)))];
   const varying = names.filter((name) => new Set(all.map((params) => params[name])).size > 1);
@@ -66,8 +66,8 @@ function paramNames(sets: readonly Sides[]): string[] {
   );
 }
 
-/** Names each split by how many images were fitted on, if that tells them apart. */
-function splitNamesOf(splits: readonly Sides[]): string[] {
+/** Names each split by the number of training images, or by its hash where two splits have the same number. */
+function splitNamesOf(splits: readonly Pair[]): string[] {
   const datasets = splits.map((split) => firstOf(split).dataset);
   const isEnough = new Set(datasets.map(({ train }) => train)).size === datasets.length;
   return datasets.map(({ train, splitHash }) =>
@@ -75,6 +75,6 @@ function splitNamesOf(splits: readonly Sides[]): string[] {
   );
 }
 
-function firstOf({ before, after }: Sides): FitRecord {
+function firstOf({ before, after }: Pair): FitRecord {
   return (before[0] ?? after[0])!;
 }

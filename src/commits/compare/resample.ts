@@ -1,5 +1,4 @@
-// Intervals of the changes of metrics that are no means over images, such as macro F1, by resampling the test images.
-
+// Intervals of the changes of metrics that are not means over images, such as macro F1, by resampling the test images.
 import { createRandom } from '../../base/random.ts';
 import { weightedConfusion } from '../../metrics/confusion.ts';
 import type { Metric, StoredPrediction, WeightedScore } from '../../metrics/metric.ts';
@@ -17,23 +16,23 @@ export interface PairedPredictions {
 }
 
 /**
- * Resamples the test images, the same ones for both sides and all metrics, and finds the 95 % intervals of the changes.
- * They are percentile intervals corrected for bias, without acceleration, which would take too long to compute.
+ * Resamples the test images and computes the 95 % intervals of the changes. Both predictions and all metrics use the same
+ * resamples. The intervals are percentile intervals corrected for bias, without acceleration, which would take too long to compute.
  *
  * @param metrics to resample
- * @param predictions of both sides
+ * @param predictions before and after
  * @param resamples number of resamples
  * @returns the interval of each change, after minus before, by the id of the metric. A metric is missing where it is not
- *   defined on both sides and in all resamples, or cannot be computed from stored predictions.
+ *   defined before, after and in all resamples, or cannot be computed from stored predictions.
  */
 export function resampleChanges(
   metrics: readonly Metric[],
   { truth, before, after, classCount }: PairedPredictions,
   resamples = RESAMPLES,
 ): ReadonlyMap<string, BootstrapInterval> {
-  const sides = [before, after].map((side) => scorerOf(metrics, truth, side, classCount));
+  const scorers = [before, after].map((prediction) => scorerOf(metrics, truth, prediction, classCount));
   const changesOf = (weights: Uint16Array): (number | null)[] => {
-    const [one, other] = sides.map((score) => score(weights));
+    const [one, other] = scorers.map((score) => score(weights));
     return metrics.map((_, i) => (one![i] == null || other![i] == null ? null : other![i]! - one![i]!));
   };
   const n = truth.length;
@@ -54,16 +53,16 @@ export function resampleChanges(
   );
 }
 
-/** Prepares the values of all metrics of one side. The confusion matrix is counted once for all that are computed from it. */
+/** Prepares all metrics of one prediction. The confusion matrix is counted once for all metrics that need it. */
 function scorerOf(
   metrics: readonly Metric[],
   truth: Uint8Array,
-  side: StoredPrediction,
+  prediction: StoredPrediction,
   classCount: number,
 ): (weights: Uint16Array) => (number | null)[] {
-  const confusionOf = weightedConfusion(truth, side.labels, classCount);
+  const confusionOf = weightedConfusion(truth, prediction.labels, classCount);
   const scores = metrics.map((metric): WeightedScore | null =>
-    metric.test === 'images' && metric.from === 'prediction' ? (metric.weighted?.(truth, side) ?? null) : null,
+    metric.test === 'images' && metric.from === 'prediction' ? (metric.weighted?.(truth, prediction) ?? null) : null,
   );
   return (weights) => {
     const confusion = confusionOf(weights);

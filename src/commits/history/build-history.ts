@@ -1,44 +1,43 @@
-// Builds a history from records: pure, records in, data out. The renderers beside it turn it into text.
-
+// Builds a history from records.
 import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
-import { compareSides } from '../compare/compare.ts';
+import { compareRecords } from '../compare/compare-records.ts';
 import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
-import { pickSide } from '../compare/sides.ts';
+import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
 import type { History, HistoryLine, HistoryState, MachineHistory } from './history-data.ts';
 import { orderStates } from './order.ts';
 import { judge, type Pairing } from './steps.ts';
 import { type Trace, traceModels } from './trace.ts';
 
-/** What most records are made by. */
+/** The command that makes most records. */
 const BENCH = 'npm run bench';
 
-/** What a history is told besides the records. */
+/** What to show. */
 export interface HistoryOptions {
   readonly benchmark: string;
   /** Ids of the metrics to show. */
   readonly metrics: readonly string[];
-  /** What git says of the commits. */
+  /** The commits as git knows them. */
   readonly graph: CommitGraph;
-  /** The test images by the hash of their split; accuracies of single seeds have no verdict where they are missing. */
+  /** The test images by the hash of their split. Without them, the accuracy of a single seed is inconclusive. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
-  /** Only this machine; all unless told. */
+  /** Only this machine; by default all. */
   readonly machine?: string;
-  /** Only this model; all unless told. Verdicts are the same either way. */
+  /** Only this model; by default all. Verdicts do not depend on it. */
   readonly model?: string;
-  /** Only so many of the latest states of each machine; all unless told. */
+  /** Only this number of the latest measured commits of each machine; by default all. */
   readonly last?: number;
 }
 
 /**
- * Builds a history: of every model on every machine a line for each metric, and what became of it from commit to commit.
- * References are left out, and so is what was measured outside of a git checkout.
+ * Builds a history: a line for each metric of each model on each machine, with the changes from commit to commit. It leaves
+ * out reference implementations and fits that were made outside a git checkout.
  *
  * @param records in any order
  * @param options what to show
@@ -66,7 +65,7 @@ function machineHistory(
   const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
   const entries = records.map((record) => ({ record }));
   const fits = states.map(({ commit, dirty }) =>
-    pickSide(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
+    selectRecords(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
       ({ record }) => record,
     ),
   );
@@ -100,8 +99,8 @@ function linesOf(
 }
 
 /**
- * Compares two states as `npm run diff` does, all their models together, so that the verdict on one is the same whatever
- * else is shown.
+ * Compares two measured commits as `npm run diff` does. It compares all their models together, so that a verdict does not
+ * depend on the models that are shown.
  */
 function pairingOf(
   fits: readonly (readonly FitRecord[])[],
@@ -113,9 +112,9 @@ function pairingOf(
     const key = `${before} ${after}`;
     const known = diffs.get(key);
     if (known) return known;
-    const side = (state: number) => ({ name: String(state), records: fits[state]! });
-    const diff = compareSides(side(before), side(after), {
-      // Runs are judged without images.
+    const named = (state: number) => ({ name: String(state), records: fits[state]! });
+    const diff = compareRecords(named(before), named(after), {
+      // Times and memory need no images.
       tests: metric.test === 'images' ? tests : new Map(),
       tolerance: {},
       metrics: [metric.id],

@@ -1,15 +1,14 @@
-// What a reader should know before trusting a history.
-
+// The cautions of a history.
 import { groupBy } from '../../base/group-by.ts';
-import { list } from '../../document/format.ts';
+import { counted, list } from '../../document/format.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import { metricHeading } from '../../metrics/metric-text.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { HistoryLine, HistoryState } from './history-data.ts';
 import { stateName } from './history-text.ts';
 
-/** So many models, and more than half, do not step at once by their own doing. */
-const MANY = 3;
+/** A step of at least this many models, and of more than half, has probably one common cause. */
+const MIN_MODELS = 3;
 
 /**
  * Lists the cautions.
@@ -25,19 +24,21 @@ export function cautionsOf(
   lines: readonly HistoryLine[],
 ): string[] {
   const outside = records.filter(({ git }) => git === null).length;
-  const strangers = states.filter(({ subject }) => subject === null).map(stateName);
+  const unknown = states.filter(({ subject }) => subject === null).map(stateName);
   const dirty = states.filter((state) => state.dirty).map(stateName);
   return [
-    ...(outside > 0 ? [`Left out, made outside of a git checkout: ${outside} of the fits.`] : []),
-    ...(strangers.length > 0
-      ? [`git does not know ${list(strangers)}, as after a rebase or in a shallow clone: placed by date.`]
+    ...(outside > 0 ? [`${counted(outside, 'fit')} left out: made outside a git checkout.`] : []),
+    ...(unknown.length > 0
+      ? [
+          `git does not know ${list(unknown)} (after a rebase or in a shallow clone). Unknown commits are placed by date.`,
+        ]
       : []),
-    ...(dirty.length > 0 ? [`Measured with uncommitted changes on top of the commit: ${list(dirty)}.`] : []),
+    ...(dirty.length > 0 ? [`Measured with uncommitted changes: ${list(dirty)}.`] : []),
     ...commonSteps(states, lines),
   ];
 }
 
-/** Times and memory that step in most models at once are more likely the machine's doing. */
+/** Warns where times or memory of most models have a step at the same place: the cause is then more likely the machine. */
 function commonSteps(states: readonly HistoryState[], lines: readonly HistoryLine[]): string[] {
   return allMetrics
     .filter(({ test }) => test === 'runs')
@@ -48,11 +49,11 @@ function commonSteps(states: readonly HistoryState[], lines: readonly HistoryLin
       return [...groupBy(changes, ({ since, state }) => `${since} ${state}`).values()].flatMap((group) =>
         (['better', 'worse'] as const).flatMap((verdict) => {
           const stepped = group.filter((change) => change.verdict === verdict).length;
-          if (stepped < MANY || stepped <= group.length / 2) return [];
+          if (stepped < MIN_MODELS || stepped <= group.length / 2) return [];
           const [before, after] = [states[group[0]!.since]!, states[group[0]!.state]!].map(stateName);
           return [
-            `${metricHeading(metric)}: ${verdict} in ${stepped} of ${group.length} models between ${before} and ${after}: ` +
-              'think of what they share, such as the machine, before the code of each.',
+            `${metricHeading(metric)}: ${verdict} in ${stepped} of ${group.length} models between ${before} and ${after}. ` +
+              'The cause is probably common to all, such as the machine or a shared module.',
           ];
         }),
       );

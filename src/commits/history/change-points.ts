@@ -1,4 +1,4 @@
-// Steps that no two neighbouring measurements can show, because each has few runs: change points of the whole series.
+// Change points of a series of measurements. They find steps where two consecutive measurements have too few runs to tell.
 import { holm } from '../../stats/holm.ts';
 import { mannWhitney } from '../../stats/mann-whitney.ts';
 import { quantile, summarize } from '../../stats/summary.ts';
@@ -6,7 +6,7 @@ import { quantile, summarize } from '../../stats/summary.ts';
 /** One run of a measurement. */
 export interface Run {
   readonly value: number;
-  /** What it predicted, where a fit that predicts the same is no second run; null where every run counts. */
+  /** What the fit predicted, where equal predictions count as one run; null where every run counts. */
   readonly fit: string | null;
 }
 
@@ -14,27 +14,27 @@ export interface Run {
 export interface Series {
   /** The runs of each measurement, at least one. */
   readonly runs: readonly (readonly Run[])[];
-  /** Measurements, from 1, at which a step may begin: the others are judged already. */
+  /** Measurements, from 1, at which a step may begin. The others have a verdict. */
   readonly candidates: readonly number[];
-  /** Measurements, from 1, at which a step is known to begin: what is before and after is never put together. */
+  /** Measurements, from 1, at which a step is known to begin. Runs before and after it are never pooled. */
   readonly cuts: readonly number[];
 }
 
-/** Both sides of a step. */
+/** A step. */
 export interface ChangePoint {
   /** The measurement at which the step begins. */
   readonly at: number;
   /** Medians of times and memory, means of shares. */
   readonly before: number;
   readonly after: number;
-  /** How many measurements, and how many runs, stand on each side. */
+  /** Numbers of measurements and of runs. */
   readonly measurements: readonly [before: number, after: number];
   readonly runs: readonly [before: number, after: number];
   /** Adjusted for every candidate that was tested. */
   readonly p: number;
 }
 
-/** A part of a series between two known steps, from one measurement up to but without another. */
+/** A part of a series between two known steps: measurements `from` to `to`, `to` excluded. */
 interface Stretch {
   readonly series: number;
   readonly from: number;
@@ -42,10 +42,10 @@ interface Stretch {
 }
 
 /**
- * Finds steps by binary segmentation: every candidate parts its stretch in two, whose runs a Mann-Whitney test compares;
- * of each stretch the candidate with the smallest p-value is a step if that, adjusted by Holm for the candidates of all
- * series, says so, and both parts are searched in turn. Where no series has a step, the chance of finding any is at most
- * the level of the verdict.
+ * Finds steps by binary segmentation. Every candidate divides its stretch into two parts, whose runs a Mann-Whitney test
+ * compares. The candidate of a stretch with the smallest p-value, adjusted by Holm for the candidates of all series, is a
+ * step if `isStep` says so; then both parts are searched. Where no series has a step, the probability of finding any is at
+ * most the significance level of `isStep`.
  *
  * @param all series that are shown together
  * @param isStep the verdict on a candidate
@@ -68,7 +68,7 @@ export function findChangePoints(all: readonly Series[], isStep: (candidate: Cha
       const own = tested.flatMap((one, i) =>
         one.stretch === stretch ? { ...one.candidate, p: adjusted[i]!, alone: one.candidate.p } : [],
       );
-      // Adjusted p-values tie more often.
+      // Adjusted p-values have more ties.
       const [best] = own.sort((a, b) => a.alone - b.alone || contrast(b) - contrast(a));
       if (!best) return [];
       const { alone: _, ...step } = best;
@@ -87,12 +87,12 @@ function candidatesOf({ runs, candidates }: Series, { from, to }: Stretch): Chan
   return candidates
     .filter((at) => at > from && at < to)
     .map((at) => {
-      const sides = [distinct(runs.slice(from, at).flat()), distinct(runs.slice(at, to).flat())] as const;
-      const [before, after] = sides.map((side) => side.map(({ value }) => value)) as [number[], number[]];
+      const parts = [distinct(runs.slice(from, at).flat()), distinct(runs.slice(at, to).flat())] as const;
+      const [before, after] = parts.map((runs) => runs.map(({ value }) => value)) as [number[], number[]];
       return {
         at,
-        before: centre(sides[0]),
-        after: centre(sides[1]),
+        before: centre(parts[0]),
+        after: centre(parts[1]),
         measurements: [at - from, to - at],
         runs: [before.length, after.length],
         p: mannWhitney(before, after).p,
@@ -100,7 +100,7 @@ function candidatesOf({ runs, candidates }: Series, { from, to }: Stretch): Chan
     });
 }
 
-/** The same code with the same seed predicts the same: that is one run, however often it was measured. */
+/** Repeated fits of the same code with the same seed predict the same: they count as one run. */
 function distinct(runs: readonly Run[]): Run[] {
   return runs.filter(({ fit }, i) => fit === null || runs.findIndex((other) => other.fit === fit) === i);
 }

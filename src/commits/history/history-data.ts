@@ -1,41 +1,40 @@
-// What a history says: renderers read this and nothing else. Texts are not escaped.
-
+// Metrics over commits as plain data, which renderers read. Texts are not escaped.
 import type { Kind } from '../../types.ts';
 import type { Difference, MetricChange } from '../compare/diff-data.ts';
 
-/** A state of the code at which something was measured. */
+/** A measured commit, with or without uncommitted changes. */
 export interface HistoryState {
   /** The full hash. */
   readonly commit: string;
-  /** Whether there were uncommitted changes on top of the commit. */
+  /** Whether there were uncommitted changes. */
   readonly dirty: boolean;
   /** ISO 8601. */
   readonly committedAt: string;
-  /** First line of the commit's message; null where git does not know the commit, which is then placed by its date. */
+  /** First line of the commit message; null where git does not know the commit. It is then placed by its date. */
   readonly subject: string | null;
 }
 
-/** The commits that lie between two measured ones. */
+/** The commits between two measured ones. */
 export interface Span {
-  /** How many of the later one's commits the earlier one lacks, the later one included; 0 on the same commit. */
+  /** Number of commits that only the later one contains, including itself; 0 for the same commit. */
   readonly commits: number;
-  /** The commit halfway, full hash; null where none lies between. */
+  /** Full hash of the commit halfway; null where there is none between. */
   readonly middle: string | null;
-  /** Whether the later one is built on the earlier one; false for two branches. */
+  /** Whether the later commit contains the earlier one; false for two branches. */
   readonly isDescendant: boolean;
 }
 
-/** What became of a metric since the measurement before. */
+/** The change of a metric since the measurement before. */
 export interface HistoryChange extends MetricChange {
-  /** Index of the state before, among those of the machine. */
+  /** Index of the measurement before, in `states` of the machine. */
   readonly since: number;
-  /** `pair`: the verdict of `npm run diff` on the two states; `series`: that of the runs of several states on both sides. */
+  /** `pair`: the verdict of `npm run diff` on the two commits; `series`: the verdict on all measurements before and after. */
   readonly by: 'pair' | 'series';
   /** null where git does not know both commits. */
   readonly span: Span | null;
-  /** What else is different, such as parameters, versions and the machine; the model's code is left out. */
+  /** Other differences, such as parameters and versions, without the code of the model. */
   readonly differences: readonly Difference[];
-  /** Whether the model's file and everything of this project that it imports are the same. */
+  /** Whether the model's file and the files of this project that it imports are the same. */
   readonly isSameCode: boolean;
   /** Missing fits and unequal seeds. */
   readonly remarks: readonly string[];
@@ -43,25 +42,25 @@ export interface HistoryChange extends MetricChange {
 
 /** One measurement of a metric. */
 export interface HistoryPoint {
-  /** Index among the machine's states. */
+  /** Index in `states` of the machine. */
   readonly state: number;
-  /** Of shares the mean over seeds, of times and memory the median over runs; null where no fit has the metric. */
+  /** Mean over seeds of a share, median over runs of a time or of memory; null where no fit has the metric. */
   readonly value: number | null;
-  /** Standard deviation of a share over several seeds; else null. */
+  /** Standard deviation of a share over several seeds; otherwise null. */
   readonly sd: number | null;
-  /** Least and most of several runs of a time or of memory; else null. */
+  /** Minimum and maximum of several runs of a time or of memory; otherwise null. */
   readonly range: readonly [least: number, most: number] | null;
-  /** Seeds or runs behind the value. */
+  /** Number of seeds or runs. */
   readonly count: number;
-  /** Fits that did not end well: `seed 2: out of memory`. */
+  /** Failed fits: `seed 2: out of memory`. */
   readonly failures: readonly string[];
-  /** Since the measurement before that has a value; null where there is none. */
+  /** Since the last measurement with a value; null where there is none. */
   readonly change: HistoryChange | null;
 }
 
 /** One metric of one model on one machine over commits. */
 export interface HistoryLine {
-  /** The id, and what sets it apart where there are several of it: `knn (k=5)`. */
+  /** The id, with the parameters that differ where a model has several sets of parameters: `knn (k=5)`. */
   readonly name: string;
   readonly modelId: string;
   readonly kind: Kind;
@@ -71,20 +70,20 @@ export interface HistoryLine {
   readonly points: readonly HistoryPoint[];
 }
 
-/** Everything that one machine measured. */
+/** The history of one machine. */
 export interface MachineHistory {
   readonly machineId: string;
   /** In the order of commits. */
   readonly states: readonly HistoryState[];
   /** Metric by metric, by name. */
   readonly lines: readonly HistoryLine[];
-  /** What measures it, the commit and the models left out; null where that is not `npm run bench`. */
+  /** The command that measures, without commit and models; null where that is not `npm run bench`. */
   readonly command: string | null;
-  /** What a reader should know before trusting it. */
+  /** What a reader should know before trusting the history. */
   readonly cautions: readonly string[];
 }
 
-/** Metrics of one benchmark over commits; machines never meet in one line. */
+/** Metrics of one benchmark over commits. No line mixes machines. */
 export interface History {
   readonly benchmark: string;
   /** Ids of the metrics. */

@@ -1,53 +1,50 @@
-// What a history says, in words and tables that its renderings share. Not escaped.
-
+// Texts about metrics over commits. Not escaped.
 import { groupBy } from '../../base/group-by.ts';
-import { durationRange, NOT_AVAILABLE } from '../../document/format.ts';
-import type { PlainTable } from '../../document/table.ts';
+import { counted, durationRange, NOT_AVAILABLE } from '../../document/format.ts';
 import { shortCommit } from '../../git/short-commit.ts';
 import { findMetric } from '../../metrics/find-metric.ts';
 import { metricHeading, metricText } from '../../metrics/metric-text.ts';
-import { changeText, counted, isChanged, MARKS, someOf, valuesText } from '../compare/diff-text.ts';
+import { changeWithUnit, isChanged, verdictText } from '../compare/change-text.ts';
+import { someOf } from '../compare/diff-text.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './history-data.ts';
-import { sparkline } from './sparkline.ts';
 
-/** States that a sparkline has room for. */
-const MOST_BARS = 24;
-/** The least range that fills a sparkline's height: ten times the minimum effect; a ratio of times and memory. */
-const [LEAST_SPAN_EFFECTS, LEAST_FACTOR] = [10, 1.5];
+/** What is said where no metric has a step. */
+export const NO_STEP = 'No metric changed beyond chance.';
 
-export const NO_STEP = 'No step is beyond chance.';
+/** Explains values and verdicts. */
 export const HISTORY_NOTE =
-  'Shares are means over seeds, ± their standard deviation; times and memory are medians over runs, with their range. ' +
-  '▲ better, ▼ worse than at the measurement before, by the rule of npm run diff; where that has too few runs, by all ' +
-  'measurements before and after together (change points by Mann-Whitney tests, adjusted by Holm for all models).';
+  'Scores are means over seeds, ± their standard deviation. Times and memory are medians over runs, with their range. ' +
+  '▲ better and ▼ worse compare with the measurement before, by the rules of npm run diff. Where that has too ' +
+  'few runs, all measurements before and after are compared (change points by Mann-Whitney tests, adjusted for all models ' +
+  'by Holm).';
 
 /** Names a metric with the unit of its numbers: `accuracy, %`. */
 export function titleWithUnit(id: string): string {
   return metricHeading(findMetric(id));
 }
 
-/** Names a state: `9b1c2d3f`, `9b1c2d3f-dirty` with uncommitted changes. */
+/** Names a measured commit: `9b1c2d3f`, or `9b1c2d3f-dirty` with uncommitted changes. */
 export function stateName({ commit, dirty }: HistoryState): string {
   return `${shortCommit(commit)}${dirty ? '-dirty' : ''}`;
 }
 
-/** The day of a state's commit. */
+/** Gives the day of a commit, ISO 8601. */
 export function dayOf({ committedAt }: HistoryState): string {
   return committedAt.slice(0, 10);
 }
 
-/** Writes a value of a metric as it stands below its title: `91.04`, `5 min 29 s`. */
+/** Writes a value of a metric as it stands below its heading: `91.04`, `5 min 29 s`. */
 export function numberText(id: string, value: number | null): string {
   return metricText(findMetric(id), value);
 }
 
-/** Writes what stands at a point: `91.04 ± 0.16`, `5 min 29 s`; `failed` where every fit did. */
+/** Writes the value of a measurement: `91.04 ± 0.16`, `5 min 29 s`; `failed` where every fit did. */
 export function valueText(id: string, { value, sd, failures }: HistoryPoint): string {
   if (value === null) return failures.length > 0 ? 'failed' : NOT_AVAILABLE;
   return sd === null ? numberText(id, value) : `${numberText(id, value)} ± ${numberText(id, sd)}`;
 }
 
-/** Says what the runs behind a value range over: `3 seeds`, `5 runs, 5 min 20 s to 5 min 44 s`; empty for a single one. */
+/** Says how many runs a value has, and their range: `3 seeds`, `5 runs, 5.10 to 5.44 s`; empty for a single one. */
 export function runsText(id: string, { count, range }: HistoryPoint): string {
   if (count < 2) return '';
   if (!range) return counted(count, 'seed');
@@ -59,14 +56,14 @@ export function runsText(id: string, { count, range }: HistoryPoint): string {
   return `${counted(count, 'run')}, ${between}`;
 }
 
-/** A change that is a step, with the line and the state that it belongs to. */
+/** A change beyond chance, with its line and the index of its measured commit. */
 export interface Step {
   readonly line: HistoryLine;
   readonly state: number;
   readonly change: HistoryChange;
 }
 
-/** Lists the steps of all lines, the latest first, the worse before the better. */
+/** Lists the steps of all lines: the latest first, worse before better. */
 export function stepsOf({ lines }: MachineHistory): Step[] {
   return lines
     .flatMap((line) =>
@@ -87,163 +84,47 @@ export function whereText(states: readonly HistoryState[], { state, change }: Pi
   return before.dirty || after.dirty ? `between ${from} and ${to}` : `in ${to}`;
 }
 
-/** Says what a change rests on, what else changed with it, and of a step whether the model's code did. */
+/** Says which commits a step lies in, with the subject of a single commit. */
+export function placeOf(states: readonly HistoryState[], state: number, change: HistoryChange): string {
+  const where = whereText(states, { state, change });
+  const { commit, subject } = states[state]!;
+  return where === `in ${shortCommit(commit)}` && subject !== null ? `${where} (${subject})` : where;
+}
+
+/** Says what a verdict is based on, what else changed, and of a step whether the model's code did not change. */
 export function evidenceText(change: HistoryChange): string {
   const { evidence, remarks, differences, isSameCode } = change;
   return [
     evidence,
     ...remarks,
     ...(differences.length > 0
-      ? [`also differs: ${someOf(differences.map(({ name, before, after }) => `${name} ${before} → ${after}`))}`]
+      ? [`also changed: ${someOf(differences.map(({ name, before, after }) => `${name} ${before} → ${after}`))}`]
       : []),
-    ...(isSameCode && isChanged(change) ? ["the model's code is the same"] : []),
+    ...(isSameCode && isChanged(change) ? ['the code of the model did not change'] : []),
   ].join('; ');
 }
 
-/** Makes the table of steps. */
-export function stepsTable(machine: MachineHistory): PlainTable {
-  return {
-    head: ['step', 'model', 'metric', 'before → after', 'change', 'where', 'evidence'],
-    names: 3,
-    words: 2,
-    lines: stepsOf(machine).map(({ line, state, change }) => [
-      markOf(change),
-      line.name,
-      findMetric(line.metric).title,
-      valuesText(change),
-      changeText(change),
-      placeOf(machine.states, state, change),
-      evidenceText(change),
-    ]),
-  };
-}
-
-/** Makes the same table for terminals, where only the last column has room for much. */
-export function stepSentences(machine: MachineHistory): PlainTable {
-  return {
-    head: ['step', 'model', 'metric', 'where, and how much'],
-    names: 3,
-    words: 1,
-    lines: stepsTable(machine).lines.map(([step, model, metric, values, change, where, evidence]) => [
-      step!,
-      model!,
-      metric!,
-      `${where}; ${values}, ${change}; ${evidence}`,
-    ]),
-  };
-}
-
-function markOf({ verdict }: HistoryChange): string {
-  return `${MARKS[verdict]} ${verdict}`;
-}
-
-/** Where a step lies, and what the commit is called that made it alone. */
-function placeOf(states: readonly HistoryState[], state: number, change: HistoryChange): string {
-  const where = whereText(states, { state, change });
-  const { commit, subject } = states[state]!;
-  return where === `in ${shortCommit(commit)}` && subject !== null ? `${where} (${subject})` : where;
-}
-
-/**
- * Makes the table of all models, a line each, with the shape of the line.
- *
- * @param machine what it measured
- * @param metric one of its metrics
- */
-export function overviewTable(machine: MachineHistory, metric: string): PlainTable {
-  const shown = machine.states.slice(-MOST_BARS);
-  const offset = machine.states.length - shown.length;
-  return {
-    head: [titleWithUnit(metric), 'over commits', 'first', 'latest', 'steps'],
-    names: 2,
-    words: 1,
-    lines: linesFor(machine, metric).map((line) => {
-      const values = shown.map((_, i) => line.points.find(({ state }) => state === i + offset)?.value ?? null);
-      const measured = line.points.filter(({ value }) => value !== null);
-      const [first, latest] = [measured[0], line.points.at(-1)!];
-      return [
-        line.name,
-        shapeOf(metric, values),
-        first ? valueText(metric, first) : NOT_AVAILABLE,
-        valueText(metric, latest),
-        line.points
-          .filter(({ change }) => change && isChanged(change))
-          .map(({ state, change }) => `${MARKS[change!.verdict]} ${stateName(machine.states[state]!)}`)
-          .join(' '),
-      ];
-    }),
-  };
-}
-
-function shapeOf(metric: string, values: readonly (number | null)[]): string {
-  const { test, minimumEffect } = findMetric(metric);
-  if (test === 'images') return sparkline(values, minimumEffect * LEAST_SPAN_EFFECTS);
-  // Of nothing there is no logarithm.
-  const logs = values.map((value) => (value === null ? null : Math.log(Math.max(value, Number.MIN_VALUE))));
-  return sparkline(logs, Math.log(LEAST_FACTOR));
-}
-
-/** Makes the table of one line, a row for each measurement. */
-export function lineTable({ states }: MachineHistory, { metric, points }: HistoryLine): PlainTable {
-  return {
-    head: ['commit', 'date', titleWithUnit(metric), 'runs', 'since the one before'],
-    names: 2,
-    words: 1,
-    lines: points.map((point) => {
-      const { state, change, failures } = point;
-      return [
-        stateName(states[state]!),
-        dayOf(states[state]!),
-        valueText(metric, point),
-        runsText(metric, point),
-        change ? changeSentence(states, state, change) : failures.join('; '),
-      ];
-    }),
-  };
-}
-
-function changeSentence(states: readonly HistoryState[], state: number, change: HistoryChange): string {
-  if (change.verdict === 'same') return markOf(change);
+/** Says how a metric changed since the measurement before. */
+export function changeSentence(states: readonly HistoryState[], state: number, change: HistoryChange): string {
+  if (change.verdict === 'same') return verdictText(change);
   const where = isChanged(change) ? ` ${placeOf(states, state, change)}` : '';
-  // Of times and memory the evidence of a pair begins with the ratio.
-  const isSaid = change.by === 'pair' && findMetric(change.metric).test === 'runs';
-  const sentence = isSaid ? evidenceText(change) : `${changeText(change)}; ${evidenceText(change)}`;
-  return `${markOf(change)}${where}: ${sentence}`;
+  // The evidence of times and memory begins with the ratio.
+  const hasRatio = change.by === 'pair' && findMetric(change.metric).test === 'runs';
+  const sentence = hasRatio ? evidenceText(change) : `${changeWithUnit(change)}; ${evidenceText(change)}`;
+  return `${verdictText(change)}${where}: ${sentence}`;
 }
 
-/** Makes the table of values: a line for each model, a column for each state. */
-export function valuesTable(machine: MachineHistory, metric: string): PlainTable {
-  return {
-    head: ['model', ...machine.states.map(stateName)],
-    names: 1,
-    lines: linesFor(machine, metric).map((line) => [
-      line.name,
-      ...machine.states.map((_, state) => {
-        const point = line.points.find((one) => one.state === state);
-        if (!point) return '';
-        const mark = point.change && isChanged(point.change) ? `${MARKS[point.change.verdict]} ` : '';
-        return `${mark}${valueText(metric, point)}`;
-      }),
-    ]),
-  };
-}
-
-function linesFor({ lines }: MachineHistory, metric: string): HistoryLine[] {
-  return lines.filter((line) => line.metric === metric);
-}
-
-/** Which commits a step lies in, and what would tell more. */
+/** The commits that a step lies in, and the command that measures the one halfway. */
 export interface Narrowing {
   readonly where: string;
-  /** Names one commit halfway and the models that stepped. */
   readonly command: string;
 }
 
 /**
  * Lists the commands that halve the commits in which steps lie.
  *
- * @param machine what it measured
- * @returns one for each pair of states; none for steps whose commit is known
+ * @param machine the history of one machine
+ * @returns one for each pair of measured commits; none for steps whose commit is known
  */
 export function narrowings(machine: MachineHistory): Narrowing[] {
   if (machine.command === null) return [];

@@ -1,16 +1,15 @@
-// The order of measured states, and what lies between two of them.
-
+// The order of the measured commits, and the commits between two of them.
 import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { HistoryState, Span } from './history-data.ts';
 
 /**
- * Lists the states of the code that were measured, as git orders their commits: none before one that it is built on. A
- * commit that git does not know goes where its date puts it; uncommitted changes come after their commit.
+ * Lists the measured commits in the order of git: parents before children. A commit that git does not know is placed by its
+ * date. Uncommitted changes come after their commit.
  *
- * @param records in any order; those made outside of a git checkout have no place
- * @param graph what git knows
+ * @param records in any order; those made outside a git checkout are left out
+ * @param graph the commits that git knows
  */
 export function orderStates(records: readonly FitRecord[], graph: CommitGraph): HistoryState[] {
   const places = new Map([...graph.keys()].map((hash, place) => [hash, place]));
@@ -28,35 +27,35 @@ export function orderStates(records: readonly FitRecord[], graph: CommitGraph): 
       subject: graph.get(commit)?.subject ?? null,
     }));
   const isKnown = ({ commit }: HistoryState): boolean => places.has(commit);
-  const ordered = states.filter(isKnown).sort((a, b) => places.get(a.commit)! - places.get(b.commit)! || byDirt(a, b));
-  const strangers = states
+  const ordered = states.filter(isKnown).sort((a, b) => places.get(a.commit)! - places.get(b.commit)! || byDirty(a, b));
+  const unknown = states
     .filter((state) => !isKnown(state))
-    .sort((a, b) => timeOf(a) - timeOf(b) || (a.commit < b.commit ? -1 : Number(a.commit > b.commit)) || byDirt(a, b));
-  for (const state of strangers) {
+    .sort((a, b) => timeOf(a) - timeOf(b) || (a.commit < b.commit ? -1 : Number(a.commit > b.commit)) || byDirty(a, b));
+  for (const state of unknown) {
     const next = ordered.findIndex((other) => timeOf(other) > timeOf(state));
     ordered.splice(next < 0 ? ordered.length : next, 0, state);
   }
   return ordered;
 }
 
-/** Tells states apart. */
+/** Gives a key for a measured commit. */
 export function stateKey({ commit, dirty }: Pick<HistoryState, 'commit' | 'dirty'>): string {
   return `${commit} ${dirty}`;
 }
 
-function byDirt(a: HistoryState, b: HistoryState): number {
+function byDirty(a: HistoryState, b: HistoryState): number {
   return Number(a.dirty) - Number(b.dirty);
 }
 
-/** A text that is no date comes first. */
+/** A text that is not a date comes first. */
 function timeOf({ committedAt }: HistoryState): number {
   return Date.parse(committedAt) || 0;
 }
 
 /**
- * Counts what lies between two commits.
+ * Counts the commits between two commits.
  *
- * @param graph what git knows
+ * @param graph the commits that git knows
  * @param before full hash
  * @param after full hash
  * @returns null where git does not know both
@@ -72,10 +71,10 @@ export function spanBetween(graph: CommitGraph, before: string, after: string): 
   };
 }
 
-/** A commit and everything that it is built on. */
+/** A commit and all its ancestors. */
 function ancestry(graph: CommitGraph, hash: string): Set<string> {
   const found = new Set([hash]);
-  // A set that grows while it is walked: every commit's turn comes once.
+  // The loop also visits what it adds.
   for (const one of found) for (const parent of graph.get(one)?.parents ?? []) found.add(parent);
   return found;
 }

@@ -1,5 +1,4 @@
-// One metric of the fits at one state: the value that stands for them, and the runs behind it.
-
+// One metric of the fits of a model at one commit.
 import type { Metric } from '../../metrics/metric.ts';
 import { metricValue } from '../../metrics/metric-value.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
@@ -9,10 +8,10 @@ import type { Run } from './change-points.ts';
 import type { HistoryPoint } from './history-data.ts';
 
 /**
- * Lists the runs that count: of times and memory all, of shares one a seed, for a repeat of a seed adds none.
+ * Lists the runs that count. Of times and memory all runs count, of shares one run for each seed.
  *
- * @param records of one model at one state
- * @param metric what was measured
+ * @param records of one model at one commit
+ * @param metric one metric
  */
 export function runsOf(records: readonly FitRecord[], metric: Metric): Run[] {
   const finished = records.filter(isFinished);
@@ -24,11 +23,11 @@ export function runsOf(records: readonly FitRecord[], metric: Metric): Run[] {
 }
 
 /**
- * Sums up the fits of a state.
+ * Summarizes the fits of a model at one commit.
  *
- * @param records of one model at one state
- * @param metric what was measured
- * @param state index of the state
+ * @param records of one model at one commit
+ * @param metric one metric
+ * @param state index of the measured commit
  */
 export function pointOf(records: readonly FitRecord[], metric: Metric, state: number): Omit<HistoryPoint, 'change'> {
   const failures = records.flatMap((record) =>

@@ -1,10 +1,10 @@
-// What became of a metric from one measurement to the next: the verdict of `npm run diff`, else that of the whole series.
-
-import { pValue } from '../../document/format.ts';
+// The changes of a metric from one measurement to the next: the verdict of `npm run diff`, or that of the whole series.
+import { counted, pValue } from '../../document/format.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import type { Metric } from '../../metrics/metric.ts';
+import { isChanged } from '../compare/change-text.ts';
 import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
-import { counted, isChanged, remarksOf } from '../compare/diff-text.ts';
+import { missingFits } from '../compare/diff-text.ts';
 import { MODEL_CODE } from '../compare/differences.ts';
 import { decide } from '../compare/verdict.ts';
 import { type ChangePoint, findChangePoints, type Series } from './change-points.ts';
@@ -13,10 +13,10 @@ import { spanBetween } from './order.ts';
 import { pointOf, runsOf } from './points.ts';
 import type { Trace, TracedFits } from './trace.ts';
 
-/** Gives what `npm run diff` says of one model's fits at two states. */
+/** Compares the fits of one model at two commits as `npm run diff` does. */
 export type Pairing = (before: TracedFits, after: TracedFits) => ModelDiff;
 
-interface Judged {
+interface Context {
   readonly states: readonly HistoryState[];
   readonly graph: CommitGraph;
   readonly pairing: Pairing;
@@ -25,13 +25,13 @@ interface Judged {
 /**
  * Judges one metric of all models of a machine.
  *
- * @param metric what was measured
+ * @param metric one metric
  * @param traces the models
- * @param judged their states, what git knows of these, and what two of them differ in
+ * @param context the measured commits, and how two of them are compared
  * @returns the points of each model, in order
  */
-export function judge(metric: Metric, traces: readonly Trace[], judged: Judged): HistoryPoint[][] {
-  const lines = traces.map(({ fits }) => byPairs(metric, fits, judged));
+export function judge(metric: Metric, traces: readonly Trace[], context: Context): HistoryPoint[][] {
+  const lines = traces.map(({ fits }) => byPairs(metric, fits, context));
   const series = lines.map((points, i) => seriesOf(metric, points, traces[i]!));
   const steps = findChangePoints(series, (candidate) => ['better', 'worse'].includes(verdictOn(metric, candidate)));
   return lines.map((points, i) => {
@@ -44,11 +44,11 @@ export function judge(metric: Metric, traces: readonly Trace[], judged: Judged):
   });
 }
 
-function byPairs(metric: Metric, fits: readonly TracedFits[], judged: Judged): HistoryPoint[] {
+function byPairs(metric: Metric, fits: readonly TracedFits[], context: Context): HistoryPoint[] {
   let before: TracedFits | null = null;
   return fits.map((after): HistoryPoint => {
     const point = pointOf(after.records, metric, after.state);
-    const change = before && point.value !== null ? pairChange(metric, before, after, judged) : null;
+    const change = before && point.value !== null ? pairChange(metric, before, after, context) : null;
     if (point.value !== null) before = after;
     return { ...point, change };
   });
@@ -58,7 +58,7 @@ function pairChange(
   metric: Metric,
   before: TracedFits,
   after: TracedFits,
-  { states, graph, pairing }: Judged,
+  { states, graph, pairing }: Context,
 ): HistoryChange {
   const model = pairing(before, after);
   return {
@@ -68,11 +68,11 @@ function pairChange(
     span: spanBetween(graph, states[before.state]!.commit, states[after.state]!.commit),
     differences: model.differences.filter(({ name }) => name !== MODEL_CODE),
     isSameCode: model.differences.every(({ name }) => name !== MODEL_CODE),
-    remarks: remarksOf(model),
+    remarks: missingFits(model),
   };
 }
 
-/** Only where the pair was inconclusive has the series a say; over what was not measured alike, no side reaches. */
+/** A step of the series may begin where the pair is inconclusive. No step spans an incomparable pair or a known step. */
 function seriesOf(metric: Metric, points: readonly HistoryPoint[], { fits }: Trace): Series {
   const measured = points.flatMap((point, i) => (point.value === null ? [] : { point, records: fits[i]!.records }));
   const at = (isWanted: (change: HistoryChange) => boolean): number[] =>
@@ -85,9 +85,9 @@ function seriesOf(metric: Metric, points: readonly HistoryPoint[], { fits }: Tra
 }
 
 function verdictOn(metric: Metric, { before, after, p }: ChangePoint): Verdict {
-  // The test gives shares no interval of the change: the change itself is held against what is too little to matter.
+  // The test gives no interval of the change of a share: the change itself is compared with the smallest that matters.
   const interval = metric.test === 'images' ? ([after - before, after - before] as const) : null;
-  return decide(metric, { before, after, interval, p, words: '' }, p);
+  return decide(metric, { before, after, interval, p, text: '' }, p);
 }
 
 function bySeries(metric: Metric, change: HistoryChange, step: ChangePoint): HistoryChange {

@@ -1,29 +1,28 @@
-// Which fits of one commit go on where those of an earlier one left off: as `npm run diff` pairs two sides.
-
+// Follows the fits of a model from commit to commit, paired as in `npm run diff`.
 import type { FitRecord } from '../../results/schema.ts';
 import { pairFits } from '../compare/pair.ts';
 
-/** The fits of one model at one state. */
+/** The fits of one model at one commit. */
 export interface TracedFits {
-  /** Index of the state. */
+  /** Index of the measured commit. */
   readonly state: number;
-  /** At least one; failures among them. */
+  /** At least one, failed fits included. */
   readonly records: readonly FitRecord[];
 }
 
-/** One model through the states, with one set of parameters where it has several. */
+/** One model over commits. A model with several sets of parameters has one trace for each. */
 export interface Trace {
-  /** The id, and what sets it apart where there are several of it. */
+  /** The id, with the parameters that differ where there are several traces of the model. */
   readonly name: string;
   readonly modelId: string;
   readonly fits: readonly TracedFits[];
 }
 
 /**
- * Follows every model from state to state. Where a state has one set of parameters of a model, and so has what was
- * measured before, the line goes on whether they are equal or not; else equal ones go on.
+ * Follows every model from commit to commit. Where a commit and the measurement before have one set of parameters of a model,
+ * the trace continues even if they differ. Otherwise equal sets continue.
  *
- * @param states the records of each, in order
+ * @param states the records of each measured commit, in order
  * @returns by name
  */
 export function traceModels(states: readonly (readonly FitRecord[])[]): Trace[] {

@@ -5,7 +5,7 @@ import { UserError } from '../../base/errors.ts';
 import { currentSources, sourceKey } from '../../fitted/source-hash.ts';
 import { describeGit } from '../../git/checkout.ts';
 import { modelsOfCommit } from '../../git/commit.ts';
-import { commitToMeasure, createResolver, DIRTY, type Places } from '../compare/resolve-side.ts';
+import { commitToMeasure, createResolver, DIRTY, type Places } from '../compare/resolve-name.ts';
 import type { MeasurableTarget } from './alternate-fits.ts';
 import { WORK_TREE } from './measure-commit.ts';
 
@@ -32,9 +32,9 @@ export async function findTarget(name: string, places: Places, benchmark: string
   if (name === DIRTY) return workTree(checkout);
   const commit = await commitToMeasure(name, places);
   if (commit === null) {
-    const { wanted, entries } = await createResolver(places)(name);
+    const { selection, entries } = await createResolver(places)(name);
     const own = entries.filter(({ record }) => record.benchmark === benchmark);
-    return { name: wanted.name, models: [...new Set(own.map(({ record }) => record.model.id))], measurable: null };
+    return { name: selection.name, models: [...new Set(own.map(({ record }) => record.model.id))], measurable: null };
   }
   return {
     name: commit.name,

@@ -1,7 +1,7 @@
 // Chart: one metric over commits, a line for each model, steps marked.
 
 import * as Plot from '@observablehq/plot';
-import { isChanged } from '../../commits/compare/diff-text.ts';
+import { isChanged } from '../../commits/compare/change-text.ts';
 import type { HistoryLine, HistoryPoint, MachineHistory } from '../../commits/history/history-data.ts';
 import { numberText, stateName, titleWithUnit, valueText } from '../../commits/history/history-text.ts';
 import { type Chart, draw, type PlotElement, plotOn, type Room, WIDTHS } from '../../document/chart-canvas.ts';

@@ -16,9 +16,11 @@ export function renderMarkdown(data: ReportData, list = COMPARISON_SECTIONS): Ma
   const report = reportSections(data, list);
   const isSeveral = data.comparisons.length > 1;
   const charts: Chart[] = [];
+  const pictures: MarkdownDocument['pictures'][number][] = [];
   const render = (sections: Parameters<typeof toMarkdown>[0], level: number, prefix: string): string => {
     const written = toMarkdown(sections, { level, chartPath: ({ name }) => `charts/${prefix}${name}.svg` });
     charts.push(...written.charts.map((chart) => ({ ...chart, name: `${prefix}${chart.name}` })));
+    pictures.push(...written.pictures);
     return written.text;
   };
   const text = [
@@ -33,5 +35,5 @@ export function renderMarkdown(data: ReportData, list = COMPARISON_SECTIONS): Ma
     ]),
     render(report.parts, 2, ''),
   ];
-  return { text: `${text.filter((part) => part !== '').join('\n\n')}\n`, charts };
+  return { text: `${text.filter((part) => part !== '').join('\n\n')}\n`, charts, pictures };
 }

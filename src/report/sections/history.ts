@@ -1,24 +1,8 @@
 // The section History: metrics of the models at earlier commits.
-import {
-  HISTORY_NOTE,
-  NO_STEP,
-  narrowings,
-  stepsTable,
-  titleWithUnit,
-  valuesTable,
-} from '../../commits/history/history-text.ts';
-import {
-  type Block,
-  caution,
-  chart,
-  details,
-  heading,
-  note,
-  paragraph,
-  type Section,
-  section,
-} from '../../document/blocks.ts';
-import { type PlainTable, toTable } from '../../document/table.ts';
+import { stepBlocks } from '../../commits/history/history-sections.ts';
+import { valuesTable } from '../../commits/history/history-tables.ts';
+import { HISTORY_NOTE, titleWithUnit } from '../../commits/history/history-text.ts';
+import { caution, chart, details, heading, note, type Section, section } from '../../document/blocks.ts';
 import { historyChart } from '../charts/history-chart.ts';
 import { historyMetrics } from '../model/history-part.ts';
 import type { Comparison } from '../model/report-data.ts';
@@ -32,22 +16,14 @@ const CHART_NOTE =
 export function history(comparison: Comparison): Section | null {
   const machine = comparison.history;
   if (!machine) return null;
-  const steps = stepsTable(machine);
   return section(sectionId(comparison, 'history'), 'History', [
     ...machine.cautions.map(caution),
-    steps.lines.length > 0 ? tableBlock(steps) : paragraph(NO_STEP),
-    ...narrowings(machine).map(({ where, command }) =>
-      paragraph([`To narrow down what happened ${where}: `, { code: command }]),
-    ),
+    ...stepBlocks(machine),
     note(HISTORY_NOTE),
     ...historyMetrics(machine).flatMap((metric) => [
       heading(titleWithUnit(metric)),
       chart(`history-${metric}`, (room) => historyChart(machine, metric, room), CHART_NOTE),
-      details(`${titleWithUnit(metric)}, at every commit`, [tableBlock(valuesTable(machine, metric))]),
+      details(`${titleWithUnit(metric)}, at every commit`, [{ kind: 'table', table: valuesTable(machine, metric) }]),
     ]),
   ]);
-}
-
-function tableBlock(plain: PlainTable): Block {
-  return { kind: 'table', table: toTable(plain) };
 }

@@ -25,14 +25,16 @@ describe('a comparison as Markdown', () => {
       /^### `v1 \(01234567\)` → `main \(89abcdef\)`\n\n\*\*Worse: cnn \(accuracy, macro F1\)\.\*\*\n/,
     );
     const places = [
-      '\n**`cnn`**\n\n| metric',
+      '\n#### What changed\n\n##### `cnn`\n\n| metric',
       '▼ worse',
-      '\n**`knn`**\n',
-      'Else, in accuracy and macro F1: 1 model the same.',
+      '\n##### `knn`\n',
+      'Other models by accuracy and macro F1: 1 model the same.',
       'Only before: old.',
-      '<details><summary>All models</summary>',
-      '<details><summary>Differences besides the metrics</summary>',
-      '<details><summary>cnn, image by image, fixed ',
+      '<details>\n<summary>All models</summary>',
+      '<details>\n<summary>Other differences</summary>',
+      '<details>\n<summary>Classes and mistakes</summary>\n\n##### `cnn`\n\n- ',
+      '<details>\n<summary>Every metric and image</summary>',
+      '<details>\n<summary>cnn: fixed ',
     ].map((part) => text.indexOf(part));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
@@ -44,9 +46,11 @@ describe('a comparison as Markdown', () => {
     expect(render(many(60)).length).toBeLessThan(60_000);
     const text = render(many(500));
     expect(text.length).toBeLessThan(60_000);
-    expect(text).toMatch(/\nLeft out for want of room: \d+ changed models.* and 500 detailed models\. `--html` and/);
+    expect(text).toMatch(
+      /\nParts left out for lack of room: \d+ of “What changed”.* and 500 of “Every metric and image”\. `--html` and/,
+    );
     expect(text).toContain('and 480 more');
-    expect(render(mixed)).not.toContain('Left out');
+    expect(render(mixed)).not.toContain('left out');
   });
 
   it('fits a comment though names are longer than it', () => {

@@ -23,11 +23,11 @@ describe('a comparison as a page', () => {
   const all = (selector: string) => [...document.querySelectorAll(selector)].map((one) => one.textContent.trim());
 
   it('begins with what changed', () => {
-    expect(all('.outcome.bad')).toEqual(['Worse: cnn (accuracy, macro F1).']);
+    expect(all('.result.bad')).toEqual(['Worse: cnn (accuracy, macro F1).']);
     expect(all('#changed h3')).toEqual(['cnn', 'knn']);
     expect(all('#changed td.bad')).toContain('▼ worse');
     expect(all('#changed p')).toEqual([
-      'Else, in accuracy and macro F1: 1 model the same.',
+      'Other models by accuracy and macro F1: 1 model the same.',
       'Only before: old.',
       'Only after: new.',
     ]);
@@ -36,7 +36,7 @@ describe('a comparison as a page', () => {
   });
 
   it('shows the images that flipped with the truth and both answers', () => {
-    const [first] = document.querySelectorAll('#images .pictures li');
+    const [first] = document.querySelectorAll('#models .pictures li');
     expect(first!.querySelector('img')!.getAttribute('src')).toMatch(/^data:image\/png;base64,/);
     const { flips } = mixed.models[0]!;
     const [flip] = flips;
@@ -47,7 +47,7 @@ describe('a comparison as a page', () => {
       `✓ ${name(flip!.before)}`,
       `✗ ${name(flip!.after)}`,
     ]);
-    expect(all('#images h3')[0]).toMatch(/^Broke, the first 48 of \d+$/);
+    expect(all('#models h3')[0]).toMatch(/^Broke, the first 48 of \d+$/);
   });
 
   it('shows what changed between classes, signed, good and bad apart', () => {
@@ -63,8 +63,8 @@ describe('a comparison as a page', () => {
   it('says so when there is nothing to tell', () => {
     const records = [makeRecord()];
     const page = render(compare(records, records), 200).document;
-    expect(page.querySelector('.outcome.good')).not.toBeNull();
-    expect(page.querySelector('#differences')!.textContent).toContain('have equal parameters');
+    expect(page.querySelector('.result.good')).not.toBeNull();
+    expect(page.querySelector('#differences')!.textContent).toContain('are the same before and after');
     expect(page.querySelector('.matrix')).toBeNull();
   });
 

@@ -1,5 +1,5 @@
 // Comparisons for the tests of renderers.
-import { compareSides } from '../../../src/commits/compare/compare.ts';
+import { compareRecords } from '../../../src/commits/compare/compare-records.ts';
 import type { Diff } from '../../../src/commits/compare/diff-data.ts';
 import { type OutcomeOptions, outcomeOf } from '../../../src/commits/compare/outcome.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
@@ -15,7 +15,7 @@ export function compare(before: readonly FitRecord[], after: readonly FitRecord[
     { name: 'v1 (01234567)', records: before },
     { name: 'main (89abcdef)', records: after },
   ] as const;
-  return compareSides(...sides, { tests, tolerance: {} });
+  return compareRecords(...sides, { tests, tolerance: {} });
 }
 
 /** One model that became better, one worse, one the same, one on each side alone. */

@@ -9,7 +9,7 @@ const accuracy = findMetric('accuracy');
 const fitTime = findMetric('fit-time');
 
 function evidence(changes: Partial<Evidence>): Evidence {
-  return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, words: '', ...changes };
+  return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, text: '', ...changes };
 }
 
 describe('a metric that images decide', () => {
@@ -39,7 +39,7 @@ describe('a metric that images decide', () => {
     const after = truth.map((_, i) => (i >= 30 && i < 42 ? 1 : 0));
     const records = { before: makeRecord({ accuracy: 0.8 }), after: makeRecord({ accuracy: 0.94 }) };
     const found = imageEvidence(accuracy, [{ ...records, labels: { truth, before, after } }]);
-    expect(found.words).toBe('fixed 30, broke 2');
+    expect(found.text).toBe('fixed 30, broke 2');
     expect(found.p).toBe(mcnemar(30, 2));
     expect(found.interval![0]).toBeGreaterThan(0.05);
     expect(found.interval![1]).toBeLessThan(0.25);
@@ -70,7 +70,7 @@ describe('a metric that runs decide', () => {
     expect(decide(fitTime, found, found.p)).toBe('worse');
     const back = runEvidence(fitTime, after, before, null);
     expect(decide(fitTime, back, back.p)).toBe('better');
-    expect(found.words).toBe('ratio 1.30, 5 and 5 runs');
+    expect(found.text).toBe('ratio 1.30, 5 and 5 runs');
   });
 
   it('is the same when all ratios lie within the floor, and inconclusive between', () => {

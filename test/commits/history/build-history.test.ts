@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareSides } from '../../../src/commits/compare/compare.ts';
+import { compareRecords } from '../../../src/commits/compare/compare-records.ts';
 import { buildHistory } from '../../../src/commits/history/build-history.ts';
 import type { HistoryLine, MachineHistory } from '../../../src/commits/history/history-data.ts';
 import type { CommitGraph } from '../../../src/git/commit-graph.ts';
@@ -38,7 +38,11 @@ describe('verdicts', () => {
     const before = [fitOf(1, { accuracy: 0.9 }), fitOf(1, { model: 'knn', accuracy: 0.8 }), fitOf(1, { model: 'svm' })];
     const after = [fitOf(2, { accuracy: 0.7 }), fitOf(2, { model: 'knn', accuracy: 0.83 }), fitOf(2, { model: 'svm' })];
     const tests = makeTests(before);
-    const diff = compareSides({ name: 'a', records: before }, { name: 'b', records: after }, { tests, tolerance: {} });
+    const diff = compareRecords(
+      { name: 'a', records: before },
+      { name: 'b', records: after },
+      { tests, tolerance: {} },
+    );
     for (const metric of ['accuracy', 'macro-f1', 'fit-time'] as const) {
       const { lines } = only([...before, ...after], { metrics: [metric] });
       expect(lines.map(({ name }) => name)).toEqual(['cnn', 'knn', 'svm']);
@@ -155,8 +159,8 @@ describe('a step of few runs', () => {
       { metrics: ['fit-time'] },
     );
     expect(together.cautions).toEqual([
-      'fit: worse in 3 of 3 models between 0001aaaa and 0002aaaa: think of what they share, such as the machine, ' +
-        'before the code of each.',
+      'fit: worse in 3 of 3 models between 0001aaaa and 0002aaaa. The cause is probably common to all, such as the ' +
+        'machine or a shared module.',
     ]);
   });
 });
@@ -181,7 +185,7 @@ describe('lines', () => {
       { ...fitOf(3), git: null },
     ]);
     expect(lines.map(({ points }) => points.length)).toEqual([1]);
-    expect(cautions).toEqual(['Left out, made outside of a git checkout: 1 of the fits.']);
+    expect(cautions).toEqual(['1 fit left out: made outside a git checkout.']);
   });
 
   test('have points of their own for uncommitted changes and unknown commits, which are named', () => {
@@ -192,8 +196,8 @@ describe('lines', () => {
       [false, null],
     ]);
     expect(cautions).toEqual([
-      'git does not know 0002aaaa, as after a rebase or in a shallow clone: placed by date.',
-      'Measured with uncommitted changes on top of the commit: 0001aaaa-dirty.',
+      'git does not know 0002aaaa (after a rebase or in a shallow clone). Unknown commits are placed by date.',
+      'Measured with uncommitted changes: 0001aaaa-dirty.',
     ]);
   });
 

@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { buildHistory } from '../../../src/commits/history/build-history.ts';
-import { renderHistoryMarkdown } from '../../../src/commits/history/history-markdown.ts';
-import {
-  lineTable,
-  narrowings,
-  overviewTable,
-  placeText,
-  runsText,
-  stepsTable,
-  valuesTable,
-  valueText,
-} from '../../../src/commits/history/history-text.ts';
+import { historySections } from '../../../src/commits/history/history-sections.ts';
+import { lineTable, overviewTable, stepsTable, valuesTable } from '../../../src/commits/history/history-tables.ts';
+import { narrowings, placeText, runsText, valueText } from '../../../src/commits/history/history-text.ts';
 import { sparkline } from '../../../src/commits/history/sparkline.ts';
+import { plainText, type Table, toCell } from '../../../src/document/blocks.ts';
+import { toMarkdown } from '../../../src/document/to-markdown.ts';
+import { toTerminal } from '../../../src/document/to-terminal.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeTests } from '../../report/images.ts';
 import { chain, fitAt, hashOf } from './pasts.ts';
@@ -19,6 +14,11 @@ import { chain, fitAt, hashOf } from './pasts.ts';
 function history(records: readonly FitRecord[], graph = chain(1, 2, 3, 4, 5)) {
   const tests = makeTests(records);
   return buildHistory(records, { benchmark: 'fashion-mnist', metrics: ['accuracy', 'fit-time'], graph, tests });
+}
+
+/** The cells of a table as texts. */
+function textsOf({ rows }: Table): string[][] {
+  return rows.map((row) => row.map((cell) => plainText(toCell(cell).text)));
 }
 
 /** Good at commit 1, bad at commit 4. */
@@ -65,7 +65,7 @@ describe('values', () => {
 
 describe('a step', () => {
   const whereOf = (records: readonly FitRecord[], graph = chain(1, 2, 3, 4, 5)) =>
-    stepsTable(history(records, graph).machines[0]!).lines[0]![5];
+    textsOf(stepsTable(history(records, graph).machines[0]!))[0]![5];
   const good = (commit: number, dirty = false) => fitAt(commit, { accuracy: 0.95 }, dirty);
   const bad = (commit: number, dirty = false) => fitAt(commit, { accuracy: 0.5 }, dirty);
 
@@ -91,7 +91,7 @@ describe('a step', () => {
   });
 
   test('is one line with what it rests on', () => {
-    expect(stepsTable(machine).lines).toEqual([
+    expect(textsOf(stepsTable(machine))).toEqual([
       [
         '▼ worse',
         'cnn',
@@ -99,7 +99,7 @@ describe('a step', () => {
         expect.stringMatching(/^9\d\.\d\d → 4\d\.\d\d %$/),
         expect.stringMatching(/^−4\d\.\d\d points \(−\d/),
         'in 0001aaaa..0004aaaa (3 commits)',
-        expect.stringMatching(/^fixed \d+, broke \d+, p < 0\.0001; the model's code is the same$/),
+        expect.stringMatching(/^fixed \d+, broke \d+, p < 0\.0001; the code of the model did not change$/),
       ],
     ]);
   });
@@ -107,14 +107,14 @@ describe('a step', () => {
 
 describe('tables', () => {
   test('of all models have the shape, both ends and the steps', () => {
-    expect(overviewTable(machine, 'accuracy').lines).toEqual([
+    expect(textsOf(overviewTable(machine, 'accuracy'))).toEqual([
       ['cnn', '█▁', expect.stringMatching(/^9/), expect.stringMatching(/^4/), '▼ 0004aaaa'],
       ['svm', '▅·', expect.stringMatching(/^8/), expect.stringMatching(/^8/), ''],
     ]);
   });
 
   test('of one model have a row a measurement', () => {
-    const rows = lineTable(machine, machine.lines[0]!).lines;
+    const rows = textsOf(lineTable(machine, machine.lines[0]!));
     expect(rows.map((cells) => cells.slice(0, 2))).toEqual([
       ['0001aaaa', '2026-01-01'],
       ['0004aaaa', '2026-01-01'],
@@ -123,9 +123,9 @@ describe('tables', () => {
   });
 
   test('of values have a column a state, and mark steps', () => {
-    const { head, lines } = valuesTable(machine, 'accuracy');
-    expect(head).toEqual(['model', '0001aaaa', '0004aaaa']);
-    expect(lines.map((cells) => cells.at(-1))).toEqual([expect.stringMatching(/^▼ 4/), '']);
+    const table = valuesTable(machine, 'accuracy');
+    expect(table.columns.map(({ head }) => head)).toEqual(['model', '0001aaaa', '0004aaaa']);
+    expect(textsOf(table).map((cells) => cells.at(-1))).toEqual([expect.stringMatching(/^▼ 4/), '']);
   });
 
   test('stand under what was measured', () => {
@@ -136,14 +136,33 @@ describe('tables', () => {
   });
 });
 
-test('Markdown has steps, commands and every measurement, and names stay names', () => {
-  const evil = '<img src=x>|`*a*`';
-  const text = renderHistoryMarkdown(history([...dropped, fitAt(1, { model: evil }), fitAt(4, { model: evil })]));
-  expect(text).toContain('--commit 0002aaaa --models cnn');
-  expect(text).toMatch(/\| ▼ worse +\| cnn/);
-  expect(text.match(/<details>/g)).toHaveLength(6);
-  expect(text).not.toContain('<img');
-  // Summaries are HTML, tables are Markdown.
-  expect(text.replaceAll(/<summary>.*<\/summary>/g, '')).not.toMatch(/[^\\]\*a/);
-  expect(renderHistoryMarkdown(history([fitAt(1)]))).toContain('No step is beyond chance.');
+describe('the sections of a history', () => {
+  const markdown = (sections: ReturnType<typeof historySections>) =>
+    toMarkdown(sections, { level: 3, chartPath: () => '' }).text;
+
+  test('have steps, commands and every measurement in Markdown, and names stay names', () => {
+    const evil = '<img src=x>|`*a*`';
+    const text = markdown(historySections(history([...dropped, fitAt(1, { model: evil }), fitAt(4, { model: evil })])));
+    expect(text).toContain('--commit 0002aaaa --models cnn');
+    expect(text).toMatch(/\| ▼ worse +\| cnn/);
+    expect(text.match(/<details>/g)).toHaveLength(6);
+    expect(text).not.toContain('<img');
+    // Summaries are HTML, tables are Markdown.
+    expect(text.replaceAll(/<summary>.*<\/summary>/g, '')).not.toMatch(/[^\\]\*a/);
+    expect(markdown(historySections(history([fitAt(1)])))).toContain('No metric changed beyond chance.');
+  });
+
+  test('have the same heading in Markdown and in the terminal, one for each machine', () => {
+    const sections = historySections(history([...dropped, fitAt(2, { machine: 'other' })]));
+    const headings = sections.map(({ heading }) => heading);
+    expect(headings).toHaveLength(2);
+    const terminal = toTerminal(sections, { columns: 100, colour: false }).split('\n');
+    for (const heading of headings) expect(terminal).toContain(heading);
+    for (const heading of headings) expect(markdown(sections)).toContain(`### ${heading}\n`);
+  });
+
+  test('of one model show every measurement at once', () => {
+    const text = toTerminal(historySections(history(dropped), { isOneModel: true }), { columns: 100, colour: false });
+    expect(text).toMatch(/\ncnn, accuracy, %\ncommit +date +accuracy, %[\s\S]*\n0004aaaa +2026-01-01 +4/);
+  });
 });

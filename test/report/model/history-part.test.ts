@@ -169,7 +169,7 @@ describe('the outputs', () => {
   test('say how to narrow a step down', () => {
     const command = 'npm run bench -- --benchmark fashion-mnist --commit 0002aaaa --models cnn';
     expect(renderHtml(withGap)).toContain(`<code>${command}</code>`);
-    expect(renderMarkdown(withGap).text).toContain(`\`${command}\``);
+    expect(renderMarkdown(withGap).text).toContain(`\n${command}\n`);
   });
 
   test('keep names and messages of commits what they are', () => {

@@ -1,38 +1,57 @@
 import { describe, expect, it } from 'vitest';
 import type { Diff } from '../../../src/commits/compare/diff-data.ts';
-import { renderTerminal } from '../../../src/commits/compare/diff-terminal.ts';
+import { diffDocument } from '../../../src/commits/compare/diff-document.ts';
+import { documentToMarkdown } from '../../../src/document/to-markdown.ts';
+import { documentToTerminal } from '../../../src/document/to-terminal.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { HOSTILE_MESSAGE, hostileRecords } from '../../report/hostile.ts';
 import { compare, mixedDiff, usualOutcome } from './diffs.ts';
 
 function render(diff: Diff, columns = 100, colour = false): string {
-  return renderTerminal(diff, usualOutcome(diff), { columns, colour });
+  return documentToTerminal(diffDocument(diff, usualOutcome(diff)), { columns, colour });
 }
+
+it('has the same headings in the same order in Markdown and in the terminal', () => {
+  const document = diffDocument(mixedDiff(), usualOutcome(mixedDiff()));
+  const markdown = documentToMarkdown(document, { level: 2, chartPath: () => '' }).text;
+  const headings = [...markdown.matchAll(/^## (.*)$/gm)].map(([, text]) => text!);
+  expect(headings).toEqual([
+    'What changed',
+    'All models',
+    'Other differences',
+    'Classes and mistakes',
+    'Every metric and image',
+  ]);
+  const lines = render(mixedDiff()).split('\n');
+  // The terminal leaves out what a click opens.
+  expect(lines.filter((line) => headings.includes(line))).toEqual(headings.slice(0, -1));
+});
 
 describe('a comparison in the terminal', () => {
   it('begins with what changed, the worst first', () => {
     const text = render(mixedDiff());
     const lines = text.split('\n');
-    expect(lines.slice(0, 6)).toEqual([
+    expect(lines.slice(0, 8)).toEqual([
       'v1 (01234567) → main (89abcdef)',
-      'fashion-mnist on test-machine, 3 models on both sides',
       '',
       'Worse: cnn (accuracy, macro F1).',
       '',
+      'fashion-mnist on test-machine: 3 models compared',
+      '',
+      'What changed',
       'cnn',
     ]);
-    expect(lines[6]).toMatch(
-      /^ {2}▼ worse +accuracy +9\d\.\d\d → 7\d\.\d\d % +−\d+\.\d\d \(−\d+\.\d\d to −\d+\.\d\d\) +fixed \d+, broke/,
+    expect(lines[9]).toMatch(
+      /^accuracy +▼ worse +9\d\.\d\d → 7\d\.\d\d % +−\d+\.\d\d \(−\d+\.\d\d to −\d+\.\d\d\) +fixed \d+, broke/,
     );
-    expect(text).toMatch(/\nknn\n {2}▲ better +accuracy/);
+    expect(text).toMatch(/\nknn\nmetric .*\naccuracy +▲ better/);
     expect(text).toContain(
-      '\nElse, in accuracy and macro F1: 1 model the same.\nOnly before: old.\nOnly after: new.\n',
+      '\nOther models by accuracy and macro F1: 1 model the same.\n\nOnly before: old.\n\nOnly after: new.\n',
     );
     expect(text.indexOf('\ncnn\n')).toBeLessThan(text.indexOf('\nknn\n'));
     expect(text.indexOf('\nknn\n')).toBeLessThan(text.indexOf('All models'));
-    expect(text.indexOf('All models')).toBeLessThan(
-      text.indexOf('Besides the metrics\n  parameter epochs: 3 → 1 (cnn)'),
-    );
+    expect(text).toMatch(/\nOther differences\nwhat .*\nparameter epochs +3 → 1 +cnn/);
+    expect(text.indexOf('All models')).toBeLessThan(text.indexOf('Other differences'));
   });
 
   it.each([100, 72, 300])('fits %d columns, or 100', (columns) => {
@@ -49,16 +68,18 @@ describe('a comparison in the terminal', () => {
     const records = [makeRecord()];
     const text = render(compare(records, records));
     expect(text).toContain('No model is worse beyond chance in accuracy and macro F1.');
-    expect(text).toContain('No metric changed beyond chance, in accuracy and macro F1: 1 model the same.');
-    expect(text).toContain('Note: 1 of the records stand on both sides');
-    expect(text).toContain('incomparable none of anything');
+    expect(text).toContain('No metric changed beyond chance. Models by accuracy and macro F1: 1 model the same.');
+    expect(text).toContain('Note: 1 record is the same before and after (1 model)');
+    expect(text.replaceAll('\n', ' ')).toContain('incomparable means nothing about a change');
   });
 
   it('says what failed, and which seeds are lacking', () => {
     const before = [1, 2].map((seed) => makeRecord({ seed }));
     const text = render(compare(before, [makeRecord({ seed: 1 }), makeFailedRecord({ seed: 2 })]));
-    expect(text).toContain('No answer: cnn (failed after, seed 2: loss is NaN after epoch 2).');
-    expect(text).toContain('  failed after, seed 2: loss is NaN after epoch 2\n  seeds 1, 2 before, 1 after');
+    expect(text).toContain('No verdict: cnn (failed after, seed 2: loss is NaN after epoch 2).');
+    expect(text).toContain(
+      '\nFailed and missing fits\n- cnn: failed after, seed 2: loss is NaN after epoch 2\n- cnn: seeds 1, 2 before, 1 after\n',
+    );
   });
 
   it('lets no name or message break out of its line', () => {

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createResolver, saveBaseline } from '../../../src/commits/compare/resolve-side.ts';
-import { ofSide } from '../../../src/commits/compare/sides.ts';
+import { createResolver } from '../../../src/commits/compare/resolve-name.ts';
+import { saveBaseline } from '../../../src/commits/compare/save-baseline.ts';
+import { recordsOf } from '../../../src/commits/compare/select-records.ts';
 import { recordPath } from '../../../src/results/path.ts';
 import { readRecords } from '../../../src/results/read.ts';
 import type { FinishedRecord } from '../../../src/results/schema.ts';
@@ -32,10 +33,10 @@ async function put(shape: RecordShape, dirty = false, out = results()): Promise<
   return record;
 }
 
-/** What a name leads to: how the side is called, and its models. */
+/** What a name stands for: the name of the selection, and its models. */
 async function resolve(name?: string): Promise<[string, string[]]> {
-  const { wanted, entries } = await createResolver({ results: results(), checkout: folder })(name);
-  return [wanted.name, ofSide(entries, wanted).map(({ record }) => record.model.id)];
+  const { selection, entries } = await createResolver({ results: results(), checkout: folder })(name);
+  return [selection.name, recordsOf(entries, selection).map(({ record }) => record.model.id)];
 }
 
 describe('a name', () => {
@@ -65,8 +66,8 @@ describe('a name', () => {
     const elsewhere = path.join(folder, 'elsewhere');
     await put({ model: 'svm' }, false, elsewhere);
     expect(await resolve(elsewhere)).toEqual([elsewhere, ['svm']]);
-    const { wanted } = await createResolver({ results: results(), checkout: folder })(`${results()}/`);
-    expect(wanted.kind).toBe('newest');
+    const { selection } = await createResolver({ results: results(), checkout: folder })(`${results()}/`);
+    expect(selection.kind).toBe('newest');
   });
 
   it('is a branch where a folder of that name has no records', async () => {
@@ -115,7 +116,7 @@ describe('a baseline', () => {
 
   it('is replaced when told, and nothing else is left behind', async () => {
     await save('good', 'v1');
-    await expect(save('good', 'main')).rejects.toThrow('there is a baseline "good" already; --force replaces it');
+    await expect(save('good', 'main')).rejects.toThrow('the baseline "good" exists already; --force replaces it');
     await save('good', 'main', true);
     expect(await resolve('good')).toEqual(['baseline good', ['cnn']]);
     expect(await readdir(path.join(results(), '.baselines'))).toEqual(['good']);
@@ -132,7 +133,7 @@ describe('a baseline', () => {
 
   it('that is called like a commit with records has to be told apart', async () => {
     await save('v1');
-    await expect(resolve('v1')).rejects.toThrow(/^two things are called "v1"/);
+    await expect(resolve('v1')).rejects.toThrow(/^ambiguous name: "v1" is a commit and a saved baseline/);
     expect((await resolve(path.join(results(), '.baselines', 'v1')))[1]).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
-// Two states of the code, model by model: what got better, what got worse, what cannot be told.
-import { pValue } from '../../document/format.ts';
+// Compares the records of two commits model by model: what got better, what got worse, what is inconclusive.
+import { counted, pValue } from '../../document/format.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import { metricsIn } from '../../metrics/find-metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
@@ -16,42 +16,42 @@ import { type PairedFits, pairFits } from './pair.ts';
 import { resampleChanges } from './resample.ts';
 import { decide, type Evidence, imageEvidence, runEvidence } from './verdict.ts';
 
-/** One side: how it is named, and its records of one benchmark. */
-export interface SideRecords {
+/** Records of one benchmark, and what they are called. */
+export interface NamedRecords {
   readonly name: string;
   readonly records: readonly FitRecord[];
 }
 
-/** What a comparison is told besides the records. */
+/** How to compare. */
 export interface CompareOptions {
-  /** The test images by the hash of their split; what needs the truth is inconclusive where they are missing. */
+  /** The test images by the hash of their split. Without them, metrics that need the true classes are inconclusive. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
   /** Minimum effects that replace those of the metrics, by the metric's id. */
   readonly tolerance: Readonly<Record<string, number>>;
   /** Ids of the metrics to compare; by default those that diff shows. Resampling takes seconds for each model. */
   readonly metrics?: readonly string[];
-  /** What the caller knows that a reader should. */
+  /** Further cautions for the reader. */
   readonly cautions?: readonly string[];
 }
 
-/** The verdicts in the order in which a reader wants to see them. */
+/** Models are listed by their first verdict in this order. */
 const ORDER: readonly Verdict[] = ['worse', 'better', 'incomparable', 'inconclusive', 'unmeasured', 'same'];
 
 /**
- * Compares two sides.
+ * Compares records.
  *
- * @param before of one benchmark, the newest fit of each kind
+ * @param before of one benchmark, the newest of every fit
  * @param after likewise
  * @param options test images, tolerances, cautions
  */
-export function compareSides(before: SideRecords, after: SideRecords, options: CompareOptions): Diff {
+export function compareRecords(before: NamedRecords, after: NamedRecords, options: CompareOptions): Diff {
   const pairs = pairFits(before.records, after.records);
-  const onBoth = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
+  const paired = pairs.filter((pair) => pair.before.length > 0 && pair.after.length > 0);
   const { metrics: wanted = metricsIn('diff').map(({ id }) => id), tolerance } = options;
   const metrics = allMetrics
     .filter(({ id }) => wanted.includes(id))
     .map((metric) => ({ ...metric, minimumEffect: tolerance[metric.id] ?? metric.minimumEffect }));
-  const measured = onBoth.map((pair) => measure(pair, metrics, options));
+  const measured = paired.map((pair) => measure(pair, metrics, options));
   // Holm over all models that are shown, metric by metric.
   const verdicts = metrics.map((metric) => {
     const evidences = measured.map(({ evidence }) => evidence.get(metric.id)!);
@@ -77,7 +77,7 @@ export function compareSides(before: SideRecords, after: SideRecords, options: C
   };
 }
 
-/** The best place that one of a model's verdicts has. */
+/** The first place that one of a model's verdicts has. */
 function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
 }
@@ -90,73 +90,104 @@ function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricC
     before: evidence.before,
     after: evidence.after,
     interval: evidence.interval,
-    evidence: evidence.words + chance,
+    evidence: evidence.text + chance,
   };
 }
 
 type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, Evidence> };
+
+/** The fits of one seed before and after, and their predictions where the true classes are known. */
+interface SeedPair {
+  readonly before: FinishedRecord;
+  readonly after: FinishedRecord;
+  readonly labels: PairedLabels | null;
+}
 
 function measure(
   { name, modelId, before, after }: PairedFits,
   metrics: readonly Metric[],
   { tests }: CompareOptions,
 ): Measured {
-  const [one, other] = [before.filter(isFinished), after.filter(isFinished)];
-  const seeds = oneOfEachSeed(one).flatMap((record) => {
-    const partner = oneOfEachSeed(other).find(({ seed }) => seed === record.seed);
-    return partner ? [{ before: record, after: partner }] : [];
-  });
-  const isSameSplit = seeds.every((pair) => pair.before.dataset.splitHash === pair.after.dataset.splitHash);
-  const paired = seeds.map((pair) => ({ ...pair, labels: isSameSplit ? labelsOf(pair, tests) : null }));
-  const first = paired[0];
-  const classNames = (other[0] ?? one[0])?.dataset.classNames ?? [];
-  // The accuracy has McNemar's exact test.
-  const toResample = metrics.filter(({ id, test }) => test === 'images' && id !== 'accuracy');
-  const resampled =
-    toResample.length > 0 &&
-    first?.labels &&
-    paired.length === 1 &&
-    first.before.predictions !== first.after.predictions
-      ? resampleChanges(toResample, {
-          truth: first.labels.truth,
-          before: { labels: first.labels.before, confidence: decodeConfidence(first.before.confidence) },
-          after: { labels: first.labels.after, confidence: decodeConfidence(first.after.confidence) },
-          classCount: classNames.length,
-        })
-      : null;
-  const evidence = new Map(
-    metrics.map((metric): [string, Evidence] => {
-      if (metric.test === 'runs') {
-        const values = (side: readonly FinishedRecord[]): number[] =>
-          side.flatMap((record) => metricValue(metric, record) ?? []);
-        return [metric.id, runEvidence(metric, values(one), values(other), unlikeRuns(one, other))];
-      }
-      if (one.length > 0 && other.length > 0 && seeds.length === 0) {
-        return [metric.id, { ...NOTHING, words: 'no seed in common', settled: 'incomparable' }];
-      }
-      if (!isSameSplit) return [metric.id, { ...NOTHING, words: 'other test images', settled: 'incomparable' }];
-      const interval = resampled?.get(metric.id);
-      const withIntervals = paired.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
-      return [metric.id, imageEvidence(metric, withIntervals)];
-    }),
-  );
+  const finished = { before: before.filter(isFinished), after: after.filter(isFinished) };
+  const seeds = { before: oneOfEachSeed(finished.before), after: oneOfEachSeed(finished.after) };
+  const pairs = pairSeeds(seeds, tests);
+  const classNames = (finished.after[0] ?? finished.before[0])?.dataset.classNames ?? [];
+  const [first] = pairs;
+  const labels = first?.labels;
   return {
     name,
     modelId,
-    seeds: { before: oneOfEachSeed(one).map(({ seed }) => seed), after: oneOfEachSeed(other).map(({ seed }) => seed) },
+    seeds: { before: seeds.before.map(({ seed }) => seed), after: seeds.after.map(({ seed }) => seed) },
     failures: { before: failuresOf(before), after: failuresOf(after) },
-    evidence,
-    splitHash: first?.labels ? first.before.dataset.splitHash : null,
-    classes: first?.labels ? compareClasses(first.labels, classNames) : [],
-    confusion: first?.labels ? confusionChange(first.labels, classNames.length) : [],
-    cells: first?.labels ? changedCells(first.labels, classNames) : [],
-    flips: first?.labels ? flips(first.labels) : [],
+    evidence: gatherEvidence(metrics, finished, pairs, classNames.length),
+    splitHash: labels ? first.before.dataset.splitHash : null,
+    classes: labels ? compareClasses(labels, classNames) : [],
+    confusion: labels ? confusionChange(labels, classNames.length) : [],
+    cells: labels ? changedCells(labels, classNames) : [],
+    flips: labels ? flips(labels) : [],
     differences: differencesOf(before[0]!, after[0]!),
   };
 }
 
-function failuresOf(side: readonly FitRecord[]): string[] {
-  return side.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
+type BeforeAndAfter = Readonly<Record<'before' | 'after', readonly FinishedRecord[]>>;
+
+function pairSeeds({ before, after }: BeforeAndAfter, tests: CompareOptions['tests']): SeedPair[] {
+  const pairs = before.flatMap((record) => {
+    const partner = after.find(({ seed }) => seed === record.seed);
+    return partner ? [{ before: record, after: partner }] : [];
+  });
+  return pairs.map((pair) => ({ ...pair, labels: pairs.every(isSameSplit) ? labelsOf(pair, tests) : null }));
+}
+
+function isSameSplit({ before, after }: Pick<SeedPair, 'before' | 'after'>): boolean {
+  return before.dataset.splitHash === after.dataset.splitHash;
+}
+
+function gatherEvidence(
+  metrics: readonly Metric[],
+  { before, after }: BeforeAndAfter,
+  pairs: readonly SeedPair[],
+  classCount: number,
+): ReadonlyMap<string, Evidence> {
+  const resampled = resampleSingleSeed(metrics, pairs, classCount);
+  return new Map(
+    metrics.map((metric): [string, Evidence] => {
+      if (metric.test === 'runs') {
+        const values = (records: readonly FinishedRecord[]): number[] =>
+          records.flatMap((record) => metricValue(metric, record) ?? []);
+        return [metric.id, runEvidence(metric, values(before), values(after), unlikeRuns(before, after))];
+      }
+      if (before.length > 0 && after.length > 0 && pairs.length === 0) {
+        return [metric.id, { ...NOTHING, text: 'no seed in common', settled: 'incomparable' }];
+      }
+      if (!pairs.every(isSameSplit)) {
+        return [metric.id, { ...NOTHING, text: 'different test images', settled: 'incomparable' }];
+      }
+      const interval = resampled?.get(metric.id);
+      const withIntervals = pairs.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
+      return [metric.id, imageEvidence(metric, withIntervals)];
+    }),
+  );
+}
+
+/** Intervals of the changes of a single seed, by the id of the metric; null where they are not needed or unknown. */
+function resampleSingleSeed(metrics: readonly Metric[], pairs: readonly SeedPair[], classCount: number) {
+  // The accuracy has McNemar's exact test.
+  const toResample = metrics.filter(({ id, test }) => test === 'images' && id !== 'accuracy');
+  const [pair] = pairs;
+  if (pairs.length !== 1 || toResample.length === 0 || !pair?.labels) return null;
+  const { before, after, labels } = pair;
+  if (before.predictions === after.predictions) return null;
+  return resampleChanges(toResample, {
+    truth: labels.truth,
+    before: { labels: labels.before, confidence: decodeConfidence(before.confidence) },
+    after: { labels: labels.after, confidence: decodeConfidence(after.confidence) },
+    classCount,
+  });
+}
+
+function failuresOf(records: readonly FitRecord[]): string[] {
+  return records.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
 }
 
 const NOTHING = { before: null, after: null, interval: null, p: null } as const;
@@ -176,7 +207,7 @@ function labelsOf(
   return isWhole ? labels : null;
 }
 
-/** Why times of two sides may not be compared; null when they may. */
+/** Why times must not be compared; null when they may be. */
 function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedRecord[]): string | null {
   const kinds: readonly (readonly [string, (record: FinishedRecord) => string])[] = [
     ['machines', ({ machine }) => machine.id],
@@ -187,7 +218,7 @@ function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedR
   return unlike ? `different ${unlike[0]}` : null;
 }
 
-function cautionsOf(before: SideRecords, after: SideRecords): string[] {
+function cautionsOf(before: NamedRecords, after: NamedRecords): string[] {
   const keyOf = ({ model, seed, startedAt, machine, git, predictions }: FitRecord): string =>
     JSON.stringify([model.id, model.params, seed, startedAt, machine.id, git?.commit, predictions]);
   const known = new Set(before.records.map(keyOf));
@@ -198,7 +229,10 @@ function cautionsOf(before: SideRecords, after: SideRecords): string[] {
       .filter(({ records }) => records.some(({ git }) => git?.dirty))
       .map(({ name }) => `${name}: measured with uncommitted changes.`),
     ...(shared.length > 0
-      ? [`${shared.length} of the records stand on both sides (${sharedModels} models): they show no change.`]
+      ? [
+          `${counted(shared.length, 'record')} ${shared.length === 1 ? 'is' : 'are'} the same before and after ` +
+            `(${counted(sharedModels, 'model')}) and cannot show a change.`,
+        ]
       : []),
   ];
 }
