@@ -103,6 +103,7 @@ export const rooms = [
     path: 'src/explore',
     tier: 'Results',
     holds: 'what is in the data: classes, near-duplicates, likely label errors',
+    folders: ['.', 'sections'],
     imports: [author, 'src/base', 'src/stats', 'src/document', 'src/results', 'src/data', 'src/engine', 'src/solvers'],
     why: 'The exploration describes the data before any model is fitted.',
   },

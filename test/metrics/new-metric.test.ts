@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { diffCommand } from '../../src/cli/diff.ts';
 import { historyCommand } from '../../src/cli/history.ts';
-import { compareSides } from '../../src/commits/compare/compare.ts';
+import { compareRecords } from '../../src/commits/compare/compare-records.ts';
 import { buildHistory } from '../../src/commits/history/build-history.ts';
 import { imageMetrics } from '../../src/metrics/find-metric.ts';
 import type { Metric } from '../../src/metrics/metric.ts';
@@ -96,7 +96,7 @@ const before = makeRecord({ accuracy: 0.7, images: 400, commit: '1'.repeat(40) }
 const after = makeRecord({ accuracy: 0.95, images: 400, commit: '2'.repeat(40), startedAt: '2026-02-01T00:00:00Z' });
 
 test('is compared, with an interval from resampled images', () => {
-  const { metrics, models } = compareSides(
+  const { metrics, models } = compareRecords(
     { name: 'before', records: [withoutKappa(before)] },
     { name: 'after', records: [after] },
     { tests: makeTests([before]), tolerance: {} },
