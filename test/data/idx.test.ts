@@ -141,7 +141,7 @@ describe('readIdx', () => {
     damaged[40]! ^= 0xff;
     expect(() => readIdx(damaged, 'a.gz')).toThrow(/damaged gzip file: a\.gz/);
     expect(() => readIdx(zipped.subarray(0, 100), 'a.gz')).toThrow(
-      /damaged gzip file: a\.gz: found unexpected end of file in 100 bytes, expected a whole gzip stream/,
+      /damaged gzip file: a\.gz: found unexpected end of file in 100 bytes, expected a complete gzip stream/,
     );
   });
 });

@@ -118,7 +118,7 @@ describe('splitDataset', () => {
     [{ validation: 119 }, 'invalid size for --validation: 119'],
     [{ validation: Number.NaN }, 'invalid size for --validation: NaN'],
     [{ validation: 1.5 }, 'invalid size for --validation: 1.5'],
-    [{ limit: 1 }, 'invalid size for --limit: 1; expected a whole number of at least 2 (at least one a class)'],
+    [{ limit: 1 }, 'invalid size for --limit: 1; expected a whole number of at least 2 (at least one per class)'],
     [{ limit: Number.POSITIVE_INFINITY }, 'invalid size for --limit: Infinity'],
     [{ testLimit: 0 }, 'invalid size for the test limit: 0; expected a whole number of at least 1'],
   ])('rejects %o', (options, message) => {
