@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { writeWhole } from './files.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
 
 const DIGEST_BYTES = 32;
 
@@ -22,7 +22,7 @@ export class DamagedFile extends Error {
 export async function writeChecksummed(file: string, value: unknown): Promise<void> {
   const body = serialize(value);
   await mkdir(path.dirname(file), { recursive: true });
-  await writeWhole(file, Buffer.concat([digestOf(body), body]));
+  await writeFileAtomic(file, Buffer.concat([digestOf(body), body]));
 }
 
 /**

@@ -14,7 +14,7 @@ const GIT_VARIABLES = [
 const NPM_VARIABLES = /^(?:npm_(?:command|config_local_prefix|lifecycle_.*|package_.*)|INIT_CWD)$/i;
 
 /** Returns this process's environment without the variables that refer to its folder. The cache path is absolute. */
-export function environmentElsewhere(): NodeJS.ProcessEnv {
+export function environmentForOtherFolder(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !GIT_VARIABLES.includes(name) && !NPM_VARIABLES.test(name),
   );

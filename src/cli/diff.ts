@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
-import { writeWhole } from '../base/files.ts';
 import { projectRoot } from '../base/root.ts';
+import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { chooseRecords } from '../commits/compare/choose-records.ts';
 import { compareRecords } from '../commits/compare/compare-records.ts';
 import type { Diff } from '../commits/compare/diff-data.ts';
@@ -177,7 +177,7 @@ async function write(
 
 async function writeFile(file: string, text: string): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeWhole(file, text);
+  await writeFileAtomic(file, text);
   return path.normalize(file);
 }
 

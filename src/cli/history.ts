@@ -4,9 +4,9 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
-import { writeWhole } from '../base/files.ts';
 import { groupBy } from '../base/group-by.ts';
 import { projectRoot } from '../base/root.ts';
+import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { buildHistory } from '../commits/history/build-history.ts';
 import type { History } from '../commits/history/history-data.ts';
 import { historySections } from '../commits/history/history-sections.ts';
@@ -154,7 +154,7 @@ async function write(history: History, asked: Asked, { markdown, json }: History
   const asMarkdown = (): string => toMarkdown(sections, { level: 3, chartPath: () => '' }).text;
   if (typeof markdown === 'string') {
     await mkdir(path.dirname(markdown), { recursive: true });
-    await writeWhole(markdown, `${asMarkdown()}\n`);
+    await writeFileAtomic(markdown, `${asMarkdown()}\n`);
     // Standard output is for the history alone.
     io.err(`wrote ${path.normalize(markdown)}`);
   }

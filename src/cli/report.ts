@@ -8,8 +8,8 @@ import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { models } from '../../models/index.ts';
 import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
-import { writeWhole } from '../base/files.ts';
 import { projectRoot } from '../base/root.ts';
+import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { testImagesBySplit } from '../data/test-images.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { findFitted } from '../fitted/open.ts';
@@ -175,5 +175,5 @@ async function updateReadme(file: string, table: string): Promise<void> {
   } catch (cause) {
     throw new UserError(`cannot read ${file}: ${messageOf(cause)}`, { cause });
   }
-  await writeWhole(file, replaceBetweenMarks(text, table, file));
+  await writeFileAtomic(file, replaceBetweenMarks(text, table, file));
 }

@@ -1,7 +1,7 @@
 // Runs git and returns its output.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { environmentElsewhere } from '../base/child-environment.ts';
+import { environmentForOtherFolder } from '../base/child-environment.ts';
 import { UserError } from '../base/errors.ts';
 
 /** A git command that failed. */
@@ -18,7 +18,7 @@ export class GitError extends Error {
  * @throws UserError if git is not installed; GitError with git's message, in English, if the command fails
  */
 export async function git(folder: string, ...args: string[]): Promise<string> {
-  const settings = { maxBuffer: 2 ** 26, env: { ...environmentElsewhere(), LC_ALL: 'C' } };
+  const settings = { maxBuffer: 2 ** 26, env: { ...environmentForOtherFolder(), LC_ALL: 'C' } };
   try {
     return (await promisify(execFile)('git', ['-C', folder, ...args], settings)).stdout.trim();
   } catch (cause) {

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../base/errors.ts';
-import { writeWhole } from '../base/files.ts';
+import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { addToList } from './add-to-list.ts';
 import { checkId, identifierOf } from './model-id.ts';
 
@@ -32,7 +32,7 @@ export async function writeNewModel(root: string, id: string, template: Template
   const file = path.join(root, files.model);
   await writeNew(file, files.model, await modelText(id, template));
   try {
-    await writeWhole(path.join(root, files.list), list);
+    await writeFileAtomic(path.join(root, files.list), list);
   } catch (error) {
     await rm(file, { force: true });
     throw error;

@@ -60,7 +60,7 @@ const noNetwork: typeof fetch = async (input) => {
 
 const noApt: RunProgram = async (program) => {
   calls.push(program);
-  throw new Error(`there is no program ${program} here`);
+  throw new Error(`the program ${program} is not installed`);
 };
 
 /** A fake apt that needs an update first, and a fake dpkg-deb that unpacks these files. */
@@ -176,10 +176,12 @@ describe('locate', () => {
     const lines = (error as Error).message.split('\n');
     expect(lines[0]).toBe('no source has train-images of tiny; tried in this order:');
     expect(lines[1]).toBe(`  - the cache ${cache}: no train-images there`);
-    expect(lines[2]).toMatch(/^ {2}- the folder .*system: wrong file: .*train-images\.gz: found SHA-256 .*; the file was not used and not changed$/);
+    expect(lines[2]).toMatch(
+      /^ {2}- the folder .*system: wrong file: .*train-images\.gz: found SHA-256 .*; the file was not used and not changed$/,
+    );
     expect(lines[3]).toBe('  - https://first.example/: fetch failed: getaddrinfo ENOTFOUND');
     expect(lines[4]).toBe('  - https://second.example/: fetch failed: getaddrinfo ENOTFOUND');
-    expect(lines[5]).toBe('  - apt-get download dataset-tiny: there is no program apt-get here');
+    expect(lines[5]).toBe('  - apt-get download dataset-tiny: the program apt-get is not installed');
     expect(lines[6]).toContain('--dataset DIR');
     expect(lines).toHaveLength(7);
     expect(await readdir(cache)).toEqual(['train-labels.gz']);

@@ -3,7 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { findInRoom, formatFinding } from './plain-english.ts';
 
 /** Rooms without an expression to avoid. `npx tsx test/house/plain-english.ts` lists what is left in the others. */
-const CLEAN: readonly string[] = ['src/fitted', 'src/git', 'src/run', 'src/terminal'];
+const CLEAN: readonly string[] = [
+  'src/base',
+  'src/data',
+  'src/engine',
+  'src/fitted',
+  'src/git',
+  'src/run',
+  'src/solvers',
+  'src/stats',
+  'src/terminal',
+  'src/types.ts',
+  'models',
+];
 
 describe.runIf(CLEAN.length > 0)('the texts of', () => {
   it.each(CLEAN)('%s avoid the expressions of plain-english-rules.ts', (room) => {

@@ -54,7 +54,7 @@ test('rejects a single model, different lengths and invalid outcomes', () => {
   expect(() => cochranQ([[0, 1], [1]])).toThrow('invalid outcomes of lengths [2, 1]');
   expect(() => cochranQ([[0], [2]])).toThrow('invalid outcome: 2; allowed: 0 and 1');
   expect(() => compareByCochranQ(Uint8Array.of(1), [Uint8Array.of(1), Uint8Array.of(1, 2)])).toThrow(
-    'cannot relate 1, 2 predictions on 1 images; all must be equal',
+    'invalid predictions: 1, 2 for 1 images; expected one per image and model',
   );
 });
 

@@ -31,7 +31,7 @@ test('counts only the images on which exactly one prediction is right', () => {
 
 test('rejects lists of different lengths and invalid counts', () => {
   expect(() => compareByMcNemar(Uint8Array.of(1), Uint8Array.of(1), new Uint8Array())).toThrow(
-    'cannot pair 1 predictions with 0 on 1 images',
+    'invalid predictions: 1 and 0 for 1 images; expected one per image',
   );
   expect(() => mcnemar(-1, 2)).toThrow('invalid count of pairs: -1');
   expect(() => mcnemar(1, 0.5)).toThrow('invalid count of pairs: 0.5');

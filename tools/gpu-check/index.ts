@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { UserError } from '../../src/base/errors.ts';
-import { writeWhole } from '../../src/base/files.ts';
+import { writeFileAtomic } from '../../src/base/write-file-atomic.ts';
 import { readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { type DeviceResults, writeSummary } from './summary.ts';
@@ -33,5 +33,5 @@ async function recordsOf(folder: string): Promise<FitRecord[]> {
 const [folder, ...devices] = process.argv.slice(2);
 if (!folder || devices.length === 0) throw new Error('usage: tools/gpu-check/index.ts FOLDER DEVICE...');
 const summary = writeSummary(await Promise.all(devices.map((device) => readDevice(folder, device))));
-await writeWhole(path.join(folder, 'summary.md'), summary);
+await writeFileAtomic(path.join(folder, 'summary.md'), summary);
 process.stdout.write(summary);

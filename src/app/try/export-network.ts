@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../../base/errors.ts';
-import { writeWhole } from '../../base/files.ts';
+import { writeFileAtomic } from '../../base/write-file-atomic.ts';
 import { pageScript } from '../../document/page-script.ts';
 import type { NetworkAdapter } from '../../engine/network/define-network.ts';
 import type { DeepParams, LayersRecipe } from '../../engine/network/network-recipe.ts';
@@ -53,7 +53,7 @@ export async function writeTryPage(
     const file = path.join(folder, 'try.html');
     try {
       await mkdir(folder, { recursive: true });
-      await writeWhole(file, page);
+      await writeFileAtomic(file, page);
     } catch (cause) {
       throw new UserError(`cannot write to ${folder}: ${messageOf(cause)}`, { cause });
     }

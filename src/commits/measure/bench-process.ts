@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { parse } from 'shell-quote';
-import { environmentElsewhere } from '../../base/child-environment.ts';
+import { environmentForOtherFolder } from '../../base/child-environment.ts';
 import { type ChildOptions, type Command, runChild } from '../../base/child-process.ts';
 import { UserError } from '../../base/errors.ts';
 
@@ -58,7 +58,7 @@ async function scriptOf({ root, name }: BenchProcess): Promise<Command> {
 /** Runs the script without npm and its shell: at a signal they would end before bench does, and leave it running. */
 function runScript(root: string, [program, ...args]: Command, options: ChildOptions) {
   // Programs of packages come first in the PATH, as npm does it.
-  const env = environmentElsewhere();
+  const env = environmentForOtherFolder();
   const programs = [path.join(root, 'node_modules', '.bin'), env['PATH']].join(path.delimiter);
   const command: Command = [program === 'node' ? process.execPath : program, ...args];
   return runChild(command, { ...options, cwd: root, env: { ...env, PATH: programs } });

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { environmentElsewhere } from '../../base/child-environment.ts';
+import { environmentForOtherFolder } from '../../base/child-environment.ts';
 import { type ChildEnd, type Command, runChild } from '../../base/child-process.ts';
 
 /**
@@ -15,7 +15,7 @@ import { type ChildEnd, type Command, runChild } from '../../base/child-process.
 export function runNpm(folder: string, args: readonly string[], signal: AbortSignal): Promise<ChildEnd> {
   const file = npmFile();
   const command: Command = file === null ? ['npm', ...args] : [process.execPath, file, ...args];
-  return runChild(command, { cwd: folder, env: environmentElsewhere(), signal });
+  return runChild(command, { cwd: folder, env: environmentForOtherFolder(), signal });
 }
 
 /** The file of npm; null if it is only known by its name. */

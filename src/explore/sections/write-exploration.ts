@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../../base/errors.ts';
-import { writeWhole } from '../../base/files.ts';
+import { writeFileAtomic } from '../../base/write-file-atomic.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { pageScript } from '../../document/page-script.ts';
 import type { Exploration } from '../explore-dataset.ts';
@@ -34,7 +34,8 @@ export async function writeExploration(
   try {
     await mkdir(folder, { recursive: true });
     // The pages last, so that the pictures they show exist.
-    for (const [name, content] of [...markdown.files, ...pages]) await writeWhole(path.join(folder, name), content);
+    for (const [name, content] of [...markdown.files, ...pages])
+      await writeFileAtomic(path.join(folder, name), content);
   } catch (cause) {
     throw new UserError(`cannot write the exploration to ${folder}: ${messageOf(cause)}`, { cause });
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../../base/errors.ts';
-import { writeWhole } from '../../base/files.ts';
+import { writeFileAtomic } from '../../base/write-file-atomic.ts';
 import { standalone } from '../../document/chart-canvas.ts';
 import { pageScript } from '../../document/page-script.ts';
 import { shrinkPictures } from '../../document/shrink-pictures.ts';
@@ -38,7 +38,7 @@ export async function writeReport(folder: string, data: ReportData): Promise<str
   ]);
   try {
     await mkdir(chartFolder, { recursive: true });
-    for (const [file, content] of files) await writeWhole(file, content);
+    for (const [file, content] of files) await writeFileAtomic(file, content);
     for (const name of await readdir(chartFolder)) {
       const file = path.join(chartFolder, name);
       if (name.endsWith('.svg') && !files.has(file)) await rm(file);

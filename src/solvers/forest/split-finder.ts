@@ -1,5 +1,5 @@
 // Finds the best threshold of one feature over the images of one node. Bytes have 256 values, so buckets replace sorting
-// and stay exact. `scan` is one function of more than 60 lines, because it is the inner loop of the forest.
+// and stay exact. Long because `scan` is the inner loop of the forest.
 
 import { sharedArray } from '../shared-array.ts';
 

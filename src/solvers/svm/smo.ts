@@ -1,5 +1,5 @@
 // Sequential minimal optimisation (SMO) for a binary SVM, on an active set of points whose kernel rows are known.
-// It runs in worker threads. `solveDense` is one function of more than 60 lines, because its loop is the algorithm.
+// It runs in worker threads. Long because the loop of `solveDense` is the algorithm.
 
 /** Number of kernel rows in one block of memory. */
 export const BLOCK_ROWS = 256;

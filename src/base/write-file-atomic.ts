@@ -9,7 +9,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
  * @param content text or bytes
  * @throws Error from the file system; an existing file then stays unchanged
  */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, content, { flush: true });
