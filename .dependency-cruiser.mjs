@@ -85,7 +85,7 @@ export const rooms = [
     path: 'src/report',
     tier: 'Results',
     holds: 'the report: its data, its sections, its charts, Markdown, HTML and terminal output',
-    folders: ['model', 'charts', 'render'],
+    folders: ['model', 'charts', 'sections', 'render'],
     imports: [
       author,
       'src/base',

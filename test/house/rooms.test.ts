@@ -1,4 +1,4 @@
-// The map in the README, and what dependency-cruiser cannot see of the imports between rooms.
+// The table of rooms in CONTRIBUTING.md, and what dependency-cruiser cannot see of the imports between rooms.
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { rooms } from '../../.dependency-cruiser.mjs';
@@ -17,13 +17,13 @@ function roomsTable(): string {
   return ['| room | holds | may import |', '| :- | :- | :- |', ...rows].join('\n');
 }
 
-it('shows every room and what it may import in the README; `npx vitest run test/house/rooms.test.ts -u` writes the map', async () => {
-  const readme = readSource('README.md');
-  const [start, end] = [readme.indexOf(START), readme.indexOf(END)];
-  expect(start, `README.md has no ${START}`).toBeGreaterThan(0);
-  expect(end, `README.md has no ${END}`).toBeGreaterThan(start);
-  const current = `${readme.slice(0, start + START.length)}\n${roomsTable()}\n${readme.slice(end)}`;
-  await expect(current).toMatchFileSnapshot(path.join(projectRoot, 'README.md'));
+it('shows every room and what it may import in CONTRIBUTING.md; `npx vitest run test/house/rooms.test.ts --update` writes the table', async () => {
+  const page = readSource('CONTRIBUTING.md');
+  const [start, end] = [page.indexOf(START), page.indexOf(END)];
+  expect(start, `CONTRIBUTING.md has no ${START}`).toBeGreaterThan(0);
+  expect(end, `CONTRIBUTING.md has no ${END}`).toBeGreaterThan(start);
+  const current = `${page.slice(0, start + START.length)}\n${roomsTable()}\n${page.slice(end)}`;
+  await expect(current).toMatchFileSnapshot(path.join(projectRoot, 'CONTRIBUTING.md'));
 });
 
 it('lists only rooms above a room among those it may import', () => {
