@@ -1,24 +1,7 @@
 // A TensorFlow graph, and its encoding as the file that the native library loads.
 import { createRequire } from 'node:module';
-import { DTYPE, type TensorValues } from './native.ts';
-
-/** A constant. If there are fewer values than the shape needs, the last one is repeated. */
-export interface Constant {
-  readonly dtype: number;
-  readonly shape: readonly number[];
-  readonly values: TensorValues;
-}
-
-/** The value of an attribute, by its type. */
-export type Attribute =
-  | { readonly string: string }
-  | { readonly int: number }
-  | { readonly ints: readonly number[] }
-  | { readonly float: number }
-  | { readonly bool: boolean }
-  | { readonly type: number }
-  | { readonly shape: readonly number[] }
-  | { readonly tensor: Constant };
+import type { Attribute, Constant } from './attributes.ts';
+import { DTYPE } from './native.ts';
 
 /** One operation. Inputs are `node:output`, or `^node` for a control input. */
 export interface GraphNode {

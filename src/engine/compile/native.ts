@@ -1,7 +1,7 @@
 // The part of tfjs's native backend that compiled training uses.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
-import type { Attribute } from './graph.ts';
+import type { Attribute, TensorValues } from './attributes.ts';
 
 /** Element types by their number in TensorFlow. */
 export const DTYPE = {
@@ -29,8 +29,6 @@ export interface TensorMetadata {
   readonly shape: number[];
   readonly dtype: number;
 }
-
-export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
 /** Functions of the addon. Tensors have numbers from 0 on; a number is never used twice. */
 export interface Binding {
