@@ -1,9 +1,7 @@
 // A TensorFlow graph, and its encoding as the file that the native library loads.
 import { createRequire } from 'node:module';
-import type { Attribute, Constant } from './attribute.ts';
+import type { Attribute, Constant } from './attributes.ts';
 import { DTYPE } from './native.ts';
-
-export type { Attribute, Constant };
 
 /** One operation. Inputs are `node:output`, or `^node` for a control input. */
 export interface GraphNode {

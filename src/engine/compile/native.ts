@@ -1,9 +1,7 @@
 // The part of tfjs's native backend that compiled training uses.
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
-import type { Attribute, TensorValues } from './attribute.ts';
-
-export type { TensorValues };
+import type { Attribute, TensorValues } from './attributes.ts';
 
 /** Element types by their number in TensorFlow. */
 export const DTYPE = {

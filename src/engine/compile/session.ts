@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../../base/errors.ts';
-import type { NativeBackend, TensorValues } from './native.ts';
+import type { TensorValues } from './attributes.ts';
+import type { NativeBackend } from './native.ts';
 import { CannotCompile } from './trace.ts';
 
 /** A tensor to feed: the output that it replaces, its shape, type and values. */

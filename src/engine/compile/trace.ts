@@ -1,8 +1,9 @@
 // Tracing: runs tfjs code once and records every operation that it sends to the native library as a node of a graph.
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
-import type { Attribute, Graph } from './graph.ts';
-import { type Binding, DTYPE, nativeBackend, type OpAttribute, type TensorValues } from './native.ts';
+import type { Attribute, TensorValues } from './attributes.ts';
+import type { Graph } from './graph.ts';
+import { type Binding, DTYPE, nativeBackend, type OpAttribute } from './native.ts';
 
 /** Thrown if a model cannot be compiled; the message says why. It can still be trained step by step. */
 export class CannotCompile extends Error {

@@ -1,6 +1,6 @@
-// The values that an operation of a graph takes as attributes.
+// Attributes of TensorFlow operations, and constants.
 
-/** The values of a tensor in main memory. */
+/** Values of a tensor in JavaScript. */
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
 /** A constant. If there are fewer values than the shape needs, the last one is repeated. */
