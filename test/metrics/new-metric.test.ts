@@ -85,7 +85,7 @@ describe('in the report', () => {
     const { columns, rows } = leaderboardTable(comparison).table;
     const place = columns.findIndex(({ head }) => head === "Cohen's kappa");
     const written = kappaOf(makeRecord()).toFixed(4);
-    expect(rows[0]![place]).toMatchObject({ text: written });
+    expect(rows[0]![place]).toMatchObject({ text: written, value: expect.closeTo(kappaOf(makeRecord()), 4) });
     const scores = JSON.stringify(scoresAndCosts(comparison));
     expect(scores).toContain("Cohen's kappa");
     expect(scores).toContain(written);
