@@ -26,7 +26,7 @@ describe.skipIf(!chromiumPath)(`a comparison in a browser${whyNoBrowser}`, () =>
     [768, 'dark'],
     [360, 'dark'],
   ] as const)('%i pixels wide, %s', (width, theme) => {
-    it('fits, shows what flipped, and can be used by those who do not see or do not point', async () => {
+    it('fits, shows the images that flipped, and is accessible', async () => {
       const page = await open(html, { width, theme });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       const picture = page.locator('#models .pictures img').first();

@@ -28,7 +28,7 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
   });
 
   describe('the map', () => {
-    it('shows the image and names its class where the pointer rests, and hides a class on request', async () => {
+    it('shows the image and the class at the pointer, and hides a class on request', async () => {
       const page = await open(html);
       const canvas = page.locator('.map canvas');
       await canvas.scrollIntoViewIfNeeded();
@@ -58,7 +58,7 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
     [1280, 'light'],
     [360, 'dark'],
   ] as const)('%i pixels wide, %s', (width, theme) => {
-    it('fits, and can be used by those who do not see or do not point', async () => {
+    it('fits, and is accessible', async () => {
       const page = await open(html, { width, theme });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       expect(await violations(page)).toEqual([]);

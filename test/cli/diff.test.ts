@@ -75,7 +75,7 @@ describe('the exit status', () => {
     expect(said.err).toEqual([]);
   });
 
-  test('is 1 when a metric that counts is worse, and tolerance and the choice of metrics change that', async () => {
+  test('is 1 when a metric of --fail-on is worse, which --tolerance and --fail-on can change', async () => {
     await put(fitOfFirst({ accuracy: 0.9 }));
     await put(fitOfSecond({ accuracy: 0.6 }));
     expect(await diff('v1')).toContain('Worse: cnn (accuracy, macro F1).');
@@ -88,7 +88,7 @@ describe('the exit status', () => {
     expect(said.code).toBe(0);
   });
 
-  test('is 1 when times are worse, where they count', async () => {
+  test('is 1 when a time of --fail-on is worse', async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       await put(fitOfFirst({ seed, trainSeconds: 10 + seed / 10 }));
       await put(fitOfSecond({ seed, trainSeconds: 14 + seed / 10 }));
@@ -103,7 +103,7 @@ describe('the exit status', () => {
     expect(said.code).toBe(0);
   });
 
-  test('is 2 when a model is missing or failed, unless that is allowed', async () => {
+  test('is 2 when a model is missing or failed, and 0 with --allow-missing', async () => {
     await put(fitOfFirst());
     await put(fitOfFirst({ model: 'knn' }));
     await put(fitOfSecond());
@@ -118,7 +118,7 @@ describe('the exit status', () => {
     expect(said.code).toBe(0);
   });
 
-  test('is 2 when what counts is incomparable, whatever is allowed', async () => {
+  test('is 2 when a metric of --fail-on is incomparable, even with --allow-missing', async () => {
     const record = await put(fitOfFirst());
     const other = fitOfSecond();
     // Of a folder that is not here: nothing is fetched.
@@ -129,7 +129,7 @@ describe('the exit status', () => {
     expect(said.code).toBe(2);
   });
 
-  test('is 2 when what counts was not measured', async () => {
+  test('is 2 when a metric of --fail-on was not measured', async () => {
     await put(fitOfFirst({ probabilities: false }));
     await put(fitOfSecond({ probabilities: false }));
     await diff('v1', 'main', '--fail-on', 'calibration-error');
@@ -139,8 +139,8 @@ describe('the exit status', () => {
   });
 });
 
-describe('the sides', () => {
-  test('may be commits, the work tree, folders and baselines', async () => {
+describe('the records before and after', () => {
+  test('are those of commits, the work tree, folders or baselines', async () => {
     await put(fitOfFirst());
     const record = await put(fitOfSecond());
     await put({ ...record, git: { ...record.git!, dirty: true } });
@@ -159,7 +159,7 @@ describe('the sides', () => {
     await expect(diff('--save-baseline', 'good', 'v1', 'main')).rejects.toThrow(/takes one name/);
   });
 
-  test('are compared on the benchmark and machine of most models, and the rest is named', async () => {
+  test('are of the benchmark and the machine with the most models, and a note names the others', async () => {
     for (const model of ['cnn', 'knn']) {
       await put(fitOfFirst({ model }));
       await put(fitOfSecond({ model }));
@@ -177,7 +177,7 @@ describe('the sides', () => {
     await expect(diff('v1', 'main', '--machine', 'othr')).rejects.toThrow(/did you mean "other"/);
   });
 
-  test('of different machines are compared when told to, but for their times', async () => {
+  test('of different machines are compared with --across-machines, except for their times', async () => {
     await put(fitOfFirst());
     await put(fitOfSecond({ machine: 'other' }));
     await expect(diff('v1', 'main')).rejects.toThrow(/^nothing to compare: .*; --across-machines compares/);
@@ -187,7 +187,7 @@ describe('the sides', () => {
     expect(verdicts).toContainEqual(['accuracy', 'same']);
   });
 
-  test('without a model in common are nothing to compare', async () => {
+  test('must have a model in common', async () => {
     await put(fitOfFirst({ model: 'cnn' }));
     await put(fitOfSecond({ model: 'knn' }));
     await expect(diff('v1', 'main')).rejects.toThrow(/have no model in common$/);
@@ -198,7 +198,7 @@ describe('the sides', () => {
   });
 });
 
-test('what is wrong on the command line is said', async () => {
+test('wrong options are refused with the reason', async () => {
   await put(fitOfFirst());
   await put(fitOfSecond());
   const wrong = (...args: string[]) => expect(diff('v1', 'main', ...args)).rejects;
@@ -221,7 +221,7 @@ test('records that cannot be read are named and left out', async () => {
   expect(said.err).toEqual([expect.stringMatching(/^left out: .*bad\.json: not JSON/)]);
 });
 
-test('prints JSON, and writes Markdown and a page beside it', async () => {
+test('prints JSON and writes Markdown and a page in the same run', async () => {
   await put(fitOfFirst({ accuracy: 0.9 }));
   await put(fitOfSecond({ accuracy: 0.6 }));
   const [markdown, page] = [at('out', 'diff.md'), at('out', 'diff.html')];
@@ -238,7 +238,7 @@ test('prints JSON, and writes Markdown and a page beside it', async () => {
   expect(await diff('v1', '--markdown')).toBe((await readFile(markdown, 'utf8')).trimEnd());
 });
 
-test('says when the test images are not here', async () => {
+test('warns when the test images are not on the machine', async () => {
   const [one, other] = [fitOfFirst({ accuracy: 0.9 }), fitOfSecond({ accuracy: 0.6 })];
   for (const record of [one, other]) {
     await put({ ...record, dataset: { ...record.dataset, name: at('gone'), splitHash: 'e'.repeat(64) } });
@@ -247,7 +247,7 @@ test('says when the test images are not here', async () => {
   expect(said.code).toBe(0);
 });
 
-test('shows just the models that were asked for', async () => {
+test('shows only the models of --models', async () => {
   for (const model of ['cnn', 'knn', 'svm']) {
     await put(fitOfFirst({ model }));
     await put(fitOfSecond({ model }));
@@ -270,9 +270,9 @@ describe('diff --run', () => {
     toyLog()
       .filter((line) => line.startsWith('run'))
       .map((line) => line.replace(/^run (\S+) \d+ (.*) --out --no-report$/, '$1 $2'));
-  const runOf = (hash: string, words: string) => `${hash.slice(0, 8)} --benchmark fashion-mnist ${words}`;
+  const runOf = (hash: string, args: string) => `${hash.slice(0, 8)} --benchmark fashion-mnist ${args}`;
 
-  test('measures both sides, says so before, and compares them; the checkout stays as it is', async () => {
+  test('announces and measures both commits, compares them, and leaves the checkout unchanged', async () => {
     await writeFile(path.join(toy.folder, 'models/knn.ts'), 'unsaved work');
     const before = stateOf(toy.folder);
     const text = await run('v1', '--models', 'knn');
@@ -283,16 +283,16 @@ describe('diff --run', () => {
       `to measure on fashion-mnist, alternating: 1 fit of v1 (${toy.first.slice(0, 8)}) and 1 fit of HEAD ` +
         `(${toy.second.slice(0, 8)}); no record shows how long knn will take`,
     );
-    const words = '--models knn --seed 1';
-    expect(runs()).toEqual([runOf(toy.first, words), runOf(toy.second, words)]);
+    const args = '--models knn --seed 1';
+    expect(runs()).toEqual([runOf(toy.first, args), runOf(toy.second, args)]);
     expect(stateOf(toy.folder)).toBe(before);
   });
 
   test('alternates with repeats, and runs only the missing fits, with an estimate', async () => {
     await run('v1', 'main', '--models', 'knn');
     await run('v1', 'main', '--models', 'knn', '--repeats', '3');
-    const words = '--models knn --seed 1';
-    const round = [runOf(toy.first, words), runOf(toy.second, words)];
+    const args = '--models knn --seed 1';
+    const round = [runOf(toy.first, args), runOf(toy.second, args)];
     expect(runs()).toEqual([...round, ...round, ...round]);
     expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 64.0 s, as earlier records show$/);
     const { models } = JSON.parse(await run('v1', 'main', '--repeats', '3', '--json'));
@@ -308,7 +308,7 @@ describe('diff --run', () => {
     ]);
   });
 
-  test('measures the work tree as it is, and again when a model has changed', async () => {
+  test('measures uncommitted changes, and again when a model has changed', async () => {
     const knn = path.join(toy.folder, 'models/knn.ts');
     await expect(run('HEAD', 'dirty', '--models', 'knn')).rejects.toThrow(/^the work tree has no uncommitted changes/);
     await writeFile(knn, 'export const unsaved = 1;');
@@ -321,7 +321,7 @@ describe('diff --run', () => {
     expect(said.out.join()).toContain(`${toy.second.slice(0, 8)} with uncommitted changes`);
   });
 
-  test('measures one side where the other is a folder or a baseline, the models that lie there', async () => {
+  test('measures only the commit where the other name is a folder or a baseline, with the models of that', async () => {
     await put(makeRecord({ images: IMAGES, model: 'svm', seed: 1 }), at('elsewhere'));
     await run(at('elsewhere'), 'main');
     expect(runs()).toEqual([runOf(toy.second, '--models svm --seed 1')]);
@@ -331,7 +331,7 @@ describe('diff --run', () => {
     await expect(run('good', at('elsewhere'))).rejects.toThrow(/^--run measures commits/);
   });
 
-  test('leaves out models that a side does not have', async () => {
+  test('leaves out models that one of the commits does not have', async () => {
     await writeFile(path.join(toy.folder, 'models/cnn.ts'), '');
     git(toy.folder, 'add', '.');
     commit(toy.folder, 'a third model');
@@ -341,14 +341,14 @@ describe('diff --run', () => {
     await expect(run('v1', 'HEAD', '--models', 'mlp')).rejects.toThrow(/^unknown model: "mlp"/);
   });
 
-  test('exits as diff does, and goes on after a failure', async () => {
+  test('exits as diff does, and continues after a failed fit', async () => {
     vi.stubEnv('TOY_FAIL', 'svm');
     const text = await run('main', 'v1', '--models', 'knn,svm');
     expect(text).toContain('Worse: knn');
     expect(said.code).toBe(1);
   });
 
-  test('says what cannot be', async () => {
+  test('refuses what it cannot measure, with the reason', async () => {
     const wrong = (...args: string[]) => expect(run(...args)).rejects;
     await wrong().toThrow(/^nothing to compare with/);
     await wrong('main', 'HEAD').toThrow(/^both names are the same code/);

@@ -31,7 +31,7 @@ async function run(...args: string[]): Promise<void> {
   await command.parseAsync([...fixed, '--report', path.join(folder, 'report'), ...args], { from: 'user' });
 }
 
-test('explores any data set, without a record of any model, and writes the pages', async () => {
+test('explores any data set without records of models, and writes the pages', async () => {
   await run();
   expect(said.out.join('\n')).toMatch(/class +training images +test images\n0 +4 +2\n/);
   // The test images are the first six of the training images.
@@ -63,12 +63,12 @@ test.each([
   ['--map', '-1', 'a whole number from 0, or "all"'],
   ['--map', 'many', 'a whole number from 0, or "all"'],
   ['--near', '300', 'a number from 0 to 255'],
-])('refuses %s %s', async (option, value, words) => {
+])('refuses %s %s', async (option, value, message) => {
   await expect(run(option, value)).rejects.toThrow();
-  expect(said.err.join('')).toContain(words);
+  expect(said.err.join('')).toContain(message);
 });
 
-test('says which folder cannot be written to', async () => {
+test('names the folder that cannot be written to', async () => {
   await writeFile(path.join(folder, 'report'), 'a file where the folder should be');
   await expect(run()).rejects.toThrow(UserError);
   await expect(run()).rejects.toThrow(/cannot write the exploration to .*report/);

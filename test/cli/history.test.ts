@@ -24,7 +24,7 @@ function at(...parts: string[]): string {
   return path.join(folder, ...parts);
 }
 
-/** A fit at one of the commits, from 0; its test images are nowhere to be had. */
+/** A fit at one of the commits, from 0; its test images are not available. */
 function fitOf(number: number, shape: RecordShape = {}) {
   const record = makeRecord({ commit: commits[number]!, ...shape });
   return { ...record, dataset: { ...record.dataset, name: at('gone'), splitHash: 'e'.repeat(64) } };
@@ -54,7 +54,7 @@ async function history(args: readonly string[] = [], { columns = 100, colour = f
 }
 
 describe('what is shown', () => {
-  test('is accuracy and fit time of all models, with steps and what narrows them down', async () => {
+  test('is accuracy and fit time of all models, the steps, and the command to find their commits', async () => {
     await putSlower();
     await put(fitOf(0, { model: 'svm' }));
     const text = await history();
@@ -84,7 +84,7 @@ describe('what is shown', () => {
     expect(text).not.toContain('accuracy, %');
   });
 
-  test('is one metric of all models, whose name may stand alone', async () => {
+  test('is one metric of all models when only the metric is named', async () => {
     await putSlower();
     const text = await history(['memory']);
     expect(text).toMatch(/memory +over commits/);
@@ -93,7 +93,7 @@ describe('what is shown', () => {
     expect(await history(['memory'])).toMatch(/accuracy, % +runs/);
   });
 
-  test('fits 80 and 100 columns, and is coloured on a terminal only', async () => {
+  test('fits 80 and 100 columns, and has colours only on a terminal', async () => {
     await putSlower('a-model-with-quite-a-long-name');
     for (const columns of [80, 100, 200]) {
       for (const args of [[], ['a-model-with-quite-a-long-name']]) {
@@ -105,7 +105,7 @@ describe('what is shown', () => {
     expect(await history([], { colour: true })).toContain('\u001b[31m▼ worse\u001b[39m');
   });
 
-  test('is cut by --last, and of one machine by --machine', async () => {
+  test('is limited by --last and --machine', async () => {
     await putSlower();
     await put(fitOf(2, { machine: 'other' }));
     expect(await history(['--last', '1'])).toContain('test-machine: 1 commit,');
@@ -115,7 +115,7 @@ describe('what is shown', () => {
     expect(other).not.toContain('test-machine');
   });
 
-  test('is the benchmark of most commits, unless told', async () => {
+  test('is the benchmark of most commits by default', async () => {
     await put({ ...fitOf(0), benchmark: 'quick' });
     await put({ ...fitOf(1), benchmark: 'quick' });
     await put(fitOf(0));
@@ -128,7 +128,7 @@ describe('what is shown', () => {
   });
 });
 
-test('records of the first version of the schema are read beside the present one', async () => {
+test('records of the first schema version are read together with new ones', async () => {
   const present = await put(fitOf(3));
   const { repeat: _, resources, ...old } = fitOf(0);
   const { energyJoules: __, ...oldResources } = resources;
@@ -161,8 +161,8 @@ test('prints JSON, and Markdown to standard output or a file', async () => {
   expect(await history(['--markdown'])).toBe(markdown.trimEnd());
 });
 
-describe('what is wrong', () => {
-  test('with names is said, with the known and the nearest', async () => {
+describe('errors', () => {
+  test('name the nearest and the known names for an unknown one', async () => {
     await putSlower();
     await expect(history(['cn'])).rejects.toThrow(/^unknown model: "cn"; did you mean "cnn"\? known: cnn/);
     await expect(history(['cnn', 'acuracy'])).rejects.toThrow(
@@ -174,7 +174,7 @@ describe('what is wrong', () => {
     await expect(history(['--json', '--markdown'])).rejects.toThrow(/both print/);
   });
 
-  test('with records is said: none, none of the model there, none of a checkout', async () => {
+  test('say why there is nothing to show: no record, none of the model, none made in a checkout', async () => {
     await expect(history()).rejects.toThrow(/cannot read records/);
     await mkdir(at('results'));
     await expect(history()).rejects.toThrow(/^nothing to show: no record in/);

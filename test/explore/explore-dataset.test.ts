@@ -63,7 +63,7 @@ describe('explore', () => {
 });
 
 describe('the page', () => {
-  it('is complete, and hostile names stay text', async () => {
+  it('is complete, and shows hostile names as text', async () => {
     const page = await renderExplorationHtml(found, dataset, NOW);
     const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
     document.write(page);
@@ -95,7 +95,7 @@ describe('the page', () => {
 });
 
 describe('the Markdown', () => {
-  it('shows pictures that are there, and hostile names stay text', () => {
+  it('links only the files that it has, and shows hostile names as text', () => {
     const { text, files } = renderExplorationMarkdown(found, dataset, NOW);
     const shown = [...text.matchAll(/!\[[^\]]*\]\(([\w.-]+)\)/g)].map(([, file]) => file);
     expect(shown.sort()).toEqual([...files.keys()].sort());

@@ -21,7 +21,7 @@ describe('foregroundByClass', () => {
     expect(foreground!.test).toEqual({ count: 2, median: 0.5, mean: 0.5, variance: 0 });
   });
 
-  it('tells parts that differ from parts that do not', () => {
+  it('finds which classes differ', () => {
     const many = (label: number, ...counts: number[]) =>
       Array.from({ length: 40 }, (_, i): [number, number] => [label, counts[i % counts.length]!]);
     const [same, other] = foregroundByClass(

@@ -21,7 +21,6 @@ export function historySections(
       section(slug(machine.machineId, taken), placeText(history.benchmark, machine), [
         ...machine.cautions.map((text): Block => ({ kind: 'caution', text })),
         ...(isOneModel ? oneModelBlocks(machine) : allModelsBlocks(history, machine)),
-        note(HISTORY_NOTE),
       ]),
     )
     .filter((one) => one !== null);
@@ -48,6 +47,7 @@ function allModelsBlocks(history: History, machine: MachineHistory): Block[] {
   return [
     ...stepBlocks(machine),
     ...history.metrics.map((metric): Block => ({ kind: 'table', table: overviewTable(machine, metric) })),
+    note(HISTORY_NOTE),
     ...machine.lines.map((line) =>
       details(`${line.name}, ${titleWithUnit(line.metric)}`, [{ kind: 'table', table: lineTable(machine, line) }]),
     ),
@@ -60,6 +60,7 @@ function oneModelBlocks(machine: MachineHistory): Block[] {
       heading(`${line.name}, ${titleWithUnit(line.metric)}`),
       { kind: 'table', table: lineTable(machine, line) },
     ]),
+    note(HISTORY_NOTE),
     ...narrowingBlocks(machine),
   ];
 }

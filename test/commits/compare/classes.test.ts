@@ -16,7 +16,7 @@ const labels: PairedLabels = { truth, before, after };
 const classNames = ['a', 'b', 'c'];
 
 describe('compareClasses', () => {
-  it('counts for each class that occurs what was fixed and what broke, and adjusts for all of them', () => {
+  it('counts fixed and broken images of each class, and adjusts p-values for all classes', () => {
     const p = mcnemar(9, 1);
     expect(compareClasses(labels, classNames)).toEqual([
       { name: 'a', before: 2 / 12, after: 10 / 12, fixed: 9, broke: 1, p: 2 * p },
@@ -25,8 +25,8 @@ describe('compareClasses', () => {
   });
 });
 
-describe('confusions', () => {
-  it('change by what moved, and each row by nothing in all', () => {
+describe('the change of the confusion matrix', () => {
+  it('has rows that sum to zero', () => {
     const change = confusionChange(labels, 3);
     expect(change).toEqual([
       [8, -8, 0],
@@ -36,7 +36,7 @@ describe('confusions', () => {
     for (const row of change) expect(row.reduce((sum, value) => sum + value, 0)).toBe(0);
   });
 
-  it('are named where they changed beyond chance, of all cells in which anything moved', () => {
+  it('has cells that changed beyond chance, adjusted for all cells that gained or lost an image', () => {
     // Four cells moved: of (a, a) 9 came and 1 left, of (a, b) the other way round; one image each of (b, a) and (b, b).
     const many = (part: Uint8Array) => Uint8Array.from({ length: 28 }, (_, i) => part[i % 14]!);
     const twice = { truth: many(truth), before: many(before), after: many(after) };
@@ -51,7 +51,7 @@ describe('confusions', () => {
 });
 
 describe('flips', () => {
-  it('are the images that just one side has right, what broke first', () => {
+  it('are the images that only one prediction has right, broken ones first', () => {
     const found = flips(labels);
     expect(found).toHaveLength(11);
     expect(found[0]).toEqual({ image: 10, truth: 0, before: 0, after: 1 });

@@ -10,7 +10,7 @@ const fitted = (commit: string, repeat: number, trainSeconds: number, accuracy =
 describe('repeats of a fit', () => {
   const before = [10, 11, 12, 13, 14].map((seconds, i) => fitted('a', i + 1, seconds));
 
-  it('decide on times once there are five a side', () => {
+  it('give a verdict on times when there are five before and after', () => {
     const after = before.map(({ repeat, timing }) => fitted('b', repeat, timing.trainSeconds / 2));
     const [model] = compare(before, after).models;
     expect(model!.metrics.find(({ metric }) => metric === 'fit-time')).toMatchObject({
@@ -23,7 +23,7 @@ describe('repeats of a fit', () => {
     expect(fewer!.metrics.find(({ metric }) => metric === 'fit-time')!.verdict).toBe('inconclusive');
   });
 
-  it('are one seed where images decide', () => {
+  it('count as one seed for metrics that are tested on images', () => {
     const after = before.map(({ repeat }) => fitted('b', repeat, 12, repeat === 1 ? 0.9 : 0.5));
     const [model] = compare(before, after).models;
     expect(model!.seeds).toEqual({ before: [0], after: [0] });

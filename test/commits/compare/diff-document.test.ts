@@ -28,7 +28,7 @@ it('has the same headings in the same order in Markdown and in the terminal', ()
 });
 
 describe('a comparison in the terminal', () => {
-  it('begins with what changed, the worst first', () => {
+  it('begins with what changed, worse models first', () => {
     const text = render(mixedDiff());
     const lines = text.split('\n');
     expect(lines.slice(0, 8)).toEqual([
@@ -54,17 +54,17 @@ describe('a comparison in the terminal', () => {
     expect(text.indexOf('All models')).toBeLessThan(text.indexOf('Other differences'));
   });
 
-  it.each([100, 72, 300])('fits %d columns, or 100', (columns) => {
+  it.each([100, 72, 300])('fits %d columns, at most 100', (columns) => {
     const lines = render(mixedDiff(), columns).split('\n');
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(Math.min(columns, 100));
   });
 
-  it('has colour where it is told to', () => {
+  it('has colours only where they are requested', () => {
     expect(render(mixedDiff())).not.toContain('\u001b');
     expect(render(mixedDiff(), 100, true)).toContain('\u001b[31m');
   });
 
-  it('says that nothing changed, and of what that is no proof', () => {
+  it('says that nothing changed, and what that does not prove', () => {
     const records = [makeRecord()];
     const text = render(compare(records, records));
     expect(text).toContain('No model is worse beyond chance in accuracy and macro F1.');
@@ -73,7 +73,7 @@ describe('a comparison in the terminal', () => {
     expect(text.replaceAll('\n', ' ')).toContain('incomparable means nothing about a change');
   });
 
-  it('says what failed, and which seeds are lacking', () => {
+  it('lists failed fits and missing seeds', () => {
     const before = [1, 2].map((seed) => makeRecord({ seed }));
     const text = render(compare(before, [makeRecord({ seed: 1 }), makeFailedRecord({ seed: 2 })]));
     expect(text).toContain('No verdict: cnn (failed after, seed 2: loss is NaN after epoch 2).');
@@ -82,7 +82,7 @@ describe('a comparison in the terminal', () => {
     );
   });
 
-  it('lets no name or message break out of its line', () => {
+  it('keeps control characters of names and messages out', () => {
     const [record] = hostileRecords();
     const other = { ...makeRecord({ accuracy: 0.3 }), dataset: record!.dataset, model: record!.model };
     const failed = makeFailedRecord({ seed: 5 }, { error: { kind: 'x', message: HOSTILE_MESSAGE, stack: null } });

@@ -11,7 +11,7 @@ function render(diff: Diff): string {
   return renderDiffMarkdown(diff, usualOutcome(diff));
 }
 
-/** As many models as told, all of them worse and with long details. */
+/** A comparison of the given number of models, all of them worse and with long details. */
 function many(count: number): Diff {
   const [model] = mixed.models.filter(({ name }) => name === 'cnn');
   const models = Array.from({ length: count }, (_, i) => ({ ...model!, name: `model-${i}` }));
@@ -19,7 +19,7 @@ function many(count: number): Diff {
 }
 
 describe('a comparison as Markdown', () => {
-  it('begins with what changed, and folds the rest', () => {
+  it('begins with what changed, and folds the other sections', () => {
     const text = render(mixed);
     expect(text).toMatch(
       /^### `v1 \(01234567\)` → `main \(89abcdef\)`\n\n\*\*Worse: cnn \(accuracy, macro F1\)\.\*\*\n/,
@@ -42,7 +42,7 @@ describe('a comparison as Markdown', () => {
     expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
   });
 
-  it('fits a comment, whatever is in it, and says what it leaves out', () => {
+  it('fits a comment whatever the number of models, and counts what it leaves out', () => {
     expect(render(many(60)).length).toBeLessThan(60_000);
     const text = render(many(500));
     expect(text.length).toBeLessThan(60_000);
@@ -53,14 +53,14 @@ describe('a comparison as Markdown', () => {
     expect(render(mixed)).not.toContain('left out');
   });
 
-  it('fits a comment though names are longer than it', () => {
+  it('fits a comment even if a name is longer than a comment', () => {
     const long = '<b>|`'.repeat(20_000);
     const named = { ...mixed, before: { ...mixed.before, name: long }, onlyBefore: [long], cautions: [long] };
     const models = mixed.models.map((model) => ({ ...model, name: long }));
     expect(render({ ...named, models }).length).toBeLessThan(60_000);
   });
 
-  it('lets names be nothing but text', () => {
+  it('shows hostile names as text', () => {
     const [record, other] = [makeRecord({ accuracy: 0.95, images: 1000 }), makeRecord({ accuracy: 0.3, images: 1000 })];
     const hostile = { dataset: { ...record.dataset, classNames: HOSTILE_CLASSES } };
     const model = { ...record.model, id: `${HOSTILE_MESSAGE} @all` };

@@ -35,7 +35,7 @@ describe('a comparison as a page', () => {
     expect(all('#differences tbody tr')[0]).toContain('parameter epochs');
   });
 
-  it('shows the images that flipped with the truth and both answers', () => {
+  it('shows the images that flipped with the true class and both predictions', () => {
     const [first] = document.querySelectorAll('#models .pictures li');
     expect(first!.querySelector('img')!.getAttribute('src')).toMatch(/^data:image\/png;base64,/);
     const { flips } = mixed.models[0]!;
@@ -50,7 +50,7 @@ describe('a comparison as a page', () => {
     expect(all('#models h3')[0]).toMatch(/^Broke, the first 48 of \d+$/);
   });
 
-  it('shows what changed between classes, signed, good and bad apart', () => {
+  it('shows the signed change of the confusion matrix in two colours', () => {
     const [matrix] = document.querySelectorAll('.matrix');
     const { confusion } = mixed.models[0]!;
     const cell = matrix!.querySelectorAll('tbody tr')[0]!.querySelectorAll('td')[0]!;
@@ -60,7 +60,7 @@ describe('a comparison as a page', () => {
     expect(cell.getAttribute('style')).toMatch(/^--depth:\d+%$/);
   });
 
-  it('says so when there is nothing to tell', () => {
+  it('says that nothing changed', () => {
     const records = [makeRecord()];
     const page = render(compare(records, records), 200).document;
     expect(page.querySelector('.result.good')).not.toBeNull();
@@ -68,7 +68,7 @@ describe('a comparison as a page', () => {
     expect(page.querySelector('.matrix')).toBeNull();
   });
 
-  it('lets names be nothing but text', () => {
+  it('shows hostile names as text', () => {
     const [record, other] = [makeRecord({ accuracy: 0.95, images: 1000 }), makeRecord({ accuracy: 0.3, images: 1000 })];
     const hostile = { dataset: { ...record.dataset, classNames: HOSTILE_CLASSES } };
     const model = { ...record.model, id: HOSTILE_MESSAGE };

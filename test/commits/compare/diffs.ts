@@ -11,14 +11,14 @@ const IMAGES = 400;
 /** Compares two lists of records of which the test images are known. */
 export function compare(before: readonly FitRecord[], after: readonly FitRecord[]): Diff {
   const tests = makeTests([...before, ...after]);
-  const sides = [
+  const named = [
     { name: 'v1 (01234567)', records: before },
     { name: 'main (89abcdef)', records: after },
   ] as const;
-  return compareRecords(...sides, { tests, tolerance: {} });
+  return compareRecords(...named, { tests, tolerance: {} });
 }
 
-/** One model that became better, one worse, one the same, one on each side alone. */
+/** One model that became better, one worse, one the same, one measured only before and one only after. */
 export function mixedDiff(): Diff {
   const at = (model: string, accuracy: number, startedAt?: string) =>
     makeRecord({ model, accuracy, images: IMAGES, ...(startedAt && { startedAt }) });
@@ -35,7 +35,7 @@ export function mixedDiff(): Diff {
   );
 }
 
-/** The outcome of a comparison, as the command line draws it unless told otherwise. */
+/** The outcome of a comparison with the default options of the command line. */
 export function usualOutcome(diff: Diff, options: Partial<OutcomeOptions> = {}) {
   return outcomeOf(diff, { failOn: ['accuracy', 'macro-f1'], allowMissing: false, ...options });
 }

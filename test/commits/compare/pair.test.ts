@@ -13,12 +13,12 @@ function onSplit(splitHash: string, train: number): FinishedRecord {
   return { ...record, dataset: { ...record.dataset, splitHash, train } };
 }
 
-/** Each pair's name, and how many fits it has on each side. */
+/** The name of each pair, and its numbers of fits before and after. */
 function named(before: readonly FinishedRecord[], after: readonly FinishedRecord[]) {
   return pairFits(before, after).map((pair) => [pair.name, pair.before.length, pair.after.length]);
 }
 
-it('pairs the fits of a model by its id, all seeds together', () => {
+it('pairs fits by the id of the model, all seeds together', () => {
   expect(
     named([fitted('knn', {}), fitted('cnn', {}, 1), fitted('cnn', {}, 2)], [fitted('cnn', {}, 1), fitted('svm', {})]),
   ).toEqual([
@@ -28,11 +28,11 @@ it('pairs the fits of a model by its id, all seeds together', () => {
   ]);
 });
 
-it('pairs single sets of parameters though they differ', () => {
+it('pairs single sets of parameters even if they differ', () => {
   expect(named([fitted('knn', { k: 5 })], [fitted('knn', { k: 9 })])).toEqual([['knn', 1, 1]]);
 });
 
-it('pairs equal ones of several sets, named by the parameters that vary', () => {
+it('pairs equal sets of parameters where there are several, named by the parameters that differ', () => {
   const before = [fitted('knn', { k: 5, metric: 'l2' }), fitted('knn', { k: 9, metric: 'l2' })];
   const after = [fitted('knn', { metric: 'l2', k: 9 }), fitted('knn', { metric: 'l2', k: 3, weights: 'distance' })];
   expect(named(before, after)).toEqual([
@@ -42,7 +42,7 @@ it('pairs equal ones of several sets, named by the parameters that vary', () => 
   ]);
 });
 
-it('pairs equal ones of several splits, named by how many images were fitted on', () => {
+it('pairs equal splits where there are several, named by the number of training images', () => {
   const [small, large] = [onSplit('a'.repeat(64), 1000), onSplit('b'.repeat(64), 2000)];
   expect(named([small, large], [large])).toEqual([
     ['knn (2,000 images)', 1, 1],

@@ -40,7 +40,7 @@ it('finds intervals around the changes of macro F1 and calibration error', () =>
   expect(foundError.high).toBeGreaterThan(error);
 });
 
-it('turns around when the sides do, and is nothing for equal sides', () => {
+it('is mirrored when before and after are swapped, and zero for equal predictions', () => {
   const [before, after] = [answer(truth, 0.6, 1), answer(truth, 0.7, 2)];
   const there = resample(['macro-f1'], before, after, 500).get('macro-f1')!;
   const back = resample(['macro-f1'], after, before, 500).get('macro-f1')!;
@@ -50,7 +50,7 @@ it('turns around when the sides do, and is nothing for equal sides', () => {
   expect([none.low, none.high]).toEqual([0, 0]);
 });
 
-it('leaves the calibration error out where a side has no probabilities', () => {
+it('leaves the calibration error out where one prediction has no probabilities', () => {
   const [before, after] = [answer(truth, 0.6, 1), { ...answer(truth, 0.7, 2), confidence: null }];
   const found = resample(['macro-f1', 'calibration-error'], before, after, 50);
   expect([...found.keys()]).toEqual(['macro-f1']);

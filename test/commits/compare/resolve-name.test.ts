@@ -48,21 +48,21 @@ describe('a name', () => {
     expect(await resolve(name)).toEqual([`${name} (${commits[at].slice(0, 8)})`, models]);
   });
 
-  it('may be the start of a hash, known to git or to the records alone', async () => {
+  it('may be the start of a hash that git or only the records know', async () => {
     const short = commits[0].slice(0, 8);
     expect(await resolve(short.slice(0, 7))).toEqual([short, ['cnn', 'knn']]);
     await put({ model: 'svm', commit: '0'.repeat(40) });
     expect(await resolve('000000')).toEqual(['00000000', ['svm']]);
   });
 
-  it('may be the work tree: fits of the checked out commit with uncommitted changes', async () => {
+  it('may be the work tree: fits of the checked-out commit with uncommitted changes', async () => {
     await expect(resolve('dirty')).rejects.toThrow(/^no records of .{8} with uncommitted changes; these have records:/);
     await put({ model: 'mlp', commit: commits[1] }, true);
     expect(await resolve('dirty')).toEqual([`${commits[1].slice(0, 8)} with uncommitted changes`, ['mlp']]);
     expect(await resolve('main')).toEqual([`main (${commits[1].slice(0, 8)})`, ['cnn']]);
   });
 
-  it('may be a folder of records, and that of all records means the newest', async () => {
+  it('may be a folder of records; the folder of all records stands for the newest', async () => {
     const elsewhere = path.join(folder, 'elsewhere');
     await put({ model: 'svm' }, false, elsewhere);
     expect(await resolve(elsewhere)).toEqual([elsewhere, ['svm']]);
@@ -82,7 +82,7 @@ describe('a name', () => {
     }
   });
 
-  it('may be left out: the newest records', async () => {
+  it('may be omitted and then stands for the newest records', async () => {
     expect((await resolve())[0]).toBe('the newest records');
   });
 
@@ -90,7 +90,7 @@ describe('a name', () => {
     await expect(resolve('--all')).rejects.toThrow(/unknown commit, folder of records or baseline: "--all"/);
   });
 
-  it('that leads nowhere is answered with what has records', async () => {
+  it('that is unknown is refused with a list of what has records', async () => {
     const [first, second] = commits.map((hash) => hash.slice(0, 8));
     await expect(resolve('nothing')).rejects.toThrow(
       'unknown commit, folder of records or baseline: "nothing"; these have records:\n' +
@@ -102,19 +102,19 @@ describe('a name', () => {
 });
 
 describe('a baseline', () => {
-  const save = async (name: string, side?: string, force = false) => {
-    const resolved = await createResolver({ results: results(), checkout: folder })(side);
+  const save = async (name: string, of?: string, force = false) => {
+    const resolved = await createResolver({ results: results(), checkout: folder })(of);
     return saveBaseline(name, resolved, { results: results(), force });
   };
 
-  it('keeps the records of a side under a name, out of the way of all others', async () => {
+  it('keeps records under a name, separate from all others', async () => {
     expect(await save('good', 'v1')).toEqual({ folder: path.join(results(), '.baselines', 'good'), records: 2 });
     expect(await resolve('good')).toEqual(['baseline good', ['cnn', 'knn']]);
     expect((await readRecords(results())).records).toHaveLength(3);
     await expect(resolve('nothing')).rejects.toThrow(/saved baselines: good$/);
   });
 
-  it('is replaced when told, and nothing else is left behind', async () => {
+  it('is replaced with --force, and leaves no other files', async () => {
     await save('good', 'v1');
     await expect(save('good', 'main')).rejects.toThrow('the baseline "good" exists already; --force replaces it');
     await save('good', 'main', true);
@@ -127,11 +127,11 @@ describe('a baseline', () => {
     expect(await save('all')).toMatchObject({ records: 3 });
   });
 
-  it.each(['../out', '.hidden', '', 'a/b', 'dirty', '-x'])('is not called %j', async (name) => {
+  it.each(['../out', '.hidden', '', 'a/b', 'dirty', '-x'])('cannot be called %j', async (name) => {
     await expect(save(name)).rejects.toThrow(/^invalid name of a baseline/);
   });
 
-  it('that is called like a commit with records has to be told apart', async () => {
+  it('is ambiguous if a commit with records has its name', async () => {
     await save('v1');
     await expect(resolve('v1')).rejects.toThrow(/^ambiguous name: "v1" is a commit and a saved baseline/);
     expect((await resolve(path.join(results(), '.baselines', 'v1')))[1]).toHaveLength(2);

@@ -12,7 +12,7 @@ function evidence(changes: Partial<Evidence>): Evidence {
   return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, text: '', ...changes };
 }
 
-describe('a metric that images decide', () => {
+describe('a metric that is tested on images', () => {
   it.each([
     ['is better beyond chance', evidence({}), 0.001, 'better'],
     ['is worse beyond chance', evidence({ after: 0.88, interval: [-0.03, -0.01] }), 0.001, 'worse'],
@@ -25,15 +25,15 @@ describe('a metric that images decide', () => {
     expect(decide(accuracy, known, p)).toBe(verdict);
   });
 
-  it('is better when it is lower, where that is better', () => {
+  it('is better when it is lower, if lower is better', () => {
     expect(decide(findMetric('calibration-error'), evidence({ p: null }), null)).toBe('worse');
   });
 
-  it('may be told what is too little to matter', () => {
+  it('may have another minimum effect', () => {
     expect(decide(accuracy, evidence({}), 0.001, 0.05)).toBe('same');
   });
 
-  it('is judged on the images that just one side has right', () => {
+  it('is judged by the images that only one prediction has right', () => {
     const truth = new Uint8Array(200);
     const before = truth.map((_, i) => (i < 40 ? 1 : 0));
     const after = truth.map((_, i) => (i >= 30 && i < 42 ? 1 : 0));
@@ -45,7 +45,7 @@ describe('a metric that images decide', () => {
     expect(found.interval![1]).toBeLessThan(0.25);
   });
 
-  it('is judged seed by seed where there are several, and three are too few', () => {
+  it('is judged seed by seed where there are several; three seeds are too few', () => {
     const seeds = [1, 2, 3].map((seed) => ({
       before: makeRecord({ seed, accuracy: 0.8 }),
       after: makeRecord({ seed, accuracy: 0.95 }),
@@ -60,10 +60,10 @@ describe('a metric that images decide', () => {
   });
 });
 
-describe('a metric that runs decide', () => {
+describe('a metric that is tested on runs', () => {
   const before = [10, 10.2, 10.1, 9.9, 10.3];
 
-  it('changed when the runs are apart and the ratio is beyond the floor', () => {
+  it('changed when the runs do not overlap and the ratio exceeds the minimum effect', () => {
     const after = before.map((seconds) => seconds * 1.3);
     const found = runEvidence(fitTime, before, after, null);
     expect(found.p).toBe(mannWhitney(before, after).p);
@@ -73,7 +73,7 @@ describe('a metric that runs decide', () => {
     expect(found.text).toBe('ratio 1.30, 5 and 5 runs');
   });
 
-  it('is the same when all ratios lie within the floor, and inconclusive between', () => {
+  it('is the same when all ratios are within the minimum effect, and otherwise inconclusive', () => {
     expect(runEvidence(fitTime, before, [10.2, 10, 9.9, 10.1, 10.2], null).settled).toBe('same');
     const near = runEvidence(
       fitTime,
@@ -84,7 +84,7 @@ describe('a metric that runs decide', () => {
     expect(decide(fitTime, near, near.p)).toBe('inconclusive');
   });
 
-  it('needs five runs a side, of one machine', () => {
+  it('needs five runs before and after, on one machine', () => {
     expect(runEvidence(fitTime, [1], before, null)).toMatchObject({ settled: 'inconclusive' });
     expect(runEvidence(fitTime, before, before, 'different machines')).toMatchObject({ settled: 'incomparable' });
     expect(runEvidence(fitTime, [], before, null)).toMatchObject({ settled: 'unmeasured', after: null });

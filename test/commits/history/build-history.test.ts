@@ -57,7 +57,7 @@ describe('verdicts', () => {
     expect(alone.lines).toEqual(only([...before, ...after]).lines.filter(({ name }) => name === 'knn'));
   });
 
-  test('are of the last measurement that has a value, over commits that lack the model or failed', () => {
+  test('compare with the last measurement that has a value, across commits without the model or with failed fits', () => {
     const failed = makeFailedRecord({ images: IMAGES }, { git: fitOf(2).git });
     const { lines } = only([
       fitOf(1, { accuracy: 0.95 }),
@@ -72,7 +72,7 @@ describe('verdicts', () => {
     ]);
   });
 
-  test('need no images for times, and say what they lack for accuracies', () => {
+  test('need no images for times, and say what is missing for accuracies', () => {
     const records = [1, 2].flatMap((commit) =>
       [1, 2, 3, 4, 5].map((repeat) => fitOf(commit, { repeat, trainSeconds: commit * 10 + repeat / 10 })),
     );
@@ -96,7 +96,7 @@ describe('a step of few runs', () => {
       fitOf(i, { ...shape, trainSeconds: (i < from ? 10 : 14) + ((i * 5) % 7) / 10 }),
     );
 
-  test('is found over several commits, and put where it begins', () => {
+  test('is found in several commits, at the commit where it begins', () => {
     const [line] = only(slow(7), { metrics: ['fit-time'] }).lines;
     expect(verdicts(line!).map((verdict, i) => (verdict === 'worse' ? i : null))).toEqual(
       Array.from({ length: 14 }, (_, i) => (i === 7 ? 7 : null)),
@@ -111,7 +111,7 @@ describe('a step of few runs', () => {
     });
   });
 
-  test('is none below a tenth', () => {
+  test('is not found where times change by less than a tenth', () => {
     const records = slow(7).map((record, i) => ({
       ...record,
       timing: { ...record.timing, trainSeconds: (i < 7 ? 10 : 10.9) + i / 1000 },
@@ -120,13 +120,13 @@ describe('a step of few runs', () => {
     expect(verdicts(line!).slice(1)).toEqual(Array(13).fill('inconclusive'));
   });
 
-  test('is none where accuracies merely repeat, and one where fresh fits agree', () => {
+  test('is not found in repeated predictions, but in new fits that agree', () => {
     const exactly = (commit: number, accuracy: number, seed: number): FinishedRecord => {
       const record = fitOf(commit, { seed });
       return { ...record, metrics: { ...record.metrics, accuracy } };
     };
     const commits = Array.from({ length: 8 }, (_, i) => i);
-    // Two seeds a commit: diff cannot tell. The same predictions throughout are two runs a side.
+    // Two seeds for each commit: diff is inconclusive. Repeated predictions count as two runs before and two after.
     const repeated = commits.flatMap((i) => [1, 2].map((seed) => exactly(i, i < 4 ? 0.9 : 0.8, seed)));
     expect(verdicts(only(repeated).lines[0]!)).not.toContain('worse');
     const fresh = commits.flatMap((i) =>
@@ -138,7 +138,7 @@ describe('a step of few runs', () => {
     expect(verdicts(only(fresh).lines[0]!).indexOf('worse')).toBe(4);
   });
 
-  test('is sought on either side of what was not measured alike, not across', () => {
+  test('is not sought across incomparable measurements', () => {
     const records = slow(7).map((record, i) => {
       const engine = { ...record.software.engine, device: i < 7 ? ('cpu' as const) : ('gpu' as const) };
       return { ...record, software: { ...record.software, engine } };
@@ -148,7 +148,7 @@ describe('a step of few runs', () => {
     expect(verdicts(line!)).not.toContain('worse');
   });
 
-  test('that most models make at once is put down to what they share', () => {
+  test('that most models have at once gets a caution', () => {
     const models = ['cnn', 'knn', 'svm'];
     const together = only(
       models.flatMap((model) =>
@@ -177,7 +177,7 @@ describe('lines', () => {
     expect(build([elsewhere]).machines).toEqual([]);
   });
 
-  test('leave out references and what was made outside of a checkout', () => {
+  test('leave out reference implementations and fits made outside a checkout', () => {
     const reference = fitOf(2);
     const { lines, cautions } = only([
       fitOf(1),
@@ -188,7 +188,7 @@ describe('lines', () => {
     expect(cautions).toEqual(['1 fit left out: made outside a git checkout.']);
   });
 
-  test('have points of their own for uncommitted changes and unknown commits, which are named', () => {
+  test('have separate points for uncommitted changes and unknown commits, with cautions', () => {
     const { states, cautions } = only([fitOf(1), fitOf(1, {}, true), fitOf(2)], { graph: chain(1) });
     expect(states.map(({ dirty, subject }) => [dirty, subject])).toEqual([
       [false, 'change 1'],
@@ -201,7 +201,7 @@ describe('lines', () => {
     ]);
   });
 
-  test('carry what else changed', () => {
+  test('list other differences', () => {
     const before = withParams(fitOf(1), { k: 5 });
     const changed = withParams(fitOf(2), { k: 7 });
     const after = { ...changed, software: { ...changed.software, node: '24.0.0' } };
@@ -217,13 +217,13 @@ describe('lines', () => {
     expect(only([before, other]).lines[0]!.points[1]!.change!.isSameCode).toBe(false);
   });
 
-  test('may be cut to the latest commits', () => {
+  test('can be limited to the latest commits', () => {
     const { states, lines } = only([fitOf(1), fitOf(2), fitOf(3)], { last: 2 });
     expect(states.map(({ commit }) => commit)).toEqual([hashOf(2), hashOf(3)]);
     expect(lines[0]!.points.map(({ state }) => state)).toEqual([0, 1]);
   });
 
-  test('say what measures them again, where that is npm run bench', () => {
+  test('have a command that measures them again, if that is npm run bench', () => {
     expect(only([fitOf(1)]).command).toBe('npm run bench -- --benchmark fashion-mnist');
     expect(only([{ ...fitOf(1), command: 'npm run references' }]).command).toBeNull();
   });

@@ -41,7 +41,7 @@ describe('a step', () => {
     expect(findChangePoints([series([1, 2, 3, 4, 11, 12, 13, 14])], isBeyondChance)).toEqual([[]]);
   });
 
-  test('of several runs a measurement needs fewer measurements', () => {
+  test('needs fewer measurements if each has several runs', () => {
     const runs = [
       [1, 2, 3, 4],
       [1.5, 2.5, 3.5],
@@ -67,7 +67,7 @@ describe('a step', () => {
     expect(findChangePoints([CLEAR, noise, noise], isBeyondChance)).toEqual([[], [], []]);
   });
 
-  test('begins at a candidate only', () => {
+  test('begins only at a candidate', () => {
     const values = [1, 2, 3, 1.1, 2.1, 3.1, 1.2, 11, 12, 13, 11.1, 12.1, 13.1, 11.2];
     const all = series(values);
     expect(findChangePoints([all], isBeyondChance)[0]!.map(({ at }) => at)).toEqual([7]);
@@ -75,12 +75,12 @@ describe('a step', () => {
     for (const { at } of findChangePoints([elsewhere], isBeyondChance)[0]!) expect(elsewhere.candidates).toContain(at);
   });
 
-  test('that is known parts the series: its sides are never put together', () => {
+  test('that is known divides the series: runs before and after it are never pooled', () => {
     const values = [1, 2, 3, 1.1, 2.1, 3.1, 1.2, 11, 12, 13, 11.1, 12.1, 13.1, 11.2];
     expect(findChangePoints([series(values, { cuts: [7] })], isBeyondChance)).toEqual([[]]);
   });
 
-  test('is no step where the verdict says so', () => {
+  test('is rejected by the verdict', () => {
     const found = findChangePoints(
       [series([...Array(10).fill(10), ...Array(10).fill(10.5)])],
       ({ p, before, after }) => {
@@ -92,7 +92,7 @@ describe('a step', () => {
   });
 });
 
-test('fits that predict the same are one run, and shares are averaged', () => {
+test('fits with equal predictions are one run, and shares are averaged', () => {
   const run = (value: number, fit: string): Run[] => [{ value, fit }];
   const same = { cuts: [], candidates: [5] };
   const repeated = [...Array(5).fill(run(0.8, 'a')), ...Array(5).fill(run(0.9, 'b'))];
@@ -120,7 +120,7 @@ test('series without a step rarely show one: in 5 % of histories at most', () =>
   expect(alarms / histories).toBeLessThan(0.096);
 });
 
-test('series with a step of three deviations show it, about where it is', () => {
+test('series with a step of three standard deviations show it near its place', () => {
   const random = createRandom(11);
   // Twelve uniform numbers less six are nearly normal.
   const normal = (): number => Array.from({ length: 12 }, random).reduce((sum, one) => sum + one, -6);

@@ -26,14 +26,14 @@ const dropped = [fitAt(1, { accuracy: 0.95 }), fitAt(4, { accuracy: 0.5 }), fitA
 const machine = history(dropped).machines[0]!;
 
 describe('sparklines', () => {
-  test('reach from the least to the most', () => {
+  test('reach from the lowest to the highest bar', () => {
     expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7, 8], 0)).toBe('▁▂▃▄▅▆▇██');
     expect(sparkline([8, null, 0], 0)).toBe('█·▁');
     // 0.925 and 0.485 do not halve without rounding.
     expect(sparkline([0.925, 0.485], 0.01)).toBe('█▁');
   });
 
-  test('show little of little, and nothing of nothing', () => {
+  test('show small changes as small, and missing values as gaps', () => {
     expect(sparkline([1, 1.01], 10)).toBe('▄▅');
     expect(sparkline([3, 3], 0)).toBe('▅▅');
     expect(sparkline([null, null], 1)).toBe('··');
@@ -44,7 +44,7 @@ describe('sparklines', () => {
 describe('values', () => {
   const point = { state: 0, value: 0.91, sd: null, range: null, count: 1, failures: [], change: null };
 
-  test('are written as npm run diff writes them', () => {
+  test('are written in the unit of the metric', () => {
     expect(valueText('accuracy', { ...point, sd: 0.0016 })).toBe('91.00 ± 0.16');
     expect(valueText('fit-time', { ...point, value: 329 })).toBe('5 min 29 s');
     expect(valueText('memory', { ...point, value: 6e8 })).toBe('600 MB');
@@ -55,7 +55,7 @@ describe('values', () => {
     expect(valueText('calibration-error', { ...point, value: null })).toBe('n/a');
   });
 
-  test('of several runs carry them', () => {
+  test('of several runs have their number and range', () => {
     expect(runsText('accuracy', point)).toBe('');
     expect(runsText('accuracy', { ...point, count: 3 })).toBe('3 seeds');
     expect(runsText('fit-time', { ...point, count: 5, range: [1.84, 2.02] })).toBe('5 runs, 1.84 to 2.02 s');
@@ -69,7 +69,7 @@ describe('a step', () => {
   const good = (commit: number, dirty = false) => fitAt(commit, { accuracy: 0.95 }, dirty);
   const bad = (commit: number, dirty = false) => fitAt(commit, { accuracy: 0.5 }, dirty);
 
-  test('names the commit that made it, or those in which it lies', () => {
+  test('names its commit, or the commits that contain it', () => {
     expect(whereOf([good(1), bad(2)])).toBe('in 0002aaaa (change 2)');
     expect(whereOf([good(1), bad(4)])).toBe('in 0001aaaa..0004aaaa (3 commits)');
     expect(whereOf([good(1), bad(1, true)])).toBe('in the uncommitted changes of 0001aaaa-dirty');
@@ -79,7 +79,7 @@ describe('a step', () => {
     expect(whereOf([good(1), bad(2)], branches)).toBe('between 0001aaaa and 0002aaaa, which are on two branches');
   });
 
-  test('comes with a command that halves the commits, where there are several', () => {
+  test('comes with a command that halves the commits, if there are several', () => {
     expect(narrowings(machine)).toEqual([
       {
         where: 'in 0001aaaa..0004aaaa (3 commits)',
@@ -90,7 +90,7 @@ describe('a step', () => {
     expect(narrowings({ ...machine, command: null })).toEqual([]);
   });
 
-  test('is one line with what it rests on', () => {
+  test('is one row with its evidence', () => {
     expect(textsOf(stepsTable(machine))).toEqual([
       [
         '▼ worse',
@@ -106,14 +106,14 @@ describe('a step', () => {
 });
 
 describe('tables', () => {
-  test('of all models have the shape, both ends and the steps', () => {
+  test('of all models have the sparkline, the first and latest value, and the steps', () => {
     expect(textsOf(overviewTable(machine, 'accuracy'))).toEqual([
       ['cnn', '█▁', expect.stringMatching(/^9/), expect.stringMatching(/^4/), '▼ 0004aaaa'],
       ['svm', '▅·', expect.stringMatching(/^8/), expect.stringMatching(/^8/), ''],
     ]);
   });
 
-  test('of one model have a row a measurement', () => {
+  test('of one model have a row for each measurement', () => {
     const rows = textsOf(lineTable(machine, machine.lines[0]!));
     expect(rows.map((cells) => cells.slice(0, 2))).toEqual([
       ['0001aaaa', '2026-01-01'],
@@ -122,13 +122,13 @@ describe('tables', () => {
     expect(rows.map((cells) => cells.at(-1))).toEqual(['', expect.stringMatching(/^▼ worse in 0001aaaa\.\./)]);
   });
 
-  test('of values have a column a state, and mark steps', () => {
+  test('of values have a column for each commit, and mark steps', () => {
     const table = valuesTable(machine, 'accuracy');
     expect(table.columns.map(({ head }) => head)).toEqual(['model', '0001aaaa', '0004aaaa']);
     expect(textsOf(table).map((cells) => cells.at(-1))).toEqual([expect.stringMatching(/^▼ 4/), '']);
   });
 
-  test('stand under what was measured', () => {
+  test('have a heading that says what was measured', () => {
     expect(placeText('b', machine)).toBe(
       'b on test-machine: 2 commits, 0001aaaa (2026-01-01) to 0004aaaa (2026-01-01)',
     );
@@ -140,7 +140,7 @@ describe('the sections of a history', () => {
   const markdown = (sections: ReturnType<typeof historySections>) =>
     toMarkdown(sections, { level: 3, chartPath: () => '' }).text;
 
-  test('have steps, commands and every measurement in Markdown, and names stay names', () => {
+  test('have steps, commands and every measurement in Markdown, and show hostile names as text', () => {
     const evil = '<img src=x>|`*a*`';
     const text = markdown(historySections(history([...dropped, fitAt(1, { model: evil }), fitAt(4, { model: evil })])));
     expect(text).toContain('--commit 0002aaaa --models cnn');

@@ -6,8 +6,8 @@ import { chain, fitAt, hashOf } from './pasts.ts';
 const names = (records: Parameters<typeof orderStates>[0], graph: CommitGraph): string[] =>
   orderStates(records, graph).map(({ commit, dirty }) => `${Number(commit.slice(0, 4))}${dirty ? '-dirty' : ''}`);
 
-describe('states', () => {
-  test('stand in the order of git, whatever their dates, each once', () => {
+describe('measured commits', () => {
+  test('are in the order of git, each once, whatever their dates', () => {
     const records = [fitAt(1), fitAt(3), fitAt(2), fitAt(3, { model: 'knn' })];
     expect(names(records, chain(3, 1, 2))).toEqual(['3', '1', '2']);
     expect(orderStates(records, chain(3, 1, 2))[0]).toEqual({
@@ -23,7 +23,7 @@ describe('states', () => {
     expect(names([fitAt(2), fitAt(1, {}, true), fitAt(1)], new Map())).toEqual(['1', '1-dirty', '2']);
   });
 
-  test('that git does not know go where their date puts them', () => {
+  test('that git does not know are placed by their dates', () => {
     // 5 is before 8 by its date; 9 is after everything; 1 before.
     expect(
       names(
@@ -34,7 +34,7 @@ describe('states', () => {
     expect(orderStates([fitAt(5)], chain(4, 8))[0]!.subject).toBeNull();
   });
 
-  test('without a date that can be read come first, and those of no checkout nowhere', () => {
+  test('without a valid date come first; fits made outside a checkout are left out', () => {
     const strange = fitAt(3);
     const records = [fitAt(1), { ...strange, git: { ...strange.git!, committedAt: 'soon' } }];
     expect(names(records, new Map())).toEqual(['3', '1']);
@@ -42,17 +42,17 @@ describe('states', () => {
   });
 });
 
-describe('the span between two commits', () => {
-  test('counts the later one, and names the one halfway', () => {
+describe('the commits between two commits', () => {
+  test('include the later one, and have one halfway', () => {
     const graph = chain(1, 2, 3, 4, 5);
     expect(spanBetween(graph, hashOf(1), hashOf(2))).toEqual({ commits: 1, middle: null, isDescendant: true });
-    // 2, 3, 4, 5 are new: with 3 measured, two are left on either side.
+    // 2, 3, 4, 5 are new: with 3 measured, two commits are left before and after it.
     expect(spanBetween(graph, hashOf(1), hashOf(5))).toEqual({ commits: 4, middle: hashOf(3), isDescendant: true });
     expect(spanBetween(graph, hashOf(3), hashOf(5))).toEqual({ commits: 2, middle: hashOf(4), isDescendant: true });
     expect(spanBetween(graph, hashOf(3), hashOf(3))).toEqual({ commits: 0, middle: null, isDescendant: true });
   });
 
-  test('tells branches from a row', () => {
+  test('are known to be on two branches', () => {
     const on = (...parents: number[]) => ({ parents: parents.map(hashOf), subject: '' });
     // 1 - 2 - 4 and 1 - 3 - 4.
     const graph = new Map([
@@ -65,7 +65,7 @@ describe('the span between two commits', () => {
     expect(spanBetween(graph, hashOf(2), hashOf(4))).toEqual({ commits: 2, middle: hashOf(3), isDescendant: true });
   });
 
-  test('is unknown where git knows one of them only', () => {
+  test('are unknown if git knows only one of the two', () => {
     expect(spanBetween(chain(1), hashOf(1), hashOf(2))).toBeNull();
     expect(spanBetween(chain(1), hashOf(2), hashOf(1))).toBeNull();
   });

@@ -8,7 +8,7 @@ function fitOf(seed: number, accuracy: number, trainSeconds: number, repeat = 1)
   return { ...record, metrics: { ...record.metrics, accuracy } };
 }
 
-test('shares are means over seeds with their deviation; a repeat of a seed adds nothing', () => {
+test('shares are means over seeds with their deviation; a repeat of a seed does not count', () => {
   const records = [fitOf(1, 0.8, 10), fitOf(2, 0.9, 40), fitOf(3, 0.85, 20), fitOf(1, 0.1, 10, 2)];
   const point = pointOf(records, findMetric('accuracy'), 4);
   // mean (0.8 + 0.9 + 0.85) / 3; sd sqrt((0.05² + 0.05²) / 2)
@@ -36,7 +36,7 @@ test('a single fit has neither deviation nor range', () => {
   expect(pointOf(one, findMetric('fit-time'), 0)).toMatchObject({ value: 10, sd: null, range: null, count: 1 });
 });
 
-test('fits that failed, or lack the metric, leave no value', () => {
+test('failed fits and fits without the metric have no value', () => {
   expect(pointOf([makeFailedRecord({ seed: 2 })], findMetric('accuracy'), 0)).toMatchObject({
     value: null,
     count: 0,

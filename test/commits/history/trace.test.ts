@@ -8,7 +8,7 @@ const traced = (...states: readonly (readonly FitRecord[])[]) =>
 
 const knn = (commit: number, k: number) => withParams(fitAt(commit, { model: 'knn' }), { k });
 
-test('a model is one line, by name, over the states that have it', () => {
+test('a model is one trace over the commits that have it, sorted by name', () => {
   expect(
     traced([fitAt(1, { model: 'svm' })], [], [fitAt(3), fitAt(3, { seed: 1 })], [fitAt(4, { model: 'svm' })]),
   ).toEqual([
@@ -23,7 +23,7 @@ test('a model is one line, by name, over the states that have it', () => {
   ]);
 });
 
-test('a changed parameter goes on in the same line', () => {
+test('a changed parameter continues the same trace', () => {
   expect(traced([knn(1, 5)], [knn(2, 7)])).toEqual([
     [
       'knn',
@@ -35,7 +35,7 @@ test('a changed parameter goes on in the same line', () => {
   ]);
 });
 
-test('of several sets of parameters equal ones go on, and lines are named by what sets them apart', () => {
+test('equal sets of parameters continue where there are several, and traces are named by the parameters that differ', () => {
   expect(traced([knn(1, 5)], [knn(2, 7), knn(2, 5)], [knn(3, 7)], [knn(4, 5)])).toEqual([
     [
       'knn (k=5)',
@@ -55,7 +55,7 @@ test('of several sets of parameters equal ones go on, and lines are named by wha
   ]);
 });
 
-test('nothing measured makes no line', () => {
+test('no measurement makes no trace', () => {
   expect(traced()).toEqual([]);
   expect(traced([], [])).toEqual([]);
 });
