@@ -1,4 +1,5 @@
 // The comparison of a model with a reference, and the table at the end of `npm run references`.
+import { duration, durationRange, NOT_AVAILABLE, percent, ratio } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import { type Summary, summarize } from '../stats/summary.ts';
 import { finishedRounds, medianRound, type Round, sumSeconds } from './rounds.ts';
@@ -49,24 +50,23 @@ export function comparePair(
 }
 
 /**
- * Lays the comparisons out as a table of at most 100 columns: seconds as median and range over the rounds, each of our
+ * Lays the comparisons out as a table of at most 100 columns: times as median and range over the rounds, each of our
  * models once above its references, and failures below the table. Ratio and agreement are in the reference's row.
  *
  * @param comparisons those of one model in a row
  */
 export function comparisonTable(comparisons: readonly Comparison[]): string {
-  const head = ['model', 'fit + predict, s', 'accuracy', 'ours / reference', 'agreement'];
+  const head = ['model', 'fit + predict', 'accuracy', 'ours / reference', 'agreement'];
   const rows = comparisons.flatMap(({ ours, reference, medianRatio, agreement }, i) => {
     const isFirst = comparisons[i - 1]?.ours.modelId !== ours.modelId;
-    const ratio = medianRatio === null ? 'n/a' : medianRatio.toFixed(3);
-    const referenceRow = [...cellsOf(reference), ratio, agreement === null ? 'n/a' : formatShare(agreement)];
+    const referenceRow = [...cellsOf(reference), ratio(medianRatio), share(agreement)];
     return isFirst ? [[...cellsOf(ours), '', ''], referenceRow] : [referenceRow];
   });
   const failures = comparisons
     .flatMap(({ ours, reference }) => [ours, reference])
     .filter(({ failure }) => failure !== null)
     .map(({ modelId, failure }) => `${modelId}: ${failure}`);
-  const legend = 'Seconds: median (min-max). Ours / reference: median ratio of the rounds; below 1, ours is faster.';
+  const legend = 'Times: median (min to max). Ours / reference: median ratio of the rounds; below 1, ours is faster.';
   return [plainTable(head, rows, 100), '', legend, ...new Set(failures)].join('\n');
 }
 
@@ -91,24 +91,14 @@ function agreementOf(ours: readonly Round[], reference: readonly Round[]): numbe
 }
 
 function cellsOf({ modelId, sumSeconds, accuracy }: Side): string[] {
-  const seconds = sumSeconds.length === 0 ? 'n/a' : formatRange(sumSeconds);
-  return [modelId, seconds, accuracy === null ? 'n/a' : formatShare(accuracy)];
+  return [modelId, sumSeconds.length === 0 ? NOT_AVAILABLE : formatRange(sumSeconds), share(accuracy)];
 }
 
 function formatRange(sumSeconds: readonly number[]): string {
   const { median, min, max, count }: Summary = summarize(sumSeconds);
-  return count === 1 ? formatSeconds(median) : `${formatSeconds(median)} (${formatSeconds(min)}-${formatSeconds(max)})`;
+  return count === 1 ? duration(median) : `${duration(median)} (${durationRange(min, max)})`;
 }
 
-/**
- * Formats seconds with three significant digits: `0.123`, `4.56`, `78.9`, `1234`.
- *
- * @param seconds 0 or more
- */
-export function formatSeconds(seconds: number): string {
-  return seconds.toFixed(seconds < 0.9995 ? 3 : seconds < 9.995 ? 2 : seconds < 99.95 ? 1 : 0);
-}
-
-function formatShare(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
+function share(value: number | null): string {
+  return value === null ? NOT_AVAILABLE : `${percent(value)} %`;
 }

@@ -1,4 +1,5 @@
 // Measures how the cost of our models and of the npm libraries grows with the number of images.
+import { counted } from '../document/format.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
@@ -99,7 +100,7 @@ async function measureSize(
   const { scaling, images, next, stopAt } = at;
   const fit = fits[i]!;
   const command = scalingCommandOf(options, scaling.modelId);
-  const where = `${scaling.modelId}, ${images.toLocaleString('en')} images`;
+  const where = `${scaling.modelId}, ${counted(images, 'image')}`;
   const existing = options.skipExisting ? await existingRecord(fit, command) : null;
   if (existing) io.err(`${where}: skipped, its record exists`);
   const limits = { signal, timeoutSeconds: options.timeout ?? options.stopSeconds * SLACK };
@@ -115,7 +116,7 @@ async function measureSize(
   } else {
     const { status, error } = record;
     const reason = status === 'timed-out' ? `not done after ${limits.timeoutSeconds} s` : error.message;
-    scaling.stopped = { images, reason: `${status} at ${images.toLocaleString('en')} images: ${reason}` };
+    scaling.stopped = { images, reason: `${status} at ${counted(images, 'image')}: ${reason}` };
   }
   if (!existing) await writeRecord(fit.file, record);
   return record;

@@ -1,7 +1,6 @@
-// The arithmetic of `npm run references -- --scaling`: what the next size will cost, and the table of seconds by size.
-import { duration } from '../document/format.ts';
+// The arithmetic of `npm run references -- --scaling`: what the next size will cost, and the table of times by size.
+import { counted, duration, integer } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
-import { formatSeconds } from './comparison.ts';
 
 /** No classifier here costs less than in proportion to its images, nor more than in proportion to their cube. */
 const LEAST_EXPONENT = 1;
@@ -61,29 +60,29 @@ export function estimateSeconds(
  */
 export function reasonToStop(seconds: number, images: number, limit: number): string | null {
   if (seconds <= limit) return null;
-  return `about ${duration(seconds)} expected at ${images.toLocaleString('en')} images, the limit is ${duration(limit)}`;
+  return `about ${duration(seconds)} expected at ${counted(images, 'image')}, the limit is ${duration(limit)}`;
 }
 
 /**
- * Lays out seconds to fit plus predict by model and size, and below them the reason why each model stopped.
+ * Lays out the times to fit plus predict by model and size, and below them the reason why each model stopped.
  *
  * @param sizes the columns
  * @param testImages images predicted at every size
  */
 export function scalingTable(scalings: readonly ScalingCosts[], sizes: readonly number[], testImages: number): string {
-  const head = ['model', ...sizes.map((images) => images.toLocaleString('en'))];
+  const head = ['model', ...sizes.map((images) => integer(images))];
   const rows = scalings.map(({ modelId, costs }) => [
     modelId,
     ...sizes.map((images) => {
       const cost = costs.find((one) => one.images === images);
-      return cost ? formatSeconds(total(cost)) : '-';
+      return cost ? duration(total(cost)) : '-';
     }),
   ]);
   const stops = scalings.flatMap(({ modelId, stopped }) => (stopped ? [`${modelId} stopped: ${stopped.reason}`] : []));
   return [
     plainTable(head, rows, 100),
     '',
-    `Seconds to fit and to predict ${testImages.toLocaleString('en')} images, by number of images fitted on.`,
+    `Time to fit and to predict ${counted(testImages, 'image')}, by number of images fitted on.`,
     ...stops,
   ].join('\n');
 }

@@ -1,11 +1,10 @@
 // One fit of our model or of a reference, with a progress line while it runs and a line about its end.
-import { duration } from '../document/format.ts';
+import { duration, percent } from '../document/format.ts';
 import { type ProcessOutcome, runFitProcess } from '../run/fit-process.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
 import type { Io } from '../terminal/io.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Progress } from '../types.ts';
-import { formatSeconds } from './comparison.ts';
 import { threadEnvironment } from './reference-process.ts';
 import type { Round } from './rounds.ts';
 
@@ -46,6 +45,6 @@ export async function watchFit(
 function describeEnd(ended: ProcessOutcome): string {
   if (ended.status !== 'ok') return `${ended.status}: ${ended.error.message}`;
   const { metrics, timing } = ended.outcome;
-  const [fit, predict] = [timing.trainSeconds, timing.predictSeconds].map(formatSeconds);
-  return `${(metrics.accuracy * 100).toFixed(2)} %, fit ${fit} s, predict ${predict} s, total ${duration(ended.totalSeconds)}`;
+  const [fit, predict] = [duration(timing.trainSeconds), duration(timing.predictSeconds)];
+  return `${percent(metrics.accuracy)} %, fit ${fit}, predict ${predict}, total ${duration(ended.totalSeconds)}`;
 }

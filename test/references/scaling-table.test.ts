@@ -32,17 +32,17 @@ describe('reasonToStop', () => {
 });
 
 describe('scalingTable', () => {
-  it('shows seconds by size, and below where each model stopped and why', () => {
+  it('shows times by size, and below where each model stopped and why', () => {
     const scalings = [
       { modelId: 'knn', costs: [cost(1000, 0.5), cost(2000, 1)], stopped: null },
       { modelId: 'knn-mljs', costs: [cost(1000, 30)], stopped: { images: 2000, reason: 'too slow' } },
     ];
     expect(scalingTable(scalings, [1000, 2000], 1000).split('\n')).toEqual([
-      'model     1,000  2,000',
-      'knn       0.500  1.00',
-      'knn-mljs  30.0   -',
+      'model     1,000   2,000',
+      'knn       500 ms  1.00 s',
+      'knn-mljs  30.0 s  -',
       '',
-      'Seconds to fit and to predict 1,000 images, by number of images fitted on.',
+      'Time to fit and to predict 1,000 images, by number of images fitted on.',
       'knn-mljs stopped: too slow',
     ]);
   });
