@@ -1,7 +1,5 @@
 // Markdown tables that stay readable as source.
 import { markdownTable } from 'markdown-table';
-import { escapeMarkdown } from './escape.ts';
-import type { PlainTable } from './table.ts';
 
 /** How wide the source of a table may be, in characters, where it can be helped. */
 export const SOURCE_WIDTH = 100;
@@ -43,19 +41,6 @@ export function narrowTable(columns: readonly Column[], rows: readonly (readonly
   return narrowTable(
     columns.filter((_, i) => i !== least),
     rows.map((row) => row.filter((_, i) => i !== least)),
-  );
-}
-
-/**
- * Writes a table of texts.
- *
- * @param table cells, not escaped
- */
-export function plainTable({ head, names, words = 0, lines }: PlainTable): string {
-  const isText = (i: number): boolean => i < names || i >= head.length - words;
-  return table(
-    head.map((name, i) => ({ head: escapeMarkdown(name), align: isText(i) ? 'left' : 'right' })),
-    lines.map((cells) => cells.map(escapeMarkdown)),
   );
 }
 
