@@ -58,7 +58,7 @@ export function tryPanel(place: HTMLElement, data: TryData, ask: (picture: Blob)
 /** A button that takes files from a dialog, dropped anywhere on the page, or pasted. */
 function fileChooser(chosen: (file: File) => void) {
   const input = make('input', { type: 'file', accept: 'image/png,image/jpeg,image/webp,image/gif', hidden: true });
-  const words = make('b', {}, INVITATION.file);
+  const label = make('b', {}, INVITATION.file);
   const button = make(
     'button',
     { type: 'button', className: 'try-drop' },
@@ -172,7 +172,7 @@ function answerPart({ classNames, height, width }: TryData) {
     shown = result;
     const { answers, nearest, isBlank } = result;
     alert.hidden = true;
-    verdict.textContent = isBlank ? 'The picture shows only background.' : inWords(answers, classNames);
+    verdict.textContent = isBlank ? 'The picture shows only background.' : summaryOf(answers, classNames);
     warning.hidden = isBlank || !nearest?.isUnlike;
     if (nearest?.isUnlike) {
       warning.textContent =
@@ -209,7 +209,7 @@ function answerPart({ classNames, height, width }: TryData) {
       empty();
       verdict.textContent = INVITATION.answers;
     },
-    fail(words: string): void {
+    fail(message: string): void {
       empty();
       verdict.textContent = '';
       alert.textContent = words;
@@ -240,7 +240,7 @@ function card({ model, label, probabilities }: TryResult['answers'][number], nam
 }
 
 /** Summarises the answer of the majority of the models. */
-function inWords(answers: TryResult['answers'], names: readonly string[]): string {
+function summaryOf(answers: TryResult['answers'], names: readonly string[]): string {
   const votes = new Map<number, number>();
   for (const { label } of answers) votes.set(label, (votes.get(label) ?? 0) + 1);
   const [label, most] = [...votes].sort(([, a], [, b]) => b - a)[0]!;

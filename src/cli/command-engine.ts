@@ -1,4 +1,4 @@
-// Provides the engine for commands that predict in their own process and have no --device option.
+// Provides the engine for commands that predict in the current process and have no --device option.
 import { ensureEngine } from '../engine/provision/provision-engine.ts';
 import { ENGINE_VARIABLE } from '../engine/runtime/tensorflow.ts';
 

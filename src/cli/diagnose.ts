@@ -130,13 +130,13 @@ export async function diagnose(
 async function examineEngine(
   onProgress: (progress: EngineProgress) => void,
   tools: DoctorTools,
-  wish: 'auto' | Device,
+  requested: 'auto' | Device,
   problems: Problem[],
 ): Promise<{ engine: NonNullable<Diagnosis['engine']>; kernelFolder?: string | undefined } | null> {
   try {
-    const { source, device, notices, environment } = await tools.ensure(onProgress, wish);
+    const { source, device, notices, environment } = await tools.ensure(onProgress, requested);
     // With WebGPU the notice names the adapter, which is not a problem.
-    const warnings = wish === 'webgpu' ? [] : notices;
+    const warnings = requested === 'webgpu' ? [] : notices;
     for (const message of warnings) problems.push({ message, isBlocking: false });
     onProgress({ step: `training two steps on ${device}${device === 'gpu' ? PATIENCE : ''}`, done: 0, total: 1 });
     const engine = { ...(await tools.tryEngine(device)), source };

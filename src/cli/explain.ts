@@ -73,13 +73,13 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
   }
   const stop = stopOnSignals(io);
   const loaded = subjects.length > 0 ? await openModels(found, stop.signal) : null;
-  const facts: object[] = [];
+  const explained: object[] = [];
   try {
     for (const subject of subjects) {
       for (const { fitted, classifier } of loaded!.models) {
         const map = await gradCamOf(fitted, classifier, subject, { layer: options.layer, wanted });
         const [label] = (await classifier.predict(subject.image)).labels;
-        const words = {
+        const facts = {
           image: subject.name,
           model: fitted.adapter.id,
           layer: map.layer,
@@ -87,16 +87,16 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
           explained: classNames[map.labels[0]!]!,
           truth: subject.truth === null ? null : classNames[subject.truth]!,
         };
-        if (options.out !== undefined) await save(options.out, words, subject.image, map, io);
-        if (options.json) facts.push({ ...words, height: map.height, width: map.width, map: [...map.maps] });
-        else show(words, subject.image.bytes, shape.width, map, io);
+        if (options.out !== undefined) await save(options.out, facts, subject.image, map, io);
+        if (options.json) explained.push({ ...facts, height: map.height, width: map.width, map: [...map.maps] });
+        else show(facts, subject.image.bytes, shape.width, map, io);
       }
     }
   } finally {
     loaded?.dispose();
     stop.release();
   }
-  if (options.json) io.out(JSON.stringify(facts, null, 2));
+  if (options.json) io.out(JSON.stringify(explained, null, 2));
   io.exit(hasFailed ? 1 : 0);
 }
 
@@ -153,14 +153,14 @@ async function save(
 }
 
 function show(
-  words: { image: string; model: string; layer: string; predicted: string; explained: string; truth: string | null },
+  facts: { image: string; model: string; layer: string; predicted: string; explained: string; truth: string | null },
   bytes: Uint8Array,
   width: number,
   map: GradCam,
   io: Io,
 ): void {
   const paint = picocolors.createColors(io.colour);
-  const { image, model, layer, predicted, explained, truth } = words;
+  const { image, model, layer, predicted, explained, truth } = facts;
   const left = terminalPicture(bytes, width, io.colour);
   const right = terminalHeat(map, bytes.length / width, width, io.colour);
   io.out(

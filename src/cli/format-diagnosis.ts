@@ -72,7 +72,7 @@ function formatSteps({ steps, device }: EngineTrial): string {
 
 function formatCardUse({ isListed, processBytes, takenBytes }: CardUse): string {
   const listed = isListed ? 'nvidia-smi lists the process' : 'nvidia-smi does not list the process';
-  const words = [processBytes === null ? listed : `${listed} with ${bytes(processBytes)}`];
-  if (takenBytes !== null) words.push(`${bytes(Math.max(0, takenBytes))} more are taken on the cards`);
-  return words.join('; ');
+  const parts = [processBytes === null ? listed : `${listed} with ${bytes(processBytes)}`];
+  if (takenBytes !== null) parts.push(`${bytes(Math.max(0, takenBytes))} more are taken on the cards`);
+  return parts.join('; ');
 }

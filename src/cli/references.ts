@@ -36,7 +36,7 @@ export function referencesCommand(io: Io): Command {
   return new Command('references')
     .description(
       'fit our models alternating with reference implementations (scikit-learn, LightGBM, XGBoost, Keras, PyTorch) on the ' +
-        'same images, each fit in its own process',
+        'same images, each fit in a separate process',
     )
     .option(
       '--models <ids>',

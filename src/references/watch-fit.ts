@@ -9,7 +9,7 @@ import { threadEnvironment } from './reference-process.ts';
 import type { Round } from './rounds.ts';
 
 /**
- * Fits one of our models in its own process, with as many threads as its references get.
+ * Fits one of our models in a separate process, with as many threads as its references get.
  *
  * @param title the fit's name in the progress line
  */

@@ -10,14 +10,14 @@ import { launchChromium } from './chromium.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What a page is seen on; a light desktop unless told. */
+/** How a page is viewed; by default on a light desktop. */
 export interface Look {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
 }
 
 /**
- * Opens pages for the tests of a file, in a browser of its own.
+ * Opens pages for the tests of a file, in a separate browser.
  *
  * @param name of the pages' file, without its ending
  */

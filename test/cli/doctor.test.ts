@@ -63,7 +63,7 @@ afterEach(async () => {
 });
 
 /** Runs the command and collects what it prints. */
-async function run(tools: DoctorTools, ...words: string[]): Promise<{ out: string; err: string; code: number | null }> {
+async function run(tools: DoctorTools, ...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
   const said = { out: '', err: '', code: null as number | null };
   const io = {
     out: (text: string) => {
@@ -79,7 +79,7 @@ async function run(tools: DoctorTools, ...words: string[]): Promise<{ out: strin
     columns: 100,
     colour: false,
   };
-  await doctorCommand(io, tools).parseAsync(['node', 'doctor', ...words]);
+  await doctorCommand(io, tools).parseAsync(['node', 'doctor', ...args]);
   return said;
 }
 
@@ -266,7 +266,7 @@ describe('of a model', () => {
     [['knm'], 'unknown model: "knm"; did you mean "knn"?'],
     [['knn', '--set', 'knn.q=1'], 'unknown parameter of knn: "q"'],
     [['knn', '--set', 'svm.C=1'], 'unknown model in --set: "svm"'],
-  ])('refuses %j', async (words, message) => {
-    await expect(run(healthy, ...words)).rejects.toThrow(message);
+  ])('refuses %j', async (args, message) => {
+    await expect(run(healthy, ...args)).rejects.toThrow(message);
   });
 });

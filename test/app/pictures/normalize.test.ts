@@ -169,7 +169,7 @@ describe('normalizePicture', () => {
       expect(Math.abs(facts.crop[side] - box[side])).toBeLessThanOrEqual(4);
     }
     expect(lit(images.bytes)).toEqual({ left: 7, top: 0, width: 14, height: 28 });
-    // The background beside the object is flat.
+    // The background next to the object is flat.
     expect(images.bytes.every((byte, at) => (at % 28 > 4 && at % 28 < 23) || byte === 0)).toBe(true);
   });
 

@@ -41,7 +41,7 @@ describe('sharpen', () => {
   });
 
   it('answers a single pixel by its kernel', () => {
-    // The Gaussian is 1 in the middle, e^-0.5 = 0.6065 beside it, e^-1 = 0.3679 at the corners: 4.8975 in all. Negated,
+    // The Gaussian is 1 in the middle, e^-0.5 = 0.6065 next to it, e^-1 = 0.3679 at the corners: 4.8975 in all. Negated,
     // with twice that in place of the middle, it sums to 9.7951 - 3.8975 = 5.8975, by which it is divided.
     const kernel = sharpen(
       Float32Array.from({ length: 25 }, (_, i) => (i === 12 ? 1 : 0)),

@@ -40,10 +40,10 @@ it.each([
   [['--port', 'http'], 'expected a whole number from 0 to 65535'],
   [['--models', 'knm'], 'unknown model: "knm"; did you mean "knn"?'],
   [['--results', '/nowhere'], 'no fitted model found: run npm run bench'],
-])('refuses %j', async (args, words) => {
+])('refuses %j', async (args, message) => {
   const { status, err } = await run('serve', ...args);
   expect(status).toBe(2);
-  expect(err).toContain(words);
+  expect(err).toContain(message);
   expect(err).not.toMatch(/^\s+at /m);
 });
 

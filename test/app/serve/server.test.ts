@@ -173,11 +173,11 @@ describe('a picture', () => {
     ['text', Buffer.from('no picture'), 'found a start of 6e 6f 20 70'],
     ['nothing', Buffer.alloc(0), 'found an empty file'],
     ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'found SVG'],
-  ])('that is %s is the user’s fault, in words', async (_, body, words) => {
+  ])('that is %s is reported as the user’s mistake', async (_, body, message) => {
     const answer = await classify(await start(), body);
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toMatch(/^not a usable picture: what was sent: /);
-    expect(errorOf(answer)).toContain(words);
+    expect(errorOf(answer)).toContain(message);
     expect(failures).toEqual([]);
   });
 
