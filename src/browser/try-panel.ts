@@ -62,7 +62,7 @@ function fileChooser(chosen: (file: File) => void) {
   const button = make(
     'button',
     { type: 'button', className: 'try-drop' },
-    words,
+    label,
     make('span', {}, 'or drop one on the page, or paste one'),
   );
   let preview: HTMLCanvasElement | null = null;
@@ -79,7 +79,7 @@ function fileChooser(chosen: (file: File) => void) {
   const retire = (): void => {
     current = null;
     found = null;
-    words.textContent = INVITATION.file;
+    label.textContent = INVITATION.file;
     preview?.classList.add('old');
   };
   const take = (files: FileList | null | undefined): void => {
@@ -87,7 +87,7 @@ function fileChooser(chosen: (file: File) => void) {
     if (!file) return;
     clear();
     current = file;
-    words.textContent = file.name;
+    label.textContent = file.name;
     chosen(file);
     void show(file);
   };
@@ -212,7 +212,7 @@ function answerPart({ classNames, height, width }: TryData) {
     fail(message: string): void {
       empty();
       verdict.textContent = '';
-      alert.textContent = words;
+      alert.textContent = message;
       alert.hidden = false;
     },
   };
