@@ -1,10 +1,11 @@
 // The pages of the local server: its start page and the page for unknown paths.
 
 import { createHash } from 'node:crypto';
+import { note, table } from '../../document/blocks.ts';
 import { counted, percent } from '../../document/format.ts';
-import { plainTable } from '../../document/html-parts.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { page } from '../../document/page.ts';
+import { toHtml } from '../../document/to-html.ts';
 import type { FittedModel } from '../../fitted/open.ts';
 import { classesPart, tryPart } from '../try/try-page.ts';
 import { TRY_STYLE } from '../try/try-style.ts';
@@ -76,19 +77,15 @@ function policyOf(script: string, more = ''): string {
 }
 
 function modelsPart(models: readonly FittedModel[]): Markup {
-  const table = plainTable({
-    head: ['model', 'fitted on', 'accuracy, %', 'what it is'],
-    names: 1,
-    words: 1,
-    lines: models.map(({ adapter, record: { dataset, metrics } }) => [
-      adapter.id,
-      counted(dataset.train, 'image'),
-      percent(metrics.accuracy),
-      adapter.summary,
-    ]),
-  });
-  return html`<section id="models" aria-labelledby="models-h"><h2 id="models-h">Models</h2>${table}
-<p class="faint">The most recent fit of each model. Accuracy: test images.</p></section>`;
+  const rows = models.map(({ adapter, record: { dataset, metrics } }) => [
+    adapter.id,
+    counted(dataset.train, 'image'),
+    percent(metrics.accuracy),
+    adapter.summary,
+  ]);
+  const columns = [{ head: 'model' }, { head: 'fitted on' }, { head: 'accuracy, %' }, { head: 'summary', wrap: true }];
+  const blocks = [table(columns, rows), note('The most recent fit of each model. Accuracy: test images.')];
+  return toHtml([{ id: 'models', heading: 'Models', blocks }]);
 }
 
 function reportsPart(reports: readonly ReportLink[]): Markup {
