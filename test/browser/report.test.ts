@@ -102,17 +102,17 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
       await gallery.getByLabel('Show').selectOption('mistakes of mlp');
       const all = await pictures.count();
       expect(all).toBeGreaterThan(3);
-      for (const words of await pictures.allTextContents()) expect(words).toContain(' → ');
+      for (const text of await pictures.allTextContents()) expect(text).toContain(' → ');
       const [truth] = (await pictures.first().textContent())!.split(' → ');
       await gallery.getByLabel('of class').selectOption(truth!);
       expect(await pictures.count()).toBeLessThan(all);
-      for (const words of await pictures.allTextContents()) expect(words.startsWith(`${truth} → `)).toBe(true);
+      for (const text of await pictures.allTextContents()) expect(text.startsWith(`${truth} → `)).toBe(true);
       await pictures.first().click();
       await expect
         .poll(() => gallery.locator('.close-up h3').textContent())
         .toMatch(new RegExp(`^Test image \\d+: ${truth}$`));
       const bars = await gallery.locator('.bars li').allTextContents();
-      expect(bars.some((words) => words.startsWith('mlp✗'))).toBe(true);
+      expect(bars.some((text) => text.startsWith('mlp✗'))).toBe(true);
       expect(await gallery.locator('.bars li').count()).toBeGreaterThan(5);
       await page.close();
     });

@@ -116,7 +116,7 @@ function pictureQueue({ maxBytes, classify }: ServerOptions): Queue {
   /** Pictures that are being received, waiting or being classified. */
   let pending = 0;
 
-  const classifyInTurn = (bytes: Uint8Array): Promise<TryResult> => {
+  const classifyNext = (bytes: Uint8Array): Promise<TryResult> => {
     const turn = last.then(() => classify(bytes));
     last = turn.catch(() => undefined);
     return turn;
@@ -127,7 +127,7 @@ function pictureQueue({ maxBytes, classify }: ServerOptions): Queue {
       pending++;
       try {
         const bytes = await readBody(request, maxBytes);
-        if (bytes !== null) return json(200, await classifyInTurn(bytes));
+        if (bytes !== null) return json(200, await classifyNext(bytes));
         return refusal(413, `picture too large: the maximum is ${integer(maxBytes)} bytes`);
       } catch (error) {
         if (error instanceof UserError) return refusal(400, messageOf(error));
