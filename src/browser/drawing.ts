@@ -27,13 +27,7 @@ interface Point {
  * @param cleared called when the canvas is cleared
  */
 export function drawingSheet(changed: () => void, cleared: () => void): Drawing {
-  const canvas = make('canvas', {
-    width: SIDE,
-    height: SIDE,
-    tabIndex: 0,
-    role: 'application',
-    ariaLabel: 'Drawing area. Arrow keys move the pen, Space lowers and lifts it.',
-  });
+  const canvas = makeCanvas();
   const context = canvas.getContext('2d')!;
   const cursor = make('i');
   const pen = make('button', { type: 'button', ariaPressed: 'true' }, 'Pen');
@@ -87,6 +81,16 @@ export function drawingSheet(changed: () => void, cleared: () => void): Drawing 
         canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the drawing cannot be encoded')))),
       ),
   };
+}
+
+function makeCanvas(): HTMLCanvasElement {
+  return make('canvas', {
+    width: SIDE,
+    height: SIDE,
+    tabIndex: 0,
+    role: 'application',
+    ariaLabel: 'Drawing area. Arrow keys move the pen, Space lowers and lifts it.',
+  });
 }
 
 type Line = (from: Point, to: Point) => void;

@@ -1,4 +1,4 @@
-// What every page does: sorts tables, and opens what is folded before printing. A page is whole without it.
+// The script of every page: sorts tables, and opens folded parts for printing. A page is complete without it.
 
 for (const table of document.querySelectorAll<HTMLTableElement>('table.sortable')) {
   const heads = [...table.tHead!.rows[0]!.cells];
@@ -19,7 +19,7 @@ function sortBy(table: HTMLTableElement, heads: readonly HTMLTableCellElement[],
   const body = table.tBodies[0]!;
   const rows = [...body.rows].sort((a, b) => {
     const [x, y] = [key(a), key(b)];
-    // What has no value stays below in either order.
+    // Rows without a value stay last in both orders.
     if (x === '' || y === '') return Number(x === '') - Number(y === '');
     const difference = Number(x) - Number(y);
     return sign * (Number.isNaN(difference) ? x.localeCompare(y, 'en') : difference);

@@ -1,4 +1,4 @@
-// The page of a report.
+// The script of a report's page.
 import './every-page.ts';
 import { chooseConfusions } from './confusions.ts';
 import { browseGallery } from './gallery.ts';

@@ -1,7 +1,6 @@
 // Check results as lines for a terminal, and the list of checks as a table for a document.
 import picocolors from 'picocolors';
-import { escapeMarkdown } from '../document/escape.ts';
-import { table } from '../document/markdown-table.ts';
+import { tableToMarkdown } from '../document/markdown-table.ts';
 import { wrapText } from '../document/wrap-text.ts';
 import type { CheckResult } from './check-model.ts';
 import type { Check, CheckVerdict } from './trial/check.ts';
@@ -72,10 +71,8 @@ export function countsText(results: readonly CheckResult[]): string {
  */
 export function checksTable(checks: readonly Check[]): string {
   const columns = ['check', 'the model', 'a failure means', 'cure'].map((head) => ({ head, align: 'left' as const }));
-  return table(
-    columns,
-    checks.map(({ id, title, meaning, cure }) => [`\`${id}\``, ...[title, meaning, cure].map(escapeMarkdown)]),
-  );
+  const rows = checks.map(({ id, title, meaning, cure }) => [{ text: [{ code: id }] }, title, meaning, cure]);
+  return tableToMarkdown({ columns, rows });
 }
 
 function painted(mark: string, verdict: CheckVerdict, paint: Paint): string {

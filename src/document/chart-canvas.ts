@@ -1,27 +1,26 @@
-// What every chart shares: where it is drawn, and how it becomes text. Observable Plot does the drawing,
-// on the document of happy-dom, so that charts are made without a browser.
+// Draws charts as SVG text. Observable Plot draws on the document of happy-dom, so no browser is needed.
 
 import * as Plot from '@observablehq/plot';
 import { Window } from 'happy-dom';
 import { COLOURS, type ColourName } from './chart-colours.ts';
 import { type SvgElement, svgText, withoutTitles } from './svg-text.ts';
 
-/** A chart as SVG text whose colours are CSS variables, and what it shows in words. */
+/** A chart as SVG text whose colours are CSS variables, with its description. */
 export interface Chart {
   /** Safe as a file name. */
   readonly name: string;
   readonly svg: string;
-  /** What a reader who cannot see it should know. Not escaped. */
+  /** What it shows, for readers who cannot see it. Not escaped. */
   readonly description: string;
 }
 
-/** The room a chart has: a desktop's column or a phone's. */
+/** The width that a chart is drawn for: a column on a desktop or on a phone. */
 export type Room = 'wide' | 'narrow';
 
 /** Width of a chart in pixels. */
 export const WIDTHS = { wide: 880, narrow: 340 } as const satisfies Record<Room, number>;
 
-/** Room between a standalone chart and the edge of its card, in pixels. */
+/** Margin between a standalone chart and the edge of its card, in pixels. */
 const CARD_EDGE = 12;
 
 /**
@@ -29,7 +28,7 @@ const CARD_EDGE = 12;
  *
  * @param name safe as a file name
  * @param description what the chart shows, not escaped
- * @param options for Plot, the document left out
+ * @param options for Plot, without the document
  */
 export function draw(name: string, description: string, options: Plot.PlotOptions): Chart {
   const plot = plotOn(options);
@@ -43,19 +42,19 @@ export function draw(name: string, description: string, options: Plot.PlotOption
   return { name, svg, description };
 }
 
-/** Made once: elements are drawn detached, so that no chart knows of another. */
+/** Created once: elements are drawn detached, so charts do not affect each other. */
 let document: unknown;
 
-/** What is used of a drawn plot; the compiler knows no browser types here. */
+/** The members of a drawn plot that are used; there are no browser types here. */
 export interface PlotElement extends SvgElement {
   getAttribute(name: string): string | null;
   scale(name: 'x' | 'y'): Plot.Scale | undefined;
 }
 
 /**
- * Draws a plot as an element, for charts that must ask its scales before they are complete.
+ * Draws a plot as an element, for charts that need its scales to place labels.
  *
- * @param options for Plot, the document left out
+ * @param options for Plot, without the document
  */
 export function plotOn(options: Plot.PlotOptions): PlotElement {
   document ??= new Window().document;
@@ -63,8 +62,8 @@ export function plotOn(options: Plot.PlotOptions): PlotElement {
 }
 
 /**
- * Makes a chart fit for a file: light colours on a card, so that it reads on light and on dark pages and in programs that
- * know no CSS variables. A file shows nothing on hover.
+ * Writes a chart for a file: light colours on a card, so that it is readable on light and dark pages and in programs without
+ * CSS variables. A file has no hover texts.
  *
  * @param chart as drawn for a page
  */

@@ -1,7 +1,7 @@
 // The colours of pages and charts.
 
 /**
- * The colours, light and dark. Blue, orange and grey stay apart for colour-blind eyes, and symbols repeat the distinction.
+ * The colours, light and dark. Blue, orange and grey differ for colour-blind readers too, and symbols repeat the distinction.
  *
  * @see Okabe, M. and Ito, K. (2008). Color universal design. The hues, lightened for the dark theme.
  */
@@ -21,7 +21,7 @@ export const COLOURS = {
 export type ColourName = keyof typeof COLOURS;
 
 /**
- * Names a colour so that the page, or `standalone`, decides what it looks like.
+ * Refers to a colour by a CSS variable, whose value the page or `standalone` sets.
  *
  * @param name one of `COLOURS`
  */

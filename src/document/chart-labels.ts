@@ -1,4 +1,4 @@
-// Names beside points, kept from covering points and each other.
+// Places names next to points so that they cover neither points nor each other.
 
 import * as Plot from '@observablehq/plot';
 import type { PlotElement } from './chart-canvas.ts';
@@ -12,9 +12,9 @@ export interface NamedPoint {
 }
 
 /**
- * Puts each name where it covers least: right of its point if there is room, else left, above or below.
+ * Puts each name where it covers least: right of its point if there is space, else left, above or below.
  *
- * @param points in the plot's own units
+ * @param points in the units of the plot
  * @param plot drawn without the names
  */
 export function placeLabels(points: readonly NamedPoint[], plot: PlotElement): Plot.Markish[] {

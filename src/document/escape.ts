@@ -1,9 +1,9 @@
-// Text that others wrote (class names, messages, parameters) made safe for HTML, SVG and Markdown.
+// Escapes text of others (class names, messages, parameters) for HTML, SVG and Markdown.
 
 /**
  * Makes text safe inside HTML or SVG, in elements as well as in quoted attributes.
  *
- * @param text anything; control characters become spaces, since XML allows none but white space
+ * @param text anything; control characters become spaces, since XML allows only white space
  */
 export function escapeHtml(text: string): string {
   return plain(text)
@@ -15,7 +15,7 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Makes text safe inside a Markdown paragraph or table cell, where it stands for itself and nothing else.
+ * Makes text safe inside a Markdown paragraph or table cell: no character has a meaning in Markdown.
  *
  * @param text anything; line breaks become spaces
  */
@@ -28,7 +28,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /**
- * Writes text as a Markdown code span that may stand in a table cell.
+ * Writes text as a Markdown code span that a table cell may contain.
  *
  * @param text anything; line breaks become spaces
  */
@@ -40,10 +40,10 @@ export function codeSpan(text: string): string {
 }
 
 /**
- * Writes text as a fenced Markdown block, its fence longer than any within.
+ * Writes text as a fenced Markdown block with a fence longer than any in the text.
  *
  * @param text anything; line breaks are kept
- * @param language printed after the fence
+ * @param language written after the fence
  */
 export function codeBlock(text: string, language = ''): string {
   const fence = fenceFor(text, 3);
@@ -51,7 +51,7 @@ export function codeBlock(text: string, language = ''): string {
 }
 
 /**
- * Replaces control characters, line breaks among them, by one space each run.
+ * Replaces each run of control characters and line breaks by one space.
  *
  * @param text anything
  */

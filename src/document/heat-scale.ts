@@ -1,4 +1,4 @@
-// A heat map cell by cell: depth of one hue, the number on it. Shared by the class map and the confusion matrices.
+// The marks of a heat map: cells with the depth of a hue, and numbers on them.
 
 import * as Plot from '@observablehq/plot';
 import { colour } from './chart-colours.ts';
@@ -7,7 +7,7 @@ import { colour } from './chart-colours.ts';
 export interface Cell {
   readonly x: string;
   readonly y: string;
-  /** 0 to 1: how deep the colour is. */
+  /** Depth of the colour, 0 to 1. */
   readonly depth: number;
   readonly hue: 'good' | 'bad';
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Cell {
   readonly title: string;
 }
 
-/** Above this depth white text reads better than ink on the light theme; on the dark one both are near white. */
+/** Above this depth, white text is easier to read than dark text in the light theme; in the dark theme both are near white. */
 const TEXT_TURNS = 0.8;
 
 /**

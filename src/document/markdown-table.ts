@@ -1,47 +1,45 @@
-// Markdown tables that stay readable as source.
+// Tables as Markdown that stays readable as source.
 import { markdownTable } from 'markdown-table';
+import { alignOf, type Column, type Table, toCell } from './blocks.ts';
+import { markdownText } from './markdown-text.ts';
 
-/** How wide the source of a table may be, in characters, where it can be helped. */
-export const SOURCE_WIDTH = 100;
-
-/** A column: `keep` is its importance where not all columns fit, higher stays longer. */
-export interface Column {
-  readonly head: string;
-  readonly align: 'left' | 'right';
-  readonly keep?: number;
-}
+/** The widest source of a table, in characters, where columns may be left out. */
+const MAX_WIDTH = 100;
 
 /**
- * Writes a table: columns padded if that fits 100 characters, else not padded.
+ * Writes a table, its columns padded if that fits 100 characters. While the table is wider, the column with the lowest
+ * priority is left out.
  *
- * @param columns one a column
- * @param rows cells, escaped already, as many as there are columns
+ * @param table cells are escaped here
  */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns.map(({ head }) => head), ...rows.map((row) => [...row])];
+export function tableToMarkdown({ columns, rows }: Table): string {
+  const aligned = columns.map((column, i) => ({ ...column, align: alignOf(column, i) }));
+  return writeNarrow(
+    aligned,
+    rows.map((row) => row.map((cell) => markdownText(toCell(cell).text))),
+  );
+}
+
+type AlignedColumn = Column & { readonly align: 'left' | 'right' };
+
+function writeNarrow(columns: readonly AlignedColumn[], rows: readonly (readonly string[])[]): string {
+  const text = write(columns, rows);
+  if (widthOf(text) <= MAX_WIDTH) return text;
+  const priorities = columns.map(({ priority }) => priority ?? Number.POSITIVE_INFINITY);
+  const least = Math.min(...priorities);
+  if (least === Number.POSITIVE_INFINITY) return text;
+  const left = columns.findIndex((_, i) => priorities[i] === least);
+  return writeNarrow(
+    columns.filter((_, i) => i !== left),
+    rows.map((row) => row.filter((_, i) => i !== left)),
+  );
+}
+
+function write(columns: readonly AlignedColumn[], rows: readonly (readonly string[])[]): string {
+  const cells = [columns.map(({ head }) => markdownText(head)), ...rows.map((row) => [...row])];
   const align = columns.map((column) => column.align);
   const padded = markdownTable(cells, { align });
-  return widthOf(padded) <= SOURCE_WIDTH ? padded : markdownTable(cells, { align, alignDelimiters: false });
-}
-
-/**
- * Writes a table within 100 characters: while it is wider, the column of least importance goes.
- *
- * @param columns one a column; those without `keep` stay whatever the width
- * @param rows cells, escaped already, as many as there are columns
- */
-export function narrowTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const text = table(columns, rows);
-  if (widthOf(text) <= SOURCE_WIDTH) return text;
-  const least = columns.reduce<number>((found, { keep }, i) => {
-    if (keep === undefined) return found;
-    return found < 0 || keep < columns[found]!.keep! ? i : found;
-  }, -1);
-  if (least < 0) return text;
-  return narrowTable(
-    columns.filter((_, i) => i !== least),
-    rows.map((row) => row.filter((_, i) => i !== least)),
-  );
+  return widthOf(padded) <= MAX_WIDTH ? padded : markdownTable(cells, { align, alignDelimiters: false });
 }
 
 function widthOf(text: string): number {

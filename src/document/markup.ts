@@ -1,7 +1,7 @@
-// HTML whose values are escaped unless they are HTML themselves.
+// HTML templates that escape their values, except values that are HTML.
 import { escapeHtml } from './escape.ts';
 
-/** A piece of HTML that is safe as it stands. */
+/** A piece of HTML that needs no escaping. */
 export interface Markup {
   readonly html: string;
 }
@@ -9,10 +9,10 @@ export interface Markup {
 type Value = string | number | Markup | null | readonly Value[];
 
 /**
- * Template tag: everything put into the template is escaped, but for markup. Lists are joined, null is nothing.
+ * Template tag: escapes every value except markup. Lists are joined, null becomes nothing.
  *
- * @param strings the template's own text
- * @param values what stands between
+ * @param strings the text of the template
+ * @param values inserted between the strings
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return { html: strings.map((text, i) => text + (i < values.length ? render(values[i]!) : '')).join('') };

@@ -1,14 +1,14 @@
-// How deep the colour of a matrix's cell is, so that the number in it can be read.
+// The depth of colour of a matrix cell, limited so that the number in it can be read.
 
-/** Above this share of the deepest value numbers are white. */
+/** Above this share of the deepest value, numbers are white. */
 export const DEEP = 0.75;
-/** The least colour, in percent, on which white has a contrast of 4.5 in both themes. */
+/** The least colour, in percent, on which white text has a contrast of 4.5 in both themes. */
 const LEAST_DEEP_PERCENT = 97;
-/** The most colour, in percent, on which ink is read well. */
+/** The most colour, in percent, on which dark text is easy to read. */
 const MOST_PALE_PERCENT = 60;
 
 /**
- * Gives the share of colour in a cell. What lies between, on which neither white nor ink is read well, is left out.
+ * Gives the share of colour in a cell. Shares on which neither white nor dark text is easy to read are left out.
  *
  * @param depth share of the deepest value, 0 or more
  * @returns whole percent

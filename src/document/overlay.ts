@@ -1,14 +1,14 @@
-// A picture of where a network looked: the image, the map, and the map over the image, side by side.
+// A picture of a Grad-CAM map: the image, the map, and the map over the image, next to each other.
 import { encode } from 'fast-png';
 import type { GradCam, ImageShape } from '../types.ts';
 import { heatColour } from './heat-png.ts';
 
-/** A pixel of the image is so many of the picture. */
+/** Pixels of the picture for each pixel of the image, in both directions. */
 const ZOOM = 8;
 const GAP = 8;
 
 /**
- * Enlarges a map by linear interpolation between the middles of its cells.
+ * Enlarges a map by linear interpolation between the centres of its cells.
  *
  * @param map height x width
  * @param rows of the result

@@ -1,4 +1,4 @@
-// The scripts of the pages: written in TypeScript for the browser, made into one piece of text here.
+// Bundles the scripts of the pages, which are TypeScript for the browser.
 import path from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from '../base/root.ts';
@@ -9,10 +9,10 @@ export type PageScript = 'report' | 'explore' | 'every-page' | 'serve' | 'try';
 const made = new Map<PageScript, Promise<string>>();
 
 /**
- * Makes the script of a page: everything it imports, without a module around it. Made once a process.
+ * Bundles the script of a page with everything it imports, once in each process.
  *
  * @param name of the page
- * @returns JavaScript that may stand between script tags
+ * @returns JavaScript for a script element
  * @throws Error when it does not compile
  */
 export function pageScript(name: PageScript): Promise<string> {
@@ -32,7 +32,7 @@ async function compile(file: string): Promise<string> {
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
-    // Of libraries; our own code has none.
+    // The licences of libraries.
     legalComments: 'eof',
   });
   return outputFiles[0]!.text;

@@ -1,23 +1,23 @@
-// The frame of every page: one file that opens from disk and asks no network for anything.
+// The frame of every page: one file that opens from disk and loads nothing from the network.
 
 import { html, type Markup, raw } from './markup.ts';
 import { STYLE } from './page-style.ts';
 
-/** What stands in the frame. */
+/** The parts of a page. */
 export interface PageParts {
   readonly title: string;
   readonly heading: string;
   /** Below the heading. */
   readonly lead: Markup;
-  /** Table of contents: anchors and what they are called. */
+  /** Table of contents: anchors and their texts. */
   readonly links: readonly { readonly id: string; readonly text: string }[];
   readonly main: Markup;
   readonly footer: string;
-  /** What the page may do beside showing itself, as directives of a content security policy. */
+  /** Further directives of the content security policy. */
   readonly policy?: string;
-  /** Style of this page alone. */
+  /** Style of this page only. */
   readonly style?: string;
-  /** Everything that the page does, of `pageScript`. */
+  /** The script of the page, from `pageScript`. */
   readonly script: string;
 }
 

@@ -1,4 +1,4 @@
-// What charts of accuracies against seconds have in common: their size, and the logarithmic axis.
+// The size and the logarithmic time axis of charts of accuracy against time.
 import type * as Plot from '@observablehq/plot';
 import { type Room, WIDTHS } from './chart-canvas.ts';
 import { KIND_COLOURS } from './chart-colours.ts';
@@ -6,7 +6,7 @@ import { KIND_COLOURS } from './chart-colours.ts';
 /**
  * Makes a horizontal axis of seconds.
  *
- * @param name what took the seconds
+ * @param name of the time that is shown
  * @param seconds all above 0, at least one
  */
 export function secondsAxis(name: string, seconds: readonly number[]): Plot.ScaleOptions {
@@ -26,7 +26,7 @@ export function secondsAxis(name: string, seconds: readonly number[]): Plot.Scal
 /**
  * Sizes a chart of accuracies against seconds.
  *
- * @param room how wide it may be
+ * @param room width of the chart
  * @param height pixels in either room
  */
 export function secondsFrame(room: Room, height: Readonly<Record<Room, number>>): Plot.PlotOptions {

@@ -1,9 +1,9 @@
 // Renders sections as Markdown for git hosts: tables that stay readable as source, details folded, charts as files.
-import type { Block, ChartBlock, Document, Section, Span, Table, Text } from './blocks.ts';
-import { alignOf, plainText, toCell } from './blocks.ts';
+import { type Block, type ChartBlock, type Document, plainText, type Section } from './blocks.ts';
 import type { Chart } from './chart-canvas.ts';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
-import { narrowTable } from './markdown-table.ts';
+import { tableToMarkdown } from './markdown-table.ts';
+import { markdownText } from './markdown-text.ts';
 
 /** How sections become Markdown. */
 export interface MarkdownOptions {
@@ -32,7 +32,7 @@ type Picture = Extract<Block, { kind: 'picture' }>;
  */
 export function documentToMarkdown({ title, lead, sections }: Document, options: MarkdownOptions): MarkdownDocument {
   const writer = new MarkdownWriter(options);
-  const head = `${'#'.repeat(options.level - 1)} ${inline(title)}`;
+  const head = `${'#'.repeat(options.level - 1)} ${markdownText(title)}`;
   const text = [head, writer.blocks(lead), ...sections.flatMap((section) => writer.section(section))]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -90,19 +90,19 @@ class MarkdownWriter {
     switch (block.kind) {
       case 'paragraph':
       case 'note':
-        return inline(block.text);
+        return markdownText(block.text);
       case 'caution':
-        return `> ${inline(block.text)}`;
+        return `> ${markdownText(block.text)}`;
       case 'heading':
-        return `${'#'.repeat(this.options.level + 1)} ${inline(block.text)}`;
+        return `${'#'.repeat(this.options.level + 1)} ${markdownText(block.text)}`;
       case 'result':
         return `**${escapeMarkdown(plainText(block.text))}**`;
       case 'list':
-        return block.items.map((item) => `- ${inline(item)}`).join('\n');
+        return block.items.map((item) => `- ${markdownText(item)}`).join('\n');
       case 'facts':
-        return block.items.map(({ name, text }) => `- ${codeSpan(name)}: ${inline(text)}`).join('\n');
+        return block.items.map(({ name, text }) => `- ${codeSpan(name)}: ${markdownText(text)}`).join('\n');
       case 'table':
-        return tableText(block.table);
+        return tableToMarkdown(block.table);
       case 'chart':
         return this.chart(block);
       case 'code':
@@ -135,34 +135,6 @@ class MarkdownWriter {
 
 function withCaption(image: string, caption: string | undefined): string {
   return caption === undefined ? image : `${image}\n\n${escapeMarkdown(caption)}`;
-}
-
-function tableText({ columns, rows }: Table): string {
-  return narrowTable(
-    columns.map((column, i) => ({
-      head: escapeMarkdown(column.head),
-      align: alignOf(column, i),
-      ...(column.priority !== undefined && { keep: column.priority }),
-    })),
-    rows.map((row) => row.map((cell) => inline(toCell(cell).text))),
-  );
-}
-
-function inline(text: Text): string {
-  return typeof text === 'string' ? escapeMarkdown(text) : text.map(span).join('');
-}
-
-function span(one: Span): string {
-  if (typeof one === 'string') return edgeSpaces(one, escapeMarkdown(one));
-  if ('code' in one) return codeSpan(one.code);
-  if ('strong' in one) return `**${escapeMarkdown(one.strong)}**`;
-  if ('section' in one) return escapeMarkdown(one.link);
-  return `[${escapeMarkdown(one.link)}](<${one.href.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
-}
-
-/** Escaping trims a text; between two spans its spaces count. */
-function edgeSpaces(text: string, escaped: string): string {
-  return `${/^\s/.test(text) ? ' ' : ''}${escaped}${/\S\s+$/.test(text) ? ' ' : ''}`;
 }
 
 /** Blank lines around the content make a git host read it as Markdown. */

@@ -1,7 +1,7 @@
 // Line breaking for terminals.
 
 /**
- * Breaks a text at spaces, and words that are longer than a line.
+ * Breaks a text at spaces, and within a word that is longer than a line.
  *
  * @param text one line
  * @param width of a line in characters

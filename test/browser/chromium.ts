@@ -1,4 +1,4 @@
-// The browser that tests of pages are run in, where there is one.
+// The Chromium that runs the tests of pages, if one is installed.
 import { accessSync, constants } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -10,19 +10,19 @@ const USUAL = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Path of a Chromium: that of the variable `CHROMIUM`, else one of the usual; null where there is none. */
+/** Path of a Chromium: of the variable `CHROMIUM`, or a usual path; null where there is none. */
 export const chromiumPath: string | null = [process.env['CHROMIUM'], ...USUAL].find(isExecutable) ?? null;
 
-/** Why tests in a browser are left out, for their title; empty where they are not. */
-export const whyNoBrowser = chromiumPath ? '' : ' (left out: no Chromium; set CHROMIUM to the path of one)';
+/** Why tests in a browser are skipped, for their title; empty where they run. */
+export const whyNoBrowser = chromiumPath ? '' : ' (skipped: no Chromium found; set CHROMIUM to its path)';
 
 /**
- * Starts the browser, without its own talk with the network.
+ * Starts the browser, without its background requests.
  *
  * @throws Error when there is none
  */
 export async function launchChromium(): Promise<Browser> {
-  if (chromiumPath === null) throw new Error('no Chromium is found; set CHROMIUM to the path of one');
+  if (chromiumPath === null) throw new Error('no Chromium found: set CHROMIUM to its path');
   return chromium.launch({
     executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

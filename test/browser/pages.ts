@@ -1,4 +1,4 @@
-// Pages from disk in a real browser, in a test that fails when they complain or ask anything of anybody.
+// Opens pages from disk in a real browser. A test fails when a page logs an error or loads anything.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -10,16 +10,16 @@ import { launchChromium } from './chromium.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** How a page is viewed; by default on a light desktop. */
+/** The window of a page; by default a light desktop. */
 export interface Look {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
 }
 
 /**
- * Opens pages for the tests of a file, in a separate browser.
+ * Opens pages for the tests of one file, in a separate browser.
  *
- * @param name of the pages' file, without its ending
+ * @param name of the pages' file, without its extension
  */
 export function pagesIn(name: string) {
   let browser: Browser | undefined;
@@ -37,7 +37,7 @@ export function pagesIn(name: string) {
     await rm(folder, { recursive: true, force: true });
   });
   return {
-    /** Opens a page; whatever it complains of, says or asks of others fails the test. */
+    /** Opens a page; errors, dialogs and requests of the page fail the test. */
     async open(html: string, { width = 1280, theme = 'light' }: Look = {}): Promise<Page> {
       const file = path.join(folder, `${name}.html`);
       await writeFile(file, html);
@@ -56,7 +56,7 @@ export function pagesIn(name: string) {
       await page.goto(pathToFileURL(file).href);
       return page;
     },
-    /** Lists what keeps those out who do not see or do not point: axe-core's findings, one a line. */
+    /** Lists the accessibility violations that axe-core finds, one for each line. */
     async violations(page: Page): Promise<string[]> {
       await page.addScriptTag({ path: AXE });
       const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {

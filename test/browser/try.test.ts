@@ -28,10 +28,10 @@ const ROOM = [
   { width: 360, theme: 'dark' },
 ] as const;
 
-/** Foreground at the left edge makes a picture wide, foreground at the upper edge tall. */
+/** Foreground at the left edge makes a picture wide, at the upper edge tall. */
 const EDGES = [Array.from({ length: 28 }, (_, y) => 28 * y), Array.from({ length: 28 }, (_, x) => x)] as const;
 
-const panel: LoadedModels = {
+const loaded: LoadedModels = {
   models: [],
   dispose() {},
   ask: async ({ bytes }) => {
@@ -96,7 +96,7 @@ async function startPages(): Promise<string> {
     maxBytes: 1e6,
     page: async () => renderServePage([{ adapter: majority, record }], await listReports(folder), script),
     missing: renderMissing,
-    classify: classifier(panel, { usual: 60, nearest: near }, shape),
+    classify: classifier(loaded, { usual: 60, nearest: near }, shape),
     failed: (error) => complaints.push(String(error)),
   });
   onTestFinished(() => server.close());
@@ -164,11 +164,11 @@ const PAGES = [
 ] as const;
 
 describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
-  describe.each(PAGES)('on %s', (_, address, wording) => {
+  describe.each(PAGES)('on %s', (_, address, answer) => {
     it.each(ROOM)('answers a file that is chosen, and fits into $width pixels', async (room) => {
       const page = await open(await address(), room);
       await choose(page, await picture(200, 400));
-      await status(page).getByText(wording).waitFor();
+      await status(page).getByText(answer).waitFor();
       expect(await page.locator('.try-seen p').textContent()).toContain('140 x 340 pixels at 30, 30, inverted');
       expect(await page.locator('.try-answers h3').first().textContent()).toBe('edges');
       expect(await page.locator('.try-answers .best').first().textContent()).toMatch(/^tall(87\.5|100\.0) %$/);
@@ -204,7 +204,7 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
       await page.getByText('The answers appear here.').waitFor();
       expect(await page.locator('.try-answers li').count()).toBe(0);
       await draw(page, [0.5, 0.2], [0.5, 0.8]);
-      await status(page).getByText(wording).waitFor();
+      await status(page).getByText(answer).waitFor();
       // What is rubbed out is gone.
       await page.getByRole('button', { name: 'Eraser' }).click();
       await page.getByRole('combobox', { name: 'Width of the pen' }).selectOption('wide');
@@ -220,7 +220,7 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
       const top = () => page.evaluate("document.querySelector('.try-paper').getBoundingClientRect().top + scrollY");
       const before = await top();
       await draw(page, [0.5, 0.2], [0.5, 0.8]);
-      await status(page).getByText(wording).waitFor();
+      await status(page).getByText(answer).waitFor();
       expect(await top()).toBe(before);
     });
 
@@ -229,14 +229,14 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
       await page.locator('.try-paper canvas').focus();
       await page.keyboard.press(' ');
       for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowUp');
-      await status(page).getByText(wording).waitFor();
+      await status(page).getByText(answer).waitFor();
     });
 
     it('can be used by those who do not see or do not point', async () => {
       for (const room of ROOM) {
         const page = await open(await address(), room);
         await choose(page, await picture(200, 400));
-        await status(page).getByText(wording).waitFor();
+        await status(page).getByText(answer).waitFor();
         expect(await faults(page)).toEqual([]);
       }
     });
@@ -244,13 +244,13 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
 
   it('shows the same image on both pages, and the warning where training images are at hand', async () => {
     const images: number[][] = [];
-    for (const [, address, wording] of PAGES) {
+    for (const [, address, answer] of PAGES) {
       const page = await open(await address());
       const gradient = Buffer.from(
         `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="340"><defs><linearGradient id="a"><stop stop-color="#06c"/><stop offset="1" stop-color="#fb3"/></linearGradient></defs><path d="M40 30h200l-30 280h-140z" fill="url(#a)" stroke="#a12" stroke-width="9"/></svg>`,
       );
       await choose(page, await sharp(gradient).png().toBuffer());
-      await status(page).getByText(wording).waitFor();
+      await status(page).getByText(answer).waitFor();
       images.push(await seen(page));
       const isWarned = await page.getByText('Unlike the training images: distance 90').isVisible();
       expect(isWarned).toBe(address === startPages);
@@ -261,12 +261,12 @@ describe.skipIf(!chromiumPath)(`trying pictures${whyNoBrowser}`, () => {
   });
 
   it('says what is wrong with a file that is no picture, and recovers', async () => {
-    for (const [, address, wording] of PAGES) {
+    for (const [, address, answer] of PAGES) {
       const page = await open(await address());
       await choose(page, Buffer.from('no picture'));
       await page.getByRole('alert').getByText('not a usable picture').waitFor();
       await choose(page, await picture(200, 400));
-      await status(page).getByText(wording).waitFor();
+      await status(page).getByText(answer).waitFor();
       expect(await page.getByRole('alert').count()).toBe(0);
     }
     // The browser itself notes every refusal of a server.

@@ -70,7 +70,7 @@ describe('a table in the terminal', () => {
   });
 });
 
-it('a plain table breaks words that are longer than its last column', () => {
+it('a plain table breaks texts without spaces that are longer than its last column', () => {
   const lines = plainTable(['a', 'b'], [['one', 'y'.repeat(50)]], 30).split('\n');
   expect(lines).toEqual(['a    b', `one  ${'y'.repeat(25)}`, `     ${'y'.repeat(25)}`]);
 });

@@ -1,4 +1,4 @@
-// Names and messages as an attacker would choose them, for every renderer's test.
+// Names and messages of an attacker, for the tests of every output.
 import type { FitRecord } from '../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 import { atSize, makeMap, makeSide } from './parts.ts';
@@ -19,8 +19,8 @@ export const HOSTILE_MESSAGE =
   'bad <b onclick="x()">value</b> | `tick` </details>\n# heading\n<script>alert(5)</script>';
 const HOSTILE_MODEL = '<i onmouseover=alert(6)>|`m`';
 
-/** LibraryPairs of which one has a hostile name. */
-export const hostileNamesakes = [
+/** Library pairs, one with a hostile name. */
+export const hostileLibraryPairs = [
   {
     benchmark: 'engines',
     title: `Our engines ${HOSTILE_MESSAGE}`,
@@ -29,7 +29,7 @@ export const hostileNamesakes = [
   },
 ];
 
-/** Two records with hostile texts wherever a record may hold text that others wrote. */
+/** Two records with hostile texts wherever a record may hold text of others. */
 export function hostileRecords(): FitRecord[] {
   const good = makeRecord({ epochs: 4 });
   const record = {
@@ -48,7 +48,7 @@ export function hostileRecords(): FitRecord[] {
   return [record, { ...failed, dataset: record.dataset }];
 }
 
-/** Hostile texts in references, libraryPairs and growing sets of images as well. */
+/** Hostile texts in references, library pairs and scaling too. */
 export function hostileParts(): FitRecord[] {
   const [record, failed] = hostileRecords() as [FitRecord, FitRecord];
   const reference = makeSide('<u>reference</u>', [0], { benchmark: 'references', referenceOf: HOSTILE_MODEL });

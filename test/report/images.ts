@@ -1,4 +1,4 @@
-// Test images for records made up by the fixtures: image i is of class i modulo the number of classes.
+// Test images for the records of the fixtures: image i is of class i modulo the number of classes.
 import { createImages } from '../../src/data/images.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import type { LabelledImages } from '../../src/types.ts';
@@ -17,7 +17,7 @@ export function makeTest(count: number, classCount: number): LabelledImages {
   return createImages(bytes, labels, shape);
 }
 
-/** Makes the test images of every split that occurs in records. */
+/** Makes the test images of every split in records. */
 export function makeTests(records: readonly FitRecord[]): Map<string, LabelledImages> {
   return new Map(
     records.map(({ dataset }) => [dataset.splitHash, makeTest(dataset.test, dataset.classNames.length)] as const),

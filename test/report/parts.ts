@@ -1,9 +1,9 @@
-// Records of what stands in a report beside the comparison: references, libraryPairs, growing sets of images, pixel maps.
+// Records for the other parts of a report: references, library pairs, scaling, pixel maps.
 import { encodeFloats, encodeLabels } from '../../src/results/encode.ts';
 import type { FinishedRecord, FitRecord, PixelMapRecord } from '../../src/results/schema.ts';
 import { makeRecord, type RecordShape } from '../fixtures/records.ts';
 
-/** What `buildReport` is told of libraryPairs. */
+/** The option `libraryPairs` of `buildReport`. */
 export const libraryPairs = [
   {
     benchmark: 'engines',
@@ -17,7 +17,7 @@ export const libraryPairs = [
  * Makes a record of one side of a pair.
  *
  * @param model id
- * @param labels predictions, one a test image
+ * @param labels predictions, one for each test image
  * @param more the rest of its shape, and notes or the model's fields to add
  */
 export function makeSide(
@@ -57,10 +57,10 @@ export function makeReferences(): FinishedRecord[] {
 }
 
 /**
- * Makes a record of a fit on so many images.
+ * Makes a record of a fit on a number of images.
  *
  * @param model id
- * @param train images fitted on
+ * @param train training images
  * @param seconds to fit; prediction takes a quarter of a second
  * @param stopped why there is no larger size
  */
@@ -69,7 +69,7 @@ export function makeSize(model: string, train: number, seconds: number, stopped?
   return atSize({ ...record, model: { ...record.model, notes: stopped === undefined ? {} : { stopped } } }, train);
 }
 
-/** Puts a record into the scaling benchmark, on a split of its own. */
+/** Moves a record to the scaling benchmark, on a separate split. */
 export function atSize<R extends FitRecord>(record: R, train: number): R {
   const splitHash = String(train).padStart(64, '0');
   return { ...record, benchmark: 'scaling', dataset: { ...record.dataset, train, validation: 0, splitHash } };

@@ -2,7 +2,7 @@
 
 import { formatAdapter } from '../../src/document/engine-text.ts';
 import { duration, list, NOT_AVAILABLE, percent, ratio } from '../../src/document/format.ts';
-import { table } from '../../src/document/markdown-table.ts';
+import { tableToMarkdown } from '../../src/document/markdown-table.ts';
 import { referencePairs } from '../../src/report/model/reference-pairs.ts';
 import { epochSeconds } from '../../src/results/epoch-seconds.ts';
 import { type FitRecord, isFinished } from '../../src/results/schema.ts';
@@ -98,7 +98,7 @@ export function writeSummary(devices: readonly DeviceResults[]): string {
     percent(row.referenceAccuracy),
   ]);
   const lines = ['# GPU check', ''];
-  if (rows.length > 0) lines.push(HEADLINE, '', table(columns, cells), '');
+  if (rows.length > 0) lines.push(HEADLINE, '', tableToMarkdown({ columns, rows: cells }), '');
   else lines.push('No network was fitted.', '');
   for (const results of devices) lines.push(...describeDevice(results));
   return `${lines.join('\n').trimEnd()}\n`;

@@ -1,7 +1,7 @@
 // The pages of the local server: its start page and the page for unknown paths.
 
 import { createHash } from 'node:crypto';
-import { note, section, table } from '../../document/blocks.ts';
+import { note, table } from '../../document/blocks.ts';
 import { counted, percent } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { page } from '../../document/page.ts';
@@ -77,19 +77,15 @@ function policyOf(script: string, more = ''): string {
 }
 
 function modelsPart(models: readonly FittedModel[]): Markup {
-  const part = section('models', 'Models', [
-    table(
-      [{ head: 'model' }, { head: 'fitted on' }, { head: 'accuracy, %' }, { head: 'what it is', wrap: true }],
-      models.map(({ adapter, record: { dataset, metrics } }) => [
-        adapter.id,
-        counted(dataset.train, 'image'),
-        percent(metrics.accuracy),
-        adapter.summary,
-      ]),
-    ),
-    note('The most recent fit of each model. Accuracy: test images.'),
+  const rows = models.map(({ adapter, record: { dataset, metrics } }) => [
+    adapter.id,
+    counted(dataset.train, 'image'),
+    percent(metrics.accuracy),
+    adapter.summary,
   ]);
-  return toHtml(part ? [part] : []);
+  const columns = [{ head: 'model' }, { head: 'fitted on' }, { head: 'accuracy, %' }, { head: 'summary', wrap: true }];
+  const blocks = [table(columns, rows), note('The most recent fit of each model. Accuracy: test images.')];
+  return toHtml([{ id: 'models', heading: 'Models', blocks }]);
 }
 
 function reportsPart(reports: readonly ReportLink[]): Markup {

@@ -3,9 +3,9 @@
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, type Room, WIDTHS } from '../../document/chart-canvas.ts';
 import { KIND_COLOURS, KIND_SYMBOLS } from '../../document/chart-colours.ts';
-import { integer, milliseconds } from '../../document/format.ts';
-import type { Latency } from '../../results/schema.ts';
+import { counted, milliseconds } from '../../document/format.ts';
 import { type Comparison, finishedModels } from '../model/report-data.ts';
+import type { FinishedRow } from '../model/row-data.ts';
 import { labelWidth, shorten } from './accuracy-chart.ts';
 
 /**
@@ -18,17 +18,7 @@ import { labelWidth, shorten } from './accuracy-chart.ts';
 export function latencyChart(comparison: Comparison, room: Room): Chart | null {
   const rows = finishedModels(comparison).filter(({ latency }) => latency.length > 0);
   if (rows.length === 0) return null;
-  // A logarithmic axis has no zero; a microsecond is below the resolution of the clock.
-  const points = rows.flatMap(({ name, kind, latency }) =>
-    latency.map((one: Latency) => ({
-      name,
-      kind,
-      batch: one.batch,
-      median: Math.max(0.001, one.medianMs),
-      p99: Math.max(0.001, one.p99Ms),
-      title: `${name}, ${imagesText(one.batch)} per call: median ${milliseconds(one.medianMs)}, p99 ${milliseconds(one.p99Ms)}`,
-    })),
-  );
+  const points = rows.flatMap(pointsOf);
   const names = rows.map(({ name }) => name);
   const batches = [...new Set(points.map(({ batch }) => batch))].sort((a, b) => a - b);
   const marginLeft = labelWidth(names, room);
@@ -55,7 +45,7 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
     marks: [
       Plot.text(batches, {
         fy: (batch: number) => batch,
-        text: (batch: number) => `${imagesText(batch)} per call`,
+        text: (batch: number) => `${counted(batch, 'image')} per call`,
         frameAnchor: 'top-left',
         dy: -14,
         fontWeight: 600,
@@ -84,6 +74,14 @@ export function latencyChart(comparison: Comparison, room: Room): Chart | null {
   });
 }
 
-function imagesText(count: number): string {
-  return `${integer(count)} image${count === 1 ? '' : 's'}`;
+function pointsOf({ name, kind, latency }: FinishedRow) {
+  // A logarithmic axis has no zero; a microsecond is below the resolution of the clock.
+  return latency.map((one) => ({
+    name,
+    kind,
+    batch: one.batch,
+    median: Math.max(0.001, one.medianMs),
+    p99: Math.max(0.001, one.p99Ms),
+    title: `${name}, ${counted(one.batch, 'image')} per call: median ${milliseconds(one.medianMs)}, p99 ${milliseconds(one.p99Ms)}`,
+  }));
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../../base/errors.ts';
 import { codeSpan, escapeMarkdown } from '../../document/escape.ts';
 import { bytes, duration, integer, list, NOT_AVAILABLE, percent } from '../../document/format.ts';
-import { table } from '../../document/markdown-table.ts';
+import { tableToMarkdown } from '../../document/markdown-table.ts';
 import { shortCommit } from '../../git/short-commit.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
@@ -67,18 +67,18 @@ function referencesTable(rows: readonly HeadlineRow[], options: ReadmeTableOptio
     const numbers = notesOf(row, rows, options).map((note) => numberOf(notes, note));
     const marks = numbers.length > 0 ? ` (${numbers.join(', ')})` : '';
     return [
-      escapeMarkdown(row.request.modelId) + marks,
-      ours.failure === null ? accuracyOf(row) : escapeMarkdown(row.ours.status),
+      row.request.modelId + marks,
+      ours.failure === null ? accuracyOf(row) : row.ours.status,
       duration(ours.fitSeconds?.median ?? null),
-      escapeMarkdown(theirs.engine),
-      theirs.failure === null ? duration(theirs.fitSeconds?.median ?? null) : escapeMarkdown(row.reference.status),
+      theirs.engine,
+      theirs.failure === null ? duration(theirs.fitSeconds?.median ?? null) : row.reference.status,
       ratios.sum === null ? NOT_AVAILABLE : factor(1 / ratios.sum),
     ];
   });
   const footnotes = notes.map((note, i) => `(${i + 1}) ${note}.`);
   return [
-    table(
-      [
+    tableToMarkdown({
+      columns: [
         { head: 'model', align: 'left' },
         { head: 'accuracy, %', align: 'right' },
         { head: 'fit', align: 'right' },
@@ -86,8 +86,8 @@ function referencesTable(rows: readonly HeadlineRow[], options: ReadmeTableOptio
         { head: 'its fit', align: 'right' },
         { head: 'times faster (fit + predict)', align: 'right' },
       ],
-      cells,
-    ),
+      rows: cells,
+    }),
     '',
     conditionsOf(rows, options.command),
     ...(footnotes.length > 0 ? ['', footnotes.join(' ')] : []),
@@ -163,15 +163,15 @@ function modelsTable({ comparisons }: ReportData): string {
     throw new UserError('no table of results: the records contain no comparison (npm run bench measures one)');
   }
   return [
-    table(
-      [
+    tableToMarkdown({
+      columns: [
         { head: 'model', align: 'left' },
         { head: 'accuracy, %', align: 'right' },
         { head: 'fit', align: 'right' },
         { head: 'predict', align: 'right' },
       ],
-      comparison.rows.map(modelCells),
-    ),
+      rows: comparison.rows.map(modelCells),
+    }),
     '',
     `± is half of the 95 % interval (Wilson). Predict: all ${integer(comparison.counts.test)} test images. ` +
       escapeMarkdown(comparison.headline),
@@ -179,7 +179,7 @@ function modelsTable({ comparisons }: ReportData): string {
 }
 
 function modelCells(row: Row): string[] {
-  const name = escapeMarkdown(row.name);
+  const { name } = row;
   if (row.status !== 'ok') return [name, row.status, '', ''];
   const remarks = [
     ...(row.isCurrent ? [] : [EARLIER_VERSION]),

@@ -1,4 +1,4 @@
-// A part of its own in a report: our engines and the npm libraries that do the same.
+// A part of a report: our engines and the npm libraries that do the same.
 import { details, note, paragraph, type Section, section } from '../../document/blocks.ts';
 import type { EnginePart } from '../model/part-data.ts';
 import { code } from './commands.ts';

@@ -8,7 +8,7 @@ import type { Comparison } from '../model/report-data.ts';
 import { sectionId } from './section-id.ts';
 import { sheetPicture } from './sheet-picture.ts';
 
-/** Images that all models get wrong: so many are shown without the page's script, and listed in other outputs. */
+/** The number of images that all models get wrong: shown without the page's script, and listed in other outputs. */
 const [HARDEST_SHOWN, HARDEST_LISTED] = [24, 20];
 
 /** Describes the section; null without test images, or when no model made a mistake. */

@@ -12,11 +12,11 @@ import { scalingChart } from '../../../src/report/charts/scaling-chart.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
 import { finishedModels, finishedRows } from '../../../src/report/model/report-data.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
-import { hostileNamesakes, hostileParts } from '../hostile.ts';
+import { hostileLibraryPairs, hostileParts } from '../hostile.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 const comparison = buildReport(makeComparison(), { now }).comparisons[0]!;
-const hostileReport = buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes });
+const hostileReport = buildReport(hostileParts(), { now, libraryPairs: hostileLibraryPairs });
 const hostile = hostileReport.comparisons[0]!;
 
 function titles({ svg }: Chart): string[] {

@@ -211,7 +211,7 @@ describe('comparisons', () => {
     expect(new Set(comparisons.map(({ slug }) => slug)).size).toBe(4);
   });
 
-  test('show printed results only beside fits on as many images', () => {
+  test('show published results only for fits on as many images', () => {
     const full = only([makeRecord()]);
     expect(finishedRows(full)[0]!.published.map(({ asPublished }) => asPublished)).toEqual(['90 %']);
     expect(full.otherPublished.map(({ recipe }) => recipe)).toEqual(['human']);

@@ -76,7 +76,7 @@ describe('calibrationBins', () => {
 });
 
 describe('makeGallery', () => {
-  // Classes 0 and 1 in turn; image 3 is missed by both, image 5 by the second alone.
+  // Classes 0 and 1 alternate; image 3 is missed by both, image 5 by the second alone.
   const test = makeTest(8, 2);
   const first = answers('a', [0, 1, 0, 0, 0, 1, 0, 1], [1, 1, 1, 0.9, 1, 1, 1, 1]);
   const second = answers('b', [0, 1, 0, 0, 0, 0, 0, 1], [1, 1, 1, 0.8, 1, 0.7, 1, 1]);

@@ -24,7 +24,7 @@ function compare(records: readonly FitRecord[]) {
 describe('references', () => {
   const own = makeRecord({ model: 'knn', kind: 'traditional', trainSeconds: 77 });
 
-  test('join the comparison of their split and machine, which keeps its own times of ours', () => {
+  test('join the comparison of their split and machine, which keeps its times of our models', () => {
     const { comparisons } = build([own, makeRecord(), ...makeReferences()]);
     expect(comparisons).toHaveLength(1);
     const { rows, benchmark } = comparisons[0]!;
@@ -51,7 +51,7 @@ describe('references', () => {
     ]);
   });
 
-  test('stand alone with ours of their run where no comparison has their split', () => {
+  test('are a comparison with ours of their run where no other has their split', () => {
     const elsewhere = { ...own, dataset: { ...own.dataset, splitHash: 'cd'.repeat(32) } };
     const { comparisons } = build([elsewhere, ...makeReferences()]);
     expect(comparisons.map(({ benchmark, rows, references }) => [benchmark, rows.length, references.length])).toEqual([
@@ -68,7 +68,7 @@ describe('references', () => {
     ]);
   });
 
-  test('of one model with other parameters are pairs of their own, each with ours of the same run', () => {
+  test('of one model with other parameters are separate pairs, each with ours of the same run', () => {
     const variant = ([ours, reference]: FinishedRecord[], batchSize: number): FinishedRecord[] =>
       [ours!, reference!].map((record) => ({
         ...record,
@@ -77,7 +77,7 @@ describe('references', () => {
         timing: { ...record.timing, trainSeconds: batchSize },
       }));
     const { references, rows } = compare([own, ...variant(makeReferences(), 64), ...variant(makeReferences(), 256)]);
-    // Ours has other parameters: beside it these references would mislead.
+    // Our row has other parameters: these references would mislead next to it.
     expect(rows.map(({ name }) => name)).toEqual(['knn']);
     expect(references.map(({ ours, theirs, ratios }) => [ours.modelId, theirs.modelId, ratios.sum])).toEqual([
       ['knn (batchSize=256)', 'knn-scikit-learn', 0.5],
@@ -145,7 +145,7 @@ describe('references', () => {
     ]);
   });
 
-  test('have packages of their own among the conditions, and lack none of ours', () => {
+  test('have separate packages in the conditions, and lack none of ours', () => {
     const [ours, theirs] = makeReferences();
     const packaged = { ...theirs!, software: { ...theirs!.software, packages: { 'scikit-learn': '1.9.1' } } };
     const { conditions, differences } = compare([own, ours!, packaged]);
@@ -158,7 +158,7 @@ describe('references', () => {
 describe('libraryPairs', () => {
   const benchmark = 'engines';
 
-  test('are a part of their own, with ratios, agreement and what cannot be made equal', () => {
+  test('are a separate part, with ratios, agreement and what cannot be made equal', () => {
     const { comparisons, engines } = build([
       makeSide('knn', [0, 1, 2, 3], { benchmark, trainSeconds: 1, predictSeconds: 2 }),
       makeSide('knn-mljs', [0, 1, 2, 4], { benchmark, trainSeconds: 4, predictSeconds: 20 }),
@@ -214,7 +214,7 @@ describe('libraryPairs', () => {
     });
   });
 
-  test('by CUDA and by WebGPU, on a card both, have one', () => {
+  test('by CUDA and by WebGPU on one card have a ratio', () => {
     const [webgpu, cuda] = (['webgpu', 'gpu'] as const).map((device, i) => {
       const record = makeSide(i === 0 ? 'svm' : 'svm-libsvm', [0], { benchmark });
       return { ...record, software: { ...record.software, engine: { ...record.software.engine, device } } };
@@ -224,7 +224,7 @@ describe('libraryPairs', () => {
     expect(engines[0]!.pairs[0]!.remarks).toEqual([]);
   });
 
-  test('are an ordinary comparison to whoever knows no pairs, and so is a model without a library counterpart', () => {
+  test('are an ordinary comparison where no pairs are given, and so is a model without a library counterpart', () => {
     const records = [makeSide('knn', [0], { benchmark }), makeSide('cnn', [0], { benchmark })];
     expect(buildReport(records, { now }).comparisons[0]!.rows).toHaveLength(2);
     expect(build(records).comparisons[0]!.rows.map(({ name }) => name)).toEqual(['cnn']);

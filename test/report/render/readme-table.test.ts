@@ -105,16 +105,16 @@ test('names a failure in place of numbers', () => {
 
 test('shows the models of the largest comparison when no reference was measured', () => {
   expect(tableOf(makeComparison())).toMatchInlineSnapshot(`
-    "| model               |  accuracy, % |    fit | predict |
-    | :------------------ | -----------: | -----: | ------: |
-    | mlp                 | 91.50 ± 3.91 | 40.0 s |  250 ms |
-    | random-forest       | 91.00 ± 4.00 | 60.0 s |  250 ms |
-    | cnn                 | 90.00 ± 4.19 | 6m 40s |  250 ms |
-    | svm                 | 88.50 ± 4.44 | 5m 00s |  20.0 s |
-    | logistic-regression | 84.50 ± 5.01 | 8.00 s |  250 ms |
-    | knn                 | 83.50 ± 5.13 |  50 ms |  6.00 s |
-    | majority (baseline) | 10.00 ± 4.19 |  10 ms |  250 ms |
-    | resnet              |       failed |        |         |
+    "| model               |  accuracy, % |        fit | predict |
+    | :------------------ | -----------: | ---------: | ------: |
+    | mlp                 | 91.50 ± 3.91 |     40.0 s |  250 ms |
+    | random-forest       | 91.00 ± 4.00 |     60.0 s |  250 ms |
+    | cnn                 | 90.00 ± 4.19 | 6 min 40 s |  250 ms |
+    | svm                 | 88.50 ± 4.44 | 5 min 00 s |  20.0 s |
+    | logistic-regression | 84.50 ± 5.01 |     8.00 s |  250 ms |
+    | knn                 | 83.50 ± 5.13 |      50 ms |  6.00 s |
+    | majority (baseline) | 10.00 ± 4.19 |      10 ms |  250 ms |
+    | resnet              |       failed |            |         |
 
     ± is half of the 95 % interval (Wilson). Predict: all 200 test images. Fitted on 55,000 images of fashion-mnist, 5,000 held out for validation, tested on 200; Example CPU 3000 (8 cores, 17.2 GB)."
   `);

@@ -5,7 +5,7 @@ import { renderHtml } from '../../../src/report/render/report-html.ts';
 import { encodeFloats } from '../../../src/results/encode.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
-import { HOSTILE_CLASSES, HOSTILE_MESSAGE, hostileNamesakes, hostileParts } from '../hostile.ts';
+import { HOSTILE_CLASSES, HOSTILE_MESSAGE, hostileLibraryPairs, hostileParts } from '../hostile.ts';
 import { makeTests } from '../images.ts';
 import { libraryPairs, makeEverything } from '../parts.ts';
 
@@ -43,7 +43,7 @@ test('links lead to parts of the page, and every id is unique', () => {
 
 test('hostile texts stay text', () => {
   const tests = makeTests(hostileParts());
-  const html = renderHtml(buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes, tests }));
+  const html = renderHtml(buildReport(hostileParts(), { now, libraryPairs: hostileLibraryPairs, tests }));
   const document = parse(html);
   const elements = [...document.querySelectorAll('*')];
   expect(elements.filter(({ tagName }) => ['IMG', 'IFRAME', 'I', 'U', 'B'].includes(tagName)).length).toBe(

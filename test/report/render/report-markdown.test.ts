@@ -3,7 +3,7 @@ import { standalone } from '../../../src/document/chart-canvas.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
 import { renderMarkdown } from '../../../src/report/render/report-markdown.ts';
 import { makeComparison, makeRecord } from '../../fixtures/records.ts';
-import { hostileNamesakes, hostileParts } from '../hostile.ts';
+import { hostileLibraryPairs, hostileParts } from '../hostile.ts';
 import { libraryPairs, makeEverything, makeReferences } from '../parts.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
@@ -45,7 +45,7 @@ test('every chart that is shown is drawn, and every chart drawn is shown', () =>
 });
 
 test('hostile texts neither open tags nor break tables', () => {
-  const { text } = renderMarkdown(buildReport(hostileParts(), { now, libraryPairs: hostileNamesakes }));
+  const { text } = renderMarkdown(buildReport(hostileParts(), { now, libraryPairs: hostileLibraryPairs }));
   expect(text).toMatch(
     /^## Reference implementations[\s\S]*^## Pixel importance[\s\S]*^## Our engines[\s\S]*^## Scaling/m,
   );
