@@ -22,7 +22,7 @@ export interface Finding {
   readonly use: string;
 }
 
-/** Folders and files whose texts are read, each a room for the list of CLEAN ones. */
+/** Folders and files whose texts are read, each a room. */
 export const ROOMS: readonly string[] = [
   ...filesIn('src', ['.ts'])
     .map((file) => file.split('/').slice(0, 2).join('/'))

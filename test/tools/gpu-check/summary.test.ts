@@ -23,7 +23,7 @@ function results(more: Partial<DeviceResults> = {}): DeviceResults {
   return { device: 'webgpu', comparison: [], comparisonSeconds: null, references: [], ...more };
 }
 
-it('puts seconds an epoch of ours beside those of the reference, and what has no reference below', () => {
+it('puts seconds an epoch of ours next to those of the reference, and what has no reference below', () => {
   const references = [side('cnn', '1.5'), side('cnn-pytorch', '2', 'cnn')];
   const comparison = [
     makeRecord({ model: 'cnn' }),
