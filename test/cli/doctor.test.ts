@@ -186,8 +186,8 @@ describe('of a machine with a card', () => {
     const { out, err, code } = await run(tools, '--device', 'gpu');
     expect(out).toContain('steps     first 1.23 s, second 4 ms: a small convolutional network on gpu\n');
     expect(out).toContain(
-      '          nvidia-smi lists the process with 1.6 GB; 1.7 GB more are taken on the cards\n' +
-        `kernels   ${kernels}, 0.0 MB: compiled once for each card\n`,
+      '          nvidia-smi lists the process with 1.60 GB; 1.70 GB more are taken on the cards\n' +
+        `kernels   ${kernels}, 0 kB: compiled once for each card\n`,
     );
     expect(err).toContain('training two steps on gpu (the first on a new card may take minutes: its kernels are');
     expect(out).not.toContain('warning');
