@@ -33,7 +33,7 @@ test('renders the report and the table of the README', async () => {
   expect(said).toEqual({
     out: [`wrote ${at('report', 'README.md')}`, `wrote ${at('report', 'index.html')}`, `wrote ${at('README.md')}`],
     // The records are of images that nobody has.
-    err: [expect.stringMatching(/^left out: pictures, .* its test images are not here$/)],
+    err: [expect.stringMatching(/^left out: pictures, .* its test images are not in the cache$/)],
     code: 0,
   });
   expect(await readFile(at('README.md'), 'utf8')).toMatch(/\| cnn +\| \d+\.\d\d ± /);
