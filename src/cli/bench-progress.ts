@@ -1,7 +1,7 @@
 // What a comparison prints before and during its fits.
 import picocolors from 'picocolors';
 import type { PreparedSplit } from '../data/prepared.ts';
-import { counted, duration, integer, percent } from '../document/format.ts';
+import { counted, duration, integer, percentage } from '../document/format.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { FitOptions } from '../run/plan-fits.ts';
 import type { BenchHooks, PlannedFit } from '../run/run-fits.ts';
@@ -96,5 +96,5 @@ function describeRecord(record: FitRecord): string {
   if (!isFinished(record)) return `${record.status}: ${record.error.message}`;
   const { metrics, timing } = record;
   const [fit, predict] = [duration(timing.trainSeconds), duration(timing.predictSeconds)];
-  return `${percent(metrics.accuracy)} %, fit ${fit}, predict ${predict}`;
+  return `${percentage(metrics.accuracy)}, fit ${fit}, predict ${predict}`;
 }

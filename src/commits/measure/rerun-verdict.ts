@@ -2,13 +2,11 @@
 import { decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
+import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Difference } from '../compare/diff-data.ts';
 import { differencesOf } from '../compare/differences.ts';
-
-/** A p-value below this is significant. */
-const LEVEL = 0.05;
 
 /** How the second fit compares with the first. */
 export type RerunVerdict =
@@ -113,7 +111,7 @@ function judge(
   { count, p }: RerunImages,
 ): Pick<Rerun, 'verdict' | 'reason'> {
   if (p !== null) {
-    return p < LEVEL
+    return p < SIGNIFICANCE_LEVEL
       ? { verdict: 'different', reason: 'the accuracies differ significantly' }
       : { verdict: 'within its interval', reason: 'the accuracies do not differ significantly' };
   }
