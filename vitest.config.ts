@@ -3,27 +3,42 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { ENGINE_ENVIRONMENT } from './src/engine/runtime/environment.ts';
 import { SkipReporter } from './test/skip-reporter.ts';
 
-/** Starts the longest file first: begun last, one core would work on it alone. */
+/** Tests that need the engine, a browser or other programs, or that train for long. */
+const SLOW = 'test/**/*.slow.test.ts';
+
+/** Starts the longest file first: started last, it would keep one core busy alone. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('models/conformance.test.ts');
+    const isLongest = ({ moduleId }: TestSpecification): boolean =>
+      moduleId.endsWith('models/conformance.slow.test.ts');
     return (await super.sort(files)).sort((a, b) => Number(isLongest(b)) - Number(isLongest(a)));
   }
 }
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/provision.ts'],
     reporters: ['default', new SkipReporter()],
-    // TensorFlow's addon is loaded once a process and lives in processes only, not in worker threads.
+    // TensorFlow's addon is loaded once per process and does not work in worker threads.
     pool: 'forks',
-    // Half the time on two cores: most tests wait for a child, a browser or one thread.
+    // Most tests wait for a child process, a browser or one thread: as many workers as cores halve the time.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
-    // As in a fit's own process.
+    // The environment of a fit's process.
     env: ENGINE_ENVIRONMENT,
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: [SLOW],
+          // Refuses engine and child processes, so that a slow test cannot be among the fast ones.
+          setupFiles: ['test/fast-guard.ts'],
+        },
+      },
+      { extends: true, test: { name: 'slow', include: [SLOW], globalSetup: ['test/provision.ts'] } },
+    ],
   },
 });

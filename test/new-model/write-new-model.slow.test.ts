@@ -1,4 +1,4 @@
-// The files of a new model. test/conformance/checks.test.ts runs the conformance checks on both templates.
+// The files of a new model. test/conformance/checks.slow.test.ts runs the conformance checks on both templates.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
