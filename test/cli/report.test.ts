@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
 import { reportCommand } from '../../src/cli/report.ts';
+import { currentSources, sourceKey } from '../../src/fitted/source-hash.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
@@ -36,7 +37,23 @@ test('renders the report and the table of the README', async () => {
     err: [expect.stringMatching(/^left out: pictures, .* its test images are not in the cache$/)],
     code: 0,
   });
-  expect(await readFile(at('README.md'), 'utf8')).toMatch(/\| cnn +\| \d+\.\d\d ± /);
+  expect(await readFile(at('README.md'), 'utf8')).toMatch(
+    /\| cnn \(measured at an earlier version of the model's code\) \| \d+\.\d\d ± /,
+  );
+});
+
+test('marks the rows of models whose code has changed since', async () => {
+  const sources = await currentSources(['knn']);
+  const made = makeRecord({ model: 'knn' });
+  const current = { ...made, model: { ...made.model, sourceHash: sources.get(sourceKey('knn', 'cpu'))! } };
+  await writeRecord(at('results', 'a.json'), current);
+  await writeRecord(at('results', 'b.json'), makeRecord({ model: 'svm' }));
+  await writeRecord(at('results', 'c.json'), makeRecord({ model: 'svm-scikit-learn', role: 'reference' }));
+  await report('--json');
+  const [{ rows }] = JSON.parse(said.out.join('\n')).comparisons;
+  const marks = rows.map(({ modelId, isCurrent }: { modelId: string; isCurrent: boolean }) => [modelId, isCurrent]);
+  // Reference implementations have no source hash.
+  expect(Object.fromEntries(marks)).toEqual({ knn: true, svm: false, 'svm-scikit-learn': true });
 });
 
 test('names records that cannot be read, and goes on', async () => {
