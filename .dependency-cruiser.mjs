@@ -123,27 +123,27 @@ export const rooms = [
   },
   {
     path: 'src/app',
-    tier: 'Pages and terminal',
+    tier: 'Interfaces',
     holds: 'pictures, predictions, the local page, the page that classifies in a browser',
     folders: ['pictures', 'predict', 'try', 'serve'],
   },
   {
     path: 'src/browser',
-    tier: 'Pages and terminal',
+    tier: 'Interfaces',
     holds: 'the scripts of the pages, which run in a browser',
     imports: [author, 'src/base', 'src/document', 'src/app'],
     why: 'These scripts run in a browser, where neither Node nor the engine exists.',
   },
   {
     path: 'src/terminal',
-    tier: 'Pages and terminal',
+    tier: 'Interfaces',
     holds: 'progress, printing, Ctrl-C',
     imports: [author, 'src/base', 'src/document'],
     why: 'The terminal shows text that others wrote.',
   },
   {
     path: 'src/references',
-    tier: 'Harness',
+    tier: 'Interfaces',
     holds: 'our models alternating with reference implementations in Python',
   },
   {

@@ -21,7 +21,7 @@ import { makeTests } from '../report/images.ts';
 
 vi.mock('../../src/metrics/all-metrics.ts', async (importOriginal) => {
   const { allMetrics } = await importOriginal<typeof import('../../src/metrics/all-metrics.ts')>();
-  return { allMetrics: [...allMetrics, cohenKappa] };
+  return { allMetrics: [...allMetrics.filter(({ id }) => id !== cohenKappa.id), cohenKappa] };
 });
 
 /** Agreement with the truth beyond chance. Not defined where all images are of one class and predicted as such. */
