@@ -19,6 +19,7 @@ import { counted } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
 import { metricIds } from '../metrics/find-metric.ts';
+import { seedVariancesOf } from '../metrics/seed-variance.ts';
 import { isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
@@ -36,7 +37,7 @@ import { HEAD, measureTargets } from './diff-run.ts';
 import { commaList, wholeNumber } from './options.ts';
 
 const NO_TEST_IMAGES =
-  'The test images are not on this machine: the accuracy of a single seed is inconclusive, and classes and images are not ' +
+  'The test images are not on this machine: changes of scores are inconclusive, and classes and images are not ' +
   'compared. Any fit of the same benchmark on this machine prepares them.';
 
 /**
@@ -131,6 +132,7 @@ async function compare(
     {
       tests,
       tolerance,
+      seedVariances: seedVariancesOf([...before.entries, ...after.entries].map(({ record }) => record)),
       metrics: [...metrics, ...failOn, ...Object.keys(tolerance)],
       cautions: [...chosen.cautions, ...(isComplete ? [] : [NO_TEST_IMAGES])],
     },

@@ -94,7 +94,7 @@ async function run(
   });
   if (history.machines.length === 0) throw new UserError(nothingToShow(benchmark, asked));
   if (tests.size === 0 && asked.metrics.some((id) => findMetric(id).test === 'images')) {
-    io.err('the test images are not on this machine: the accuracy of a single seed is inconclusive');
+    io.err('the test images are not on this machine: changes of scores are inconclusive');
   }
   await write(history, asked, options, io);
   io.exit(0);

@@ -1,7 +1,7 @@
 // The list of all metrics. A new metric needs an entry here and, unless the formula exists, a file for its formula.
 import { accuracy } from './accuracy.ts';
 import { balancedAccuracy } from './balanced-accuracy.ts';
-import { calibrationError, weightedCalibrationError } from './calibration-error.ts';
+import { calibrationError, calibrationInfluence } from './calibration-error.ts';
 import { macroF1, weightedF1 } from './f1.ts';
 import { logLoss } from './log-loss.ts';
 import type { Metric } from './metric.ts';
@@ -79,7 +79,7 @@ export const allMetrics: readonly Metric[] = [
     test: 'images',
     from: 'prediction',
     compute: calibrationError,
-    weighted: weightedCalibrationError,
+    influence: calibrationInfluence,
     showIn: ['diff'],
   },
   {

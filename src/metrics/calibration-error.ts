@@ -1,6 +1,6 @@
 // Expected calibration error: how far the confidence of a model is from its accuracy.
 import type { Prediction } from '../types.ts';
-import type { StoredPrediction, WeightedScore } from './metric.ts';
+import type { StoredPrediction } from './metric.ts';
 
 /** Bins of confidence in records and reports. */
 const BINS = 15;
@@ -34,30 +34,23 @@ export function calibrationError(
 }
 
 /**
- * Prepares the calibration error of resampled images.
+ * Computes the influence of each image on the calibration error: the distance of its bin is positive or negative, and the
+ * image moves it by the difference of its outcome and its confidence.
  *
  * @param truth n class indices
  * @param prediction labels and confidences of n images
- * @returns computes the calibration error, 0 to 1, for n weights; null without confidences
+ * @returns n numbers with mean 0, up to rounding; null without images or confidences
  */
-export function weightedCalibrationError(
-  truth: Uint8Array,
-  { labels, confidence }: StoredPrediction,
-): WeightedScore | null {
-  if (!confidence) return null;
+export function calibrationInfluence(truth: Uint8Array, { labels, confidence }: StoredPrediction): Float64Array | null {
+  if (!confidence || truth.length === 0) return null;
   const bins = Uint8Array.from(confidence, (value) => confidenceBin(value, BINS));
   const gaps = confidence.map((value, i) => (labels[i] === truth[i] ? 1 : 0) - value);
-  return (weights) => {
-    const sums = new Float64Array(BINS);
-    let total = 0;
-    for (let i = 0; i < weights.length; i++) {
-      const weight = weights[i]!;
-      if (weight === 0) continue;
-      sums[bins[i]!]! += weight * gaps[i]!;
-      total += weight;
-    }
-    return total === 0 ? null : sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / total;
-  };
+  const sums = new Float64Array(BINS);
+  gaps.forEach((gap, i) => {
+    sums[bins[i]!]! += gap;
+  });
+  const error = sums.reduce((sum, gap) => sum + Math.abs(gap), 0) / truth.length;
+  return gaps.map((gap, i) => Math.sign(sums[bins[i]!]!) * gap - error);
 }
 
 /**

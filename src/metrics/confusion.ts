@@ -24,29 +24,6 @@ export function confusionMatrix(truth: Uint8Array, predictions: Uint8Array, clas
 }
 
 /**
- * Prepares the confusion matrix of resampled images.
- *
- * @param truth n class indices, 0 to classCount - 1
- * @param predictions n class indices, 0 to classCount - 1
- * @param classCount number of classes
- * @returns computes the matrix of n images of which image i counts `weights[i]` times
- */
-export function weightedConfusion(
-  truth: Uint8Array,
-  predictions: Uint8Array,
-  classCount: number,
-): (weights: Uint16Array) => number[][] {
-  const cells = Uint16Array.from(truth, (label, i) => label * classCount + predictions[i]!);
-  return (weights) => {
-    const counts = new Float64Array(classCount * classCount);
-    for (let i = 0; i < cells.length; i++) counts[cells[i]!]! += weights[i]!;
-    return Array.from({ length: classCount }, (_, label) => [
-      ...counts.subarray(label * classCount, (label + 1) * classCount),
-    ]);
-  };
-}
-
-/**
  * Counts the images of each class.
  *
  * @param confusion rows are the truth

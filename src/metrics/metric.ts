@@ -23,18 +23,15 @@ interface MetricBase {
   readonly showIn: readonly MetricPlace[];
 }
 
-interface ImageMetric extends MetricBase {
-  /**
-   * A verdict compares the predictions of the same test images. One seed: McNemar's exact test for the accuracy, a paired
-   * bootstrap for the others. Several seeds: a sign-flip test and a paired bootstrap, which must agree.
-   */
+interface ImageMetricBase extends MetricBase {
+  /** A verdict compares the fits of all seeds on the same test images; see `compareFits`. */
   readonly test: 'images';
   /** The field in a record's `metrics`: `balancedAccuracy`. */
   readonly key: string;
 }
 
 /** A metric that the confusion matrix determines. It is also known for records that were written without it. */
-export interface ConfusionMetric extends ImageMetric {
+export interface ConfusionMetric extends ImageMetricBase {
   readonly from: 'confusion';
   /**
    * Computes the metric.
@@ -46,7 +43,7 @@ export interface ConfusionMetric extends ImageMetric {
 }
 
 /** A metric that needs more than the confusion matrix, such as the probabilities. */
-export interface PredictionMetric extends ImageMetric {
+export interface PredictionMetric extends ImageMetricBase {
   readonly from: 'prediction';
   /**
    * Computes the metric.
@@ -58,24 +55,32 @@ export interface PredictionMetric extends ImageMetric {
    */
   compute(truth: Uint8Array, prediction: Prediction, classCount: number): number | null;
   /**
-   * Computes the metric of resampled images from what a record keeps of a prediction. Absent where that is not enough:
-   * then a comparison of single seeds is inconclusive.
+   * Computes the influence of each image on the metric from what a record keeps of a prediction: n times the change of the
+   * metric per unit of weight of the image, with mean 0. Absent where that is not enough: then comparisons are inconclusive.
    *
-   * @returns null where the metric is not defined
+   * @param truth n class indices
+   * @param prediction of the n images
+   * @returns n numbers; null where the metric is not defined
    */
-  readonly weighted?: (truth: Uint8Array, prediction: StoredPrediction) => WeightedScore | null;
+  readonly influence?: (truth: Uint8Array, prediction: StoredPrediction) => Float64Array | null;
 }
 
 /** A metric that the harness measures, such as a time. */
 export interface MeasuredMetric extends MetricBase {
-  /** A verdict compares at least five runs a side by a Mann-Whitney test and requires a ratio of at least `minimumEffect`. */
+  /**
+   * A verdict compares at least five runs before and after by Welch's t test of their logarithms, and requires a ratio of at
+   * least `minimumEffect`.
+   */
   readonly test: 'runs';
   /** Reads the metric; null where it was not measured. */
   of(record: FinishedRecord): number | null;
 }
 
+/** A metric of the predictions of the test images. */
+export type ImageMetric = ConfusionMetric | PredictionMetric;
+
 /** A number that describes how good or how expensive a fit is. */
-export type Metric = ConfusionMetric | PredictionMetric | MeasuredMetric;
+export type Metric = ImageMetric | MeasuredMetric;
 
 /** What a record keeps of the prediction of n test images. */
 export interface StoredPrediction {
@@ -84,6 +89,3 @@ export interface StoredPrediction {
   /** Probability of the predicted class of each image, 0 to 1; null without probabilities. */
   readonly confidence: Float64Array | null;
 }
-
-/** Computes a metric of images of which image i counts `weights[i]` times; null where the metric is not defined. */
-export type WeightedScore = (weights: Uint16Array) => number | null;

@@ -1,4 +1,5 @@
 // McNemar's exact test: do two models, or two versions of one, differ on the same images?
+import betainc from '@stdlib/math-base-special-betainc';
 
 /** Comparison of two predictions, image by image. */
 export interface PairedDifference {
@@ -50,17 +51,8 @@ export function mcnemar(fixed: number, broke: number): number {
     if (!Number.isSafeInteger(count) || count < 0)
       throw new Error(`invalid count of pairs: ${count}; allowed: 0, 1, ...`);
   }
-  const n = fixed + broke;
   const fewer = Math.min(fixed, broke);
-  // ln of C(n, fewer) / 2^n. In logarithms, because 2^n overflows at 1,024 pairs.
-  let logTerm = -n * Math.LN2;
-  for (let i = 1; i <= fewer; i++) logTerm += Math.log((n - fewer + i) / i);
-  // The lower tail in units of that term: C(n, k - 1) is C(n, k) x k / (n - k + 1).
-  let tail = 0;
-  for (let k = fewer, ratio = 1; k >= 0 && tail + ratio !== tail; k--) {
-    tail += ratio;
-    ratio *= k / (n - k + 1);
-  }
-  // An even split belongs to both tails.
-  return Math.min(1, 2 * tail * Math.exp(logTerm));
+  if (fixed === broke) return 1;
+  // The lower tail of the binomial distribution as an incomplete beta function: Abramowitz and Stegun (1964), 26.5.24.
+  return Math.min(1, 2 * betainc(0.5, Math.max(fixed, broke), fewer + 1));
 }

@@ -44,3 +44,30 @@ describe('oneWayAnova', () => {
     expect(() => oneWayAnova(groups)).toThrow('invalid groups of');
   });
 });
+
+describe('rounding', () => {
+  it('gives constant groups no variance', () => {
+    // The mean of many equal fractions is not exactly that fraction.
+    const ink = 64 / 144;
+    expect(oneWayAnova([Array(60).fill(ink), Array(70).fill(ink), Array(55).fill(ink)])).toMatchObject({
+      f: null,
+      p: null,
+    });
+    expect(oneWayAnova([Array(60).fill(ink), Array(70).fill(0.1)])).toMatchObject({ f: null, p: null });
+  });
+
+  it('is no excuse for numbers that are not finite', () => {
+    expect(() =>
+      oneWayAnova([
+        [1, Number.NaN],
+        [1, 2],
+      ]),
+    ).toThrow('cannot analyse NaN: only finite numbers');
+    expect(() =>
+      oneWayAnova([
+        [1, 2],
+        [1, Number.POSITIVE_INFINITY],
+      ]),
+    ).toThrow('cannot analyse Infinity');
+  });
+});

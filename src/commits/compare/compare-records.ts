@@ -4,17 +4,18 @@ import { allMetrics } from '../../metrics/all-metrics.ts';
 import { metricsIn } from '../../metrics/find-metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { metricValue } from '../../metrics/metric-value.ts';
-import { decodeConfidence, decodeLabels } from '../../results/encode.ts';
+import { type SeedVariances, seedVariancesOf } from '../../metrics/seed-variance.ts';
+import { decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
+import type { SeedVariance } from '../../stats/compare-fits.ts';
 import { holm } from '../../stats/holm.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
 import type { Diff, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
 import { differencesOf } from './differences.ts';
 import { type PairedFits, pairFits } from './pair.ts';
-import { resampleChanges } from './resample.ts';
-import { decide, type Evidence, imageEvidence, runEvidence } from './verdict.ts';
+import { decide, type Evidence, imageEvidence, runEvidence, type SeedFits } from './verdict.ts';
 
 /** Records of one benchmark, and what they are called. */
 export interface NamedRecords {
@@ -28,8 +29,10 @@ export interface CompareOptions {
   readonly tests: ReadonlyMap<string, LabelledImages>;
   /** Minimum effects that replace those of the metrics, by the metric's id. */
   readonly tolerance: Readonly<Record<string, number>>;
-  /** Ids of the metrics to compare; by default those that diff shows. Resampling takes seconds for each model. */
+  /** Ids of the metrics to compare; by default those that diff shows. */
   readonly metrics?: readonly string[];
+  /** How much each model varies from seed to seed; by default as the records before and after show it. */
+  readonly seedVariances?: SeedVariances;
   /** Further cautions for the reader. */
   readonly cautions?: readonly string[];
 }
@@ -51,18 +54,10 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
   const metrics = allMetrics
     .filter(({ id }) => wanted.includes(id))
     .map((metric) => ({ ...metric, minimumEffect: tolerance[metric.id] ?? metric.minimumEffect }));
-  const measured = paired.map((pair) => measure(pair, metrics, options));
-  // Holm over all models that are shown, metric by metric.
-  const verdicts = metrics.map((metric) => {
-    const evidences = measured.map(({ evidence }) => evidence.get(metric.id)!);
-    const tested = evidences.flatMap(({ p }, i) => (p === null ? [] : [{ p, i }]));
-    const adjusted = holm(tested.map(({ p }) => p));
-    const byModel = new Map(tested.map(({ i }, at) => [i, adjusted[at]!]));
-    return evidences.map((evidence, i) => changeOf(metric, evidence, byModel.get(i) ?? null));
-  });
-  const models = measured.map(
-    ({ evidence: _, ...model }, i): ModelDiff => ({ ...model, metrics: verdicts.map((column) => column[i]!) }),
-  );
+  const seedVariances = options.seedVariances ?? seedVariancesOf([...before.records, ...after.records]);
+  const measured = paired.map((pair) => measure(pair, metrics, options.tests, seedVariances));
+  const verdicts = judgeAll(metrics, measured);
+  const models = measured.map(({ evidence: _, ...model }, i): ModelDiff => ({ ...model, metrics: verdicts[i]! }));
   return {
     before: { name: before.name, records: before.records.length },
     after: { name: after.name, records: after.records.length },
@@ -75,6 +70,29 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
     onlyAfter: pairs.filter((pair) => pair.before.length === 0).map(({ name }) => name),
     cautions: [...cautionsOf(before, after), ...(options.cautions ?? [])],
   };
+}
+
+/**
+ * Decides all verdicts. The p-values are adjusted by Holm: those of metrics tested on images in one family, over all metrics and
+ * models, and those of times and memory in another.
+ */
+function judgeAll(metrics: readonly Metric[], measured: readonly Measured[]): MetricChange[][] {
+  const tests = measured.flatMap(({ evidence }, model) =>
+    metrics.flatMap((metric) => {
+      const { p } = evidence.get(metric.id)!;
+      return p === null ? [] : [{ key: `${model} ${metric.id}`, test: metric.test, p }];
+    }),
+  );
+  const adjusted = new Map(
+    (['images', 'runs'] as const).flatMap((test) => {
+      const family = tests.filter((one) => one.test === test);
+      const values = holm(family.map(({ p }) => p));
+      return family.map(({ key }, i) => [key, values[i]!] as const);
+    }),
+  );
+  return measured.map(({ evidence }, model) =>
+    metrics.map((metric) => changeOf(metric, evidence.get(metric.id)!, adjusted.get(`${model} ${metric.id}`) ?? null)),
+  );
 }
 
 /** The first place that one of a model's verdicts has. */
@@ -94,33 +112,32 @@ function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricC
   };
 }
 
-type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, Evidence> };
-
-/** The fits of one seed before and after, and their predictions where the true classes are known. */
-interface SeedPair {
+/** One fit before and one after. */
+interface Pair {
   readonly before: FinishedRecord;
   readonly after: FinishedRecord;
-  readonly labels: PairedLabels | null;
 }
+
+type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, Evidence> };
 
 function measure(
   { name, modelId, before, after }: PairedFits,
   metrics: readonly Metric[],
-  { tests }: CompareOptions,
+  tests: CompareOptions['tests'],
+  seedVariances: SeedVariances,
 ): Measured {
   const finished = { before: before.filter(isFinished), after: after.filter(isFinished) };
   const seeds = { before: oneOfEachSeed(finished.before), after: oneOfEachSeed(finished.after) };
-  const pairs = pairSeeds(seeds, tests);
   const classNames = (finished.after[0] ?? finished.before[0])?.dataset.classNames ?? [];
-  const [first] = pairs;
-  const labels = first?.labels;
+  const shown = shownPair(seeds);
+  const labels = shown && labelsOf(shown, tests);
   return {
     name,
     modelId,
     seeds: { before: seeds.before.map(({ seed }) => seed), after: seeds.after.map(({ seed }) => seed) },
     failures: { before: failuresOf(before), after: failuresOf(after) },
-    evidence: gatherEvidence(metrics, finished, pairs, classNames.length),
-    splitHash: labels ? first.before.dataset.splitHash : null,
+    evidence: gatherEvidence(metrics, finished, seeds, labels, (metric) => seedVariances(modelId, metric)),
+    splitHash: labels ? shown!.before.dataset.splitHash : null,
     classes: labels ? compareClasses(labels, classNames) : [],
     confusion: labels ? confusionChange(labels, classNames.length) : [],
     cells: labels ? changedCells(labels, classNames) : [],
@@ -129,61 +146,35 @@ function measure(
   };
 }
 
-type BeforeAndAfter = Readonly<Record<'before' | 'after', readonly FinishedRecord[]>>;
-
-function pairSeeds({ before, after }: BeforeAndAfter, tests: CompareOptions['tests']): SeedPair[] {
-  const pairs = before.flatMap((record) => {
-    const partner = after.find(({ seed }) => seed === record.seed);
-    return partner ? [{ before: record, after: partner }] : [];
-  });
-  return pairs.map((pair) => ({ ...pair, labels: pairs.every(isSameSplit) ? labelsOf(pair, tests) : null }));
-}
-
-function isSameSplit({ before, after }: Pick<SeedPair, 'before' | 'after'>): boolean {
-  return before.dataset.splitHash === after.dataset.splitHash;
+/** The two fits whose images are shown: those of the first seed before that was also fitted after, else the first ones. */
+function shownPair({ before, after }: SeedFits): Pair | null {
+  const first = before.find(({ seed }) => after.some((other) => other.seed === seed)) ?? before[0];
+  const other = after.find(({ seed }) => seed === first?.seed) ?? after[0];
+  return first && other && first.dataset.splitHash === other.dataset.splitHash ? { before: first, after: other } : null;
 }
 
 function gatherEvidence(
   metrics: readonly Metric[],
-  { before, after }: BeforeAndAfter,
-  pairs: readonly SeedPair[],
-  classCount: number,
+  runs: SeedFits,
+  seeds: SeedFits,
+  labels: PairedLabels | null,
+  varianceOf: (metric: Metric) => SeedVariance | null,
 ): ReadonlyMap<string, Evidence> {
-  const resampled = resampleSingleSeed(metrics, pairs, classCount);
+  const splits = new Set([...seeds.before, ...seeds.after].map(({ dataset }) => dataset.splitHash));
   return new Map(
     metrics.map((metric): [string, Evidence] => {
       if (metric.test === 'runs') {
         const values = (records: readonly FinishedRecord[]): number[] =>
           records.flatMap((record) => metricValue(metric, record) ?? []);
-        return [metric.id, runEvidence(metric, values(before), values(after), unlikeRuns(before, after))];
+        return [
+          metric.id,
+          runEvidence(metric, values(runs.before), values(runs.after), unlikeRuns(runs.before, runs.after)),
+        ];
       }
-      if (before.length > 0 && after.length > 0 && pairs.length === 0) {
-        return [metric.id, { ...NOTHING, text: 'no seed in common', settled: 'incomparable' }];
-      }
-      if (!pairs.every(isSameSplit)) {
-        return [metric.id, { ...NOTHING, text: 'different test images', settled: 'incomparable' }];
-      }
-      const interval = resampled?.get(metric.id);
-      const withIntervals = pairs.map((pair) => ({ ...pair, ...(interval && { resampled: interval }) }));
-      return [metric.id, imageEvidence(metric, withIntervals)];
+      if (splits.size > 1) return [metric.id, { ...NOTHING, text: 'different test images', settled: 'incomparable' }];
+      return [metric.id, imageEvidence(metric, seeds, labels, varianceOf(metric))];
     }),
   );
-}
-
-/** Intervals of the changes of a single seed, by the id of the metric; null where they are not needed or unknown. */
-function resampleSingleSeed(metrics: readonly Metric[], pairs: readonly SeedPair[], classCount: number) {
-  // The accuracy has McNemar's exact test.
-  const toResample = metrics.filter(({ id, test }) => test === 'images' && id !== 'accuracy');
-  const [pair] = pairs;
-  if (pairs.length !== 1 || toResample.length === 0 || !pair?.labels) return null;
-  const { before, after, labels } = pair;
-  if (before.predictions === after.predictions) return null;
-  return resampleChanges(toResample, {
-    truth: labels.truth,
-    before: { labels: labels.before, confidence: decodeConfidence(before.confidence) },
-    after: { labels: labels.after, confidence: decodeConfidence(after.confidence) },
-    classCount,
-  });
 }
 
 function failuresOf(records: readonly FitRecord[]): string[] {
@@ -192,10 +183,7 @@ function failuresOf(records: readonly FitRecord[]): string[] {
 
 const NOTHING = { before: null, after: null, interval: null, p: null } as const;
 
-function labelsOf(
-  { before, after }: { readonly before: FinishedRecord; readonly after: FinishedRecord },
-  tests: ReadonlyMap<string, LabelledImages>,
-): PairedLabels | null {
+function labelsOf({ before, after }: Pair, tests: ReadonlyMap<string, LabelledImages>): PairedLabels | null {
   const test = tests.get(before.dataset.splitHash);
   if (!test) return null;
   const labels = {

@@ -15,8 +15,8 @@ const LEGEND = Object.entries(MARKS)
 /** Explains the table of all models. */
 export const CHANGE_NOTE =
   `${LEGEND}. Scores change by a difference, those in % by percentage points, with a 95 % interval; times and memory ` +
-  'change by a factor. p-values are adjusted for all models (Holm). Inconclusive does not mean unchanged, and ' +
-  'incomparable means nothing about a change.';
+  'change by a factor. p-values are adjusted for all models and metrics (Holm), scores apart from times and memory. ' +
+  'Inconclusive does not mean unchanged, and incomparable means nothing about a change.';
 
 /** Explains of which seed classes and images are. */
 export const SEED_NOTE =

@@ -1,14 +1,15 @@
 // The verdict on one metric of one model: the evidence, and what follows from it.
-import type { Metric } from '../../metrics/metric.ts';
+import { counted } from '../../document/format.ts';
+import { scoredFit } from '../../metrics/influence.ts';
+import type { ImageMetric, Metric } from '../../metrics/metric.ts';
+import { metricDifference } from '../../metrics/metric-text.ts';
 import { metricValue } from '../../metrics/metric-value.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
-import type { BootstrapInterval } from '../../stats/bca.ts';
-import { mannWhitney } from '../../stats/mann-whitney.ts';
+import { compareFits, type SeedVariance } from '../../stats/compare-fits.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
-import { pairedBootstrap, pairedBootstrapOfTallies } from '../../stats/paired-bootstrap.ts';
-import { signFlipTest } from '../../stats/sign-flip.ts';
 import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import { quantile } from '../../stats/summary.ts';
+import { welchTest } from '../../stats/welch.ts';
 import type { PairedLabels } from './classes.ts';
 import type { Verdict } from './diff-data.ts';
 
@@ -28,54 +29,78 @@ export interface Evidence {
   readonly settled?: Verdict;
 }
 
+/** The finished fits of one model, one of each seed. */
+export interface SeedFits {
+  readonly before: readonly FinishedRecord[];
+  readonly after: readonly FinishedRecord[];
+}
+
 /**
  * Gathers the evidence of a metric that is tested on images.
  *
- * @param metric one whose test is `images`
- * @param seeds the fits of each seed before and after, and their predictions where the true classes are known
+ * @param metric one metric
+ * @param fits at least one before and one after, with predictions of the same test images
+ * @param labels predictions of one fit before and one after; null where the truth is not known
+ * @param known how much the metric varies from seed to seed; null if nothing is known
  */
 export function imageEvidence(
-  metric: Metric,
-  seeds: readonly {
-    readonly before: FinishedRecord;
-    readonly after: FinishedRecord;
-    readonly labels: PairedLabels | null;
-    /** Interval of the change by resampling images; absent where the metric is no mean over images. */
-    readonly resampled?: BootstrapInterval;
-  }[],
+  metric: ImageMetric,
+  { before, after }: SeedFits,
+  labels: PairedLabels | null,
+  known: SeedVariance | null,
 ): Evidence {
-  const values = seeds.flatMap(({ before, after }) => {
-    const [one, other] = [metricValue(metric, before), metricValue(metric, after)];
-    return one === null || other === null ? [] : [[one, other] as const];
+  const [one, other] = [meanOf(metric, before), meanOf(metric, after)];
+  if (one === null || other === null) return unmeasured('no value before or after');
+  const values = { before: one, after: other };
+  const equal = equalFits(metric, { before, after });
+  if (equal) {
+    const value = meanOf(metric, equal);
+    return { before: value, after: value, interval: [0, 0], p: null, text: 'the same predictions', settled: 'same' };
+  }
+  if (!labels) return { ...values, interval: null, p: null, text: 'no test without the test images' };
+  const scores = [before, after].map((records) =>
+    records.flatMap((record) => scoredFit(metric, record, labels.truth) ?? []),
+  );
+  if (scores[0]!.length < before.length || scores[1]!.length < after.length) {
+    return { ...values, interval: null, p: null, text: 'no test: records do not keep all probabilities' };
+  }
+  const { interval, p, hasSeedVariance } = compareFits(scores[0]!, scores[1]!, known);
+  return { ...values, interval, p, text: evidenceText(metric, { before, after }, labels, known, hasSeedVariance) };
+}
+
+function evidenceText(
+  metric: ImageMetric,
+  { before, after }: SeedFits,
+  labels: PairedLabels,
+  known: SeedVariance | null,
+  hasSeedVariance: boolean,
+): string {
+  const isSingle = before.length === 1 && after.length === 1;
+  const { fixed, broke } = compareByMcNemar(labels.truth, labels.before, labels.after);
+  const counts = isSingle
+    ? metric.id === 'accuracy'
+      ? `fixed ${fixed}, broke ${broke}`
+      : 'one seed'
+    : `${counted(before.length, 'seed')} before, ${after.length} after`;
+  if (!hasSeedVariance) return `${counts}; other seeds unknown`;
+  const hasOne = before.length === 1 || after.length === 1;
+  if (!hasOne || !known || known.variance === 0) return counts;
+  return `${counts}; seeds vary by ${metricDifference(metric, Math.sqrt(known.variance)).slice(1)}`;
+}
+
+function meanOf(metric: Metric, records: readonly FinishedRecord[]): number | null {
+  const values = records.flatMap((record) => metricValue(metric, record) ?? []);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The fits before of the seeds that were fitted before and after, if all of them predict the same; null otherwise. */
+function equalFits(metric: Metric, { before, after }: SeedFits): FinishedRecord[] | null {
+  const common = before.filter(({ seed }) => after.some((other) => other.seed === seed));
+  const isEqual = common.every((one) => {
+    const other = after.find(({ seed }) => seed === one.seed)!;
+    return one.predictions === other.predictions && metricValue(metric, one) === metricValue(metric, other);
   });
-  if (values.length === 0) return unmeasured('no value before or after');
-  const mean = (index: 0 | 1): number => values.reduce((sum, pair) => sum + pair[index], 0) / values.length;
-  const [before, after] = [mean(0), mean(1)];
-  if (seeds.length > 1) {
-    const differences = values.map(([one, other]) => other - one);
-    if (differences.every((difference) => difference === 0)) return equal(before, after);
-    const { p } = signFlipTest(differences);
-    const { low, high } = pairedBootstrap(differences);
-    return { before, after, interval: [low, high], p, text: `${values.length} seeds, sign-flip test and bootstrap` };
-  }
-  const [only] = seeds as [(typeof seeds)[number]];
-  if (only.before.predictions === only.after.predictions && before === after) return equal(before, after);
-  if (metric.id === 'accuracy' && only.labels) {
-    const { truth, before: labelsBefore, after: labelsAfter } = only.labels;
-    const { fixed, broke, p } = compareByMcNemar(truth, labelsBefore, labelsAfter);
-    const { low, high } = pairedBootstrapOfTallies([
-      { value: 1, count: fixed },
-      { value: -1, count: broke },
-      { value: 0, count: truth.length - fixed - broke },
-    ]);
-    return { before, after, interval: [low, high], p, text: `fixed ${fixed}, broke ${broke}` };
-  }
-  if (only.resampled) {
-    const { low, high } = only.resampled;
-    return { before, after, interval: [low, high], p: null, text: '10,000 resamples of the test images' };
-  }
-  const text = only.labels ? 'no test for a single seed' : 'no test without the test images';
-  return { before, after, interval: null, p: null, text };
+  return common.length > 0 && isEqual ? common : null;
 }
 
 /**
@@ -101,9 +126,11 @@ export function runEvidence(
     const runs = `${before.length} and ${after.length} runs, a verdict needs ${MIN_RUNS} each`;
     return { ...medians, interval: null, p: null, text: `${ratio}, ${runs}`, settled: 'inconclusive' };
   }
-  const { p } = mannWhitney(before, after);
-  const ratios = before.flatMap((one) => after.map((other) => other / one));
-  const [low, high] = [quantile(ratios, 0.025), quantile(ratios, 0.975)];
+  if ([...before, ...after].some((value) => value <= 0)) {
+    return { ...medians, interval: null, p: null, text: ratio, settled: 'inconclusive' };
+  }
+  const { p, interval } = welchTest(before.map(Math.log), after.map(Math.log));
+  const [low, high] = interval.map(Math.exp) as [number, number];
   const isWithin = low > 1 / metric.minimumEffect && high < metric.minimumEffect;
   return {
     ...medians,
@@ -116,10 +143,6 @@ export function runEvidence(
 
 function unmeasured(text: string): Evidence {
   return { before: null, after: null, interval: null, p: null, text, settled: 'unmeasured' };
-}
-
-function equal(before: number, after: number): Evidence {
-  return { before, after, interval: [0, 0], p: null, text: 'the same predictions', settled: 'same' };
 }
 
 /**

@@ -3,16 +3,17 @@ import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import type { Metric } from '../../metrics/metric.ts';
+import { seedVariancesOf } from '../../metrics/seed-variance.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
-import { compareRecords } from '../compare/compare-records.ts';
+import { type CompareOptions, compareRecords } from '../compare/compare-records.ts';
 import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
 import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
-import type { History, HistoryLine, HistoryState, MachineHistory } from './history-data.ts';
+import type { History, HistoryLine, MachineHistory } from './history-data.ts';
 import { orderStates } from './order.ts';
-import { judge, type Pairing } from './steps.ts';
+import { type JudgeContext, judge, type Pairing } from './steps.ts';
 import { type Trace, traceModels } from './trace.ts';
 
 /** The command that makes most records. */
@@ -25,7 +26,7 @@ export interface HistoryOptions {
   readonly metrics: readonly string[];
   /** The commits as git knows them. */
   readonly graph: CommitGraph;
-  /** The test images by the hash of their split. Without them, the accuracy of a single seed is inconclusive. */
+  /** The test images by the hash of their split. Without them, changes of scores are inconclusive. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
   /** Only this machine; by default all. */
   readonly machine?: string;
@@ -71,9 +72,9 @@ function machineHistory(
   );
   const traces = traceModels(fits);
   const compared = allMetrics.filter(({ id }) => metrics.includes(id));
-  const all = compared.flatMap((metric) =>
-    linesOf(metric, traces, { states, graph, pairing: pairingOf(fits, tests, metric) }),
-  );
+  const seedVariances = seedVariancesOf(records);
+  const pairing = pairingOf(fits, { tests, metrics, seedVariances });
+  const all = compared.flatMap((metric) => linesOf(metric, traces, { states, graph, pairing, tests, seedVariances }));
   return {
     machineId,
     states,
@@ -83,11 +84,7 @@ function machineHistory(
   };
 }
 
-function linesOf(
-  metric: Metric,
-  traces: readonly Trace[],
-  judged: { states: readonly HistoryState[]; graph: CommitGraph; pairing: Pairing },
-): HistoryLine[] {
+function linesOf(metric: Metric, traces: readonly Trace[], judged: JudgeContext): HistoryLine[] {
   const points = judge(metric, traces, judged);
   return traces.map(({ name, modelId, fits }, i) => ({
     name,
@@ -99,26 +96,17 @@ function linesOf(
 }
 
 /**
- * Compares two measured commits as `npm run diff` does. It compares all their models together, so that a verdict does not
- * depend on the models that are shown.
+ * Compares two measured commits as `npm run diff` does. It compares all their models and metrics together, so that a verdict
+ * does not depend on the models that are shown.
  */
-function pairingOf(
-  fits: readonly (readonly FitRecord[])[],
-  tests: ReadonlyMap<string, LabelledImages>,
-  metric: Metric,
-): Pairing {
+function pairingOf(fits: readonly (readonly FitRecord[])[], options: Omit<CompareOptions, 'tolerance'>): Pairing {
   const diffs = new Map<string, Diff>();
   const diffOf = (before: number, after: number): Diff => {
     const key = `${before} ${after}`;
     const known = diffs.get(key);
     if (known) return known;
     const named = (state: number) => ({ name: String(state), records: fits[state]! });
-    const diff = compareRecords(named(before), named(after), {
-      // Times and memory need no images.
-      tests: metric.test === 'images' ? tests : new Map(),
-      tolerance: {},
-      metrics: [metric.id],
-    });
+    const diff = compareRecords(named(before), named(after), { ...options, tolerance: {} });
     diffs.set(key, diff);
     return diff;
   };

@@ -1,13 +1,27 @@
 // Change points of a series of measurements. They find steps where two consecutive measurements have too few runs to tell.
+
+import type { FinishedRecord } from '../../results/schema.ts';
 import { holm } from '../../stats/holm.ts';
 import { mannWhitney } from '../../stats/mann-whitney.ts';
-import { quantile, summarize } from '../../stats/summary.ts';
+import { quantile } from '../../stats/summary.ts';
 
 /** One run of a measurement. */
 export interface Run {
   readonly value: number;
   /** What the fit predicted, where equal predictions count as one run; null where every run counts. */
   readonly fit: string | null;
+  readonly record: FinishedRecord;
+}
+
+/** Two parts of a series, compared. */
+export interface Contrast {
+  /** Medians of times and memory, means of metrics tested on images. */
+  readonly before: number;
+  readonly after: number;
+  /** 95 % interval of the difference; null for times and memory. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** Not adjusted. */
+  readonly p: number;
 }
 
 /** The measurements of one metric of one model, in the order of commits. */
@@ -18,15 +32,14 @@ export interface Series {
   readonly candidates: readonly number[];
   /** Measurements, from 1, at which a step is known to begin. Runs before and after it are never pooled. */
   readonly cuts: readonly number[];
+  /** Compares runs before with runs after, equal fits left out; null where they cannot be compared. */
+  compare(before: readonly Run[], after: readonly Run[]): Contrast | null;
 }
 
 /** A step. */
-export interface ChangePoint {
+export interface ChangePoint extends Contrast {
   /** The measurement at which the step begins. */
   readonly at: number;
-  /** Medians of times and memory, means of shares. */
-  readonly before: number;
-  readonly after: number;
   /** Numbers of measurements and of runs. */
   readonly measurements: readonly [before: number, after: number];
   readonly runs: readonly [before: number, after: number];
@@ -42,7 +55,7 @@ interface Stretch {
 }
 
 /**
- * Finds steps by binary segmentation. Every candidate divides its stretch into two parts, whose runs a Mann-Whitney test
+ * Finds steps by binary segmentation. Every candidate divides its stretch into two parts, which the series
  * compares. The candidate of a stretch with the smallest p-value, adjusted by Holm for the candidates of all series, is a
  * step if `isStep` says so; then both parts are searched. Where no series has a step, the probability of finding any is at
  * most the significance level of `isStep`.
@@ -83,31 +96,36 @@ export function findChangePoints(all: readonly Series[], isStep: (candidate: Cha
   return found.map((steps) => steps.sort((a, b) => a.at - b.at));
 }
 
-function candidatesOf({ runs, candidates }: Series, { from, to }: Stretch): ChangePoint[] {
+function candidatesOf({ runs, candidates, compare }: Series, { from, to }: Stretch): ChangePoint[] {
   return candidates
     .filter((at) => at > from && at < to)
-    .map((at) => {
-      const parts = [distinct(runs.slice(from, at).flat()), distinct(runs.slice(at, to).flat())] as const;
-      const [before, after] = parts.map((runs) => runs.map(({ value }) => value)) as [number[], number[]];
-      return {
-        at,
-        before: centre(parts[0]),
-        after: centre(parts[1]),
-        measurements: [at - from, to - at],
-        runs: [before.length, after.length],
-        p: mannWhitney(before, after).p,
-      };
+    .flatMap((at) => {
+      const [before, after] = [distinct(runs.slice(from, at).flat()), distinct(runs.slice(at, to).flat())];
+      const contrast = compare(before, after);
+      if (!contrast) return [];
+      return { ...contrast, at, measurements: [at - from, to - at], runs: [before.length, after.length] };
     });
+}
+
+/**
+ * Compares runs by a Mann-Whitney test, which a few slow runs do not disturb.
+ *
+ * @param before at least one run
+ * @param after at least one run
+ */
+export function compareRuns(before: readonly Run[], after: readonly Run[]): Contrast {
+  const [first, second] = [before, after].map((runs) => runs.map(({ value }) => value)) as [number[], number[]];
+  return {
+    before: quantile(first, 0.5),
+    after: quantile(second, 0.5),
+    interval: null,
+    p: mannWhitney(first, second).p,
+  };
 }
 
 /** Repeated fits of the same code with the same seed predict the same: they count as one run. */
 function distinct(runs: readonly Run[]): Run[] {
   return runs.filter(({ fit }, i) => fit === null || runs.findIndex((other) => other.fit === fit) === i);
-}
-
-function centre(runs: readonly Run[]): number {
-  const values = runs.map(({ value }) => value);
-  return runs[0]!.fit === null ? quantile(values, 0.5) : summarize(values).mean;
 }
 
 function contrast({ before, after }: ChangePoint): number {

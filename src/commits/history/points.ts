@@ -18,7 +18,7 @@ export function runsOf(records: readonly FitRecord[], metric: Metric): Run[] {
   const counting = metric.test === 'runs' ? finished : oneOfEachSeed(finished);
   return counting.flatMap((record) => {
     const value = metricValue(metric, record);
-    return value === null ? [] : { value, fit: metric.test === 'runs' ? null : record.predictions };
+    return value === null ? [] : { value, fit: metric.test === 'runs' ? null : record.predictions, record };
   });
 }
 

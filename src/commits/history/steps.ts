@@ -2,12 +2,15 @@
 import { counted, pValue } from '../../document/format.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import type { Metric } from '../../metrics/metric.ts';
+import type { SeedVariances } from '../../metrics/seed-variance.ts';
+import type { LabelledImages } from '../../types.ts';
 import { isChanged } from '../compare/change-text.ts';
 import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
 import { missingFits } from '../compare/diff-text.ts';
 import { MODEL_CODE } from '../compare/differences.ts';
 import { decide } from '../compare/verdict.ts';
-import { type ChangePoint, findChangePoints, type Series } from './change-points.ts';
+import { type ChangePoint, compareRuns, findChangePoints, type Series } from './change-points.ts';
+import { imageComparison } from './compare-images.ts';
 import type { HistoryChange, HistoryPoint, HistoryState } from './history-data.ts';
 import { spanBetween } from './order.ts';
 import { pointOf, runsOf } from './points.ts';
@@ -16,10 +19,13 @@ import type { Trace, TracedFits } from './trace.ts';
 /** Compares the fits of one model at two commits as `npm run diff` does. */
 export type Pairing = (before: TracedFits, after: TracedFits) => ModelDiff;
 
-interface Context {
+export interface JudgeContext {
   readonly states: readonly HistoryState[];
   readonly graph: CommitGraph;
   readonly pairing: Pairing;
+  /** The test images by the hash of their split. */
+  readonly tests: ReadonlyMap<string, LabelledImages>;
+  readonly seedVariances: SeedVariances;
 }
 
 /**
@@ -30,9 +36,9 @@ interface Context {
  * @param context the measured commits, and how two of them are compared
  * @returns the points of each model, in order
  */
-export function judge(metric: Metric, traces: readonly Trace[], context: Context): HistoryPoint[][] {
+export function judge(metric: Metric, traces: readonly Trace[], context: JudgeContext): HistoryPoint[][] {
   const lines = traces.map(({ fits }) => byPairs(metric, fits, context));
-  const series = lines.map((points, i) => seriesOf(metric, points, traces[i]!));
+  const series = lines.map((points, i) => seriesOf(metric, points, traces[i]!, context));
   const steps = findChangePoints(series, (candidate) => ['better', 'worse'].includes(verdictOn(metric, candidate)));
   return lines.map((points, i) => {
     const measured = points.filter(({ value }) => value !== null);
@@ -44,7 +50,7 @@ export function judge(metric: Metric, traces: readonly Trace[], context: Context
   });
 }
 
-function byPairs(metric: Metric, fits: readonly TracedFits[], context: Context): HistoryPoint[] {
+function byPairs(metric: Metric, fits: readonly TracedFits[], context: JudgeContext): HistoryPoint[] {
   let before: TracedFits | null = null;
   return fits.map((after): HistoryPoint => {
     const point = pointOf(after.records, metric, after.state);
@@ -58,7 +64,7 @@ function pairChange(
   metric: Metric,
   before: TracedFits,
   after: TracedFits,
-  { states, graph, pairing }: Context,
+  { states, graph, pairing }: JudgeContext,
 ): HistoryChange {
   const model = pairing(before, after);
   return {
@@ -73,7 +79,12 @@ function pairChange(
 }
 
 /** A step of the series may begin where the pair is inconclusive. No step spans an incomparable pair or a known step. */
-function seriesOf(metric: Metric, points: readonly HistoryPoint[], { fits }: Trace): Series {
+function seriesOf(
+  metric: Metric,
+  points: readonly HistoryPoint[],
+  { fits, modelId }: Trace,
+  { tests, seedVariances }: JudgeContext,
+): Series {
   const measured = points.flatMap((point, i) => (point.value === null ? [] : { point, records: fits[i]!.records }));
   const at = (isWanted: (change: HistoryChange) => boolean): number[] =>
     measured.flatMap(({ point: { change } }, i) => (change && isWanted(change) ? i : []));
@@ -81,23 +92,22 @@ function seriesOf(metric: Metric, points: readonly HistoryPoint[], { fits }: Tra
     runs: measured.map(({ records }) => runsOf(records, metric)),
     candidates: at(({ verdict }) => verdict === 'inconclusive'),
     cuts: at((change) => isChanged(change) || change.verdict === 'incomparable'),
+    compare: metric.test === 'images' ? imageComparison(metric, tests, seedVariances(modelId, metric)) : compareRuns,
   };
 }
 
-function verdictOn(metric: Metric, { before, after, p }: ChangePoint): Verdict {
-  // The test gives no interval of the change of a share: the change itself is compared with the smallest that matters.
-  const interval = metric.test === 'images' ? ([after - before, after - before] as const) : null;
+function verdictOn(metric: Metric, { before, after, interval, p }: ChangePoint): Verdict {
   return decide(metric, { before, after, interval, p, text: '' }, p);
 }
 
 function bySeries(metric: Metric, change: HistoryChange, step: ChangePoint): HistoryChange {
-  const { before, after, measurements, runs, p } = step;
+  const { before, after, interval, measurements, runs, p } = step;
   return {
     ...change,
     verdict: verdictOn(metric, step),
     before,
     after,
-    interval: null,
+    interval,
     evidence:
       `${counted(runs[0], 'run')} in ${counted(measurements[0], 'measurement')} before, ${runs[1]} in ` +
       `${measurements[1]} after, ${pValue(p)}`,

@@ -3,6 +3,7 @@ import { UserError } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { slug } from '../../document/escape.ts';
 import { bytes, integer, list } from '../../document/format.ts';
+import { seedVariancesOf } from '../../metrics/seed-variance.ts';
 import { sortedParams } from '../../results/params.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { compareConditions } from './conditions.ts';
@@ -110,7 +111,8 @@ function buildComparison(
   const { train, validation, test } = dataset;
   // A published result is comparable only where the model saw as many images.
   const comparable = published.filter((one) => one.dataset === dataset.name && one.trainImages === train + validation);
-  const { rows, kept, cautions, firstRecords } = makeRows(records, { published: comparable, isCurrent });
+  const seedVariances = seedVariancesOf([...new Set([...past.records, ...records])]);
+  const { rows, kept, cautions, seedRecords } = makeRows(records, { published: comparable, isCurrent, seedVariances });
   const images = tests.get(dataset.splitHash);
   const models = rows.filter(({ role }) => role === 'model');
   const ids = new Set(rows.map(({ modelId }) => modelId));
@@ -137,7 +139,7 @@ function buildComparison(
     ...compareConditions(records),
     cautions: [...cautions, ...uncommitted(records)],
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
-    images: images ? makeImagePart(models, firstRecords, images) : null,
+    images: images ? makeImagePart(models, seedRecords, images, seedVariances) : null,
     history: makeHistoryPart(
       { ...past, records: past.records.filter((record) => keyOf(record) === keyOf(own[0]!)) },
       tests,

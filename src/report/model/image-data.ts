@@ -1,16 +1,16 @@
 // What a comparison says about single test images. Numbers are unrounded; texts are not escaped.
-import type { CochranQ } from '../../stats/cochran-q.ts';
 import type { Kind } from '../../types.ts';
 
-/** How many test images only one of two models classifies correctly. */
+/** The difference of two models in accuracy on the test images. */
 export interface PairwiseTest {
   /** Names of rows. */
   readonly first: string;
   readonly second: string;
-  /** Images that only the first, or only the second, classifies correctly. */
-  readonly onlyFirst: number;
-  readonly onlySecond: number;
-  /** McNemar's exact test, two-sided. */
+  /** Mean accuracy over seeds of the first minus that of the second. */
+  readonly difference: number;
+  /** 95 % interval of the difference. */
+  readonly interval: readonly [low: number, high: number];
+  /** Two-sided, over seeds and test images. */
   readonly p: number;
   /** The same, adjusted for all pairs of the comparison (Holm). */
   readonly adjusted: number;
@@ -76,8 +76,6 @@ export interface GradCamPart {
 
 /** What can be said only with the test images at hand. Reference implementations and baselines are left out. */
 export interface ImagePart {
-  /** Whether all models together could be equally accurate; null for a single model. */
-  readonly together: CochranQ | null;
   /** Every pair of models. */
   readonly pairwiseTests: readonly PairwiseTest[];
   /** Of each model with probabilities. */

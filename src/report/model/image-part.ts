@@ -1,7 +1,7 @@
 // Makes the part of a comparison about single test images, from their labels and the predictions of the records.
+import type { SeedVariances } from '../../metrics/seed-variance.ts';
 import { decodeLabels } from '../../results/encode.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
-import { compareByCochranQ } from '../../stats/cochran-q.ts';
 import type { LabelledImages } from '../../types.ts';
 import { type Answers, answersOf } from './answers.ts';
 import { calibrationBins } from './calibration-bins.ts';
@@ -14,28 +14,27 @@ import { makePairwiseTests } from './significance.ts';
  * Makes the part of a comparison that is about single images.
  *
  * @param models rows by accuracy
- * @param firstRecords the record whose predictions stand for a row, by slug
+ * @param seedRecords one finished record of each seed, by the row's slug; the predictions of the first stand for the row
  * @param test the test images of all records
+ * @param seedVariances how much each model varies from seed to seed
  * @returns null when no model has predictions for these images
  */
 export function makeImagePart(
   models: readonly Row[],
-  firstRecords: ReadonlyMap<string, FinishedRecord>,
+  seedRecords: ReadonlyMap<string, readonly FinishedRecord[]>,
   test: LabelledImages,
+  seedVariances: SeedVariances,
 ): ImagePart | null {
   const candidates = models.filter(isFinishedRow).filter(({ kind }) => kind !== 'baseline');
-  const answers = answersOf(candidates, ({ slug }) => firstRecords.get(slug)!, test);
+  const answers = answersOf(candidates, ({ slug }) => seedRecords.get(slug)![0]!, test);
   if (answers.length === 0) return null;
   const gradCam = answers.flatMap((one) => gradCamPart(one, test.labels));
   return {
-    together:
-      answers.length > 1
-        ? compareByCochranQ(
-            test.labels,
-            answers.map(({ labels }) => labels),
-          )
-        : null,
-    pairwiseTests: makePairwiseTests(answers, test.labels),
+    pairwiseTests: makePairwiseTests(
+      answers.map(({ row: { slug, name } }) => ({ name, seeds: seedRecords.get(slug)! })),
+      test.labels,
+      seedVariances,
+    ),
     calibrations: answers
       .filter(({ confidence }) => confidence !== null)
       .map((one) => {

@@ -76,7 +76,7 @@ export interface FinishedRow extends RowBase {
   /** 1 for the highest mean accuracy; equal accuracies share a rank. Reference implementations have none. */
   readonly rank: number | null;
   readonly accuracy: Summary;
-  /** Wilson's 95 % interval of the mean accuracy on the test images. */
+  /** 95 % interval of the mean accuracy, over seeds and test images; see `meanInterval`. */
   readonly interval: readonly [low: number, high: number];
   /** Every metric of the list by its id: over seeds, of times and memory over runs; null where no fit has a value. */
   readonly metrics: Readonly<Record<string, Summary | null>>;

@@ -5,16 +5,19 @@ import type { PublishedResult } from '../../base/published-result.ts';
 import { slug } from '../../document/escape.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import { macroAverage, weightedAverage } from '../../metrics/average.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { metricValue } from '../../metrics/metric-value.ts';
+import type { SeedVariances } from '../../metrics/seed-variance.ts';
 import { differingParams } from '../../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
+import { meanInterval } from '../../stats/mean-interval.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
-import { wilsonInterval } from '../../stats/wilson.ts';
 import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, Row } from './row-data.ts';
 import { fitKey, shownFits } from './shown-fits.ts';
 
+const ACCURACY = findMetric('accuracy');
 /** How many kinds of mistake a row names. */
 const CONFUSIONS_SHOWN = 5;
 
@@ -24,6 +27,8 @@ export interface RowOptions {
   readonly published: readonly PublishedResult[];
   /** Tells whether the checked-out code of the model made a record. */
   readonly isCurrent: (record: FitRecord) => boolean;
+  /** How much each model varies from seed to seed. */
+  readonly seedVariances: SeedVariances;
 }
 
 /** The rows of a comparison. */
@@ -33,8 +38,8 @@ export interface Rows {
   readonly kept: readonly FitRecord[];
   /** A sentence for each set of records that was left out, and for each row whose fits do not agree. */
   readonly cautions: readonly string[];
-  /** The record of the first seed of each finished row, by the row's slug. */
-  readonly firstRecords: ReadonlyMap<string, FinishedRecord>;
+  /** One record of each seed of each finished row, by the row's slug. */
+  readonly seedRecords: ReadonlyMap<string, readonly FinishedRecord[]>;
 }
 
 /**
@@ -45,7 +50,7 @@ export interface Rows {
  */
 export function makeRows(records: readonly FitRecord[], options: RowOptions): Rows {
   const { kept, cautions } = shownFits(records);
-  const firstRecords = new Map<string, FinishedRecord>();
+  const seedRecords = new Map<string, readonly FinishedRecord[]>();
   const groups = [...groupBy(kept, fitKey).values()].sort(byModelThenParams).flatMap(byDevice);
   const taken = new Set<string>();
   const rows = groups.map((group) => {
@@ -54,16 +59,16 @@ export function makeRows(records: readonly FitRecord[], options: RowOptions): Ro
     const finished = bySeed.filter(isFinished);
     const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
     const rowSlug = slug(name, taken);
-    if (finished[0]) firstRecords.set(rowSlug, finished[0]);
+    if (finished.length > 0) seedRecords.set(rowSlug, oneOfEachSeed(finished));
     if (isUnsteady(finished)) cautions.push(`${name}: fits of the same seed do not predict the same labels.`);
     const base = { ...baseOf(name, rowSlug, bySeed), isCurrent: bySeed.every(options.isCurrent) };
-    return finished.length > 0 ? finishedRow(base, finished, options.published) : failedRow(base, bySeed);
+    return finished.length > 0 ? finishedRow(base, finished, options) : failedRow(base, bySeed);
   });
   const ranked = rows
     .filter((row) => row.status === 'ok')
     .sort((a, b) => b.accuracy.mean - a.accuracy.mean)
     .map((row, _, all) => ({ ...row, rank: rankOf(row, all) }));
-  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], kept, cautions, firstRecords };
+  return { rows: [...ranked, ...rows.filter((row) => row.status !== 'ok')], kept, cautions, seedRecords };
 }
 
 /** Gives 1 plus the number of models that are more accurate. */
@@ -151,7 +156,7 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
 function finishedRow(
   base: RowBase,
   finished: readonly FinishedRecord[],
-  published: readonly PublishedResult[],
+  { published, seedVariances }: RowOptions,
 ): Omit<FinishedRow, 'rank'> {
   const first = finished[0]!;
   // Repeats of a seed add times only.
@@ -169,7 +174,11 @@ function finishedRow(
     ...base,
     status: 'ok',
     accuracy,
-    interval: wilsonInterval(accuracy.mean * first.dataset.test, first.dataset.test),
+    interval: meanInterval(
+      each.map(({ metrics }) => metrics.accuracy),
+      first.dataset.test,
+      seedVariances(first.model.id, ACCURACY),
+    ),
     metrics: Object.fromEntries(
       allMetrics.map((metric) => [metric.id, summaryOf(metric, metric.test === 'images' ? each : finished)]),
     ),

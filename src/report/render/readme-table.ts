@@ -125,7 +125,7 @@ function conditionsOf(rows: readonly HeadlineRow[], command: string): string {
   return [
     `${escapeMarkdown(dataset.name)}, ${integer(dataset.train)} images to fit, ${integer(dataset.test)} to test;`,
     `each model alternating with its reference, median of ${least === most ? least : `${least} to ${most}`}`,
-    `${most === 1 ? 'round' : 'rounds'}; ± is half of the 95 % interval (Wilson);`,
+    `${most === 1 ? 'round' : 'rounds'}; ± is half of the 95 % interval over test images (Wilson);`,
     `${escapeMarkdown(machine.cpu)} (${cores}, ${bytes(machine.memoryBytes)}), ${escapeMarkdown(software.engine.device)};`,
     `${datesOf(rows)}, ${escapeMarkdown(commitOf(newest))}; measured by ${codeSpan(command)}.`,
   ].join(' ');
@@ -173,7 +173,7 @@ function modelsTable({ comparisons }: ReportData): string {
       rows: comparison.rows.map(modelCells),
     }),
     '',
-    `± is half of the 95 % interval (Wilson). Predict: all ${integer(comparison.counts.test)} test images. ` +
+    `± is half of the 95 % interval over seeds and test images. Predict: all ${integer(comparison.counts.test)} test images. ` +
       escapeMarkdown(comparison.headline),
   ].join('\n');
 }

@@ -51,8 +51,8 @@ ${toHtml(described)}
 </article>\n`,
     )}${toHtml(report.parts)}`,
     footer:
-      'Accuracy and F1 are of the test images, which each model predicted once, after the fit. Intervals are Wilson intervals ' +
-      "at 95 %. Averages and confusion matrices follow scikit-learn's definitions; n/a is a value that is not defined.",
+      'Accuracy and F1 are of the test images, which each model predicted once, after the fit. Intervals are ' +
+      "95 % intervals. Averages and confusion matrices follow scikit-learn's definitions; n/a is a value that is not defined.",
     style: sheetStyle(data.comparisons) + heatStyle(data.comparisons),
     script,
   });

@@ -34,8 +34,9 @@ export function leaderboard(comparison: Comparison): Section | null {
     leaderboardTable(comparison),
     legend(false),
     note(
-      "± is half the width of Wilson's 95 % interval, in percentage points. Times are wall-clock; predict is for all " +
-        `${integer(counts.test)} test images. Memory is the peak of the process.`,
+      '± is half the width of the 95 % interval over seeds and test images, in percentage points. For a model with one seed, ' +
+        'where no other fit shows how much seeds matter, only the test images count. Times are wall-clock; predict is for ' +
+        `all ${integer(counts.test)} test images. Memory is the peak of the process.`,
     ),
     ...markNotes(comparison),
     rows.some(({ role }) => role === 'reference')

@@ -9,23 +9,23 @@ import {
   section,
   table,
 } from '../../document/blocks.ts';
-import { integer, list, pNumber, pValue } from '../../document/format.ts';
+import { list, pNumber, points, pValue } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
-import type { ImagePart, PairwiseTest } from '../model/image-data.ts';
+import type { PairwiseTest } from '../model/image-data.ts';
 import type { Comparison } from '../model/report-data.ts';
 import { sectionId } from './section-id.ts';
 
 const METHOD =
-  "McNemar's exact test on the test images that only one of two models classifies correctly, p-values adjusted by Holm for " +
-  'all pairs. Models with several seeds are represented by their first seed.';
+  'A t test of the difference of mean accuracies, in which seeds and test images are both chance. p-values are adjusted for ' +
+  'all pairs (Holm). For a model with one seed, where no other fit shows how much seeds matter, only the test images count.';
 
 /** Describes the section; null for fewer than two models. */
 export function statisticalSignificance(comparison: Comparison): Section | null {
   const { images } = comparison;
   if (!images || images.pairwiseTests.length === 0) return null;
   return section(sectionId(comparison, 'significance'), 'Statistical significance', [
-    paragraph(significanceFinding(images)),
+    paragraph(significanceFinding(images.pairwiseTests)),
     interactive(
       () => pairwiseGrid(images.pairwiseTests),
       [details('Every pair', [pairwiseTable(images.pairwiseTests)])],
@@ -44,37 +44,28 @@ export function isSignificant({ adjusted }: PairwiseTest): boolean {
 }
 
 /**
- * Says how the models of a row and a column differ: `only row: 431, only column: 201; p < 0.0001`.
+ * Says how the models of a row and a column differ: `+1.18 points (0.52 to 1.84), p = 0.0004`.
  *
  * @param test of the two
  * @param row name of the row's model
  */
-export function pairwiseText({ first, onlyFirst, onlySecond, adjusted }: PairwiseTest, row: string): string {
-  const [ofRow, ofColumn] = row === first ? [onlyFirst, onlySecond] : [onlySecond, onlyFirst];
-  return `only row: ${ofRow}, only column: ${ofColumn}; ${pValue(adjusted)}`;
+export function pairwiseText(test: PairwiseTest, row: string): string {
+  const sign = row === test.first ? 1 : -1;
+  const [low, high] = test.interval.map((end) => sign * end).sort((a, b) => a - b) as [number, number];
+  return `${points(sign * test.difference)} points (${points(low)} to ${points(high)}), ${pValue(test.adjusted)}`;
 }
 
 /**
- * Says whether models differ at all, and which pairs do not differ significantly.
+ * Says which pairs of models do not differ significantly.
  *
- * @param images of a comparison of at least two models
+ * @param pairwiseTests of all pairs, at least one
  */
-export function significanceFinding({
-  together,
-  pairwiseTests,
-}: Pick<ImagePart, 'together' | 'pairwiseTests'>): string {
-  const { q, degrees, p } = together!;
-  const evidence = `Cochran's Q = ${Number(q.toPrecision(3))}, ${degrees} degrees of freedom, ${pValue(p)}`;
-  return p < SIGNIFICANCE_LEVEL
-    ? `The models are not all equally accurate (${evidence}). ${pairsFinding(pairwiseTests)}`
-    : `The accuracies of the models do not differ significantly (${evidence}).`;
-}
-
-function pairsFinding(pairwiseTests: readonly PairwiseTest[]): string {
+export function significanceFinding(pairwiseTests: readonly PairwiseTest[]): string {
   const even = pairwiseTests.filter((test) => !isSignificant(test));
-  if (even.length === 0) return 'All pairs of models differ significantly.';
+  if (even.length === 0) return 'All pairs of models differ significantly in accuracy.';
+  if (even.length === pairwiseTests.length) return 'No two models differ significantly in accuracy.';
   const pairs = list(even.map(({ first, second }) => `${first} – ${second}`));
-  return `These pairs do not differ significantly: ${pairs}. All other pairs do.`;
+  return `These pairs do not differ significantly in accuracy: ${pairs}. All other pairs do.`;
 }
 
 function pairwiseTable(pairwiseTests: readonly PairwiseTest[]): Block {
@@ -82,15 +73,15 @@ function pairwiseTable(pairwiseTests: readonly PairwiseTest[]): Block {
     [
       { head: 'first' },
       { head: 'second', align: 'left' },
-      { head: 'only first is right' },
-      { head: 'only second is right' },
+      { head: 'first − second, points' },
+      { head: '95 % interval' },
       { head: 'p' },
     ],
-    pairwiseTests.map(({ first, second, onlyFirst, onlySecond, adjusted }) => [
+    pairwiseTests.map(({ first, second, difference, interval, adjusted }) => [
       first,
       second,
-      integer(onlyFirst),
-      integer(onlySecond),
+      points(difference),
+      `${points(interval[0])} to ${points(interval[1])}`,
       pNumber(adjusted),
     ]),
   );
@@ -103,11 +94,11 @@ function pairwiseGrid(pairwiseTests: readonly PairwiseTest[]): Markup {
     const test = pairwiseTests.find(
       ({ first, second }) => (first === row && second === column) || (first === column && second === row),
     )!;
-    const isBetter = (row === test.first) === test.onlyFirst > test.onlySecond;
+    const isBetter = (row === test.first) === test.difference > 0;
     const [mark, className] = !isSignificant(test) ? ['≈', 'even'] : isBetter ? ['▲', 'good'] : ['▽', 'bad'];
     return html`<td class="${className}" title="${pairwiseText(test, row)}">${mark}</td>`;
   };
   return html`<div class="box" tabindex="0"><table class="pairwise pinned"><thead><tr><td class="same"></td>${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${names.map((row) => html`<tr><th scope="row">${row}</th>${names.map((column) => cell(row, column))}</tr>\n`)}</tbody></table></div>
-<p class="faint">▲ the model of the row is better, ▽ worse, ≈ no significant difference (at ${100 * SIGNIFICANCE_LEVEL} %). Hover a cell for the number of images that only one of the two classifies correctly.</p>`;
+<p class="faint">▲ the model of the row is better, ▽ worse, ≈ no significant difference (at ${100 * SIGNIFICANCE_LEVEL} %). Hover a cell for the difference and its interval.</p>`;
 }

@@ -17,7 +17,7 @@ describe('repeats of a fit', () => {
       verdict: 'better',
       before: 12,
       after: 6,
-      evidence: 'ratio 0.500, 5 and 5 runs, p = 0.0079',
+      evidence: 'ratio 0.500, 5 and 5 runs, p = 0.00011',
     });
     const [fewer] = compare(before, after.slice(1)).models;
     expect(fewer!.metrics.find(({ metric }) => metric === 'fit-time')!.verdict).toBe('inconclusive');

@@ -2,18 +2,27 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
 import {
   type ChangePoint,
+  compareRuns,
   findChangePoints,
   type Run,
   type Series,
 } from '../../../src/commits/history/change-points.ts';
+import { makeRecord } from '../../fixtures/records.ts';
 
+// Runs are compared by their values alone.
+const record = makeRecord();
 const LEVEL = 0.05;
 const isBeyondChance = ({ p }: ChangePoint): boolean => p < LEVEL;
 
 /** A series of one time a measurement, in which a step may begin anywhere. */
 function series(values: readonly number[], { cuts = [] as number[], fit = null as string | null } = {}): Series {
-  const runs = values.map((value): Run[] => [{ value, fit }]);
-  return { runs, cuts, candidates: values.map((_, i) => i).filter((i) => i > 0 && !cuts.includes(i)) };
+  const runs = values.map((value): Run[] => [{ value, fit, record }]);
+  return {
+    compare: compareRuns,
+    runs,
+    cuts,
+    candidates: values.map((_, i) => i).filter((i) => i > 0 && !cuts.includes(i)),
+  };
 }
 
 /** Every number before is below every number after. */
@@ -27,6 +36,7 @@ describe('a step', () => {
           at: 6,
           before: 11.25,
           after: 21.25,
+          interval: null,
           measurements: [6, 6],
           runs: [6, 6],
           // 2 / C(12, 6) = 2 / 924, times the eleven candidates
@@ -46,8 +56,11 @@ describe('a step', () => {
       [1, 2, 3, 4],
       [1.5, 2.5, 3.5],
       [9, 10, 11, 12, 13],
-    ].map((values) => values.map((value) => ({ value, fit: null })));
-    const [[step]] = findChangePoints([{ runs, cuts: [], candidates: [1, 2] }], isBeyondChance) as [[ChangePoint]];
+    ].map((values) => values.map((value) => ({ value, fit: null, record })));
+    const [[step]] = findChangePoints(
+      [{ compare: compareRuns, runs, cuts: [], candidates: [1, 2] }],
+      isBeyondChance,
+    ) as [[ChangePoint]];
     // 2 / C(12, 5) = 2 / 792, times two
     expect(step).toMatchObject({ at: 2, runs: [7, 5], measurements: [2, 1], p: expect.closeTo(4 / 792, 12) });
   });
@@ -92,15 +105,15 @@ describe('a step', () => {
   });
 });
 
-test('fits with equal predictions are one run, and shares are averaged', () => {
-  const run = (value: number, fit: string): Run[] => [{ value, fit }];
-  const same = { cuts: [], candidates: [5] };
+test('fits with equal predictions are one run', () => {
+  const run = (value: number, fit: string): Run[] => [{ value, fit, record }];
+  const same = { compare: compareRuns, cuts: [], candidates: [5] };
   const repeated = [...Array(5).fill(run(0.8, 'a')), ...Array(5).fill(run(0.9, 'b'))];
   expect(findChangePoints([{ ...same, runs: repeated }], () => true)[0]![0]).toMatchObject({ runs: [1, 1], p: 1 });
-  const fresh = Array.from({ length: 10 }, (_, i) => run(i < 5 ? 0.8 + i / 100 : 0.9 + i / 100, String(i)));
-  const [[step]] = findChangePoints([{ ...same, runs: fresh }], () => true) as [[ChangePoint]];
-  // means of 0.80 to 0.84 and of 0.95 to 0.99
-  expect(step).toMatchObject({ runs: [5, 5], before: expect.closeTo(0.82, 12), after: expect.closeTo(0.97, 12) });
+});
+
+test('parts that cannot be compared have no step', () => {
+  expect(findChangePoints([{ ...CLEAR, compare: () => null }], () => true)).toEqual([[]]);
 });
 
 test('no series, or one measurement, has no step', () => {

@@ -15,8 +15,7 @@ import {
   significanceFinding,
 } from '../../../src/report/sections/statistical-significance.ts';
 import { encodeLabels } from '../../../src/results/encode.ts';
-import { cochranQ } from '../../../src/stats/cochran-q.ts';
-import { mcnemar } from '../../../src/stats/mcnemar.ts';
+import { holm } from '../../../src/stats/holm.ts';
 import { makeComparison, makeRecord } from '../../fixtures/records.ts';
 import { makeTest, makeTests } from '../images.ts';
 
@@ -32,32 +31,67 @@ function answers(name: string, labels: readonly number[], confidence: readonly n
 }
 
 describe('makePairwiseTests', () => {
-  it('counts for each pair the images that one has right, and adjusts for all pairs together', () => {
-    const truth = new Uint8Array(20);
-    const wrongUpTo = (n: number) => Array.from(truth, (_, i) => (i < n ? 1 : 0));
+  const fitted = (accuracy: number, seed = 1) => makeRecord({ model: `m${accuracy}`, accuracy, seed, images: 5000 });
+  const truth = makeTest(5000, 10).labels;
+  const unknown = () => null;
+
+  it('compares every pair, and adjusts for all pairs together', () => {
     const pairwiseTests = makePairwiseTests(
-      [answers('a', wrongUpTo(0)), answers('b', wrongUpTo(8)), answers('c', wrongUpTo(9))],
+      [
+        { name: 'a', seeds: [fitted(0.9)] },
+        { name: 'b', seeds: [fitted(0.8)] },
+        { name: 'c', seeds: [fitted(0.801)] },
+      ],
       truth,
+      unknown,
     );
-    expect(
-      pairwiseTests.map(({ first, second, onlyFirst, onlySecond }) => [first, second, onlyFirst, onlySecond]),
-    ).toEqual([
-      ['a', 'b', 8, 0],
-      ['a', 'c', 9, 0],
-      ['b', 'c', 1, 0],
+    expect(pairwiseTests.map(({ first, second }) => [first, second])).toEqual([
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'c'],
     ]);
-    expect(pairwiseTests.map(({ p }) => p)).toEqual([mcnemar(8, 0), mcnemar(9, 0), mcnemar(1, 0)]);
-    // Holm: the smallest of three times 3, the next times 2.
-    expect(pairwiseTests[1]!.adjusted).toBeCloseTo(3 * mcnemar(9, 0), 12);
-    expect(pairwiseTests[0]!.adjusted).toBeCloseTo(2 * mcnemar(8, 0), 12);
+    expect(pairwiseTests.map(({ adjusted }) => adjusted)).toEqual(holm(pairwiseTests.map(({ p }) => p)));
     expect(pairwiseTests.map(isSignificant)).toEqual([true, true, false]);
-    const together = cochranQ([0, 8, 9].map((wrong) => Array.from(truth, (_, i) => (i < wrong ? 0 : 1))));
-    expect(significanceFinding({ together, pairwiseTests })).toBe(
-      "The models are not all equally accurate (Cochran's Q = 16.2, 2 degrees of freedom, p = 0.0003). These pairs do not differ significantly: b – c. All other pairs do.",
+    expect(significanceFinding(pairwiseTests)).toBe(
+      'These pairs do not differ significantly in accuracy: b – c. All other pairs do.',
     );
-    expect(pairwiseText(pairwiseTests[1]!, 'a')).toBe('only row: 9, only column: 0; p = 0.012');
-    expect(pairwiseText(pairwiseTests[1]!, 'c')).toBe('only row: 0, only column: 9; p = 0.012');
+    expect(significanceFinding(pairwiseTests.slice(0, 2))).toBe(
+      'All pairs of models differ significantly in accuracy.',
+    );
+    expect(significanceFinding(pairwiseTests.slice(2))).toBe('No two models differ significantly in accuracy.');
+  });
+
+  it('writes a pair from either side', () => {
+    const pair = {
+      first: 'a',
+      second: 'b',
+      difference: 0.0118,
+      interval: [0.0052, 0.0184],
+      p: 1e-4,
+      adjusted: 0.012,
+    } as const;
+    expect(pairwiseText(pair, 'a')).toBe('+1.18 points (+0.52 to +1.84), p = 0.012');
+    expect(pairwiseText(pair, 'b')).toBe('−1.18 points (−1.84 to −0.52), p = 0.012');
     expect(pValue(1e-9)).toBe('p < 0.0001');
+  });
+
+  it('counts seeds as chance: of all seeds, or as other fits show it for a single one', () => {
+    const spread = { name: 'a', seeds: [fitted(0.87, 1), fitted(0.9, 2), fitted(0.93, 3)] };
+    const [several] = makePairwiseTests([spread, { name: 'b', seeds: [fitted(0.88)] }], truth, unknown);
+    expect(several!.p).toBeGreaterThan(0.1);
+    const pair = [
+      { name: 'a', seeds: [fitted(0.9)] },
+      { name: 'b', seeds: [fitted(0.85)] },
+    ];
+    const p = (variance: number) => makePairwiseTests(pair, truth, () => ({ variance, degrees: 5 }))[0]!.p;
+    expect(p(0)).toBeLessThan(0.01);
+    expect(p(0.05 ** 2)).toBeGreaterThan(0.3);
+  });
+
+  it('leaves out rows whose predictions are of other images', () => {
+    const rows = [0.7, 0.8, 0.9].map((accuracy) => ({ name: String(accuracy), seeds: [fitted(accuracy)] }));
+    expect(makePairwiseTests(rows, truth.subarray(1), unknown)).toEqual([]);
+    expect(makePairwiseTests(rows.slice(1), truth, unknown)).toHaveLength(1);
   });
 });
 

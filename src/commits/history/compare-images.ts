@@ -1,0 +1,42 @@
+// Compares fits of many commits by a metric of the test images, for the change points of a series.
+import { scoredFit } from '../../metrics/influence.ts';
+import type { ImageMetric } from '../../metrics/metric.ts';
+import type { FinishedRecord } from '../../results/schema.ts';
+import { compareFits, type ScoredFit, type SeedVariance } from '../../stats/compare-fits.ts';
+import { summarize } from '../../stats/summary.ts';
+import type { LabelledImages } from '../../types.ts';
+import type { Run, Series } from './change-points.ts';
+
+/**
+ * Creates the comparison of a series of a metric that is tested on images.
+ *
+ * @param metric one metric
+ * @param tests the test images by the hash of their split
+ * @param known how much the metric varies from seed to seed; null if nothing is known
+ * @returns compares two groups of runs; gives null where the test images are missing or differ, or where records do not hold
+ *   what the metric needs
+ */
+export function imageComparison(
+  metric: ImageMetric,
+  tests: ReadonlyMap<string, LabelledImages>,
+  known: SeedVariance | null,
+): Series['compare'] {
+  const scores = new Map<FinishedRecord, ScoredFit | null>();
+  const scoreOf = (record: FinishedRecord, truth: Uint8Array): ScoredFit | null => {
+    if (!scores.has(record)) scores.set(record, scoredFit(metric, record, truth));
+    return scores.get(record)!;
+  };
+  return (before, after) => {
+    const splits = new Set([...before, ...after].map(({ record }) => record.dataset.splitHash));
+    const truth = splits.size === 1 ? tests.get([...splits][0]!)?.labels : undefined;
+    if (!truth) return null;
+    const [first, second] = [before, after].map((runs) => runs.flatMap(({ record }) => scoreOf(record, truth) ?? []));
+    if (first!.length < before.length || second!.length < after.length) return null;
+    const { interval, p } = compareFits(first!, second!, known);
+    return { before: meanOf(before), after: meanOf(after), interval, p };
+  };
+}
+
+function meanOf(runs: readonly Run[]): number {
+  return summarize(runs.map(({ value }) => value)).mean;
+}

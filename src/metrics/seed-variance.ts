@@ -1,0 +1,49 @@
+// How much the scores of a model vary from seed to seed, as records show it.
+import { groupBy } from '../base/group-by.ts';
+import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
+import { oneOfEachSeed } from '../results/select.ts';
+import type { SeedVariance } from '../stats/compare-fits.ts';
+import { summarize } from '../stats/summary.ts';
+import type { Metric } from './metric.ts';
+import { metricValue } from './metric-value.ts';
+
+/** Tells how much a metric of a model varies from seed to seed; null where that is not known. */
+export type SeedVariances = (modelId: string, metric: Metric) => SeedVariance | null;
+
+/**
+ * Pools the variance over seeds of all fits of a model that agree in everything but the seed.
+ *
+ * @param records in any order, of any models and commits
+ * @returns finds the variance of a metric of a model; null where no two seeds were measured under the same conditions
+ */
+export function seedVariancesOf(records: readonly FitRecord[]): SeedVariances {
+  const byModel = groupBy(records.filter(isFinished), ({ model }) => model.id);
+  const groups = new Map<string, FinishedRecord[][]>();
+  const known = new Map<string, SeedVariance | null>();
+  return (modelId, metric) => {
+    const key = JSON.stringify([modelId, metric.id]);
+    if (!groups.has(modelId)) groups.set(modelId, groupsOfSeeds(byModel.get(modelId) ?? []));
+    if (!known.has(key)) known.set(key, pooledVariance(metric, groups.get(modelId)!));
+    return known.get(key)!;
+  };
+}
+
+/** Gathers fits that agree in everything but the seed, one of each seed; only groups of several seeds. */
+function groupsOfSeeds(records: readonly FinishedRecord[]): FinishedRecord[][] {
+  return [...groupBy(records, conditionsOf).values()].map(oneOfEachSeed).filter(({ length }) => length > 1);
+}
+
+function conditionsOf({ model, dataset, benchmark, software }: FinishedRecord): string {
+  const params = Object.entries(model.params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([benchmark, params, model.sourceHash, dataset.splitHash, software.engine.device]);
+}
+
+function pooledVariance(metric: Metric, groups: readonly (readonly FinishedRecord[])[]): SeedVariance | null {
+  const summaries = groups
+    .map((group) => group.flatMap((record) => metricValue(metric, record) ?? []))
+    .filter(({ length }) => length > 1)
+    .map(summarize);
+  const degrees = summaries.reduce((sum, { count }) => sum + count - 1, 0);
+  if (degrees === 0) return null;
+  return { variance: summaries.reduce((sum, { sd, count }) => sum + sd! ** 2 * (count - 1), 0) / degrees, degrees };
+}
