@@ -125,7 +125,7 @@ describe('a step of few runs', () => {
   test('is not found in repeated predictions, but in new fits that agree', () => {
     const commits = Array.from({ length: 16 }, (_, i) => i);
     const fits = (seedsOf: (commit: number) => readonly number[]) =>
-      commits.flatMap((i) => seedsOf(i).map((seed) => fitOf(i, { seed, accuracy: i < 8 ? 0.9 : 0.87 })));
+      commits.flatMap((i) => seedsOf(i).map((seed) => fitOf(i, { seed, accuracy: i < 8 ? 0.9 : 0.855 })));
     // Two seeds for each commit: diff is inconclusive. Repeated predictions count as two runs before and two after.
     const repeated = fits((i) => (i < 8 ? [1, 2] : [3, 4]));
     expect(verdicts(only(repeated).lines[0]!)).not.toContain('worse');
