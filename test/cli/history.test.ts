@@ -68,9 +68,7 @@ describe('what is shown', () => {
     expect(text).toContain(
       `\n  npm run bench -- --benchmark fashion-mnist --commit ${commits[1]!.slice(0, 8)} --models cnn\n`,
     );
-    expect(said.err).toEqual([
-      'the test images are not on this machine: the accuracy of a single seed is inconclusive',
-    ]);
+    expect(said.err).toEqual(['the test images are not on this machine: changes of scores are inconclusive']);
   });
 
   test('is one model, commit by commit', async () => {

@@ -48,12 +48,12 @@ describe('oneWayAnova', () => {
 describe('rounding', () => {
   it('gives constant groups no variance', () => {
     // The mean of many equal fractions is not exactly that fraction.
-    const ink = 64 / 144;
-    expect(oneWayAnova([Array(60).fill(ink), Array(70).fill(ink), Array(55).fill(ink)])).toMatchObject({
+    const share = 64 / 144;
+    expect(oneWayAnova([Array(60).fill(share), Array(70).fill(share), Array(55).fill(share)])).toMatchObject({
       f: null,
       p: null,
     });
-    expect(oneWayAnova([Array(60).fill(ink), Array(70).fill(0.1)])).toMatchObject({ f: null, p: null });
+    expect(oneWayAnova([Array(60).fill(share), Array(70).fill(0.1)])).toMatchObject({ f: null, p: null });
   });
 
   it('is no excuse for numbers that are not finite', () => {

@@ -9,7 +9,8 @@ function fitted(images: number, isRight: (image: number) => boolean): ScoredFit 
   return { value, influence: Float64Array.from(right, (one) => one - value) };
 }
 
-const upTo = (images: number, count: number, from = 0): ScoredFit => fitted(images, (i) => i >= from && i < from + count);
+const upTo = (images: number, count: number, from = 0): ScoredFit =>
+  fitted(images, (i) => i >= from && i < from + count);
 
 describe('one fit of each model', () => {
   test("is McNemar's asymptotic test", () => {

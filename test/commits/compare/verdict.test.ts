@@ -82,14 +82,14 @@ describe('a metric that is tested on images', () => {
   });
 
   it('has no test without the test images, or without probabilities where it needs them', () => {
-    const sides = { before: [fitted(0.8)], after: [fitted(0.9)] };
-    expect(imageEvidence(accuracy, sides, null, null)).toMatchObject({
+    const fits = { before: [fitted(0.8)], after: [fitted(0.9)] };
+    expect(imageEvidence(accuracy, fits, null, null)).toMatchObject({
       text: 'no test without the test images',
       p: null,
     });
     const truth = new Uint8Array(10_000);
     const labels = { truth, before: truth, after: truth };
-    const found = imageEvidence(findMetric('log-loss') as ImageMetric, sides, labels, null);
+    const found = imageEvidence(findMetric('log-loss') as ImageMetric, fits, labels, null);
     expect(found.text).toBe('no test: records do not keep all probabilities');
     expect(decide(accuracy, found, null)).toBe('inconclusive');
   });

@@ -99,7 +99,9 @@ describe('a step', () => {
         expect.stringMatching(/^9\d\.\d\d → 4\d\.\d\d %$/),
         expect.stringMatching(/^−4\d\.\d\d points \(−\d/),
         'in 0001aaaa..0004aaaa (3 commits)',
-        expect.stringMatching(/^fixed \d+, broke \d+; other seeds unknown, p < 0\.0001; the code of the model did not change$/),
+        expect.stringMatching(
+          /^fixed \d+, broke \d+; other seeds unknown, p < 0\.0001; the code of the model did not change$/,
+        ),
       ],
     ]);
   });
