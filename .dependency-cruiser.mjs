@@ -168,8 +168,8 @@ export const rooms = [
   {
     path: 'tools',
     tier: 'Programs',
-    holds: 'Python programs of the reference implementations, profiler, GPU check',
-    folders: ['profile', 'gpu-check', '.'],
+    holds: 'Python programs of the reference implementations, profiler, GPU check, fuzzers and simulations',
+    folders: ['profile', 'gpu-check', 'fuzz', '.'],
   },
 ];
 
