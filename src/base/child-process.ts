@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type ChildGuard, guardChild } from './guard-children.ts';
 
 /** A program and its arguments. No shell is involved: arguments arrive unchanged. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -28,13 +29,15 @@ export interface ChildOptions {
   readonly signal?: AbortSignal | undefined;
   /** The signal that asks the child to stop; SIGTERM by default. */
   readonly stopSignal?: NodeJS.Signals;
-  /** Milliseconds from `stopSignal` to SIGKILL; 0 sends SIGKILL at once, Infinity never; 5,000 by default. */
+  /** Milliseconds from `stopSignal` to SIGKILL; 0 sends SIGKILL at once, Infinity never; 1,000 by default. */
   readonly graceMilliseconds?: number | undefined;
-  /**
-   * Whether the child gets its own process group: Ctrl-C in the terminal then does not reach it, and SIGKILL reaches
-   * everything that it started. False by default.
-   */
+  /** Whether the child gets its own process group: Ctrl-C in the terminal then does not reach it. False by default. */
   readonly ownGroup?: boolean;
+  /**
+   * Whether the child ends by itself within a moment and starts nothing, like a query of nvidia-smi. Then nobody searches
+   * for what it left, and it may outlive a killed parent. False by default.
+   */
+  readonly isBrief?: boolean;
   /** Sent to the child over Node's message channel as it starts; needs `onMessage`. */
   readonly message?: object;
   /** Receives the messages of a child that runs Node; absent: the child has no message channel. */
@@ -56,7 +59,7 @@ export interface ChildEnd {
   readonly stderr: string;
   /** Standard output and standard error in the order of their arrival, the last `outputLimit` characters. */
   readonly output: string;
-  /** From its start until it ended and its outputs were closed. */
+  /** From its start until it ended, everything that it started was killed, and its outputs were closed. */
   readonly seconds: number;
 }
 
@@ -64,14 +67,19 @@ export interface ChildEnd {
 export interface Child {
   /** Undefined when the program could not be started. */
   readonly pid: number | undefined;
-  /** Resolves when the child has ended and all of its output and messages have arrived; never rejects. */
+  /**
+   * Resolves when the child has ended, what it started has been killed, and its output and messages have arrived; never
+   * rejects. A process that could not be found may still hold the outputs open: they are closed after half a second.
+   */
   readonly ended: Promise<ChildEnd>;
   /** Stops the child. Only the first call counts. */
   stop(reason: StopReason): void;
 }
 
 const OUTPUT_LIMIT = 1_000_000;
-const GRACE_MILLISECONDS = 5000;
+const GRACE_MILLISECONDS = 1000;
+/** How long the outputs of an ended child may stay open. */
+const DRAIN_MILLISECONDS = 500;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -95,30 +103,35 @@ export function runChild(command: Command, options: ChildOptions = {}): Promise<
   return startChild(command, options).ended;
 }
 
-/** Starts a program. The child is stopped when this process exits before it. */
+/**
+ * Starts a program. When the child ends, whatever it has started and left is killed; when this process ends before it,
+ * by SIGKILL too, the child is killed with all that it has started.
+ */
 export function startChild([program, ...args]: Command, options: ChildOptions = {}): Child {
   const start = performance.now();
   const { stdout = 'collect', stderr = 'collect', signal, ownGroup = false, onMessage } = options;
+  const guard = options.isBrief ? null : guardChild();
   const child = spawn(program, args, {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
-    ...(options.env !== undefined && { env: options.env }),
+    env: { ...(options.env ?? process.env), ...guard?.environment },
     detached: ownGroup,
     serialization: 'advanced',
     stdio: ['ignore', pipeOf(stdout), pipeOf(stderr), ...(onMessage ? (['ipc'] as const) : [])],
   });
+  if (child.pid !== undefined) guard?.started(child.pid);
   const outputs = collectOutputs(child, options.outputLimit ?? OUTPUT_LIMIT);
   if (onMessage) {
     child.on('message', onMessage);
     // A child that died before it could receive the message is reported by its end.
     if (options.message) child.send(options.message, () => {});
   }
-  const stopper = createStopper(child, options);
+  const stopper = createStopper(child, guard, options);
   const onAbort = (): void => stopper.stop('aborted');
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
   process.once('exit', stopper.ask);
 
-  const ended = endOf(child).then(({ code, signal: endSignal, startError }): ChildEnd => {
+  const ended = endOf(child, guard).then(({ code, signal: endSignal, startError }): ChildEnd => {
     stopper.release();
     signal?.removeEventListener('abort', onAbort);
     process.off('exit', stopper.ask);
@@ -174,15 +187,16 @@ function collectOutputs(child: ChildProcess, limit: number): () => Pick<ChildEnd
 }
 
 /** Stops a child: asks first, kills it after the grace period. */
-function createStopper(child: ChildProcess, options: ChildOptions) {
-  const { stopSignal = 'SIGTERM', timeoutSeconds, ownGroup = false } = options;
+function createStopper(child: ChildProcess, guard: ChildGuard | null, options: ChildOptions) {
+  const { stopSignal = 'SIGTERM', timeoutSeconds } = options;
   const graceMilliseconds = options.graceMilliseconds ?? GRACE_MILLISECONDS;
   let reason: StopReason | null = null;
   let killTimer: NodeJS.Timeout | undefined;
 
   const kill = (): void => {
-    if (!ownGroup) child.kill('SIGKILL');
-    else if (child.pid) killGroup(child.pid);
+    // First: a process whose parent has ended is harder to find.
+    guard?.kill();
+    child.kill('SIGKILL');
   };
   const ask = (): void => {
     if (graceMilliseconds === 0) kill();
@@ -197,10 +211,6 @@ function createStopper(child: ChildProcess, options: ChildOptions) {
   const timeout = timeoutSeconds
     ? setTimeout(() => stop('timed-out'), Math.min(timeoutSeconds * 1000, LONGEST_TIMER_MILLISECONDS))
     : undefined;
-  // Processes of the group that outlive the child would keep its outputs open.
-  child.once('exit', () => {
-    if (reason !== null) kill();
-  });
   return {
     ask,
     stop,
@@ -212,21 +222,35 @@ function createStopper(child: ChildProcess, options: ChildOptions) {
   };
 }
 
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nothing of the group is left.
-  }
-}
-
-function endOf(child: ChildProcess): Promise<Pick<ChildEnd, 'code' | 'signal' | 'startError'>> {
+/** Waits for a child's end, kills what it has left, and reads the rest of its output. */
+function endOf(
+  child: ChildProcess,
+  guard: ChildGuard | null,
+): Promise<Pick<ChildEnd, 'code' | 'signal' | 'startError'>> {
   return new Promise((resolve) => {
     // Node also emits 'error' when a signal cannot be sent: then the child did start.
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ code: null, signal: null, startError: error });
     });
     // 'close', not 'exit': output and messages that are still in the pipes arrive before it.
-    child.on('close', (code, signal) => resolve({ code, signal, startError: null }));
+    child.once('close', (code, signal) => resolve({ code, signal, startError: null }));
+    child.once('exit', () => {
+      guard?.ended();
+      guard?.kill();
+      const drain = setTimeout(() => {
+        // One more round of the event loop reads what has already arrived.
+        setImmediate(() => {
+          closePipes(child);
+          resolve({ code: child.exitCode, signal: child.signalCode, startError: null });
+        });
+      }, DRAIN_MILLISECONDS);
+      child.once('close', () => clearTimeout(drain));
+    });
   });
+}
+
+/** Closes this process's ends of all pipes. */
+function closePipes(child: ChildProcess): void {
+  for (const pipe of child.stdio) pipe?.destroy();
+  if (child.connected) child.disconnect();
 }

@@ -40,7 +40,7 @@ export interface ProcessOptions {
   onProgress(progress: Progress): void;
   /** Added to the child's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds from SIGTERM to SIGKILL; 5,000 by default. */
+  /** Milliseconds from SIGTERM to SIGKILL; 1,000 by default. */
   readonly graceMilliseconds?: number;
 }
 

@@ -1,11 +1,15 @@
-// Stops a command at Ctrl-C.
+// Stops a command at Ctrl-C and other signals.
 import type { Io } from './io.ts';
+
+/** Ctrl-C, a request of the system, and the end of the terminal. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Signals closer together than this count as one. */
 const SAME_SIGNAL_MILLISECONDS = 500;
 
 /**
- * Aborts the returned signal at Ctrl-C, so that the command can stop in good order. A second Ctrl-C exits at once.
+ * Aborts the returned signal at Ctrl-C, SIGTERM or SIGHUP, so that the command can stop in good order. A second signal
+ * exits at once.
  *
  * @returns the signal, and a function that stops listening
  */
@@ -22,9 +26,11 @@ export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } 
     stop.abort(new Error('stopped by the user'));
     io.err('stopping (press Ctrl-C again to exit at once) ...');
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
   return {
     signal: stop.signal,
-    release: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+    release: () => {
+      for (const name of SIGNALS) process.off(name, onSignal);
+    },
   };
 }

@@ -1,8 +1,8 @@
-import { access, mkdtemp, realpath } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ChildOptions,
   type Command,
@@ -12,6 +12,7 @@ import {
   runChild,
   startChild,
 } from '../../src/base/child-process.ts';
+import { isRunning, processesWith } from '../fixtures/processes.ts';
 
 const node = (script: string, ...args: string[]): Command => [process.execPath, '-e', script, ...args];
 
@@ -123,15 +124,6 @@ describe('runChild', () => {
     expect(await stopWhenReady(script, { graceMilliseconds: 0 })).toMatchObject({ signal: 'SIGKILL', stdout: '' });
   });
 
-  it('kills what a child with its own group has started, which holds its output open', async () => {
-    const script =
-      "const { pid } = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], " +
-      "{ stdio: ['ignore', 'inherit', 'inherit'] }); console.log(pid)";
-    const end = await stopWhenReady(script, { ownGroup: true });
-    expect(end.stopped).toBe('aborted');
-    await expect.poll(() => access(`/proc/${end.stdout.trim()}`).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
-  });
-
   it('exchanges messages, those sent right before the end included', async () => {
     const messages: unknown[] = [];
     const script =
@@ -157,14 +149,85 @@ describe('startChild', () => {
     expect((await child.ended).stopped).toBe('timed-out');
   });
 
-  it('leaves no child behind when this process exits', async () => {
+  it.each([
+    ['exits', 'process.exit(0)'],
+    ['is killed', "process.kill(process.pid, 'SIGKILL')"],
+    ['is killed with its group', "process.kill(-process.pid, 'SIGKILL')"],
+  ])('leaves nothing behind when this process %s, whatever the child computes', async (_, ending) => {
+    const mark = `TEST_MARK=${Math.random()}`;
+    const ready = path.join(await mkdtemp(path.join(os.tmpdir(), 'child-')), 'ready');
     const module = pathToFileURL(path.resolve('src/base/child-process.ts')).href;
-    const parent = `import { startChild } from '${module}';
-      const child = startChild([process.execPath, '-e', 'setInterval(() => {}, 1000)'], { ownGroup: true });
-      process.stdout.write(String(child.pid), () => process.exit(0));`;
-    const { stdout } = await runChild([process.execPath, '--import', 'tsx', '--input-type=module', '-e', parent]);
-    expect(Number(stdout)).toBeGreaterThan(0);
-    await expect.poll(() => access(`/proc/${stdout}`).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
+    // The child has a detached child, and never returns to its event loop.
+    const child = `require('child_process').spawn('sleep', ['60'], { detached: true, stdio: 'inherit' });
+      require('fs').writeFileSync('${ready}', '');
+      for (;;);`;
+    const parent = `import { existsSync } from 'node:fs';
+      import { startChild } from '${module}';
+      startChild([process.execPath, '-e', ${JSON.stringify(child)}], { ownGroup: true });
+      setInterval(() => { if (existsSync('${ready}')) ${ending}; }, 20);`;
+    const env = { ...process.env, TEST_MARK: mark.slice('TEST_MARK='.length) };
+    const command: Command = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', parent];
+    await runChild(command, { env, ownGroup: true, isBrief: true });
+    await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
+  });
+});
+
+describe('what a child has started and left', () => {
+  /** A script that starts a process of a minute and says its id. */
+  const leave = (options: string): string =>
+    `const left = require('child_process').spawn('sleep', ['60'], ${options}); left.unref(); console.log(left.pid);`;
+  const kinds = [
+    ['in its group', "{ stdio: 'ignore' }"],
+    ['with its outputs', "{ stdio: 'inherit' }"],
+    ['detached', "{ detached: true, stdio: 'ignore' }"],
+    ['detached, with its outputs', "{ detached: true, stdio: 'inherit' }"],
+    ['with an empty environment and its outputs', "{ env: {}, stdio: 'inherit' }"],
+  ] as const;
+
+  it.each(kinds)('is killed when the child ends: %s', async (_, options) => {
+    const end = await runChild(node(leave(options)), { ownGroup: true });
+    expect(end).toMatchObject({ code: 0, stopped: null });
+    expect(end.seconds).toBeLessThan(10);
+    await expect.poll(() => isRunning(Number(end.stdout)), { timeout: 2000 }).toBe(false);
+  });
+
+  it.each([
+    ...kinds,
+    ['detached, with an empty environment', "{ detached: true, env: {}, stdio: 'inherit' }"] as const,
+  ])('is killed when the child is stopped: %s', async (_, options) => {
+    const end = await stopWhenReady(`process.on('SIGTERM', () => {}); ${leave(options)}`, {
+      ownGroup: true,
+      graceMilliseconds: 100,
+    });
+    expect(end).toMatchObject({ signal: 'SIGKILL', stopped: 'aborted' });
+    await expect.poll(() => isRunning(Number(end.stdout)), { timeout: 2000 }).toBe(false);
+  });
+
+  it('does not delay the end of a child when it cannot be found and holds the outputs', async () => {
+    // Its parent has ended, it has left group and session, and its environment is empty.
+    const parent = `${leave("{ detached: true, env: {}, stdio: 'inherit' }")} process.exit();`;
+    const script = `require('child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(parent)}], { stdio: 'inherit' });`;
+    const end = await runChild(node(script), { ownGroup: true });
+    const pid = Number(end.stdout);
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect(pid).toBeGreaterThan(0);
+    expect(end.code).toBe(0);
+    expect(end.seconds).toBeLessThan(10);
+  });
+
+  it('is not searched for after a brief child', async () => {
+    const end = await runChild(node(leave("{ detached: true, stdio: 'ignore' }")), { isBrief: true });
+    const pid = Number(end.stdout);
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect(isRunning(pid)).toBe(true);
+  });
+
+  it('is nothing of another child', async () => {
+    const other = startChild(node('setInterval(() => {}, 1000)'), { ownGroup: true });
+    await runChild(node(''), { ownGroup: true });
+    expect(isRunning(other.pid!)).toBe(true);
+    other.stop('aborted');
+    await other.ended;
   });
 });
 

@@ -5,6 +5,9 @@ import process from 'node:process';
 import { environmentForOtherFolder } from '../../base/child-environment.ts';
 import { type ChildEnd, type Command, runChild } from '../../base/child-process.ts';
 
+/** npm removes a half-installed package when it is stopped. */
+const GRACE_MILLISECONDS = 5000;
+
 /**
  * Runs npm and waits for its end.
  *
@@ -15,7 +18,8 @@ import { type ChildEnd, type Command, runChild } from '../../base/child-process.
 export function runNpm(folder: string, args: readonly string[], signal: AbortSignal): Promise<ChildEnd> {
   const file = npmFile();
   const command: Command = file === null ? ['npm', ...args] : [process.execPath, file, ...args];
-  return runChild(command, { cwd: folder, env: environmentForOtherFolder(), signal });
+  const env = environmentForOtherFolder();
+  return runChild(command, { cwd: folder, env, signal, graceMilliseconds: GRACE_MILLISECONDS });
 }
 
 /** The file of npm; null if it is only known by its name. */

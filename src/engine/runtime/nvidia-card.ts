@@ -62,7 +62,7 @@ export async function findGpu(
 }
 
 function runNvidiaSmi(query: readonly string[], timeoutSeconds: number): Promise<ChildEnd> {
-  return runChild(['nvidia-smi', ...query], { timeoutSeconds, graceMilliseconds: 0 });
+  return runChild(['nvidia-smi', ...query], { timeoutSeconds, graceMilliseconds: 0, isBrief: true });
 }
 
 /**

@@ -142,6 +142,6 @@ function linesOf(text: string): string[] {
 
 /** Returns the output of `nvidia-smi`; empty if it is missing, fails or hangs. */
 async function ask(...query: string[]): Promise<string> {
-  const end = await runChild(['nvidia-smi', ...query], { timeoutSeconds: TIMEOUT_SECONDS });
+  const end = await runChild(['nvidia-smi', ...query], { timeoutSeconds: TIMEOUT_SECONDS, isBrief: true });
   return end.code === 0 ? end.stdout : '';
 }
