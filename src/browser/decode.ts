@@ -5,6 +5,9 @@ import type { Picture } from '../app/pictures/picture.ts';
 /** Maximum number of pixels that every browser can draw; a larger picture is scaled down first. */
 const MOST_PIXELS = 2 ** 24;
 
+/** Maximum width and height that every browser can draw. */
+const MOST_SIDE = 2 ** 14;
+
 /**
  * Decodes a picture and applies its EXIF orientation.
  *
@@ -13,9 +16,14 @@ const MOST_PIXELS = 2 ** 24;
  */
 export async function decodeInPage(blob: Blob): Promise<Picture> {
   const bitmap = await bitmapOf(blob);
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (bitmap.width * bitmap.height)));
-  const width = Math.max(1, Math.floor(scale * bitmap.width));
-  const height = Math.max(1, Math.floor(scale * bitmap.height));
+  const { width: fullWidth, height: fullHeight } = bitmap;
+  const scale = Math.min(
+    1,
+    Math.sqrt(MOST_PIXELS / (fullWidth * fullHeight)),
+    MOST_SIDE / Math.max(fullWidth, fullHeight),
+  );
+  const width = Math.max(1, Math.floor(scale * fullWidth));
+  const height = Math.max(1, Math.floor(scale * fullHeight));
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' })!;

@@ -11,8 +11,17 @@ export type { Picture } from './picture.ts';
 /** Maximum number of pixels of a picture: a small file can claim any number. */
 export const MAX_PIXELS = 50_000_000;
 
+/**
+ * Maximum width and height of a picture: a file of 100 kB can claim one column of 50 million pixels, which takes the
+ * decoder half a minute.
+ */
+export const MAX_SIDE = 30_000;
+
 /** Maximum size of a picture file in bytes. */
 export const MAX_FILE_BYTES = 64 * 2 ** 20;
+
+/** Time limit of decoding. The largest pictures take a few seconds. */
+const DECODE_SECONDS = 20;
 
 /** The supported formats, for messages. */
 const ALLOWED = 'a PNG, JPEG, WebP or GIF picture';
@@ -75,8 +84,8 @@ export async function readPicture(file: string): Promise<Picture> {
  *
  * @param bytes the whole file: PNG, JPEG, WebP or GIF, recognised by its first bytes; at most `MAX_FILE_BYTES`
  * @param file its name, for messages
- * @throws UserError when it is empty, of another format, damaged or cut off, or when it has more than `MAX_PIXELS`;
- *   names file, found and expected
+ * @throws UserError when it is empty, of another format, damaged or cut off, when it has more than `MAX_PIXELS` or a side
+ *   above `MAX_SIDE`, or when decoding takes too long; names file, found and expected
  */
 export async function decodePicture(bytes: Uint8Array, file: string): Promise<Picture> {
   checkSize(bytes.length, file);
@@ -84,18 +93,25 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
   if (format === null) throw fault(file, `a start of ${hex(bytes.subarray(0, 8))}`, ALLOWED);
   // libvips reads more formats, with libraries that an untrusted file should not reach.
   if (!DECODED.has(format)) throw fault(file, format, ALLOWED);
-  const open = (): Sharp => sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, autoOrient: true });
+  const open = (): Sharp =>
+    sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, autoOrient: true }).timeout({
+      seconds: DECODE_SECONDS,
+    });
   try {
-    const { hasAlpha } = await open().metadata();
+    // Reads the header only.
+    const { hasAlpha, ...header } = await open().metadata();
+    checkDimensions(header, file);
     const { data, info } = await open().greyscale().raw().toBuffer({ resolveWithObject: true });
     // A second pass, because the grey output has no alpha.
     const alpha = hasAlpha ? await open().extractChannel('alpha').raw().toBuffer() : null;
     const { width, height } = info;
     return { width, height, grey: plain(data), alpha: alpha?.some((value) => value < 255) ? plain(alpha) : null };
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const reason = messageOf(error).split('\n', 1)[0]!.trim();
-    if (/pixel limit/.test(reason)) {
-      throw fault(file, `more than ${integer(MAX_PIXELS)} pixels`, 'at most that number', error);
+    if (/pixel limit/.test(reason)) throw tooManyPixels(file, error);
+    if (reason.startsWith('timeout')) {
+      throw fault(file, `a ${format} that takes more than ${DECODE_SECONDS} s to decode`, 'a simpler one', error);
     }
     throw fault(file, `a damaged ${format} (${reason})`, 'a whole one; save or fetch it again', error);
   }
@@ -106,6 +122,16 @@ function checkSize(length: number, file: string): void {
   if (length > MAX_FILE_BYTES) throw fault(file, `${integer(length)} bytes`, `at most ${integer(MAX_FILE_BYTES)}`);
 }
 
+function checkDimensions({ width, height }: { readonly width: number; readonly height: number }, file: string): void {
+  if (width * height > MAX_PIXELS) throw tooManyPixels(file);
+  const side = Math.max(width, height);
+  if (side > MAX_SIDE) throw fault(file, `a side of ${integer(side)} pixels`, `at most ${integer(MAX_SIDE)}`);
+}
+
+function tooManyPixels(file: string, cause?: unknown): UserError {
+  return fault(file, `more than ${integer(MAX_PIXELS)} pixels`, 'at most that number', cause);
+}
+
 function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
 }
@@ -114,7 +140,9 @@ function formatOf(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, SIGNATURE_BYTES)).toString('latin1');
   const folded = start.toLowerCase();
   const isOf = (offset: number | null, text: string): boolean =>
-    offset === null ? folded.includes(text) : start.startsWith(text, offset);
+    offset === null
+      ? folded.includes(text)
+      : start.startsWith(text, offset) && (text !== 'WEBP' || start.startsWith('RIFF'));
   return SIGNATURES.find(([, offset, text]) => isOf(offset, text))?.[0] ?? null;
 }
 
