@@ -1,9 +1,13 @@
 // The prepared split in the cache folder: written once, then read by each fit's child process into shared memory.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
+import { cacheFault } from '../base/disk-errors.ts';
 import { messageOf, UserError } from '../base/errors.ts';
+import { isInUse, useInCache } from '../base/in-use.ts';
+import { markLastUsed } from '../base/last-used.ts';
+import { ownerOf, processMark } from '../base/process-mark.ts';
 import type { ImageShape, LabelledImages } from '../types.ts';
 import type { Dataset, DatasetPart } from './dataset.ts';
 import { copyItems, createImages, imageSize, NORMALIZATION, sharedBytes } from './images.ts';
@@ -14,8 +18,8 @@ type Part = (typeof PARTS)[number];
 
 /** Number of most recently used splits that are never removed. */
 const KEPT_SPLITS = 4;
-/** A split used within this time may still be in use. */
-const IN_USE_MS = 24 * 3600_000;
+/** A split used within this time is kept: versions of this program that do not mark what they use may still use it. */
+const RECENT_MS = 24 * 3600_000;
 
 /** Location and description of a prepared split: plain JSON that can be sent to another process. */
 export interface PreparedSplit {
@@ -39,8 +43,8 @@ export type SplitImages = Readonly<Record<Part, LabelledImages>>;
 
 /**
  * Writes a split into the cache, unless it is already there. It is safe if two processes do this at the same time or a
- * process is killed: the folder is renamed into place when it is complete. Splits that were not used for a day are
- * removed, except the four most recent ones.
+ * process is killed: the folder is renamed into place when it is complete. The split is marked as in use until this
+ * process ends. Splits that were not used for a day are removed, except the four most recent ones and those in use.
  *
  * @param dataset the data set
  * @param split index lists of this data set
@@ -58,16 +62,18 @@ export async function prepareSplit(dataset: Dataset, split: Split): Promise<Prep
     folder: cacheFolder('splits', split.splitHash),
   };
   const parent = path.dirname(prepared.folder);
+  // Before the check: from here on no other process removes it.
+  await useInCache(prepared.folder);
   if (!(await isWhole(prepared))) {
     const sources = { train: dataset.train, validation: dataset.train, test: dataset.test };
     await write(prepared, sources, split).catch((error: unknown) => {
+      const fault = cacheFault(parent, error);
+      if (fault) throw fault;
       const reason = `cannot write the split to ${parent}: ${messageOf(error)}`;
-      throw new UserError(`${reason}; free some space there, or set FITTING_ROOM_CACHE to another folder`, {
-        cause: error,
-      });
+      throw new UserError(`${reason}; set FITTING_ROOM_CACHE to another folder`, { cause: error });
     });
   }
-  await touch(prepared.folder);
+  await markLastUsed(prepared.folder);
   await removeOldSplits(parent);
   return prepared;
 }
@@ -79,7 +85,7 @@ export async function prepareSplit(dataset: Dataset, split: Split): Promise<Prep
  * @throws Error if a file is missing or has an unexpected length
  */
 export async function openSplit(prepared: PreparedSplit): Promise<SplitImages> {
-  await touch(prepared.folder);
+  await markLastUsed(prepared.folder);
   const [train, validation, test] = await Promise.all(PARTS.map((part) => openPart(prepared, part)));
   return { train: train!, validation: validation!, test: test! };
 }
@@ -151,7 +157,7 @@ async function isWhole(prepared: PreparedSplit): Promise<boolean> {
 }
 
 async function write(prepared: PreparedSplit, sources: Record<Part, DatasetPart>, split: Split): Promise<void> {
-  const temporary = `${prepared.folder}.${randomBytes(6).toString('hex')}.part`;
+  const temporary = `${prepared.folder}.${processMark()}-${randomBytes(6).toString('hex')}.part`;
   const size = imageSize(prepared.shape);
   await mkdir(temporary, { recursive: true });
   try {
@@ -191,23 +197,23 @@ async function moveInto(temporary: string, prepared: PreparedSplit): Promise<voi
   }
 }
 
-async function touch(folder: string): Promise<void> {
-  const now = new Date();
-  // A read-only cache can still be read.
-  await utimes(folder, now, now).catch(() => undefined);
-}
-
+/** Removes old splits and what killed processes have left. Errors are ignored, because nothing depends on it. */
 async function removeOldSplits(parent: string): Promise<void> {
   const folders = [];
-  for (const name of await readdir(parent)) {
+  for (const name of await readdir(parent).catch(() => [])) {
     const location = path.join(parent, name);
+    if (name.endsWith('.part')) {
+      if (ownerOf(name) === 'ended') await remove(location);
+      continue;
+    }
     const status = await stat(location).catch(() => undefined);
-    if (status) folders.push({ location, usedMs: status.mtimeMs, isPartial: name.endsWith('.part') });
+    if (status) folders.push({ location, usedMs: status.mtimeMs });
   }
-  const whole = folders.filter(({ isPartial }) => !isPartial).sort((a, b) => b.usedMs - a.usedMs);
-  const kept = new Set(whole.slice(0, KEPT_SPLITS));
-  for (const folder of folders) {
-    if (kept.has(folder) || Date.now() - folder.usedMs < IN_USE_MS) continue;
-    await rm(folder.location, { recursive: true, force: true });
+  for (const { location, usedMs } of folders.sort((a, b) => b.usedMs - a.usedMs).slice(KEPT_SPLITS)) {
+    if (Date.now() - usedMs > RECENT_MS && !(await isInUse(location))) await remove(location);
   }
+}
+
+async function remove(location: string): Promise<void> {
+  await rm(location, { recursive: true, force: true }).catch(() => undefined);
 }

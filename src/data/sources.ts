@@ -8,7 +8,9 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cacheFolder } from '../base/cache.ts';
 import { describeEnd, runChild } from '../base/child-process.ts';
+import { cacheFault, diskReason } from '../base/disk-errors.ts';
 import { messageOf, UserError } from '../base/errors.ts';
+import { ownerOf, processMark } from '../base/process-mark.ts';
 import { decompress } from './idx.ts';
 
 /** A data set whose files have known checksums. */
@@ -57,7 +59,6 @@ const MAX_DOWNLOAD_BYTES = 256 * 2 ** 20;
 const PROGRAM_SECONDS = 10 * 60;
 /** Makes apt fail soon without a network. */
 const APT_OPTIONS = ['-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15', '-o', 'Acquire::Retries=1'];
-const LEFTOVER_MS = 24 * 3600_000;
 
 /**
  * Locates a known data set's files, and downloads missing ones into the cache. Two processes may do this at the same time:
@@ -66,7 +67,8 @@ const LEFTOVER_MS = 24 * 3600_000;
  * @param dataset the data set
  * @param options progress callback and replacements for tests
  * @returns decompressed and verified bytes by file name, in the order of `dataset.files`
- * @throws UserError if a file cannot be found; the message lists each source and why it failed
+ * @throws UserError if a file cannot be found; the message lists each source and why it failed. Also if a file must be
+ *   downloaded and the cache cannot be written to
  */
 export async function locate(dataset: KnownDataset, options: LocateOptions = {}): Promise<Map<string, Uint8Array>> {
   const search: Search = {
@@ -131,15 +133,16 @@ async function fromFolder(search: Search, folder: string, source: string, origin
 async function fromAddress(search: Search, address: string): Promise<void> {
   try {
     for (const file of missing(search)) {
-      const temporary = path.join(search.cache, `${file}.gz.${randomBytes(6).toString('hex')}.part`);
+      const temporary = path.join(search.cache, `${file}.gz.${processMark()}-${randomBytes(6).toString('hex')}.part`);
       try {
         await download(search, `${address}${file}.gz`, file, temporary);
         await accept(search, file, temporary, 'fetched');
       } finally {
-        await rm(temporary, { force: true });
+        await rm(temporary, { force: true }).catch(() => undefined);
       }
     }
   } catch (error) {
+    throwDiskError(search, error);
     // Files that this source delivered are kept. Its other files are not tried, because each could take a time-out.
     search.failures.push({ source: address, reason: messageOf(error) });
   }
@@ -172,6 +175,7 @@ async function download(search: Search, url: string, file: string, target: strin
     await pipeline(body, watch, createWriteStream(target), { signal: controller.signal });
   } catch (error) {
     if (controller.signal.aborted) throw controller.signal.reason;
+    if (diskReason(error)) throw error;
     // fetch says only 'fetch failed'; its cause has the reason.
     const cause = error instanceof Error && error.cause ? `: ${messageOf(error.cause)}` : '';
     throw new Error(`${messageOf(error)}${cause}`, { cause: error });
@@ -187,7 +191,7 @@ async function fromDebian(search: Search): Promise<void> {
   const { run = runProgram, isRoot = process.getuid?.() === 0, onProgress } = search.options;
   let folder: string | undefined;
   try {
-    folder = await mkdtemp(path.join(search.cache, 'apt-'));
+    folder = await mkdtemp(path.join(search.cache, `apt-${processMark()}-`));
     const workFolder = folder;
     onProgress?.({ file: debianPackage, source, doneBytes: 0, totalBytes: null });
     const fetchPackage = (): Promise<void> => run('apt-get', [...APT_OPTIONS, 'download', debianPackage], workFolder);
@@ -203,10 +207,17 @@ async function fromDebian(search: Search): Promise<void> {
     const unpacked = path.join(folder, 'unpacked', search.dataset.systemFolder);
     for (const file of missing(search)) await accept(search, file, path.join(unpacked, `${file}.gz`), 'fetched');
   } catch (error) {
+    throwDiskError(search, error);
     search.failures.push({ source, reason: messageOf(error) });
   } finally {
-    if (folder) await rm(folder, { recursive: true, force: true });
+    if (folder) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** Every further source would fail at a cache that cannot be written to. */
+function throwDiskError(search: Search, error: unknown): void {
+  const fault = cacheFault(search.cache, error);
+  if (fault) throw fault;
 }
 
 async function runProgram(program: string, args: readonly string[], folder: string): Promise<void> {
@@ -242,8 +253,11 @@ async function accept(search: Search, file: string, location: string, origin: Or
   }
   if (origin === 'foreign') throw new UserError(`${fault}; the file was not used and not changed`);
   const aside = `${place}.rejected-${sha256Of(stored).slice(0, 8)}`;
-  await rename(location, aside);
-  throw new UserError(`${fault}; renamed to ${aside}`);
+  const isMoved = await rename(location, aside).then(
+    () => true,
+    () => false,
+  );
+  throw new UserError(`${fault}; ${isMoved ? `renamed to ${aside}` : 'it could not be renamed'}`);
 }
 
 function notFound(search: Search): UserError {
@@ -258,13 +272,11 @@ function notFound(search: Search): UserError {
   );
 }
 
-/** Removes temporary files of killed processes once they are a day old: newer ones may be in use. */
+/** Removes what killed processes have left. Errors are ignored, because nothing depends on it. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.endsWith('.part') && !name.startsWith('apt-')) continue;
-    const location = path.join(folder, name);
-    const status = await stat(location).catch(() => undefined);
-    if (status && Date.now() - status.mtimeMs > LEFTOVER_MS) await rm(location, { recursive: true, force: true });
+    if (!(name.endsWith('.part') || name.startsWith('apt-')) || ownerOf(name) !== 'ended') continue;
+    await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

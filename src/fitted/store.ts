@@ -1,9 +1,10 @@
 // Stores fitted models in the cache, one file per fit, so that pictures can be classified without fitting again.
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
 import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
 import { UserError } from '../base/errors.ts';
+import { markLastUsed } from '../base/last-used.ts';
 import { type FitIdentity, fileOf } from './fit-identity.ts';
 
 /** The size limit of all fitted models together; those unused for longest are removed first. */
@@ -28,6 +29,7 @@ export function fittedFile(fit: FitIdentity): string {
  */
 export async function keepFitted(file: string, saved: unknown, limitBytes = FITTED_LIMIT_BYTES): Promise<void> {
   await writeChecksummed(file, saved);
+  await markLastUsed(file);
   const folder = path.dirname(file);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.bin') && name !== path.basename(file));
   const others = await Promise.all(
@@ -67,9 +69,7 @@ export async function isKept(file: string): Promise<boolean> {
 export async function readFitted(file: string): Promise<unknown> {
   try {
     const saved = await readChecksummed(file);
-    const now = new Date();
-    // The cache may be read-only.
-    if (saved !== null) await utimes(file, now, now).catch(() => undefined);
+    if (saved !== null) await markLastUsed(file);
     return saved;
   } catch (cause) {
     if (!(cause instanceof DamagedFile)) throw cause;

@@ -1,11 +1,12 @@
 // Python virtual environments for the reference implementations: one per requirements file, in the cache folder.
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { cacheFolder } from '../base/cache.ts';
+import { describeEnd, runChild } from '../base/child-process.ts';
+import { cacheFault } from '../base/disk-errors.ts';
 import { UserError } from '../base/errors.ts';
+import { processMark } from '../base/process-mark.ts';
 
 /** How an environment is made; tests use other values. */
 export interface EnvironmentOptions {
@@ -24,7 +25,8 @@ export interface EnvironmentOptions {
  *
  * @param requirements absolute path of a file of pinned packages
  * @returns absolute path of the environment's Python
- * @throws UserError when Python 3 or its venv module is missing, or pip cannot install the packages
+ * @throws UserError when Python 3 or its venv module is missing, pip cannot install the packages, or the cache is not
+ *   writable
  */
 export async function ensureEnvironment(requirements: string, options: EnvironmentOptions = {}): Promise<string> {
   const { python = 'python3', folder = cacheFolder('references'), onStep } = options;
@@ -35,8 +37,10 @@ export async function ensureEnvironment(requirements: string, options: Environme
   const program = path.join(place, 'bin', 'python');
   if (await exists(program)) return program;
 
-  const temporary = `${place}.${randomBytes(6).toString('hex')}.part`;
-  await mkdir(folder, { recursive: true });
+  const temporary = `${place}.${processMark()}-${randomBytes(6).toString('hex')}.part`;
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw cacheFault(folder, error) ?? error;
+  });
   try {
     onStep?.('creating a Python environment');
     await run(python, ['-m', 'venv', temporary], (output) =>
@@ -93,13 +97,10 @@ export async function installedVersions(python: string, packages: readonly strin
 
 /** Runs a program and returns its standard output; `describe` turns the end of its output into an error message. */
 async function run(program: string, args: readonly string[], describe: (output: string) => string): Promise<string> {
-  try {
-    return (await promisify(execFile)(program, args, { maxBuffer: 2 ** 26 })).stdout;
-  } catch (cause) {
-    const { code, stdout = '', stderr = '' } = cause as { code?: unknown; stdout?: string; stderr?: string };
-    const output = `${stdout}\n${stderr}`.trim().split('\n').slice(-2).join(' ').trim();
-    throw new UserError(describe(output || String(code)), { cause });
-  }
+  const end = await runChild([program, ...args]);
+  if (end.code === 0) return end.stdout;
+  const output = `${end.stdout}\n${end.stderr}`.trim().split('\n').slice(-2).join(' ').trim();
+  throw new UserError(describe(output || describeEnd(end)));
 }
 
 function exists(file: string): Promise<boolean> {

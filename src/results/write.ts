@@ -1,8 +1,9 @@
 // Writes records atomically: a crash, a full disk or a second writer never leaves half a record.
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
+import { ownerOf, processMark } from '../base/process-mark.ts';
 import { checkRecord } from './check.ts';
 import type { FitRecord } from './schema.ts';
 
@@ -20,14 +21,12 @@ const CURES: Readonly<Record<string, string>> = {
 };
 
 /** Names of the temporary files of this module. */
-const TEMPORARY = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-/** No write takes a day: a process that wrote such an old file has ended. */
-const LEFT_BEHIND_MILLISECONDS = 24 * 60 * 60 * 1000;
+const TEMPORARY = /^\..*\.tmp$/;
 
 /**
  * Writes a record atomically: to a temporary file in the same folder, which is flushed to the disk and renamed. Creates
- * folders as needed and replaces an existing record of the same name. Removes temporary files in that folder that are
- * older than a day.
+ * folders as needed and replaces an existing record of the same name. Removes the temporary files that killed processes
+ * have left in that folder.
  *
  * @param file the path, ending in `.json`
  * @param record the record
@@ -43,7 +42,7 @@ export async function writeRecord(file: string, record: FitRecord): Promise<void
   }
   const folder = path.dirname(file);
   // Not `.json`, so that the leftover of a killed process is not read as a record.
-  const temporary = path.join(folder, `.${randomUUID()}.tmp`);
+  const temporary = path.join(folder, `.${processMark()}-${randomUUID()}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
     await closing(await open(temporary, 'wx'), async (handle) => {
@@ -61,13 +60,11 @@ export async function writeRecord(file: string, record: FitRecord): Promise<void
   }
 }
 
-/** Removes old temporary files of killed processes. Errors are ignored, because nothing depends on it. */
+/** Removes temporary files of killed processes. Errors are ignored, because nothing depends on it. */
 async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((name) => TEMPORARY.test(name))) {
-    const file = path.join(folder, name);
-    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs > LEFT_BEHIND_MILLISECONDS) await rm(file, { force: true }).catch(() => undefined);
+  for (const name of names.filter((name) => TEMPORARY.test(name) && ownerOf(name) === 'ended')) {
+    await rm(path.join(folder, name), { force: true }).catch(() => undefined);
   }
 }
 

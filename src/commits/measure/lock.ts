@@ -1,8 +1,9 @@
-// Locks a folder for one process. The lock of a process that died is taken over.
+// Locks a folder of the cache for one process. The lock of a process that died is taken over.
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
+import { isUsedElsewhere, useInCache } from '../../base/in-use.ts';
 
-/** A lock that was not renewed for this long belongs to a dead process. */
+/** A lock that was not renewed for this long belongs to a dead process, or the clock has jumped. */
 const STALE_MILLISECONDS = 15_000;
 const POLL_MILLISECONDS = 500;
 
@@ -10,7 +11,8 @@ const POLL_MILLISECONDS = 500;
 export type Release = () => Promise<void>;
 
 /**
- * Locks a folder if no other process has locked it.
+ * Locks a folder if no other process has locked it. A clock that jumps takes no lock from a process that runs: it has
+ * also marked the folder as in use.
  *
  * @param folder need not exist; its parent folder must
  * @returns null if another process has the lock
@@ -24,7 +26,13 @@ export async function tryLock(folder: string): Promise<Release | null> {
       onCompromised: () => {},
     });
     // A lock that is already gone is no error.
-    return () => release().catch(() => undefined);
+    const unlock = (): Promise<void> => release().catch(() => undefined);
+    if (await isUsedElsewhere(folder)) {
+      await unlock();
+      return null;
+    }
+    const endUse = await useInCache(folder);
+    return () => endUse().then(unlock);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return null;
     throw error;

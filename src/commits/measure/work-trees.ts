@@ -1,8 +1,9 @@
 // Work trees of other commits in the cache. They are kept for later runs; the least recently used are removed.
-import { mkdir, readdir, realpath, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../../base/cache.ts';
 import { messageOf, UserError } from '../../base/errors.ts';
+import { markLastUsed } from '../../base/last-used.ts';
 import type { Commit } from '../../git/commit.ts';
 import { GitError, git } from '../../git/run-git.ts';
 import { tryLock, waitForLock } from './lock.ts';
@@ -84,8 +85,7 @@ async function prepare(folder: string, commit: Commit, { checkout, signal, repor
     await removeTree(folder, root, checkout);
     await git(checkout, ...NO_HOOKS, 'worktree', 'add', '--detach', '--force', '--quiet', folder, commit.hash);
   }
-  const now = new Date();
-  await utimes(folder, now, now);
+  await markLastUsed(folder);
   await removeOld(path.relative(folder, root), checkout);
   await providePackages(
     { tree: root, own: checkout },

@@ -1,5 +1,5 @@
 // The native addon of the npm package: it is compiled once per version, kept in the cache and copied into the package.
-import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describeEnd, runChild } from '../../base/child-process.ts';
 import { UserError } from '../../base/errors.ts';
@@ -41,8 +41,12 @@ export async function installAddon(compiled: string, packageDir: string): Promis
   const file = path.join(packageDir, ADDON_FILE);
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}`;
-  await copyFile(compiled, temporary);
-  await moveIntoPlace(temporary, file);
+  try {
+    await copyFile(compiled, temporary);
+    await moveIntoPlace(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** Flushes a finished file to the disk and renames it. */

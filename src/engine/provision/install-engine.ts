@@ -3,6 +3,7 @@
 import { access, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { ownerOf, processMark } from '../../base/process-mark.ts';
 import { ADDON_FILE, installAddon, isAddonInstalled, moveIntoPlace } from './addon.ts';
 import { engineEnvironment } from './engine-environment.ts';
 import { diskNeed, type EnginePlan, partName } from './engine-plan.ts';
@@ -90,7 +91,7 @@ async function fetchWheels({ cacheDir, tools, report }: ProvisionContext, plan: 
     );
   }
   for (const wheel of missing) {
-    const work = await mkdtemp(path.join(cacheDir, 'work-'));
+    const work = await mkdtemp(path.join(cacheDir, `work-${processMark()}-`));
     try {
       const title = `downloading ${wheel.name} ${wheel.version}`;
       report(title, 0, wheel.bytes);
@@ -115,7 +116,7 @@ async function compile(
 ): Promise<void> {
   report('compiling the addon', 0, 1);
   const part = path.join(cacheDir, partName(plan.wheels[0]!));
-  const work = await mkdtemp(path.join(cacheDir, 'work-'));
+  const work = await mkdtemp(path.join(cacheDir, `work-${processMark()}-`));
   try {
     const output = path.join(work, 'tfjs_binding.node');
     await tools.compile(packageDir, {
@@ -132,10 +133,11 @@ async function compile(
   report('compiling the addon', 1, 1);
 }
 
-/** Removes what killed runs have left. The lock is held, so no other process uses it. */
+/** Removes what killed runs have left. This process has the lock, but may have it because the clock has jumped. */
 async function removeLeftovers(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
-    if (name.startsWith('work-')) await rm(path.join(cacheDir, name), { recursive: true, force: true });
+    if (!name.startsWith('work-') || ownerOf(name) === 'running') continue;
+    await rm(path.join(cacheDir, name), { recursive: true, force: true });
   }
 }
 

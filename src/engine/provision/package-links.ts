@@ -1,6 +1,7 @@
 // The folder `deps` of the package: links to the unpacked wheels in the cache.
 import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { ownerOf, processMark } from '../../base/process-mark.ts';
 
 /** Prefix of unfinished folders. The next run removes what a killed run has left. */
 const TEMPORARY = '.deps-';
@@ -46,9 +47,10 @@ export function planLinks(parts: readonly { readonly folder: string; readonly fi
  */
 export async function makeLinks(packageDir: string, links: readonly Link[]): Promise<void> {
   for (const name of await readdir(packageDir)) {
-    if (name.startsWith(TEMPORARY)) await rm(path.join(packageDir, name), { recursive: true, force: true });
+    if (!name.startsWith(TEMPORARY) || ownerOf(name) === 'running') continue;
+    await rm(path.join(packageDir, name), { recursive: true, force: true });
   }
-  const temporary = await mkdtemp(path.join(packageDir, TEMPORARY));
+  const temporary = await mkdtemp(path.join(packageDir, `${TEMPORARY}${processMark()}-`));
   for (const { at, target } of links) {
     const file = path.join(temporary, at);
     await mkdir(path.dirname(file), { recursive: true });

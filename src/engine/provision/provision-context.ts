@@ -4,20 +4,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { cacheFolder } from '../../base/cache.ts';
+import { diskReason } from '../../base/disk-errors.ts';
 import { UserError } from '../../base/errors.ts';
 import type { EngineOptions } from './engine-status.ts';
 import type { EngineTools } from './engine-tools.ts';
 import { TENSORFLOW_VERSION } from './wheels.ts';
 
 const LOCK_STALE_MILLISECONDS = 15_000;
-/** Error codes of a disk that cannot be written to. */
-const DISK_ERRORS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'not allowed to write',
-  EPERM: 'not allowed to write',
-  EROFS: 'the file system is read-only',
-};
 
 /** The context of one provisioning run. */
 export interface ProvisionContext {
@@ -92,9 +85,9 @@ export async function withDiskErrors<T>(context: ProvisionContext, work: () => P
 /** Returns an error as a user error; a disk that cannot be written to counts as one. null for all other errors. */
 export function toUserError(error: unknown, { cacheDir }: ProvisionContext): UserError | null {
   if (error instanceof UserError) return error;
-  const { code, path: file } = error as NodeJS.ErrnoException;
-  const reason = code === undefined ? undefined : DISK_ERRORS[code];
-  if (!reason) return null;
+  const reason = diskReason(error);
+  if (reason === null) return null;
+  const { path: file } = error as NodeJS.ErrnoException;
   return new UserError(
     `${file ?? cacheDir}: ${reason}; set FITTING_ROOM_CACHE to another folder for the cache, and make sure that you own ` +
       'node_modules',

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'nod
 import path from 'node:path';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { messageOf, UserError } from '../../base/errors.ts';
+import { processMark } from '../../base/process-mark.ts';
 import type { UnpackRule } from './wheels.ts';
 
 /** Files of an unpacked wheel: sizes in bytes by path, with slashes between folders. */
@@ -33,7 +34,7 @@ export interface UnpackOptions {
  */
 export async function unpackWheel({ wheel, rules, target, onBytes }: UnpackOptions): Promise<Manifest> {
   await mkdir(path.dirname(target), { recursive: true });
-  const temporary = await mkdtemp(path.join(path.dirname(target), 'work-'));
+  const temporary = await mkdtemp(path.join(path.dirname(target), `work-${processMark()}-`));
   try {
     const zip = await openPromise(wheel, { autoClose: false });
     let manifest: Manifest;
