@@ -29,7 +29,7 @@ const DAMAGES: Readonly<Record<string, Damage>> = {
   set(bytes, random) {
     const changed = Buffer.from(bytes);
     const start = below(changed.length, random);
-    return changed.fill(oneOf(BYTE_VALUES, random), start, start + 1 + below(16, random));
+    return changed.fill(oneOf(BYTE_VALUES, random), start, Math.min(changed.length, start + 1 + below(16, random)));
   },
   // Sizes and offsets are near the start of a file.
   header(bytes, random) {

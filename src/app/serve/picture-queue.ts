@@ -84,6 +84,7 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 
       else chunks.push(chunk);
     };
     request.on('error', reject);
+    request.on('close', () => reject(new Error('the client has disconnected, or was too slow')));
     request.on('end', () => resolve(Buffer.concat(chunks)));
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
     else request.on('data', collect);

@@ -106,8 +106,9 @@ function createLimitedServer(
 function limitTime(request: IncomingMessage, response: ServerResponse, milliseconds: number): void {
   const timer = setTimeout(() => {
     if (request.complete) return;
-    // It has been refused, and its rest was dropped until now.
-    if (response.headersSent) request.socket.destroy();
+    // If it has been refused before, its rest was dropped until now.
+    if (response.headersSent) request.destroy();
+    else response.once('finish', () => request.destroy());
     const message = `request not received within ${milliseconds / 1000} s; send it again`;
     sendReply(request, response, refusal(408, message, { Connection: 'close' }));
   }, milliseconds);

@@ -1,11 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePicture, MAX_FILE_BYTES, type Picture, readPicture } from '../../../src/app/pictures/decode.ts';
+import {
+  decodePicture,
+  MAX_FILE_BYTES,
+  MAX_SIDE,
+  type Picture,
+  readPicture,
+} from '../../../src/app/pictures/decode.ts';
 import { UserError } from '../../../src/base/errors.ts';
+import { claimSize } from '../../../tools/fuzz/picture-files.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 /** 16 x 12 greys, all different. */
@@ -196,16 +202,38 @@ describe('decodePicture', () => {
       [100_000, 100_000],
       [10_000, 5_001],
     ])('a PNG that says it has %d x %d pixels', async (width, height) => {
-      expect(await refusal(decodePicture(forgedPng(width, height), 'a.png'))).toBe(
+      expect(await refusal(decodePicture(claimSize('PNG', width, height), 'a.png'))).toBe(
         'not a usable picture: a.png: found more than 50,000,000 pixels, expected at most that number',
       );
+    });
+
+    it.each([
+      ['PNG', 1, 49_000_000],
+      ['PNG', 49_000_000, 1],
+      ['PNG', 30_001, 1],
+      ['JPEG', 1, 65_000],
+      ['GIF', 65_535, 1],
+      ['WebP', 30_001, 1],
+    ] as const)(
+      'a %s that says it has %d x %d pixels, for its side, whatever its area',
+      async (format, width, height) => {
+        const message = await refusal(decodePicture(claimSize(format, width, height), 'a.png'));
+        expect(message).toMatch(
+          format === 'WebP' ? /found a damaged WebP/ : /found a side of [\d,]+ pixels, expected at most 30,000/,
+        );
+      },
+    );
+
+    it('nothing that is as long as allowed', async () => {
+      const long = sharp(new Uint8Array(MAX_SIDE), { raw: { width: 1, height: MAX_SIDE, channels: 1 } });
+      expect(await decodePicture(await long.png().toBuffer(), 'a.png')).toMatchObject({ width: 1, height: MAX_SIDE });
     });
 
     it.each([
       [0, 0],
       [2 ** 31 - 1, 2 ** 31 - 1],
     ])('a PNG that says it has %d x %d pixels, as damaged', async (width, height) => {
-      expect(await refusal(decodePicture(forgedPng(width, height), 'a.png'))).toContain('found a damaged PNG');
+      expect(await refusal(decodePicture(claimSize('PNG', width, height), 'a.png'))).toContain('found a damaged PNG');
     });
   });
 });
@@ -247,31 +275,3 @@ describe('readPicture', () => {
     expect(await refusal(readPicture('/dev/zero'))).toContain('found no regular file');
   });
 });
-
-/** A PNG with a right header, of a size that its few bytes do not hold. */
-function forgedPng(width: number, height: number): Uint8Array {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8);
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    checksum.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, checksum]);
-  };
-  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-  const data = chunk('IDAT', deflateSync(Buffer.alloc(1000)));
-  return Buffer.concat([signature, chunk('IHDR', header), data, chunk('IEND', Buffer.alloc(0))]);
-}
-
-/** The checksum of a PNG's chunk; Node's own is younger than the oldest Node that the project supports. */
-function crc32(bytes: Uint8Array): number {
-  let checksum = ~0;
-  for (const byte of bytes) {
-    checksum ^= byte;
-    for (let bit = 0; bit < 8; bit++) checksum = (checksum >>> 1) ^ (checksum & 1 ? 0xedb88320 : 0);
-  }
-  return ~checksum >>> 0;
-}
