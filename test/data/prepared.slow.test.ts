@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
-import { readdir, stat, truncate, utimes } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, open, readdir, rm, stat, truncate, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { processMark } from '../../src/base/process-mark.ts';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
 import { openSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
@@ -21,6 +22,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
@@ -97,6 +99,44 @@ describe('a prepared split', () => {
     expect(await splitsOnDisk()).toEqual([split.splitHash]);
   });
 
+  it.each([
+    ['ENOSPC', 'the disk is full', 'writeFile'],
+    ['ENOSPC', 'the disk is full', 'sync'],
+    ['EROFS', 'the file system is read-only', 'writeFile'],
+  ] as const)('is complete or absent if the cache cannot be written: %s, %s, at %s', async (code, reason, method) => {
+    const split = splitDataset(dataset);
+    const prototype = await fileHandlePrototype();
+    for (let writable = 0; writable < 6; writable++) {
+      let calls = 0;
+      const original = prototype[method];
+      const spy = vi.spyOn(prototype, method).mockImplementation(function (this: unknown, ...args: unknown[]) {
+        if (calls++ < writable) return Reflect.apply(original, this, args);
+        return Promise.reject(Object.assign(new Error(`${code}: from the test`), { code }));
+      });
+      await expect(prepareSplit(dataset, split)).rejects.toThrow(
+        expect.objectContaining({
+          name: 'UserError',
+          message: expect.stringMatching(
+            new RegExp(`cannot write to the cache, .*splits: ${reason} .*set FITTING_ROOM_CACHE to another folder`),
+          ),
+        }),
+      );
+      spy.mockRestore();
+      expect(await splitsOnDisk()).toEqual([]);
+    }
+    expect((await openSplit(await prepareSplit(dataset, split))).train.count).toBe(split.train.length);
+  });
+
+  it('is used from a cache that cannot be written', async () => {
+    const split = splitDataset(dataset);
+    await prepareSplit(dataset, split);
+    // Nothing can be marked as in use where a file is in the place of the folder.
+    await rm(path.join(cache, 'in-use'), { recursive: true });
+    await writeFiles(cache, { 'in-use': 'a file' });
+    vi.spyOn(await fileHandlePrototype(), 'writeFile').mockRejectedValue(new Error('EROFS'));
+    expect((await openSplit(await prepareSplit(dataset, split))).train.count).toBe(split.train.length);
+  });
+
   it('reports the cache folder and what to do if it cannot be written', async () => {
     await writeFiles(cache, { splits: 'a file where a folder belongs' });
     await expect(prepareSplit(dataset, splitDataset(dataset))).rejects.toThrow(
@@ -106,33 +146,101 @@ describe('a prepared split', () => {
 });
 
 describe('old splits', () => {
-  it('are removed if they are older than a day and not among the four latest', async () => {
+  it('are removed if they are older than a day, not in use, and not among the four latest', async () => {
     const hashes: string[] = [];
     for (let validation = 1; validation <= 6; validation++) {
       const prepared = await prepareSplit(dataset, splitDataset(dataset, { validation }));
       hashes.push(prepared.splitHash);
     }
+    // As if the processes that used them had ended.
+    await rm(path.join(cache, 'in-use'), { recursive: true });
     // Splits 1 to 5 are 2 to 6 days old. With the new one, the latest four are 6, 1, 2 and 3.
     for (let i = 0; i < 5; i++) await age(hashes[i]!, i + 2);
-    await age(`${'0'.repeat(64)}.abc.part`, 3, true);
     await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
     expect((await splitsOnDisk()).sort()).toEqual([5, 0, 1, 2].map((i) => hashes[i]!).sort());
   });
 
   it('are kept if they were opened within a day', async () => {
-    const all = [];
-    for (let validation = 1; validation <= 6; validation++)
-      all.push(await prepareSplit(dataset, splitDataset(dataset, { validation })));
+    const all = await prepareSix();
+    await rm(path.join(cache, 'in-use'), { recursive: true });
     for (const prepared of all) await age(prepared.splitHash, 9);
     for (const prepared of all) await openSplit(prepared);
     await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
     expect((await splitsOnDisk()).length).toBe(6);
   });
 
-  async function age(name: string, days: number, isMade = false): Promise<void> {
-    const folder = path.join(cache, 'splits', name);
-    if (isMade) await writeFiles(folder, { 'train.bytes': 'half' });
+  it('are kept while the process that uses them runs, whatever the clock says', async () => {
+    const other = await prepareInOtherProcess();
+    // What a clock of 1970 wrote is older than everything else.
+    await utimes(path.join(cache, 'splits', other.hash), 1, 1);
+    await prepareSix();
+    expect(await splitsOnDisk()).toContain(other.hash);
+    await other.end();
+    await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
+    expect(await splitsOnDisk()).not.toContain(other.hash);
+  });
+
+  it('are in the order of their use while the clock is behind', async () => {
+    const all = await prepareSix();
+    await rm(path.join(cache, 'in-use'), { recursive: true });
+    for (const [i, { splitHash }] of all.entries()) await age(splitHash, 20 - i);
+    vi.spyOn(Date, 'now').mockReturnValue(0);
+    await openSplit(all[0]!);
+    vi.restoreAllMocks();
+    await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
+    expect((await splitsOnDisk()).sort()).toEqual([5, 0, 4, 3].map((i) => all[i]!.splitHash).sort());
+  });
+
+  it('that a killed process was writing are removed, those of running and unknown processes are not', async () => {
+    const other = await prepareInOtherProcess();
+    await other.end();
+    const hash = '0'.repeat(64);
+    const names = [`${hash}.${other.mark}-1.part`, `${hash}.${processMark()}-1.part`, `${hash}.part`];
+    for (const name of names) await mkdir(path.join(cache, 'splits', name));
+    const { splitHash } = await prepareSplit(dataset, splitDataset(dataset));
+    expect((await splitsOnDisk()).sort()).toEqual([names[1]!, names[2]!, other.hash, splitHash].sort());
+  });
+
+  async function prepareSix() {
+    const all = [];
+    for (let validation = 1; validation <= 6; validation++)
+      all.push(await prepareSplit(dataset, splitDataset(dataset, { validation })));
+    return all;
+  }
+
+  async function age(name: string, days: number): Promise<void> {
     const then = new Date(Date.now() - days * 24 * 3600_000);
-    await utimes(folder, then, then);
+    await utimes(path.join(cache, 'splits', name), then, then);
   }
 });
+
+/** Prepares a split in a process that runs until `end` is called. */
+async function prepareInOtherProcess() {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const script = `
+    import { processMark } from '${root}/src/base/process-mark.ts';
+    import { loadDataset } from '${root}/src/data/dataset.ts';
+    import { splitDataset } from '${root}/src/data/split.ts';
+    import { prepareSplit } from '${root}/src/data/prepared.ts';
+    const dataset = await loadDataset(${JSON.stringify(source)});
+    const { splitHash } = await prepareSplit(dataset, splitDataset(dataset, { validation: 7 }));
+    console.log(splitHash, processMark());
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { cwd: root });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [hash, mark] = await new Promise<string[]>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim().split(' '))),
+  );
+  return {
+    hash: hash!,
+    mark: mark!,
+    end: () => new Promise((resolve) => child.once('exit', resolve).kill('SIGKILL')),
+  };
+}
+
+/** The methods of every file handle. */
+async function fileHandlePrototype() {
+  const handle = await open(cache, 'r');
+  await handle.close();
+  return Object.getPrototypeOf(handle) as Record<'writeFile' | 'sync', (...args: unknown[]) => Promise<unknown>>;
+}

@@ -1,7 +1,10 @@
+import fs from 'node:fs';
 import { mkdir, readdir, readFile, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UserError } from '../../src/base/errors.ts';
+import { processMark } from '../../src/base/process-mark.ts';
 import {
   type DataProgress,
   type KnownDataset,
@@ -212,13 +215,40 @@ describe('locate', () => {
     expect((await readdir(cache)).sort()).toEqual(['train-images.gz', 'train-labels.gz']);
   });
 
-  it('removes temporary files of a killed process after a day, not earlier', async () => {
-    await writeFiles(cache, { 'a.part': 'old', 'b.part': 'young' });
-    await mkdir(path.join(cache, 'apt-old'));
-    const then = new Date(Date.now() - 25 * 3600_000);
-    for (const name of ['a.part', 'apt-old']) await utimes(path.join(cache, name), then, then);
+  it('removes temporary files of a process that has ended, whatever their age, and no others', async () => {
+    // No process has the largest id.
+    const ended = processMark().replace(/-\d+-\d+$/, '-4194304-1');
+    const names = [`a.${ended}-1.part`, `b.${processMark()}-1.part`, 'c.part'];
+    await writeFiles(cache, Object.fromEntries(names.map((name) => [name, 'half'])));
+    for (const name of [`apt-${ended}-x`, `apt-${processMark()}-x`]) await mkdir(path.join(cache, name));
+    // A clock that was in 1970 when they were written.
+    for (const name of await readdir(cache)) await utimes(path.join(cache, name), 1, 1);
     await find().catch(() => undefined);
-    expect(await readdir(cache)).toEqual(['b.part']);
+    expect((await readdir(cache)).sort()).toEqual([`apt-${processMark()}-x`, names[1], names[2]].sort());
+  });
+
+  it.each([
+    ['ENOSPC', 'the disk is full'],
+    ['EROFS', 'the file system is read-only'],
+  ])('says that the cache cannot be written to, once, and keeps nothing: %s', async (code, reason) => {
+    const answers = Object.fromEntries(
+      Object.entries(zipped).map(([name, bytes]) => [`https://first.example/${name}`, bytes]),
+    );
+    const error = Object.assign(new Error(`${code}: from the test`), { code });
+    const write = vi.spyOn(fs, 'write').mockImplementation((...args: unknown[]) => {
+      (args.at(-1) as (error: Error) => void)(error);
+    });
+    const failure = await find({ fetch: network(answers) }).catch((thrown: unknown) => thrown);
+    expect(write).toHaveBeenCalled();
+    vi.restoreAllMocks();
+    expect(failure).toBeInstanceOf(UserError);
+    expect((failure as Error).message).toBe(
+      `cannot write to the cache, ${cache}: ${reason} (${code}: from the test); free some space there, or set ` +
+        'FITTING_ROOM_CACHE to another folder',
+    );
+    expect(calls).toEqual(['https://first.example/train-images.gz']);
+    expect(await readdir(cache)).toEqual([]);
+    expectContents(await find({ fetch: network(answers) }));
   });
 
   it('reports the cache folder and what to do if it cannot be created', async () => {

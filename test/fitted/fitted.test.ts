@@ -49,6 +49,18 @@ describe('the store of fitted models', () => {
     expect((await readdir(folder)).sort()).toEqual(['e.bin', 'notes.txt']);
   });
 
+  it('knows what was used last while the clock is behind', async () => {
+    const folder = await temporaryFolder();
+    const at = (name: string) => path.join(folder, name);
+    for (const name of ['a.bin', 'b.bin', 'c.bin']) await keepFitted(at(name), new Uint8Array(1000));
+    vi.spyOn(Date, 'now').mockReturnValue(0);
+    await readFitted(at('a.bin'));
+    await keepFitted(at('d.bin'), new Uint8Array(1000));
+    vi.restoreAllMocks();
+    await keepFitted(at('e.bin'), new Uint8Array(1000), 3500);
+    expect((await readdir(folder)).sort()).toEqual(['a.bin', 'd.bin', 'e.bin']);
+  });
+
   it('refuses a damaged file and names it', async () => {
     const file = path.join(await temporaryFolder(), 'a.bin');
     await keepFitted(file, 'weights');

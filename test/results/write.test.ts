@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
+import { processMark } from '../../src/base/process-mark.ts';
 import { readRecord } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
@@ -67,25 +68,18 @@ test.each([
   expect(await readdir(folder)).toEqual(['a.json']);
 });
 
-test('removes temporary files that are older than a day, and nothing else', async () => {
-  const now = Date.now() / 1000;
-  const ages = {
-    '.00000000-0000-4000-8000-000000000001.tmp': 25,
-    '.00000000-0000-4000-8000-000000000002.tmp': 23,
-    '.notes.tmp': 1000,
-    'b.json': 1000,
-  };
-  for (const [name, hours] of Object.entries(ages)) {
+test('removes temporary files of a process that has ended, whatever their age, and nothing else', async () => {
+  // No process has the largest id.
+  const ended = `.${processMark().replace(/-\d+-\d+$/, '-4194304-1')}-1.tmp`;
+  const running = `.${processMark()}-1.tmp`;
+  const elsewhere = '.00000000-1-1-1.tmp';
+  for (const name of [ended, running, elsewhere, '.notes.tmp', 'b.json']) {
     await writeFile(path.join(folder, name), 'half a rec');
-    await utimes(path.join(folder, name), now, now - hours * 3600);
+    // A clock that was in 1970 when they were written.
+    await utimes(path.join(folder, name), 1, 1);
   }
   await writeRecord(path.join(folder, 'a.json'), makeRecord());
-  expect((await readdir(folder)).sort()).toEqual([
-    '.00000000-0000-4000-8000-000000000002.tmp',
-    '.notes.tmp',
-    'a.json',
-    'b.json',
-  ]);
+  expect((await readdir(folder)).sort()).toEqual([running, elsewhere, '.notes.tmp', 'a.json', 'b.json'].sort());
 });
 
 test('throws other errors unchanged', async () => {
