@@ -4,6 +4,7 @@ import { splitDataset } from '../../src/data/split.ts';
 import { type ProcessOptions, runFitProcess } from '../../src/run/fit-process.ts';
 import type { Progress } from '../../src/types.ts';
 import { twoClassDataset } from '../fixtures/datasets.ts';
+import { isRunning } from '../fixtures/processes.ts';
 
 let split: PreparedSplit;
 
@@ -77,6 +78,35 @@ describe('runFitProcess', () => {
     const ended = await run(id, { timeoutSeconds: 2, graceMilliseconds: 300 });
     expect(ended.status).toBe('timed-out');
     expect(ended.totalSeconds).toBeLessThan(6);
+  });
+
+  it.each([
+    ['at its end', 'leaving a process', {}, 'ok'],
+    ['at its time limit', 'blocking and leaving a process', { timeoutSeconds: 2 }, 'timed-out'],
+  ] as const)('ends what a fit has started %s, whoever holds its outputs', async (_, id, limit, status) => {
+    const seen: Progress[] = [];
+    const ended = await run(id, { ...limit, onProgress: (progress) => seen.push(progress) });
+    expect(ended.status).toBe(status);
+    // The process lives for a minute. A fit at its limit of 2 s is killed 1 s later.
+    expect(ended.totalSeconds).toBeLessThan(10);
+    const pid = Number(seen.find(({ detail }) => /^\d+$/.test(detail ?? ''))?.detail);
+    expect(pid).toBeGreaterThan(0);
+    await expect.poll(() => isRunning(pid), { timeout: 2000 }).toBe(false);
+  });
+
+  it('ends everything that a fit has started when the user stops it', async () => {
+    const stop = new AbortController();
+    let pid = 0;
+    const ended = await run('blocking and leaving a process', {
+      signal: stop.signal,
+      onProgress({ detail }) {
+        pid = Number(detail);
+        stop.abort();
+      },
+    });
+    expect(ended.status).toBe('aborted');
+    expect(pid).toBeGreaterThan(0);
+    await expect.poll(() => isRunning(pid), { timeout: 2000 }).toBe(false);
   });
 
   it('stops a fit when the user does', async () => {

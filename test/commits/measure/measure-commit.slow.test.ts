@@ -9,6 +9,7 @@ import { adoptLeft, measure, type Revision, WORK_TREE } from '../../../src/commi
 import { treeFolder } from '../../../src/commits/measure/work-trees.ts';
 import { readRecords } from '../../../src/results/read.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
+import { isRunning } from '../../fixtures/processes.ts';
 import { commit, git } from '../../fixtures/repository.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from './toy-project.ts';
@@ -148,8 +149,9 @@ describe('an early end', () => {
     await until(() => toyLog().includes('wrote knn'));
     const [, , pid] = toyLog()[0]!.split(' ');
     child.kill('SIGKILL');
-    process.kill(Number(pid), 'SIGKILL');
     await until(() => child.exitCode !== null || child.signalCode !== null);
+    // The bench of the commit ends with the process that started it.
+    await until(() => !isRunning(Number(pid)));
     expect(await files()).toEqual([]);
 
     const lock = `${treeFolder(toy.first)}.lock`;

@@ -11,6 +11,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { useInCache } from '../../../src/base/in-use.ts';
+import { processMark } from '../../../src/base/process-mark.ts';
+import { readStatus } from '../../../src/base/process-tree.mjs';
 import { tryLock } from '../../../src/commits/measure/lock.ts';
 import { treeFolder, treesFolder, withTree } from '../../../src/commits/measure/work-trees.ts';
 import { commit, git } from '../../fixtures/repository.ts';
@@ -146,6 +149,26 @@ describe('of several work trees', () => {
     });
     expect(kept()).toHaveLength(5);
   });
+
+  test('none that another process uses is removed, even if the clock has jumped and its lock looks old', async () => {
+    const hashes = await makeTrees(4);
+    const folder = treeFolder(hashes[0]!);
+    await useAsOtherProcess(folder);
+    mkdirSync(`${folder}.lock`);
+    utimesSync(`${folder}.lock`, 1, 1);
+    await inTree(toy.first, () => null);
+    expect(kept()).toHaveLength(5);
+  });
+
+  /** Marks a folder as in use by the process that started this one. */
+  async function useAsOtherProcess(folder: string): Promise<void> {
+    const end = await useInCache(folder);
+    const marks = path.join(process.env['FITTING_ROOM_CACHE']!, 'in-use');
+    const [name] = readdirSync(marks);
+    await end();
+    const mark = processMark().replace(/-\d+-\d+$/, `-${process.ppid}-${readStatus(process.ppid)!.start}`);
+    writeFileSync(path.join(marks, name!.replace(processMark(), mark)), '');
+  }
 
   test('removed ones are removed in git as well, but no tree of the user', async () => {
     const own = path.join(path.dirname(toy.folder), 'own-tree');

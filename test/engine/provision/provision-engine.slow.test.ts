@@ -1,8 +1,9 @@
-import { access, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
+import { processMark } from '../../../src/base/process-mark.ts';
 import { type EnginePlan, planEngine } from '../../../src/engine/provision/engine-plan.ts';
 import type { EngineOptions } from '../../../src/engine/provision/engine-status.ts';
 import type { EngineTools } from '../../../src/engine/provision/engine-tools.ts';
@@ -253,6 +254,41 @@ it.each(['download', 'compile', 'probe'] as const)(
     expect(await inPackage('lib/napi-v8/tfjs_binding.node')).toBe('addon');
   },
 );
+
+it.each(['writeFile', 'sync'] as const)(
+  'uses nothing that a full disk has left, and says what is full: %s',
+  async (method) => {
+    const handle = await open(folder, 'r');
+    await handle.close();
+    const prototype = Object.getPrototypeOf(handle) as Record<typeof method, (...args: unknown[]) => Promise<unknown>>;
+    const original = prototype[method];
+    for (const writable of [0, 1, 3]) {
+      let count = 0;
+      const spy = vi.spyOn(prototype, method).mockImplementation(function (this: unknown, ...args: unknown[]) {
+        if (count++ < writable) return Reflect.apply(original, this, args);
+        return Promise.reject(Object.assign(new Error('ENOSPC: from the test'), { code: 'ENOSPC' }));
+      });
+      const { kind, notices } = await ensureEngine(options, fakeTools());
+      spy.mockRestore();
+      vi.stubEnv('FITTING_ROOM_ENGINE', undefined);
+      expect(kind).toBe('javascript');
+      expect(notices.join()).toContain('the disk is full; set FITTING_ROOM_CACHE to another folder');
+    }
+    expect(await ensureEngine(options, fakeTools())).toMatchObject({ kind: 'native', source: 'cpu', notices: [] });
+    expect((await readdir(options.cacheDir)).filter((name) => name.startsWith('work-'))).toEqual([]);
+    expect(await inPackage('deps/lib/libtensorflow.so')).toBe('tensorflow-cpu: tensorflow/libtensorflow_cc.so.2');
+  },
+);
+
+it('does not remove the work folder of a process that runs', async () => {
+  const running = path.join(options.cacheDir, `work-${processMark()}-abc`);
+  const ended = path.join(options.cacheDir, `work-${processMark().replace(/-\d+-\d+$/, '-4194304-1')}-abc`);
+  for (const work of [running, ended]) await mkdir(work, { recursive: true });
+  await ensureEngine(options, fakeTools());
+  expect((await readdir(options.cacheDir)).filter((name) => name.startsWith('work-'))).toEqual([
+    path.basename(running),
+  ]);
+});
 
 it('downloads only the CUDA libraries that are missing', async () => {
   const whole = fakeTools(withCard);
