@@ -25,7 +25,7 @@ export const stops: Check = {
   id: 'stops',
   title: 'stops within a second of an abort',
   meaning:
-    'After Ctrl-C and at the time limit, the harness kills the fit after five more seconds, and a network cannot be resumed.',
+    'After Ctrl-C and at the time limit, the harness kills the fit after one more second, and a network cannot be resumed.',
   cure:
     'Between two steps, let the event loop run (await setImmediate() of node:timers/promises) and call ' +
     'context.signal.throwIfAborted(). Move a call that blocks for longer into a worker thread.',

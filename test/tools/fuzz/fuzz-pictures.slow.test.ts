@@ -7,6 +7,6 @@ it('decodes damaged pictures to a picture or one clear error, soon and in bounde
   expect(decoded + refused).toBe(600);
   // Most damage is found, but a file that is damaged where nobody looks is still a picture.
   expect(Math.min(decoded, refused)).toBeGreaterThan(50);
-  expect(slowest, slowest.case).toMatchObject({ milliseconds: expect.toSatisfy((value: number) => value < 20_000) });
+  expect(slowest.seconds, slowest.case).toBeLessThan(10);
   expect(grownBytes).toBeLessThan(2 ** 30);
 });
