@@ -1,8 +1,9 @@
 // Files with a checksum: reading detects damage.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { makeFolder } from './make-folder.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
 const DIGEST_BYTES = 32;
@@ -21,7 +22,7 @@ export class DamagedFile extends Error {
  */
 export async function writeChecksummed(file: string, value: unknown): Promise<void> {
   const body = serialize(value);
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await writeFileAtomic(file, Buffer.concat([digestOf(body), body]));
 }
 

@@ -9,15 +9,19 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
+/** What programs print when the disk is full. */
+const FULL = /no space left on device/i;
+
 /**
  * Says why a disk cannot be written to: `the disk is full`.
  *
- * @param error any value that a `catch` may receive
+ * @param error any value that a `catch` may receive, also an error that quotes the output of a program
  * @returns null for all other errors
  */
 export function diskReason(error: unknown): string | null {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return (code !== undefined && REASONS[code]) || null;
+  const known = FULL.test(messageOf(error)) ? 'ENOSPC' : code;
+  return (known !== undefined && REASONS[known]) || null;
 }
 
 /**

@@ -1,12 +1,13 @@
 // The prepared split in the cache folder: written once, then read by each fit's child process into shared memory.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
 import { cacheFault } from '../base/disk-errors.ts';
 import { messageOf, UserError } from '../base/errors.ts';
 import { isInUse, useInCache } from '../base/in-use.ts';
 import { markLastUsed } from '../base/last-used.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { ownerOf, processMark } from '../base/process-mark.ts';
 import type { ImageShape, LabelledImages } from '../types.ts';
 import type { Dataset, DatasetPart } from './dataset.ts';
@@ -159,7 +160,7 @@ async function isWhole(prepared: PreparedSplit): Promise<boolean> {
 async function write(prepared: PreparedSplit, sources: Record<Part, DatasetPart>, split: Split): Promise<void> {
   const temporary = `${prepared.folder}.${processMark()}-${randomBytes(6).toString('hex')}.part`;
   const size = imageSize(prepared.shape);
-  await mkdir(temporary, { recursive: true });
+  await makeFolder(temporary);
   try {
     for (const part of PARTS) {
       const files = filesOf({ ...prepared, folder: temporary }, part);

@@ -2,7 +2,7 @@
 // A file is used only if its checksum is right.
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { cacheFolder } from '../base/cache.ts';
 import { describeEnd, runChild } from '../base/child-process.ts';
 import { cacheFault, diskReason } from '../base/disk-errors.ts';
 import { messageOf, UserError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { ownerOf, processMark } from '../base/process-mark.ts';
 import { decompress } from './idx.ts';
 
@@ -82,7 +83,8 @@ export async function locate(dataset: KnownDataset, options: LocateOptions = {})
   await fromFolder(search, search.cache, `the cache ${search.cache}`, 'cached');
   await fromFolder(search, dataset.systemFolder, `the folder ${dataset.systemFolder}`, 'foreign');
   if (missing(search).length > 0) {
-    await mkdir(search.cache, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(search.cache).catch((error: unknown) => {
+      throwDiskError(search, error);
       throw new UserError(
         `cannot create the cache folder ${search.cache}: ${messageOf(error)}; set FITTING_ROOM_CACHE to another folder`,
         { cause: error },

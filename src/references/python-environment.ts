@@ -1,11 +1,12 @@
 // Python virtual environments for the reference implementations: one per requirements file, in the cache folder.
 import { createHash, randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
 import { describeEnd, runChild } from '../base/child-process.ts';
 import { cacheFault } from '../base/disk-errors.ts';
 import { UserError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { processMark } from '../base/process-mark.ts';
 
 /** How an environment is made; tests use other values. */
@@ -38,7 +39,7 @@ export async function ensureEnvironment(requirements: string, options: Environme
   if (await exists(program)) return program;
 
   const temporary = `${place}.${processMark()}-${randomBytes(6).toString('hex')}.part`;
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw cacheFault(folder, error) ?? error;
   });
   try {

@@ -1,8 +1,9 @@
 // Writes records atomically: a crash, a full disk or a second writer never leaves half a record.
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { ownerOf, processMark } from '../base/process-mark.ts';
 import { checkRecord } from './check.ts';
 import type { FitRecord } from './schema.ts';
@@ -44,7 +45,7 @@ export async function writeRecord(file: string, record: FitRecord): Promise<void
   // Not `.json`, so that the leftover of a killed process is not read as a record.
   const temporary = path.join(folder, `.${processMark()}-${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await closing(await open(temporary, 'wx'), async (handle) => {
       await handle.writeFile(text);
       await handle.sync();

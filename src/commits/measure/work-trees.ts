@@ -1,9 +1,10 @@
 // Work trees of other commits in the cache. They are kept for later runs; the least recently used are removed.
-import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../../base/cache.ts';
 import { messageOf, UserError } from '../../base/errors.ts';
 import { markLastUsed } from '../../base/last-used.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { Commit } from '../../git/commit.ts';
 import { GitError, git } from '../../git/run-git.ts';
 import { tryLock, waitForLock } from './lock.ts';
@@ -64,7 +65,7 @@ export async function withTree<T>(
 ): Promise<T> {
   const folder = treeFolder(commit.hash);
   const release = await withCures(async () => {
-    await mkdir(treesFolder(), { recursive: true });
+    await makeFolder(treesFolder());
     return waitForLock(folder, {
       signal: options.signal,
       onWaiting: () => options.report(`waiting for another run of ${commit.name}`),

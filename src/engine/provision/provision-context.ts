@@ -1,11 +1,12 @@
 // The context of one provisioning run: its folders and tools, the lock on the cache, and errors of the disk.
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
 import { cacheFolder } from '../../base/cache.ts';
 import { diskReason } from '../../base/disk-errors.ts';
 import { UserError } from '../../base/errors.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { EngineOptions } from './engine-status.ts';
 import type { EngineTools } from './engine-tools.ts';
 import { TENSORFLOW_VERSION } from './wheels.ts';
@@ -50,7 +51,7 @@ async function versionOf(folder: string): Promise<string> {
 
 /** Runs work that only one process at a time may do on this cache. The lock of a process that has died is taken over. */
 export async function withLock<T>({ cacheDir, report }: ProvisionContext, work: () => Promise<T>): Promise<T> {
-  await mkdir(cacheDir, { recursive: true });
+  await makeFolder(cacheDir);
   const settings = {
     lockfilePath: path.join(cacheDir, 'lock'),
     stale: LOCK_STALE_MILLISECONDS,

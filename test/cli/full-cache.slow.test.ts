@@ -1,0 +1,85 @@
+// A cache on a full and on a read-only disk, as the command line meets it. Needs the right to mount a file system.
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { moduleCommand, runChild } from '../../src/base/child-process.ts';
+import { makeFolder } from '../../src/base/make-folder.ts';
+import { smallFiles, writeFiles } from '../fixtures/idx.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+let root: string;
+let disk: string;
+
+beforeEach(async () => {
+  root = await temporaryFolder();
+  disk = path.join(root, 'disk');
+  await mkdir(disk);
+  await writeFiles(path.join(root, 'data'), smallFiles());
+});
+
+/** Mounts a small disk. The test is skipped where that is not allowed. */
+function mountDisk(context: TestContext): void {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    context.skip('this user may not mount a file system');
+  }
+  onTestFinished(() => void execFileSync('umount', [disk]));
+}
+
+const makeReadOnly = (): Buffer => execFileSync('mount', ['-o', 'remount,ro', disk]);
+
+async function bench(...args: string[]) {
+  const main = new URL('../../src/cli/main.ts', import.meta.url);
+  const data = ['--dataset', path.join(root, 'data'), '--validation', '3'];
+  const out = ['--out', path.join(root, 'out'), '--no-report'];
+  const env = { ...process.env, FITTING_ROOM_CACHE: disk };
+  const { code, stderr } = await runChild(moduleCommand(main, 'bench', ...data, ...out, ...args), { cwd: root, env });
+  return { code, error: stderr.trim() };
+}
+
+it('a full cache ends a bench with one clear error, and nothing half-written is used later', async (context) => {
+  mountDisk(context);
+  const filler = path.join(disk, 'filler');
+  writeFileSync(filler, '');
+  try {
+    for (;;) appendFileSync(filler, Buffer.alloc(4096));
+  } catch {
+    // The disk is full.
+  }
+  expect(await bench('--models', 'majority')).toEqual({
+    code: 2,
+    error: expect.stringMatching(/^error: cannot write to the cache, .*splits: the disk is full \(ENOSPC.*$/),
+  });
+  expect(readdirSync(path.join(disk, 'splits'))).toEqual([]);
+  rmSync(filler);
+  expect((await bench('--models', 'majority')).code).toBe(0);
+});
+
+it('a read-only cache ends a bench with one clear error, unless everything is there', async (context) => {
+  mountDisk(context);
+  expect((await bench('--models', 'majority')).code).toBe(0);
+  makeReadOnly();
+  const again = await bench('--models', 'majority');
+  expect(again.code).toBe(0);
+  expect(again.error).toContain('the fitted model majority is not saved: EROFS');
+  expect(await bench('--models', 'majority', '--limit', '6')).toEqual({
+    code: 2,
+    error: expect.stringMatching(/^error: cannot write to the cache, .*splits: the file system is read-only .*$/),
+  });
+  expect(await bench('--models', 'mlp')).toEqual({
+    code: 2,
+    error: expect.stringMatching(
+      /^(engine: .*\n)*error: .*engine: the file system is read-only; set FITTING_ROOM_CACHE/,
+    ),
+  });
+});
+
+it('makeFolder says that a file system is read-only', async (context) => {
+  mountDisk(context);
+  makeReadOnly();
+  await expect(makeFolder(path.join(disk, 'a', 'b'))).rejects.toMatchObject({ code: 'EROFS' });
+  await expect(makeFolder(disk)).resolves.toBeUndefined();
+});
