@@ -10,8 +10,8 @@ import type { ServedPage } from './serve-page.ts';
 
 const ADDRESS = '127.0.0.1';
 
-/** Time limit for receiving a request: a picture of the maximum size takes less than a second on one machine. */
-const RECEIVE_MILLISECONDS = 10_000;
+/** Time limit for receiving a request: a picture takes less than a second on one machine, a few seconds through a tunnel. */
+const RECEIVE_MILLISECONDS = 20_000;
 
 /** Maximum number of open connections: a browser opens six for each page. Others are closed at once. */
 const MOST_CONNECTIONS = 64;
@@ -27,7 +27,7 @@ export interface ServerOptions extends PictureQueueOptions {
   readonly port: number;
   /** Folder of the report; may be missing. */
   readonly report: string;
-  /** Milliseconds in which a request must be received completely; 10,000 by default. */
+  /** Milliseconds in which a request must be received completely; 20,000 by default. */
   readonly receiveMilliseconds?: number;
   /** Renders the page at `/`. */
   page(): Promise<ServedPage>;
