@@ -1,16 +1,29 @@
 // The record: one JSON document for each fit, checked when it is written and when it is read. Reports, diff and history
 // know of a run only what its records hold.
 import { z } from 'zod';
+import {
+  classNames,
+  commitHash,
+  count,
+  folderName,
+  fraction,
+  identifier,
+  joules,
+  listOf,
+  memoryBytes,
+  milliseconds,
+  paramValue,
+  positiveCount,
+  seconds,
+  seed,
+  sha256,
+  utcTime,
+  zonedTime,
+} from './field-types.ts';
 import { LATEST_VERSION } from './migrate.ts';
 
 /** The version that is written. Older versions are migrated when they are read. */
 export const SCHEMA_VERSION = LATEST_VERSION;
-
-const count = z.number().int().nonnegative();
-const fraction = z.number().min(0).max(1);
-const seconds = z.number().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const paramValue = z.union([z.number(), z.string(), z.boolean()]);
 
 const perClass = z.strictObject({
   label: count,
@@ -50,7 +63,7 @@ const knownMetrics = z.object({
 const metrics = knownMetrics.catchall(z.number().nullable()) as unknown as z.ZodType<Metrics>;
 
 const curvePoint = z.strictObject({
-  epoch: z.number().int().positive(),
+  epoch: positiveCount,
   /** Training seconds since the start of the fit, without validation passes. */
   seconds,
   loss: z.number().nullable(),
@@ -72,18 +85,18 @@ const timing = z.strictObject({
   predictSeconds: seconds,
   /** From the start of the process to its end. */
   totalSeconds: seconds,
-  curve: z.array(curvePoint),
+  curve: listOf(curvePoint),
 });
 
 const latency = z.strictObject({
   /** Images per call. */
-  batch: z.number().int().positive(),
-  samples: z.number().int().positive(),
+  batch: positiveCount,
+  samples: positiveCount,
   /** Milliseconds per call. */
-  medianMs: z.number().nonnegative(),
-  p99Ms: z.number().nonnegative(),
-  meanMs: z.number().nonnegative(),
-  minMs: z.number().nonnegative(),
+  medianMs: milliseconds,
+  p99Ms: milliseconds,
+  meanMs: milliseconds,
+  minMs: milliseconds,
   /** Images per second at the median. */
   imagesPerSecond: z.number().nonnegative(),
 });
@@ -91,8 +104,8 @@ const latency = z.strictObject({
 const pixelMap = z.strictObject({
   /** What the values are: `importance`, `weight for Sandal`. */
   name: z.string().min(1),
-  height: z.number().int().positive(),
-  width: z.number().int().positive(),
+  height: positiveCount,
+  width: positiveCount,
   /** Base64 of height x width 32-bit floats, row-major, little-endian. */
   values: z.base64(),
 });
@@ -102,7 +115,7 @@ const layer = z.strictObject({
   /** The type of layer: `Conv2D`, `Dense`. */
   kind: z.string().min(1),
   /** Shape for one image. */
-  outputShape: z.array(count),
+  outputShape: z.array(positiveCount).min(1),
   parameters: count,
   /** For one image, in dense layers and convolutions; element-wise operations are not counted. */
   multiplyAdds: count,
@@ -112,9 +125,9 @@ const gradCam = z.strictObject({
   /** Name of the convolution whose output the maps weight. */
   layer: z.string().min(1),
   /** Size of one map. */
-  height: z.number().int().positive(),
-  width: z.number().int().positive(),
-  images: z.array(
+  height: positiveCount,
+  width: positiveCount,
+  images: listOf(
     z.strictObject({
       /** Index of the test image. */
       image: count,
@@ -129,20 +142,20 @@ const gradCam = z.strictObject({
 const base = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   /** UTC, ISO 8601. */
-  startedAt: z.iso.datetime(),
-  benchmark: z.string().min(1),
+  startedAt: utcTime,
+  benchmark: identifier,
   /** The command that makes this record again. */
   command: z.string().min(1),
   git: z
-    .strictObject({ commit: z.string(), dirty: z.boolean(), branch: z.string().nullable(), committedAt: z.string() })
+    .strictObject({ commit: commitHash, dirty: z.boolean(), branch: z.string().nullable(), committedAt: zonedTime })
     .nullable(),
   machine: z.strictObject({
-    id: z.string().min(1),
+    id: identifier,
     os: z.string(),
     cpu: z.string(),
-    cores: z.number().int().positive(),
-    memoryBytes: count,
-    gpu: z.strictObject({ model: z.string(), driver: z.string(), memoryBytes: count }).nullable(),
+    cores: positiveCount,
+    memoryBytes,
+    gpu: z.strictObject({ model: z.string(), driver: z.string(), memoryBytes }).nullable(),
   }),
   software: z.strictObject({
     node: z.string(),
@@ -152,7 +165,9 @@ const base = z.strictObject({
       version: z.string().nullable(),
       backend: z.string().nullable(),
       device: z.enum(['cpu', 'gpu', 'webgpu']),
-      threads: z.number().int().positive(),
+      threads: positiveCount,
+      /** The widest vector instructions of the processor: `AVX2 + FMA`; absent if they are unknown or do not matter. */
+      instructionSet: z.string().min(1).optional(),
       /** Environment variables that change the results or the speed of the engine, by name. */
       settings: z.record(z.string(), z.string()).optional(),
       /** The graphics card that WebGPU reports; absent for other engines. */
@@ -169,23 +184,23 @@ const base = z.strictObject({
     }),
   }),
   dataset: z.strictObject({
-    name: z.string(),
+    name: folderName,
     /** SHA-256 of the decompressed bytes, by file name. */
     files: z.record(z.string(), sha256),
     splitHash: sha256,
-    shape: z.strictObject({ height: count, width: count, channels: count }),
+    shape: z.strictObject({ height: positiveCount, width: positiveCount, channels: positiveCount }),
     train: count,
     validation: count,
     test: count,
-    classNames: z.array(z.string()).min(2),
+    classNames,
     normalization: z.string(),
   }),
   model: z.strictObject({
-    id: z.string().min(1),
+    id: identifier,
     /** `reference`: a reference implementation, a program of another project that is measured for comparison only. */
     role: z.enum(['model', 'reference']),
     /** The id of our model that the reference implementation is compared with; absent for our models. */
-    referenceOf: z.string().min(1).optional(),
+    referenceOf: identifier.optional(),
     family: z.string(),
     kind: z.enum(['traditional', 'deep', 'baseline']),
     engine: z.string(),
@@ -197,14 +212,14 @@ const base = z.strictObject({
     /** SHA-256 of the code that determines the model's result. */
     sourceHash: sha256,
   }),
-  seed: count,
+  seed,
   /** Number of the fit among those of equal model, parameters and seed, from 1. */
-  repeat: z.number().int().positive(),
+  repeat: positiveCount,
   resources: z.strictObject({
-    peakRssBytes: count.nullable(),
-    peakDeviceBytes: count.nullable(),
+    peakRssBytes: memoryBytes.nullable(),
+    peakDeviceBytes: memoryBytes.nullable(),
     /** Energy that the device used during the fit; null if the device does not report it. */
-    energyJoules: z.number().nonnegative().nullable(),
+    energyJoules: joules.nullable(),
   }),
 });
 
@@ -217,11 +232,11 @@ const finished = base.extend({
   /** Base64 of one byte per test image: 255 times the probability of the predicted class; null without probabilities. */
   confidence: z.base64().nullable(),
   /** Prediction latency by batch size; empty unless the latency benchmark measured it. */
-  latency: z.array(latency),
+  latency: listOf(latency),
   /** Weights or importances of pixels; absent if the model has none. */
-  pixelMaps: z.array(pixelMap).min(1).optional(),
+  pixelMaps: listOf(pixelMap).min(1).optional(),
   /** Layers of a network; absent for other models. */
-  layers: z.array(layer).min(1).optional(),
+  layers: listOf(layer).min(1).optional(),
   /** Grad-CAM maps of some test images; absent if the model is not a convolutional network. */
   gradCam: gradCam.optional(),
   error: z.null(),
