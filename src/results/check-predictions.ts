@@ -48,8 +48,7 @@ function decodeAll(
 }
 
 function checkLabels(labels: Uint8Array, { dataset, metrics }: FinishedRecord, contradict: Contradict): void {
-  const counts = new Array<number>(256).fill(0);
-  for (const label of labels) counts[label]!++;
+  const counts = countBytes(labels);
   const classCount = dataset.classNames.length;
   const unknown = counts.findIndex((images, label) => images > 0 && label >= classCount);
   if (unknown >= 0) {
@@ -73,9 +72,9 @@ function checkCalibration(
   contradict: Contradict,
 ): void {
   let [total, farthest] = [0, 0];
-  for (const byte of bytes) {
-    total += byte;
-    farthest += Math.max(byte, 255 - byte);
+  for (const [byte, images] of countBytes(bytes).entries()) {
+    total += images * byte;
+    farthest += images * Math.max(byte, 255 - byte);
   }
   const scale = 255 * bytes.length;
   const least = Math.max(0, Math.abs(accuracy - total / scale) - HALF_STEP - ROUNDING);
@@ -86,4 +85,11 @@ function checkCalibration(
       `${calibrationError}; the confidences allow ${least.toFixed(4)} to ${most.toFixed(4)}`,
     );
   }
+}
+
+/** Counts how often each byte occurs. A plain loop, because there are 10,000 bytes in each of thousands of records. */
+function countBytes(bytes: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < bytes.length; i++) counts[bytes[i]!]!++;
+  return counts;
 }

@@ -33,7 +33,11 @@ export const seed = count.max(2 ** 32 - 1);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
 /** A full hash of git, SHA-1 or SHA-256. */
 export const commitHash = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'expected a full commit hash');
-export const paramValue = z.union([z.number(), z.string(), z.boolean()]);
+/** A name or a version. Tables that wrap much longer texts take minutes. */
+export const text = z.string().max(500);
+export const paramValue = z.union([z.number(), text, z.boolean()]);
+/** Notes quote messages of any length. */
+export const noteValue = z.union([z.number(), z.string(), z.boolean()]);
 
 /** A name that becomes a part of a path, or that a user types. */
 export const identifier = z
@@ -57,7 +61,7 @@ export const zonedTime = z.iso
   .datetime({ offset: true })
   .refine(isInRange, `expected a year from ${FIRST_YEAR} to ${LAST_YEAR}`);
 
-export const classNames = z.array(z.string().min(1)).min(2).max(MOST_CLASSES);
+export const classNames = z.array(text.min(1)).min(2).max(MOST_CLASSES);
 
 /** A list of objects. */
 export function listOf<T extends z.ZodType>(item: T): z.ZodArray<T> {

@@ -12,11 +12,13 @@ import {
   listOf,
   memoryBytes,
   milliseconds,
+  noteValue,
   paramValue,
   positiveCount,
   seconds,
   seed,
   sha256,
+  text,
   utcTime,
   zonedTime,
 } from './field-types.ts';
@@ -103,7 +105,7 @@ const latency = z.strictObject({
 
 const pixelMap = z.strictObject({
   /** What the values are: `importance`, `weight for Sandal`. */
-  name: z.string().min(1),
+  name: text.min(1),
   height: positiveCount,
   width: positiveCount,
   /** Base64 of height x width 32-bit floats, row-major, little-endian. */
@@ -111,9 +113,9 @@ const pixelMap = z.strictObject({
 });
 
 const layer = z.strictObject({
-  name: z.string().min(1),
+  name: text.min(1),
   /** The type of layer: `Conv2D`, `Dense`. */
-  kind: z.string().min(1),
+  kind: text.min(1),
   /** Shape for one image. */
   outputShape: z.array(positiveCount).min(1),
   parameters: count,
@@ -123,7 +125,7 @@ const layer = z.strictObject({
 
 const gradCam = z.strictObject({
   /** Name of the convolution whose output the maps weight. */
-  layer: z.string().min(1),
+  layer: text.min(1),
   /** Size of one map. */
   height: positiveCount,
   width: positiveCount,
@@ -147,37 +149,37 @@ const base = z.strictObject({
   /** The command that makes this record again. */
   command: z.string().min(1),
   git: z
-    .strictObject({ commit: commitHash, dirty: z.boolean(), branch: z.string().nullable(), committedAt: zonedTime })
+    .strictObject({ commit: commitHash, dirty: z.boolean(), branch: text.nullable(), committedAt: zonedTime })
     .nullable(),
   machine: z.strictObject({
     id: identifier,
-    os: z.string(),
-    cpu: z.string(),
+    os: text,
+    cpu: text,
     cores: positiveCount,
     memoryBytes,
-    gpu: z.strictObject({ model: z.string(), driver: z.string(), memoryBytes }).nullable(),
+    gpu: z.strictObject({ model: text, driver: text, memoryBytes }).nullable(),
   }),
   software: z.strictObject({
-    node: z.string(),
-    packages: z.record(z.string(), z.string()),
+    node: text,
+    packages: z.record(text, text),
     engine: z.strictObject({
-      name: z.string(),
-      version: z.string().nullable(),
-      backend: z.string().nullable(),
+      name: text,
+      version: text.nullable(),
+      backend: text.nullable(),
       device: z.enum(['cpu', 'gpu', 'webgpu']),
       threads: positiveCount,
       /** The widest vector instructions of the processor: `AVX2 + FMA`; absent if they are unknown or do not matter. */
-      instructionSet: z.string().min(1).optional(),
+      instructionSet: text.min(1).optional(),
       /** Environment variables that change the results or the speed of the engine, by name. */
-      settings: z.record(z.string(), z.string()).optional(),
+      settings: z.record(text, text).optional(),
       /** The graphics card that WebGPU reports; absent for other engines. */
       adapter: z
         .strictObject({
-          name: z.string().min(1),
-          vendor: z.string(),
-          architecture: z.string(),
+          name: text.min(1),
+          vendor: text,
+          architecture: text,
           api: z.enum(['Vulkan', 'Metal', 'D3D12']),
-          driver: z.string(),
+          driver: text,
           isSoftware: z.boolean(),
         })
         .optional(),
@@ -186,14 +188,14 @@ const base = z.strictObject({
   dataset: z.strictObject({
     name: folderName,
     /** SHA-256 of the decompressed bytes, by file name. */
-    files: z.record(z.string(), sha256),
+    files: z.record(text, sha256),
     splitHash: sha256,
     shape: z.strictObject({ height: positiveCount, width: positiveCount, channels: positiveCount }),
     train: count,
     validation: count,
     test: count,
     classNames,
-    normalization: z.string(),
+    normalization: text,
   }),
   model: z.strictObject({
     id: identifier,
@@ -201,14 +203,14 @@ const base = z.strictObject({
     role: z.enum(['model', 'reference']),
     /** The id of our model that the reference implementation is compared with; absent for our models. */
     referenceOf: identifier.optional(),
-    family: z.string(),
+    family: text,
     kind: z.enum(['traditional', 'deep', 'baseline']),
-    engine: z.string(),
-    summary: z.string(),
-    source: z.string().nullable(),
-    params: z.record(z.string(), paramValue),
+    engine: text,
+    summary: text,
+    source: text.nullable(),
+    params: z.record(text, paramValue),
     parameterCount: count.nullable(),
-    notes: z.record(z.string(), paramValue),
+    notes: z.record(text, noteValue),
     /** SHA-256 of the code that determines the model's result. */
     sourceHash: sha256,
   }),

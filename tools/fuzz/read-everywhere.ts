@@ -1,4 +1,7 @@
 // Runs everything that reads records on some records, to find records on which it breaks.
+import { engines, libraryPairs, unequal } from '../../benchmarks/engines.ts';
+import { published } from '../../benchmarks/published.ts';
+import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { UserError } from '../../src/base/errors.ts';
 import { compareRecords } from '../../src/commits/compare/compare-records.ts';
 import { diffDocument } from '../../src/commits/compare/diff-document.ts';
@@ -16,6 +19,7 @@ import { documentToTerminal, toTerminal } from '../../src/document/to-terminal.t
 import { fileOf, identityOf } from '../../src/fitted/fit-identity.ts';
 import { allMetrics } from '../../src/metrics/all-metrics.ts';
 import { buildReport } from '../../src/report/model/build-report.ts';
+import type { ReportOptions } from '../../src/report/model/report-data.ts';
 import { renderHtml } from '../../src/report/render/report-html.ts';
 import { renderMarkdown } from '../../src/report/render/report-markdown.ts';
 import { summaryTable } from '../../src/report/render/summary-table.ts';
@@ -29,6 +33,10 @@ import type { LabelledImages } from '../../src/types.ts';
 /** Test images by the hash of their split. */
 type Tests = ReadonlyMap<string, LabelledImages>;
 
+const PAIRS = [
+  { benchmark: engines.id, title: 'Our engines and the given libraries', pairs: libraryPairs, unequal },
+  { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
+];
 const GENERATED_AT = '2026-02-03T04:05:06.000Z';
 const TERMINAL = { columns: 80, colour: false };
 const METRICS = allMetrics.map(({ id }) => id);
@@ -42,11 +50,14 @@ export const readers: Readonly<
 > = {
   report(record, others, tests) {
     const records = latestRecords(agreeing([record, ...others], tests)).map((entry) => entry.record);
-    const past = { records, graph: new Map() };
-    const data = buildReport(records, { now: new Date(GENERATED_AT), tests, past });
+    buildReport(records, reportOptions(records, tests));
+    summaryTable(records, TERMINAL);
+  },
+  pages(record, others, tests) {
+    const records = latestRecords(agreeing([record, ...others], tests)).map((entry) => entry.record);
+    const data = buildReport(records, reportOptions(records, tests));
     renderMarkdown(data);
     renderHtml(data);
-    summaryTable(records, TERMINAL);
   },
   diff(record, others, tests) {
     const one = agreeing([record], tests).map((entry) => entry.record);
@@ -118,6 +129,10 @@ export function readEverywhere(
       return error instanceof UserError ? [] : [{ reader, error }];
     }
   });
+}
+
+function reportOptions(records: readonly FitRecord[], tests: Tests): ReportOptions {
+  return { now: new Date(GENERATED_AT), tests, past: { records, graph: new Map() }, published, libraryPairs: PAIRS };
 }
 
 /** The records that a command uses when the test images are there. */
