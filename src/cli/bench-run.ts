@@ -4,7 +4,7 @@ import path from 'node:path';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
 import { counted, duration } from '../document/format.ts';
-import { readRecord } from '../results/read.ts';
+import { readExistingRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
 import { gatherFacts } from '../run/facts.ts';
@@ -141,7 +141,11 @@ async function runPlan(
   stop.signal.addEventListener('abort', () => progress.clear());
   const hooks = {
     ...progress,
-    read: (file: string) => readRecord(file).catch(() => null),
+    read: (file: string) =>
+      readExistingRecord(file).catch((error: Error) => {
+        io.err(`measured again: ${error.message}`);
+        return null;
+      }),
     write: writeRecord,
     now: () => new Date(),
   };

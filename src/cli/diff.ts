@@ -14,12 +14,13 @@ import { renderDiffHtml } from '../commits/compare/diff-page.ts';
 import { type Outcome, outcomeOf } from '../commits/compare/outcome.ts';
 import { createResolver, type ResolvedName } from '../commits/compare/resolve-name.ts';
 import { saveBaseline } from '../commits/compare/save-baseline.ts';
-import { testImagesBySplit } from '../data/test-images.ts';
+import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { counted } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
 import { metricIds } from '../metrics/find-metric.ts';
 import { seedVariancesOf } from '../metrics/seed-variance.ts';
+import type { StoredRecord } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
@@ -121,9 +122,12 @@ async function compare(
   const before = await resolve(nameBefore);
   const after = await resolve(nameAfter);
   warnOfProblems([before, after], io);
-  const chosen = chooseRecords(before, after, options);
+  const { chosen, tests } = await chooseWithTests([...new Set([...before.entries, ...after.entries])], {
+    choose: (entries) => chooseRecords(amongEntries(before, entries), amongEntries(after, entries), options),
+    recordsOf: (records) => [...records.before, ...records.after],
+    leftOut: ({ file, message }) => io.err(`left out: ${file}: ${message}`),
+  });
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
-  const tests = await testImagesBySplit(finished);
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
   const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
   const diff = compareRecords(
@@ -140,6 +144,12 @@ async function compare(
   const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);
+}
+
+/** Keeps the given records of those that a name stands for. */
+function amongEntries(name: ResolvedName, entries: readonly StoredRecord[]): ResolvedName {
+  const kept = new Set(entries);
+  return { ...name, entries: name.entries.filter((entry) => kept.has(entry)) };
 }
 
 function nothingNamed(): UserError {

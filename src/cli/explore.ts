@@ -52,7 +52,7 @@ async function run(options: ExploreOptions, io: Io): Promise<void> {
   const stop = stopOnSignals(io);
   const progress = startSteps(io);
   try {
-    const found = await explore(dataset, await finishedRecords(options.results), {
+    const found = await explore(dataset, await finishedRecords(options.results, io), {
       near: options.near,
       labelErrors: LABEL_ERRORS,
       map: options.map,
@@ -78,8 +78,9 @@ async function run(options: ExploreOptions, io: Io): Promise<void> {
 }
 
 /** All finished fits; none where the folder cannot be read. */
-async function finishedRecords(folder: string): Promise<FinishedRecord[]> {
-  const { records } = await readRecords(folder).catch(() => ({ records: [] }));
+async function finishedRecords(folder: string, io: Io): Promise<FinishedRecord[]> {
+  const { records, problems } = await readRecords(folder).catch(() => ({ records: [], problems: [] }));
+  for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
   return records.map(({ record }) => record).filter(isFinished);
 }
 

@@ -30,7 +30,8 @@ export async function chooseFitted(
   suits: (model: ModelAdapter) => boolean = () => true,
 ): Promise<readonly FittedModel[]> {
   const adapters = ids ? findModels(ids) : models.filter(suits);
-  const { records } = await readRecords(results).catch(() => ({ records: [] }));
+  const { records, problems } = await readRecords(results).catch(() => ({ records: [], problems: [] }));
+  for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
   const finished = records.map(({ record }) => record).filter(isFinished);
   const { found, missing } = await findFitted(adapters, finished);
   if (ids) for (const { id, reason } of missing) io.err(`left out: ${id} ${reason} (npm run bench -- --models ${id})`);

@@ -11,13 +11,13 @@ import { buildHistory } from '../commits/history/build-history.ts';
 import type { History } from '../commits/history/history-data.ts';
 import { historySections } from '../commits/history/history-sections.ts';
 import { stateKey } from '../commits/history/order.ts';
-import { testImagesBySplit } from '../data/test-images.ts';
+import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { toMarkdown } from '../document/to-markdown.ts';
 import { toTerminal } from '../document/to-terminal.ts';
 import { readCommits } from '../git/commit-graph.ts';
 import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
-import { readRecords } from '../results/read.ts';
-import { type FitRecord, isFinished } from '../results/schema.ts';
+import { readRecords, type StoredRecord } from '../results/read.ts';
+import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { wholeNumber } from './options.ts';
 
@@ -73,14 +73,18 @@ async function run(
   if (isBothOnOut) throw new UserError('--json and --markdown both print to standard output; give --markdown a file');
   const { records, problems } = await readRecords(options.results);
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
-  const models = records.map(({ record }) => record).filter(({ model }) => model.role === 'model');
-  if (models.length === 0) {
-    throw new UserError(`nothing to show: no record in ${options.results}; npm run bench creates records`);
-  }
-  const asked = understand(first, second, models);
-  const chosen = choose(models, asked, options);
+  const entries = records.filter(({ record: { model } }) => model.role === 'model');
+  refuseNone(entries, options);
+  const asked = understand(first, second, recordsOf(entries));
+  const { chosen, tests } = await chooseWithTests(entries, {
+    choose(left) {
+      refuseNone(left, options);
+      return choose(recordsOf(left), asked, options);
+    },
+    recordsOf: (all) => all,
+    leftOut: ({ file, message }) => io.err(`left out: ${file}: ${message}`),
+  });
   const benchmark = chosen[0]!.benchmark;
-  const tests = await testImagesBySplit(chosen.filter(isFinished));
   const history = buildHistory(chosen, {
     benchmark,
     metrics: asked.metrics,
@@ -98,6 +102,15 @@ async function run(
   }
   await write(history, asked, options, io);
   io.exit(0);
+}
+
+function refuseNone(entries: readonly StoredRecord[], { results }: HistoryOptions): void {
+  if (entries.length > 0) return;
+  throw new UserError(`nothing to show: no record in ${results}; npm run bench creates records`);
+}
+
+function recordsOf(entries: readonly StoredRecord[]): FitRecord[] {
+  return entries.map(({ record }) => record);
 }
 
 /** A single name is that of a model, or else that of a metric. */

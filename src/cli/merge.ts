@@ -49,9 +49,9 @@ export function mergeCommand(io: Io): Command {
 async function merge(names: readonly string[], options: MergeCommandOptions, io: Io): Promise<void> {
   const { out, machine } = options;
   const incoming = await readIncoming(names, out);
-  const present = { name: out, entries: (await isThere(out)) ? (await readRecords(out)).records : [] };
-  const plan = planMerge(present, incoming.folders, { out, machine });
-  const problems = [...incoming.problems, ...plan.problems];
+  const present = (await isThere(out)) ? await readRecords(out) : { records: [], problems: [] };
+  const plan = planMerge({ name: out, entries: present.records }, incoming.folders, { out, machine });
+  const problems = [...present.problems, ...incoming.problems, ...plan.problems];
   if (!options.dryRun) for (const { file, record } of plan.writes) await writeRecord(file, record);
   if (options.json) io.out(JSON.stringify(factsOf(plan, problems, options), null, 2));
   else print(plan, options, io);

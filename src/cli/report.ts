@@ -10,7 +10,7 @@ import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
-import { testImagesBySplit } from '../data/test-images.ts';
+import { chooseWithTests, compareWithTests } from '../data/choose-with-tests.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { findFitted } from '../fitted/open.ts';
 import { currentSources, sourceKey } from '../fitted/source-hash.ts';
@@ -18,7 +18,7 @@ import { readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import type { ReportData } from '../report/model/report-data.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/render/readme-table.ts';
-import { readRecords } from '../results/read.ts';
+import { readRecords, type StoredRecord } from '../results/read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
@@ -46,7 +46,7 @@ export interface Rendered {
   readonly data: ReportData;
   /** Files written. */
   readonly files: readonly string[];
-  /** Records that could not be read, each in one line. */
+  /** Records that could not be read or contradict themselves, each in one line. */
   readonly problems: readonly string[];
 }
 
@@ -57,15 +57,7 @@ export interface Rendered {
  * @throws UserError when there is no record, none of the machine or benchmark, or a file cannot be written
  */
 export async function renderReport(options: RenderOptions): Promise<Rendered> {
-  const { records, problems } = await readRecords(options.results);
-  const readable = records.map(({ record }) => record);
-  const chosen = choose(readable, options);
-  if (chosen.length === 0) {
-    throw new UserError(
-      `nothing to report: no ${problems.length > 0 ? 'readable ' : ''}record in ${options.results} (npm run bench makes records)`,
-    );
-  }
-  const tests = await testImagesBySplit(chosen);
+  const { chosen, tests, readable, problems } = await readAndChoose(options);
   const hashes = readable.flatMap(({ git }) => git?.commit ?? []);
   const isCurrent = await currentRecords();
   const data = buildReport(chosen, {
@@ -99,6 +91,27 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
         .filter(({ images }) => images === null)
         .map(({ title }) => `pictures, calibration and significance of ${title}: its test images are not in the cache`),
     ],
+  };
+}
+
+/** The records of the report, their test images, all records that the history may use, and the files that are left out. */
+async function readAndChoose(options: RenderOptions) {
+  const { records, problems } = await readRecords(options.results);
+  const { chosen, tests } = await chooseWithTests(records, {
+    choose: (left) => choose(left, options, problems.length > 0),
+    recordsOf: (some) => some,
+    leftOut: (problem) => problems.push(problem),
+  });
+  const leftOut = new Set(problems.map(({ file }) => file));
+  const others = compareWithTests(
+    records.filter(({ file }) => !leftOut.has(file)),
+    tests,
+  );
+  return {
+    chosen,
+    tests,
+    readable: others.agreeing.map(({ record }) => record),
+    problems: [...problems, ...others.problems],
   };
 }
 
@@ -152,7 +165,12 @@ export function reportCommand(io: Io): Command {
 }
 
 /** The newest fit of each model, parameters and seed, of the machine and benchmark that were asked for. */
-function choose(records: readonly FitRecord[], { machine, benchmark }: RenderOptions): FitRecord[] {
+function choose(
+  entries: readonly StoredRecord[],
+  { results, machine, benchmark }: RenderOptions,
+  isSomeLeftOut: boolean,
+): FitRecord[] {
+  const records = entries.map(({ record }) => record);
   const machines = [...new Set(records.map((record) => record.machine.id))];
   const benchmarks = [...new Set(records.map((record) => record.benchmark))];
   if (records.length > 0 && machine !== undefined && !machines.includes(machine)) {
@@ -161,11 +179,15 @@ function choose(records: readonly FitRecord[], { machine, benchmark }: RenderOpt
   if (records.length > 0 && benchmark !== undefined && !benchmarks.includes(benchmark)) {
     throw unknownName('benchmark', benchmark, benchmarks, 'these have records');
   }
-  return machines
+  const chosen = machines
     .filter((id) => machine === undefined || id === machine)
     .flatMap((id) => latestRecords(records.filter((one) => one.machine.id === id).map((record) => ({ record }))))
     .map(({ record }) => record)
     .filter((record) => benchmark === undefined || record.benchmark === benchmark);
+  if (chosen.length > 0) return chosen;
+  throw new UserError(
+    `nothing to report: no ${isSomeLeftOut ? 'readable ' : ''}record in ${results} (npm run bench makes records)`,
+  );
 }
 
 async function updateReadme(file: string, table: string): Promise<void> {

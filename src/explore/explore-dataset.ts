@@ -67,7 +67,7 @@ export async function explore(
   const classCount = classNames.length;
   const report = (step: string) => (done: number, total: number) => progress?.(step, done, total);
   const stop = signal && { signal };
-  const chosen = oneOfEachModel(records.filter((record) => isOf(record, files, test.labels.length)));
+  const chosen = oneOfEachModel(records.filter((record) => isOf(record, files, test.labels.length, classCount)));
   const predictions = chosen.flatMap(({ model, predictions: labels, confidence }) => {
     const decoded = decodeConfidence(confidence);
     return decoded ? [{ modelId: model.id, labels: decodeLabels(labels), confidence: decoded }] : [];
@@ -104,9 +104,15 @@ function together(train: Dataset['train'], test: Dataset['test']): Dataset['trai
   };
 }
 
-function isOf({ dataset, model }: FinishedRecord, files: Dataset['files'], testImages: number): boolean {
+function isOf(
+  { dataset, model }: FinishedRecord,
+  files: Dataset['files'],
+  testImages: number,
+  classCount: number,
+): boolean {
   const isSame = Object.values(files).every((hash) => Object.values(dataset.files).includes(hash));
-  return isSame && dataset.test === testImages && model.role === 'model' && model.kind !== 'baseline';
+  const isAlike = dataset.test === testImages && dataset.classNames.length === classCount;
+  return isSame && isAlike && model.role === 'model' && model.kind !== 'baseline';
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Prediction } from '../types.ts';
 import type { StoredPrediction } from './metric.ts';
 
 /** Bins of confidence in records and reports. */
-const BINS = 15;
+export const CALIBRATION_BINS = 15;
 
 /**
  * Averages |accuracy - confidence| over equal-width bins of confidence, weighted by the images in each. The confidence
@@ -20,7 +20,7 @@ export function calibrationError(
   truth: Uint8Array,
   { labels, probabilities }: Prediction,
   classCount: number,
-  bins = BINS,
+  bins = CALIBRATION_BINS,
 ): number | null {
   if (truth.length === 0 || !probabilities) return null;
   // The number of images in a bin cancels out: the bin's share times its mean gap is the sum of its gaps over all images.
@@ -43,9 +43,9 @@ export function calibrationError(
  */
 export function calibrationInfluence(truth: Uint8Array, { labels, confidence }: StoredPrediction): Float64Array | null {
   if (!confidence || truth.length === 0) return null;
-  const bins = Uint8Array.from(confidence, (value) => confidenceBin(value, BINS));
+  const bins = Uint8Array.from(confidence, (value) => confidenceBin(value, CALIBRATION_BINS));
   const gaps = confidence.map((value, i) => (labels[i] === truth[i] ? 1 : 0) - value);
-  const sums = new Float64Array(BINS);
+  const sums = new Float64Array(CALIBRATION_BINS);
   gaps.forEach((gap, i) => {
     sums[bins[i]!]! += gap;
   });

@@ -1,15 +1,17 @@
 // Checks that a value is a valid record. Runs before every write and after every read.
 import { z } from 'zod';
-import { decodeLabels } from './encode.ts';
+import { findContradictions } from './contradictions.ts';
 import { migrateRecord } from './migrate.ts';
-import { type FinishedRecord, type FitRecord, isFinished, recordSchema, SCHEMA_VERSION } from './schema.ts';
+import { type FitRecord, recordSchema, SCHEMA_VERSION } from './schema.ts';
 
 /** The most errors that one message names. */
 const SHOWN_ERRORS = 3;
+/** The most characters of a value that a message shows. */
+const SHOWN_CHARACTERS = 60;
 
 /**
  * Checks a parsed JSON value against the schema, after migrating it from an older version, and its parts against each
- * other: one byte of predictions for each test image, one row and column of the confusion matrix for each class.
+ * other: what follows from its predictions, its confusion matrix and its other fields must be what it says.
  *
  * @param value anything
  * @returns the value as a record of the latest version
@@ -23,10 +25,8 @@ export function checkRecord(value: unknown): FitRecord {
       `schema version ${version} is newer than ${SCHEMA_VERSION}, the latest known here; update Fitting Room`,
     );
   }
-  const parsed = recordSchema.safeParse(migrateRecord(value));
-  const errors = parsed.success
-    ? findMismatches(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`);
+  const parsed = recordSchema.safeParse(migrateRecord(value), { reportInput: true });
+  const errors = parsed.success ? findContradictions(parsed.data) : parsed.error.issues.map(describeIssue);
   if (!parsed.success || errors.length > 0) {
     const more = errors.length > SHOWN_ERRORS ? `; and ${errors.length - SHOWN_ERRORS} more` : '';
     throw new Error(`${errors.slice(0, SHOWN_ERRORS).join('; ')}${more}`);
@@ -34,22 +34,9 @@ export function checkRecord(value: unknown): FitRecord {
   return parsed.data;
 }
 
-function findMismatches(record: FitRecord): string[] {
-  if (!isFinished(record)) return [];
-  const { metrics, dataset } = record;
-  const classCount = dataset.classNames.length;
-  const errors: string[] = [];
-  const expectLength = (what: string, length: number, expected: number) => {
-    if (length !== expected) errors.push(`${what}: length ${length}; expected ${expected}`);
-  };
-  expectLength('metrics.perClass', metrics.perClass.length, classCount);
-  expectLength('metrics.confusion', metrics.confusion.length, classCount);
-  for (const [label, row] of metrics.confusion.entries()) {
-    expectLength(`metrics.confusion.${label}`, row.length, classCount);
-  }
-  for (const field of ['predictions', 'confidence'] as const satisfies (keyof FinishedRecord)[]) {
-    const text = record[field];
-    if (text !== null) expectLength(field, decodeLabels(text).length, dataset.test);
-  }
-  return errors;
+/** Names the field, what is wrong, and the value where it is a number or a short text. */
+function describeIssue({ path, message, input }: z.core.$ZodIssue): string {
+  const isShown = typeof input === 'number' || (typeof input === 'string' && input.length <= SHOWN_CHARACTERS);
+  const shown = isShown ? `; found ${typeof input === 'string' ? JSON.stringify(input) : input}` : '';
+  return `${path.join('.') || 'record'}: ${message}${shown}`;
 }

@@ -33,6 +33,20 @@ export async function readRecord(file: string): Promise<FitRecord> {
 }
 
 /**
+ * Reads one record, if there is one.
+ *
+ * @param file its path
+ * @returns null when there is no such file
+ * @throws UserError as `readRecord` does for a file that is there
+ */
+export async function readExistingRecord(file: string): Promise<FitRecord | null> {
+  return readRecord(file).catch((error: UserError) => {
+    if ((error.cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/**
  * Reads every `.json` file below a folder as a record.
  *
  * @param folder searched with all its subfolders except those whose name starts with a dot, such as saved baselines;

@@ -1,16 +1,31 @@
 // The record: one JSON document for each fit, checked when it is written and when it is read. Reports, diff and history
 // know of a run only what its records hold.
 import { z } from 'zod';
+import {
+  classNames,
+  commitHash,
+  count,
+  folderName,
+  fraction,
+  identifier,
+  joules,
+  listOf,
+  memoryBytes,
+  milliseconds,
+  noteValue,
+  paramValue,
+  positiveCount,
+  seconds,
+  seed,
+  sha256,
+  text,
+  utcTime,
+  zonedTime,
+} from './field-types.ts';
 import { LATEST_VERSION } from './migrate.ts';
 
 /** The version that is written. Older versions are migrated when they are read. */
 export const SCHEMA_VERSION = LATEST_VERSION;
-
-const count = z.number().int().nonnegative();
-const fraction = z.number().min(0).max(1);
-const seconds = z.number().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const paramValue = z.union([z.number(), z.string(), z.boolean()]);
 
 const perClass = z.strictObject({
   label: count,
@@ -50,7 +65,7 @@ const knownMetrics = z.object({
 const metrics = knownMetrics.catchall(z.number().nullable()) as unknown as z.ZodType<Metrics>;
 
 const curvePoint = z.strictObject({
-  epoch: z.number().int().positive(),
+  epoch: positiveCount,
   /** Training seconds since the start of the fit, without validation passes. */
   seconds,
   loss: z.number().nullable(),
@@ -72,37 +87,37 @@ const timing = z.strictObject({
   predictSeconds: seconds,
   /** From the start of the process to its end. */
   totalSeconds: seconds,
-  curve: z.array(curvePoint),
+  curve: listOf(curvePoint),
 });
 
 const latency = z.strictObject({
   /** Images per call. */
-  batch: z.number().int().positive(),
-  samples: z.number().int().positive(),
+  batch: positiveCount,
+  samples: positiveCount,
   /** Milliseconds per call. */
-  medianMs: z.number().nonnegative(),
-  p99Ms: z.number().nonnegative(),
-  meanMs: z.number().nonnegative(),
-  minMs: z.number().nonnegative(),
+  medianMs: milliseconds,
+  p99Ms: milliseconds,
+  meanMs: milliseconds,
+  minMs: milliseconds,
   /** Images per second at the median. */
   imagesPerSecond: z.number().nonnegative(),
 });
 
 const pixelMap = z.strictObject({
   /** What the values are: `importance`, `weight for Sandal`. */
-  name: z.string().min(1),
-  height: z.number().int().positive(),
-  width: z.number().int().positive(),
+  name: text.min(1),
+  height: positiveCount,
+  width: positiveCount,
   /** Base64 of height x width 32-bit floats, row-major, little-endian. */
   values: z.base64(),
 });
 
 const layer = z.strictObject({
-  name: z.string().min(1),
+  name: text.min(1),
   /** The type of layer: `Conv2D`, `Dense`. */
-  kind: z.string().min(1),
+  kind: text.min(1),
   /** Shape for one image. */
-  outputShape: z.array(count),
+  outputShape: z.array(positiveCount).min(1),
   parameters: count,
   /** For one image, in dense layers and convolutions; element-wise operations are not counted. */
   multiplyAdds: count,
@@ -110,11 +125,11 @@ const layer = z.strictObject({
 
 const gradCam = z.strictObject({
   /** Name of the convolution whose output the maps weight. */
-  layer: z.string().min(1),
+  layer: text.min(1),
   /** Size of one map. */
-  height: z.number().int().positive(),
-  width: z.number().int().positive(),
-  images: z.array(
+  height: positiveCount,
+  width: positiveCount,
+  images: listOf(
     z.strictObject({
       /** Index of the test image. */
       image: count,
@@ -129,82 +144,84 @@ const gradCam = z.strictObject({
 const base = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   /** UTC, ISO 8601. */
-  startedAt: z.iso.datetime(),
-  benchmark: z.string().min(1),
+  startedAt: utcTime,
+  benchmark: identifier,
   /** The command that makes this record again. */
   command: z.string().min(1),
   git: z
-    .strictObject({ commit: z.string(), dirty: z.boolean(), branch: z.string().nullable(), committedAt: z.string() })
+    .strictObject({ commit: commitHash, dirty: z.boolean(), branch: text.nullable(), committedAt: zonedTime })
     .nullable(),
   machine: z.strictObject({
-    id: z.string().min(1),
-    os: z.string(),
-    cpu: z.string(),
-    cores: z.number().int().positive(),
-    memoryBytes: count,
-    gpu: z.strictObject({ model: z.string(), driver: z.string(), memoryBytes: count }).nullable(),
+    id: identifier,
+    os: text,
+    cpu: text,
+    cores: positiveCount,
+    memoryBytes,
+    gpu: z.strictObject({ model: text, driver: text, memoryBytes }).nullable(),
   }),
   software: z.strictObject({
-    node: z.string(),
-    packages: z.record(z.string(), z.string()),
+    node: text,
+    packages: z.record(text, text),
     engine: z.strictObject({
-      name: z.string(),
-      version: z.string().nullable(),
-      backend: z.string().nullable(),
+      name: text,
+      version: text.nullable(),
+      backend: text.nullable(),
       device: z.enum(['cpu', 'gpu', 'webgpu']),
-      threads: z.number().int().positive(),
+      threads: positiveCount,
+      /** The widest vector instructions of the processor: `AVX2 + FMA`; absent if they are unknown or do not matter. */
+      instructionSet: text.min(1).optional(),
       /** Environment variables that change the results or the speed of the engine, by name. */
-      settings: z.record(z.string(), z.string()).optional(),
+      settings: z.record(text, text).optional(),
       /** The graphics card that WebGPU reports; absent for other engines. */
       adapter: z
         .strictObject({
-          name: z.string().min(1),
-          vendor: z.string(),
-          architecture: z.string(),
+          name: text.min(1),
+          vendor: text,
+          architecture: text,
           api: z.enum(['Vulkan', 'Metal', 'D3D12']),
-          driver: z.string(),
+          driver: text,
           isSoftware: z.boolean(),
         })
         .optional(),
     }),
   }),
   dataset: z.strictObject({
-    name: z.string(),
+    name: folderName,
     /** SHA-256 of the decompressed bytes, by file name. */
-    files: z.record(z.string(), sha256),
+    files: z.record(text, sha256),
     splitHash: sha256,
-    shape: z.strictObject({ height: count, width: count, channels: count }),
+    shape: z.strictObject({ height: positiveCount, width: positiveCount, channels: positiveCount }),
     train: count,
     validation: count,
     test: count,
-    classNames: z.array(z.string()).min(2),
-    normalization: z.string(),
+    classNames,
+    normalization: text,
   }),
   model: z.strictObject({
-    id: z.string().min(1),
+    id: identifier,
     /** `reference`: a reference implementation, a program of another project that is measured for comparison only. */
     role: z.enum(['model', 'reference']),
     /** The id of our model that the reference implementation is compared with; absent for our models. */
-    referenceOf: z.string().min(1).optional(),
-    family: z.string(),
+    referenceOf: identifier.optional(),
+    family: text,
     kind: z.enum(['traditional', 'deep', 'baseline']),
-    engine: z.string(),
-    summary: z.string(),
-    source: z.string().nullable(),
-    params: z.record(z.string(), paramValue),
+    engine: text,
+    summary: text,
+    source: text.nullable(),
+    params: z.record(text, paramValue),
     parameterCount: count.nullable(),
-    notes: z.record(z.string(), paramValue),
+    notes: z.record(text, noteValue),
     /** SHA-256 of the code that determines the model's result. */
     sourceHash: sha256,
   }),
-  seed: count,
+  seed,
   /** Number of the fit among those of equal model, parameters and seed, from 1. */
-  repeat: z.number().int().positive(),
+  repeat: positiveCount,
   resources: z.strictObject({
-    peakRssBytes: count.nullable(),
-    peakDeviceBytes: count.nullable(),
+    peakRssBytes: memoryBytes.nullable(),
+    peakDeviceBytes: memoryBytes.nullable(),
     /** Energy that the device used during the fit; null if the device does not report it. */
-    energyJoules: z.number().nonnegative().nullable(),
+    energyJoules: joules.nullable(),
   }),
 });
 
@@ -217,11 +234,11 @@ const finished = base.extend({
   /** Base64 of one byte per test image: 255 times the probability of the predicted class; null without probabilities. */
   confidence: z.base64().nullable(),
   /** Prediction latency by batch size; empty unless the latency benchmark measured it. */
-  latency: z.array(latency),
+  latency: listOf(latency),
   /** Weights or importances of pixels; absent if the model has none. */
-  pixelMaps: z.array(pixelMap).min(1).optional(),
+  pixelMaps: listOf(pixelMap).min(1).optional(),
   /** Layers of a network; absent for other models. */
-  layers: z.array(layer).min(1).optional(),
+  layers: listOf(layer).min(1).optional(),
   /** Grad-CAM maps of some test images; absent if the model is not a convolutional network. */
   gradCam: gradCam.optional(),
   error: z.null(),

@@ -69,8 +69,8 @@ function sendProgress(): (progress: Progress) => void {
 async function engineOf(adapter: ModelAdapter, job: FitJob): Promise<EngineFacts> {
   if (adapter.needsTensorflow) {
     const { describeEngine } = await import('../engine/runtime/describe.ts');
-    const { simd: _, ...engine } = await describeEngine();
-    return engine;
+    const { simd, ...engine } = await describeEngine();
+    return { ...engine, ...(simd !== null && { instructionSet: simd }) };
   }
   return { name: adapter.engine, version: null, backend: null, device: 'cpu', threads: job.threads };
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { diffCommand } from '../../src/cli/diff.ts';
+import { decodeLabels, encodeLabels } from '../../src/results/encode.ts';
 import { recordPath } from '../../src/results/path.ts';
-import type { FitRecord } from '../../src/results/schema.ts';
+import type { FinishedRecord, FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
@@ -122,7 +123,7 @@ describe('the exit status', () => {
     const record = await put(fitOfFirst());
     const other = fitOfSecond();
     // Of a folder that is not here: nothing is fetched.
-    await put({ ...other, dataset: { ...record.dataset, name: at('gone'), splitHash: 'f'.repeat(64) } });
+    await put({ ...other, dataset: { ...record.dataset, name: 'gone', splitHash: 'f'.repeat(64) } });
     expect(await diff('v1', 'main', '--allow-missing')).toContain(
       'No verdict: cnn (accuracy incomparable: different test images).',
     );
@@ -221,6 +222,37 @@ test('records that cannot be read are named and left out', async () => {
   expect(said.err).toEqual([expect.stringMatching(/^left out: .*bad\.json: not JSON/)]);
 });
 
+/** The same record with the predictions of two images swapped: only the true classes show that these are not its own. */
+function swapped<T extends FinishedRecord>(record: T): T {
+  const labels = decodeLabels(record.predictions);
+  [labels[0], labels[1]] = [labels[1]!, labels[0]!];
+  return { ...record, predictions: encodeLabels(labels) };
+}
+
+test('records whose scores are not those of their predictions are named and left out, and an older record counts', async () => {
+  await put(fitOfFirst());
+  const { file, record } = {
+    record: fitOfSecond({ startedAt: '2026-03-01T00:00:00Z' }),
+    file: at('results', 'new.json'),
+  };
+  await put(fitOfSecond());
+  await writeRecord(file, swapped(record));
+  const { models } = JSON.parse(await diff('v1', 'main', '--json'));
+  expect(said.err).toEqual([
+    expect.stringMatching(
+      /^left out: .*new\.json: metrics\.confusion\.0\.0: \d+; the predictions of its test images give/,
+    ),
+  ]);
+  expect(models[0].metrics[0]).toMatchObject({ metric: 'accuracy', verdict: 'same' });
+});
+
+test('nothing is compared when all records of a commit are left out', async () => {
+  await put(fitOfFirst());
+  await put(swapped(fitOfSecond()));
+  await expect(diff('v1', 'main')).rejects.toThrow(/^no record of main/);
+  expect(said.err).toHaveLength(1);
+});
+
 test('prints JSON and writes Markdown and a page in the same run', async () => {
   await put(fitOfFirst({ accuracy: 0.9 }));
   await put(fitOfSecond({ accuracy: 0.6 }));
@@ -241,7 +273,7 @@ test('prints JSON and writes Markdown and a page in the same run', async () => {
 test('warns when the test images are not on the machine', async () => {
   const [one, other] = [fitOfFirst({ accuracy: 0.9 }), fitOfSecond({ accuracy: 0.6 })];
   for (const record of [one, other]) {
-    await put({ ...record, dataset: { ...record.dataset, name: at('gone'), splitHash: 'e'.repeat(64) } });
+    await put({ ...record, dataset: { ...record.dataset, name: 'gone', splitHash: 'e'.repeat(64) } });
   }
   expect(await diff('v1', 'main')).toContain('Note: The test images are not on this machine');
   expect(said.code).toBe(0);

@@ -43,6 +43,16 @@ async function snapshot(folder: string): Promise<Map<string, string>> {
 const joined = () => merge(at('one'), at('two'), '--out', at('all'));
 
 describe('npm run merge', () => {
+  it('names a record of the merged folder that contradicts itself', async () => {
+    await put('one', makeRecord());
+    await put('all', makeRecord({ model: 'mlp' }));
+    const file = recordPath(at('all'), makeRecord({ model: 'mlp' }));
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/"accuracy": 0\.\d+/, '"accuracy": 1'));
+    await merge(at('one'), '--out', at('all'));
+    expect(said.err.at(-1)).toMatch(/^left out: .*mlp-s0\.json: metrics\.accuracy: 1; the confusion matrix gives 0\./);
+    expect(said.code).toBe(1);
+  });
+
   it('joins the folders, leaves them unchanged, and prints what came from where', async () => {
     await put('one', makeRecord(), makeFailedRecord({ model: 'knn' }));
     await put('two', makeRecord({ model: 'mlp', machine: 'other' }));

@@ -6,6 +6,8 @@ import { UserError } from '../../src/base/errors.ts';
 import { reportCommand } from '../../src/cli/report.ts';
 import { currentSources, sourceKey } from '../../src/fitted/source-hash.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { contradict } from '../../tools/fuzz/contradictions.ts';
+import { makeFullRecord } from '../../tools/fuzz/full-record.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 
@@ -62,6 +64,20 @@ test('names records that cannot be read, and goes on', async () => {
   await report();
   expect(said.err).toContainEqual(expect.stringMatching(/^left out: .*b\.json: /));
   expect(said.code).toBe(0);
+});
+
+test('names records that contradict themselves, and goes on', async () => {
+  await writeRecord(at('results', 'a.json'), makeRecord());
+  const lie = contradict(makeFullRecord({ model: 'knn' }), {
+    what: 'an accuracy of 1',
+    at: 'metrics.accuracy',
+    to: () => 1,
+  });
+  await writeFile(at('results', 'b.json'), JSON.stringify(lie));
+  await report('--json');
+  expect(said.err[0]).toMatch(/^left out: .*b\.json: metrics\.accuracy: 1; the confusion matrix gives 0\./);
+  const [{ rows }] = JSON.parse(said.out.join('\n')).comparisons;
+  expect(rows.map(({ modelId }: { modelId: string }) => modelId)).toEqual(['cnn']);
 });
 
 test('reports the newest fit of a kind on each machine, a failure too', async () => {

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rerunCommand } from '../../src/cli/rerun.ts';
 import { measure, WORK_TREE } from '../../src/commits/measure/measure-commit.ts';
+import { score } from '../../src/metrics/score.ts';
+import { decodeLabels, encodeLabels } from '../../src/results/encode.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
-import { makeToyProject, stateOf, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
+import { makeToyProject, stateOf, TOY_IMAGES, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
-import { makeFailedRecord } from '../fixtures/records.ts';
+import { makeFailedRecord, makeRecord, makeTruth } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 let toy: ToyProject;
@@ -83,9 +85,11 @@ describe('a record', () => {
   });
 
   test('is different if the change is significant, and other differences are named', async () => {
+    const { metrics, predictions, confidence } = makeRecord({ images: TOY_IMAGES, accuracy: 0.3 });
     await record((one) => ({
-      metrics: { ...one.metrics!, accuracy: 0.3 },
-      predictions: Buffer.alloc(one.dataset.test).toString('base64'),
+      metrics,
+      predictions,
+      confidence,
       software: { ...one.software, node: 'v18.0.0' },
       machine: { ...one.machine, id: 'elsewhere' },
     }));
@@ -95,6 +99,21 @@ describe('a record', () => {
     expect(text).toMatch(/^Node +v18\.0\.0 +20\.19\.0$/m);
     expect(said.err).toContain('note: it was measured on another machine, elsewhere: times are not compared');
     expect(text).not.toContain('×');
+  });
+
+  test('of the same code on the same machine is different with one label different', async () => {
+    await record((one) => {
+      const [truth, labels] = [makeTruth(TOY_IMAGES), decodeLabels(one.predictions!)];
+      labels[0] = (labels[0]! + 1) % 10;
+      const { logLoss, calibrationError } = one.metrics!;
+      const metrics = { ...one.metrics!, ...score(truth, { labels }, 10), logLoss, calibrationError };
+      return { predictions: encodeLabels(labels), metrics };
+    });
+    expect(await rerun()).toContain(
+      'different: nothing differs that the bits depend on, so predictions and confidence must be the same bytes; ' +
+        '1 of 400 images have another prediction',
+    );
+    expect(said.code).toBe(1);
   });
 
   test('of uncommitted changes, or without a commit, is repeated with a note', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
 import { recordPath } from '../../src/results/path.ts';
-import { readRecord, readRecords } from '../../src/results/read.ts';
+import { readExistingRecord, readRecord, readRecords } from '../../src/results/read.ts';
 import { SCHEMA_VERSION } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
@@ -78,4 +78,11 @@ test('names the file of a single record that cannot be read', async () => {
   await writeFile(file, '{');
   await expect(readRecord(file)).rejects.toThrow(`unreadable record: ${file}: not JSON, or truncated`);
   await expect(readRecord(file)).rejects.toBeInstanceOf(UserError);
+});
+
+test('reads a record if there is one, and does not hide one that cannot be read', async () => {
+  const file = path.join(folder, 'a.json');
+  expect(await readExistingRecord(file)).toBeNull();
+  await writeFile(file, JSON.stringify({ ...makeRecord(), seed: -1 }));
+  await expect(readExistingRecord(file)).rejects.toThrow(`unreadable record: ${file}: seed: `);
 });

@@ -8,6 +8,7 @@ import { type SeedVariances, seedVariancesOf } from '../../metrics/seed-variance
 import { decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
+import { testImagesKey } from '../../results/test-images-key.ts';
 import type { SeedVariance } from '../../stats/compare-fits.ts';
 import { holm } from '../../stats/holm.ts';
 import type { LabelledImages } from '../../types.ts';
@@ -150,7 +151,8 @@ function measure(
 function shownPair({ before, after }: SeedFits): Pair | null {
   const first = before.find(({ seed }) => after.some((other) => other.seed === seed)) ?? before[0];
   const other = after.find(({ seed }) => seed === first?.seed) ?? after[0];
-  return first && other && first.dataset.splitHash === other.dataset.splitHash ? { before: first, after: other } : null;
+  const isSame = first && other && testImagesKey(first.dataset) === testImagesKey(other.dataset);
+  return isSame ? { before: first, after: other } : null;
 }
 
 function gatherEvidence(
@@ -160,7 +162,7 @@ function gatherEvidence(
   labels: PairedLabels | null,
   varianceOf: (metric: Metric) => SeedVariance | null,
 ): ReadonlyMap<string, Evidence> {
-  const splits = new Set([...seeds.before, ...seeds.after].map(({ dataset }) => dataset.splitHash));
+  const splits = new Set([...seeds.before, ...seeds.after].map(({ dataset }) => testImagesKey(dataset)));
   return new Map(
     metrics.map((metric): [string, Evidence] => {
       if (metric.test === 'runs') {

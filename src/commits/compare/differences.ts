@@ -5,6 +5,11 @@ import { someOf } from './diff-text.ts';
 
 /** The name of a difference in the model's source. */
 export const MODEL_CODE = 'code of the model';
+const INSTRUCTION_SET = 'instruction set';
+/** The name of a machine, which says nothing that its processor and system do not say. */
+const MACHINE = 'machine';
+const SYSTEM = 'operating system';
+const GRAPHICS = 'graphics processor';
 
 /**
  * Lists what differs.
@@ -15,9 +20,33 @@ export const MODEL_CODE = 'code of the model';
  */
 export function differencesOf(before: FitRecord, after: FitRecord): Difference[] {
   const [one, other] = [factsOf(before), factsOf(after)];
+  // Older records do not have it: nothing is known of a difference.
+  if (!(one.has(INSTRUCTION_SET) && other.has(INSTRUCTION_SET))) {
+    for (const facts of [one, other]) facts.delete(INSTRUCTION_SET);
+  }
   return [...new Set([...one.keys(), ...other.keys()])]
     .map((name) => ({ name, before: one.get(name) ?? 'absent', after: other.get(name) ?? 'absent' }))
     .filter((fact) => fact.before !== fact.after);
+}
+
+/**
+ * Keeps the differences that the bits of a result may depend on: parameters, code, data, engine, threads, instruction set,
+ * versions of libraries and of the system.
+ *
+ * @param differences of two fits
+ * @param record one of the fits, whose device says whether the graphics processor counts
+ */
+export function bitDifferences(differences: readonly Difference[], { software }: FitRecord): Difference[] {
+  const isOnCpu = software.engine.device === 'cpu';
+  return differences.filter(({ name, before, after }) => {
+    if (name === MACHINE || (isOnCpu && name === GRAPHICS)) return false;
+    return name !== SYSTEM || withoutKernel(before) !== withoutKernel(after);
+  });
+}
+
+/** The libraries of a Linux system belong to its distribution; the release of the kernel says nothing about them. */
+function withoutKernel(system: string): string {
+  return system.replace(/(?<=\bLinux) \S+(?= \S+$)/i, '');
 }
 
 function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, string> {
@@ -31,13 +60,14 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
     ['engine', [engine.name, engine.version, engine.backend].filter((part) => part !== null).join(' ')],
     ['device', engine.device],
     ['threads', String(engine.threads)],
+    ...(engine.instructionSet === undefined ? [] : [[INSTRUCTION_SET, engine.instructionSet] as const]),
     ...Object.entries(engine.settings ?? {}),
     ['Node', software.node],
     ...Object.entries(software.packages),
-    ['machine', machine.id],
+    [MACHINE, machine.id],
     ['processor', `${machine.cpu}, ${machine.cores} cores`],
-    ['operating system', machine.os],
-    ['graphics processor', machine.gpu ? `${machine.gpu.model}, driver ${machine.gpu.driver}` : 'none'],
+    [SYSTEM, machine.os],
+    [GRAPHICS, machine.gpu ? `${machine.gpu.model}, driver ${machine.gpu.driver}` : 'none'],
   ]);
 }
 

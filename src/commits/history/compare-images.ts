@@ -2,6 +2,7 @@
 import { scoredFit } from '../../metrics/influence.ts';
 import type { ImageMetric } from '../../metrics/metric.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
+import { testImagesKey } from '../../results/test-images-key.ts';
 import { compareFits, type ScoredFit, type SeedVariance } from '../../stats/compare-fits.ts';
 import { summarize } from '../../stats/summary.ts';
 import type { LabelledImages } from '../../types.ts';
@@ -27,8 +28,9 @@ export function imageComparison(
     return scores.get(record)!;
   };
   return (before, after) => {
-    const splits = new Set([...before, ...after].map(({ record }) => record.dataset.splitHash));
-    const truth = splits.size === 1 ? tests.get([...splits][0]!)?.labels : undefined;
+    const splits = new Map([...before, ...after].map(({ record: { dataset } }) => [testImagesKey(dataset), dataset]));
+    const [dataset] = splits.values();
+    const truth = splits.size === 1 ? tests.get(dataset!.splitHash)?.labels : undefined;
     if (!truth) return null;
     const [first, second] = [before, after].map((runs) => runs.flatMap(({ record }) => scoreOf(record, truth) ?? []));
     if (first!.length < before.length || second!.length < after.length) return null;

@@ -1,5 +1,5 @@
 // The result of rerun as text: the verdict, and a table of both fits' numbers.
-import { duration, integer, percent, pValue, ratio } from '../../document/format.ts';
+import { duration, integer, list, percent, pValue, ratio } from '../../document/format.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
 import type { Rerun } from './rerun-verdict.ts';
 
@@ -11,12 +11,13 @@ export const TIMES_NOTE = 'Times of single runs vary: one run each does not show
  *
  * @param rerun verdict and images
  */
-export function verdictText({ verdict, reason, images }: Rerun): string {
+export function verdictText({ verdict, reason, images, bitDifferences }: Rerun): string {
   const head = `${verdict}: ${reason}`;
   if (images === null || verdict === 'bit-equal') return head;
   const changed = `${integer(images.changed)} of ${integer(images.count)} images have another prediction`;
-  if (images.p === null) return `${head}; ${changed}`;
-  return `${head}; ${changed}, fixed ${images.fixed}, broke ${images.broke}, ${pValue(images.p)}`;
+  const test = images.p === null ? '' : `, fixed ${images.fixed}, broke ${images.broke}, ${pValue(images.p)}`;
+  const names = list(bitDifferences.map(({ name }) => name));
+  return `${head}; ${changed}${test}${names === '' ? '' : `; the bits may depend on what differs: ${names}`}`;
 }
 
 /**

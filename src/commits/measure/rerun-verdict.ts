@@ -1,18 +1,19 @@
 // Compares a fit with its rerun: bit-equal, within its interval, or different.
 import { decodeLabels } from '../../results/encode.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
+import { testImagesKey } from '../../results/test-images-key.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
 import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Difference } from '../compare/diff-data.ts';
-import { differencesOf } from '../compare/differences.ts';
+import { bitDifferences, differencesOf } from '../compare/differences.ts';
 
 /** How the second fit compares with the first. */
 export type RerunVerdict =
   /** Predictions and confidence are the same bytes. */
   | 'bit-equal'
-  /** The accuracies do not differ significantly. */
+  /** The bits may differ, because the conditions do, and the accuracies do not differ significantly. */
   | 'within its interval'
   /** Both failed for the same reason. */
   | 'fails alike'
@@ -49,6 +50,8 @@ export interface Rerun {
   readonly times: readonly RerunTime[];
   /** Differences in parameters, code, data, versions and machine. */
   readonly differences: readonly Difference[];
+  /** Those of the differences that the bits of the predictions may depend on: with none, the bits must be the same. */
+  readonly bitDifferences: readonly Difference[];
 }
 
 /**
@@ -59,21 +62,33 @@ export interface Rerun {
  * @param test the test images of the first; null if they are not available
  */
 export function compareRerun(then: FitRecord, now: FitRecord, test: LabelledImages | null): Rerun {
-  const differences = differencesOf(then, now);
+  const all = differencesOf(then, now);
+  const differences = { differences: all, bitDifferences: bitDifferences(all, now) };
   if (!isFinished(then) || !isFinished(now)) {
-    return { ...compareFailures(then, now), images: null, times: [], differences };
+    return { ...compareFailures(then, now), images: null, times: [], ...differences };
   }
   const times = timesOf(then, now);
-  if (then.dataset.splitHash !== now.dataset.splitHash) {
-    return { verdict: 'different', reason: 'the test images differ', images: null, times, differences };
+  if (testImagesKey(then.dataset) !== testImagesKey(now.dataset)) {
+    return { verdict: 'different', reason: 'the test images differ', images: null, times, ...differences };
   }
   const images = compareImages(then, now, test);
   const isEqual = then.predictions === now.predictions && then.confidence === now.confidence;
   if (isEqual) {
     const what = then.confidence === null ? 'predictions' : 'predictions and confidence';
-    return { verdict: 'bit-equal', reason: `${what} are the same bytes`, images, times, differences };
+    return { verdict: 'bit-equal', reason: `${what} are the same bytes`, images, times, ...differences };
   }
-  return { ...judge(then, now, images), images, times, differences };
+  const verdict = mayDiffer(now, differences.bitDifferences) ? judge(then, now, images) : MUST_BE_EQUAL;
+  return { ...verdict, images, times, ...differences };
+}
+
+const MUST_BE_EQUAL = {
+  verdict: 'different',
+  reason: 'nothing differs that the bits depend on, so predictions and confidence must be the same bytes',
+} as const;
+
+/** Tells whether two fits may differ in their bits. On a GPU, CUDA may add the terms of a sum in any order. */
+function mayDiffer({ software }: FinishedRecord, differences: readonly Difference[]): boolean {
+  return differences.length > 0 || software.engine.device === 'gpu';
 }
 
 function compareFailures(then: FitRecord, now: FitRecord): Pick<Rerun, 'verdict' | 'reason'> {

@@ -87,7 +87,8 @@ function withReferences(groups: readonly (readonly FitRecord[])[]): Group[] {
 
 /** One table may hold only fits that agree in this. */
 function keyOf({ benchmark, dataset, machine }: FitRecord): string {
-  return JSON.stringify([benchmark, dataset.name, dataset.splitHash, machine.id]);
+  const { name, splitHash, shape, train, validation, test, classNames } = dataset;
+  return JSON.stringify([benchmark, name, splitHash, shape, train, validation, test, classNames, machine.id]);
 }
 
 /** The largest comparison first: most training images, most test images, most fits, newest. */

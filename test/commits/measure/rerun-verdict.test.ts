@@ -19,6 +19,14 @@ function spoilt(count: number): FinishedRecord {
   return { ...then, predictions: encodeLabels(changed), metrics: { ...then.metrics, accuracy } };
 }
 
+function withEngine(record: FinishedRecord, engine: Partial<FinishedRecord['software']['engine']>): FinishedRecord {
+  const { software } = record;
+  return { ...record, software: { ...software, engine: { ...software.engine, ...engine } } };
+}
+
+/** The same record, fitted with another number of threads: its bits may differ. */
+const withThreads = (record: FinishedRecord, threads: number) => withEngine(record, { threads });
+
 describe('a repeated fit', () => {
   test('is bit-equal if predictions and confidence are the same bytes', () => {
     const result = compareRerun(then, { ...then, startedAt: '2027-01-01T00:00:00Z' }, null);
@@ -28,32 +36,82 @@ describe('a repeated fit', () => {
     expect(verdictText(compareRerun(silent, silent, null))).toBe('bit-equal: predictions are the same bytes');
   });
 
-  test('is within its interval if only the confidence differs', () => {
-    const other = { ...then, confidence: makeRecord({ images: IMAGES, seed: 5 }).confidence };
+  test('is different with one label more or less, or another confidence, if nothing differs that bits depend on', () => {
+    const confident = { ...then, confidence: makeRecord({ images: IMAGES, seed: 5 }).confidence };
+    for (const other of [spoilt(1), confident]) {
+      for (const images of [test400, null]) {
+        const result = compareRerun(then, other, images);
+        expect(result).toMatchObject({ verdict: 'different', bitDifferences: [] });
+        expect(verdictText(result)).toContain(
+          'different: nothing differs that the bits depend on, so predictions and confidence must be the same bytes; ',
+        );
+      }
+    }
+  });
+
+  test('is as strict on another machine of the same kind, and after an update of the kernel', () => {
+    const { machine } = then;
+    const elsewhere = { ...spoilt(1), machine: { ...machine, id: 'other', os: 'linux 6.2.1 x64' } };
+    const result = compareRerun(then, elsewhere, test400);
+    expect(result).toMatchObject({ verdict: 'different', bitDifferences: [] });
+    expect(result.differences.map(({ name }) => name)).toEqual(['machine', 'operating system']);
+  });
+
+  test('is within its interval if only the confidence differs, with another number of threads', () => {
+    const other = { ...withThreads(then, 1), confidence: makeRecord({ images: IMAGES, seed: 5 }).confidence };
     const result = compareRerun(then, other, test400);
     expect(result).toMatchObject({ verdict: 'within its interval', images: { changed: 0, fixed: 0, broke: 0, p: 1 } });
   });
 
+  test.each<[string, (record: FinishedRecord) => FinishedRecord]>([
+    ['threads', (one) => withThreads(one, 1)],
+    ['instruction set', (one) => withEngine(one, { instructionSet: 'AVX-512' })],
+    ['engine', (one) => withEngine(one, { version: '2.22.0' })],
+    ['TF_ENABLE_ONEDNN_OPTS', (one) => withEngine(one, { settings: { TF_ENABLE_ONEDNN_OPTS: '0' } })],
+    ['Node', (one) => ({ ...one, software: { ...one.software, node: '22.0.0' } })],
+    ['code of the model', (one) => ({ ...one, model: { ...one.model, sourceHash: 'f'.repeat(64) } })],
+    ['operating system', (one) => ({ ...one, machine: { ...one.machine, os: 'Debian 13, Linux 6.1.0 x64' } })],
+  ])('names what its bits depend on: %s', (name, change) => {
+    const first = withEngine(then, { instructionSet: 'AVX2 + FMA' });
+    const second = change(withEngine(spoilt(1), { instructionSet: 'AVX2 + FMA' }));
+    const result = compareRerun(first, second, test400);
+    expect(result).toMatchObject({ verdict: 'within its interval', bitDifferences: [{ name }] });
+    expect(verdictText(result)).toMatch(new RegExp(`; the bits may depend on what differs: ${name}$`));
+  });
+
+  test('says nothing of an instruction set that one of the records does not have', () => {
+    const second = withEngine(spoilt(1), { instructionSet: 'AVX2 + FMA' });
+    expect(compareRerun(then, second, test400)).toMatchObject({ verdict: 'different', differences: [] });
+  });
+
+  test('on a GPU is judged by its accuracy, because CUDA does not fix the order of sums', () => {
+    const result = compareRerun(withEngine(then, { device: 'gpu' }), withEngine(spoilt(1), { device: 'gpu' }), test400);
+    expect(result).toMatchObject({ verdict: 'within its interval', bitDifferences: [] });
+  });
+
   test('is judged by a McNemar test with the test images: 6 broken images are significant, 5 are not', () => {
     // Two-sided binomial: 2 / 2^5 = 0.0625 and 2 / 2^6 = 0.03125.
-    const five = compareRerun(then, spoilt(5), test400);
+    const five = compareRerun(then, withThreads(spoilt(5), 1), test400);
     expect(five).toMatchObject({
       verdict: 'within its interval',
       images: { changed: 5, fixed: 0, broke: 5, p: expect.closeTo(0.0625) },
     });
     expect(verdictText(five)).toBe(
       'within its interval: the accuracies do not differ significantly; ' +
-        '5 of 400 images have another prediction, fixed 0, broke 5, p = 0.063',
+        '5 of 400 images have another prediction, fixed 0, broke 5, p = 0.063; the bits may depend on what differs: threads',
     );
-    expect(compareRerun(then, spoilt(6), test400)).toMatchObject({
+    expect(compareRerun(then, withThreads(spoilt(6), 1), test400)).toMatchObject({
       verdict: 'different',
       images: { p: expect.closeTo(0.03125) },
     });
   });
 
   test('is judged by the interval of the first accuracy without the test images', () => {
-    expect(compareRerun(then, spoilt(6), null)).toMatchObject({ verdict: 'within its interval', images: { p: null } });
-    const far = compareRerun(then, spoilt(30), null);
+    expect(compareRerun(then, withThreads(spoilt(6), 1), null)).toMatchObject({
+      verdict: 'within its interval',
+      images: { p: null },
+    });
+    const far = compareRerun(then, withThreads(spoilt(30), 1), null);
     expect(far).toMatchObject({ verdict: 'different', images: { changed: 30, fixed: null } });
     expect(verdictText(far)).toMatch(/^different: the second accuracy is outside the interval of the first/);
   });
