@@ -1,9 +1,7 @@
 // Files with a checksum: reading detects damage.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { makeFolder } from './make-folder.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
 const DIGEST_BYTES = 32;
@@ -18,11 +16,10 @@ export class DamagedFile extends Error {
  *
  * @param file any path
  * @param value any value that structured cloning can copy; shared memory is read back as ordinary memory
- * @throws Error from the file system, or if the value cannot be copied
+ * @throws UserError if the file cannot be written; Error if the value cannot be copied
  */
 export async function writeChecksummed(file: string, value: unknown): Promise<void> {
   const body = serialize(value);
-  await makeFolder(path.dirname(file));
   await writeFileAtomic(file, Buffer.concat([digestOf(body), body]));
 }
 

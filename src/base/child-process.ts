@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ChildGuard, guardChild } from './guard-children.ts';
 
@@ -20,7 +21,9 @@ export interface ChildOptions {
   /** What happens to standard output; by default it is collected. */
   readonly stdout?: 'collect' | 'ignore';
   /** What happens to standard error; by default it is collected. */
-  readonly stderr?: 'collect' | 'ignore' | 'inherit';
+  readonly stderr?: 'collect' | 'ignore';
+  /** Receives each line of standard error as it arrives, if that is collected. */
+  onErrorLine?(line: string): void;
   /** How many characters of each output are kept, counted from the end; 1,000,000 by default. */
   readonly outputLimit?: number;
   /** Seconds after which the child is stopped; absent for no limit. */
@@ -80,6 +83,8 @@ const OUTPUT_LIMIT = 1_000_000;
 const GRACE_MILLISECONDS = 1000;
 /** How long the outputs of an ended child may stay open. */
 const DRAIN_MILLISECONDS = 500;
+/** Characters. */
+const LONGEST_LINE = 100_000;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -120,6 +125,7 @@ export function startChild([program, ...args]: Command, options: ChildOptions = 
   });
   if (child.pid !== undefined) guard?.started(child.pid);
   const outputs = collectOutputs(child, options.outputLimit ?? OUTPUT_LIMIT);
+  if (options.onErrorLine) passLines(child.stderr, (line) => options.onErrorLine!(line));
   if (onMessage) {
     child.on('message', onMessage);
     // A child that died before it could receive the message is reported by its end.
@@ -162,8 +168,8 @@ export function failureOf(end: Pick<ChildEnd, 'code' | 'signal' | 'startError' |
   return /^\w*Error: .*$/m.exec(end.stderr)?.[0] ?? (end.stderr.trim().slice(-limit) || describeEnd(end));
 }
 
-function pipeOf(output: 'collect' | 'ignore' | 'inherit'): 'pipe' | 'ignore' | 'inherit' {
-  return output === 'collect' ? 'pipe' : output;
+function pipeOf(output: 'collect' | 'ignore'): 'pipe' | 'ignore' {
+  return output === 'collect' ? 'pipe' : 'ignore';
 }
 
 /** Keeps the end of both outputs, so that a child that prints without end does not fill the memory. */
@@ -183,6 +189,23 @@ function collectOutputs(child: ChildProcess, limit: number): () => Pick<ChildEnd
     stdout: texts.stdout.slice(-limit),
     stderr: texts.stderr.slice(-limit),
     output: texts.output.slice(-limit),
+  });
+}
+
+/** Calls a listener with each line of an output; a text without a line break is a line once it is long or the output ends. */
+function passLines(output: Readable | null, take: (line: string) => void): void {
+  let rest = '';
+  output?.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > LONGEST_LINE) {
+      lines.push(rest);
+      rest = '';
+    }
+    for (const line of lines) take(line);
+  });
+  output?.on('close', () => {
+    if (rest !== '') take(rest);
   });
 }
 

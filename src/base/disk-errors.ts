@@ -9,6 +9,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
+/** What is wrong with a path that a file cannot have. */
+const PATH_REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is in the place of a folder',
+  EEXIST: 'a file is in the place of a folder',
+  EISDIR: 'a folder is in the place of the file',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+/** A disk with these errors can be written to again when something is removed. */
+const FULL_CODES = ['ENOSPC', 'EDQUOT'];
 /** What programs print when the disk is full. */
 const FULL = /no space left on device/i;
 
@@ -39,4 +49,18 @@ export function cacheFault(place: string, cause: unknown): UserError | null {
       'FITTING_ROOM_CACHE to another folder',
     { cause },
   );
+}
+
+/**
+ * Creates the error of a file that cannot be written where the user wants it: `cannot write a/b.html: the disk is full; free
+ * some space there, or choose another folder`.
+ *
+ * @param file path of the file or folder
+ * @param cause what the file system threw
+ */
+export function cannotWrite(file: string, cause: unknown): UserError {
+  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
+  const reason = diskReason(cause) ?? PATH_REASONS[code];
+  const cure = FULL_CODES.includes(code) ? 'free some space there, or choose another folder' : 'choose another path';
+  return new UserError(`cannot write ${file}: ${reason === undefined ? messageOf(cause) : `${reason}; ${cure}`}`, { cause });
 }

@@ -1,6 +1,7 @@
 // The answers of the models for one picture, and the image that they got.
 import type { TryData, TryResult } from '../app/try/try-data.ts';
 import { fixed, percentage } from '../document/format.ts';
+import { visibleText } from '../document/visible-text.ts';
 import { make } from './dom.ts';
 
 /** Number of classes shown for each model until all are requested. */
@@ -75,7 +76,7 @@ export function answerPart({ classNames, height, width }: TryData): AnswerPart {
     fail(message) {
       empty();
       verdict.textContent = '';
-      alert.textContent = message;
+      alert.textContent = visibleText(message);
       alert.hidden = false;
     },
   };

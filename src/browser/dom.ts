@@ -1,4 +1,5 @@
 // Helpers for the scripts of the pages.
+import { visibleText } from '../document/visible-text.ts';
 
 /**
  * Finds an element of the page.
@@ -16,7 +17,7 @@ export function find<T extends Element>(within: ParentNode, selector: string): T
  *
  * @param name of the tag
  * @param properties assigned to it; `data` and `aria` become attributes
- * @param children appended; strings become text nodes
+ * @param children appended; strings become text nodes in which every character is visible
  */
 export function make<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -28,7 +29,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   Object.assign(element, rest);
   // The content security policy allows styles set by script, not style attributes in HTML.
   if (style !== undefined) element.style.cssText = style;
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === 'string' ? visibleText(child) : child)));
   return element;
 }
 

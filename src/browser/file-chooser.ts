@@ -1,5 +1,6 @@
 // A button that takes a picture from a dialog, dropped anywhere on the page, or pasted, and previews it.
 import type { TryResult } from '../app/try/try-data.ts';
+import { visibleText } from '../document/visible-text.ts';
 import { bitmapOf } from './decode.ts';
 import { make } from './dom.ts';
 
@@ -43,7 +44,7 @@ export function fileChooser(chosen: (file: File) => void): FileChooser {
   takeFiles(button, input, (file) => {
     clear();
     current = file;
-    name.textContent = file.name;
+    name.textContent = visibleText(file.name);
     chosen(file);
     void preview.show(file, () => current === file);
   });

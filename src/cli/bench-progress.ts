@@ -1,7 +1,7 @@
 // What a comparison prints before and during its fits.
-import picocolors from 'picocolors';
 import type { PreparedSplit } from '../data/prepared.ts';
 import { counted, duration, integer, percentage } from '../document/format.ts';
+import { createColours } from '../document/terminal-text.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { FitOptions } from '../run/plan-fits.ts';
 import type { BenchHooks, PlannedFit } from '../run/run-fits.ts';
@@ -64,7 +64,7 @@ export function announceSlowModels(
  * @param options tell whether seeds and repeats are worth naming
  */
 export function createBenchProgress(total: number, options: FitOptions, io: Io): BenchProgress {
-  const paint = picocolors.createColors(io.colour);
+  const paint = createColours(io.colour);
   let line: ProgressLine | undefined;
   const titleOf = (fit: PlannedFit): string => fitTitle(fit, options);
   return {

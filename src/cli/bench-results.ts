@@ -1,5 +1,5 @@
 // What a comparison prints after its fits: the table of results, and where the report is.
-import picocolors from 'picocolors';
+import { createColours } from '../document/terminal-text.ts';
 import { summaryTable } from '../report/render/summary-table.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
@@ -33,6 +33,6 @@ export async function reportRecords(
   const { files, problems } = await renderReport({ results: out, report, machine });
   const pages = files.filter((file) => !file.endsWith('.svg')).reverse();
   io.err(`report: ${pages.join(', ')}`);
-  const paint = picocolors.createColors(io.colour);
+  const paint = createColours(io.colour);
   for (const problem of problems) io.err(`${paint.yellow('left out:')} ${problem}`);
 }

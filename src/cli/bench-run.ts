@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
+import { checkWritable } from '../base/write-file-atomic.ts';
 import { counted, duration } from '../document/format.ts';
 import { readExistingRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
@@ -48,7 +49,8 @@ export interface BenchOptions {
  * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed or the user stopped the run.
  *
  * @returns the records of the run, those of skipped fits included
- * @throws UserError if a model, benchmark or parameter is unknown, or engine or data are not available
+ * @throws UserError if a model, benchmark or parameter is unknown, engine or data are not available, or the folder of the
+ *   records cannot be written to
  */
 export async function runBenchmark(options: BenchOptions, io: Io): Promise<readonly FitRecord[]> {
   const start = performance.now();
@@ -59,6 +61,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
     adapters.map(({ id }) => id),
   );
   const fitOptions = fitOptionsOf(options);
+  await checkWritable(options.out);
   const device = await provideEngine(adapters, options.device, io);
   const split = await prepareData(benchmark, fitOptions, io);
   const facts = await gatherFacts(benchmark.id, split);
@@ -153,6 +156,7 @@ async function runPlan(
     const records = await runBench(plan, hooks, stop.signal);
     return { records, isStopped: stop.signal.aborted };
   } finally {
+    progress.clear();
     stop.release();
   }
 }

@@ -1,5 +1,4 @@
 // `npm run diff`: what got better and what got worse between two commits.
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
@@ -18,7 +17,6 @@ import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { counted } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
-import { metricIds } from '../metrics/find-metric.ts';
 import { seedVariancesOf } from '../metrics/seed-variance.ts';
 import type { StoredRecord } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
@@ -35,7 +33,7 @@ import {
   withBenchmark,
 } from './diff-options.ts';
 import { HEAD, measureTargets } from './diff-run.ts';
-import { commaList, wholeNumber } from './options.ts';
+import { commaList, metricList, wholeNumber } from './options.ts';
 
 const NO_TEST_IMAGES =
   'The test images are not on this machine: changes of scores are inconclusive, and classes and images are not ' +
@@ -70,8 +68,7 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     )
     .option(
       '--metrics <ids>',
-      `metrics to compare in addition to those of --fail-on: ${metricIds().join(', ')}; ` +
-        `${DEFAULT_METRICS.join(', ')} by default`,
+      `metrics to compare, separated by commas (default: ${DEFAULT_METRICS.join(', ')}); those of --fail-on are always compared`,
       readMetricIds,
     )
     .option('--tolerance <metric=value>', 'the smallest change that matters: accuracy=0.002', readTolerance, {})
@@ -84,7 +81,7 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--force', 'replace a baseline of that name')
     .addHelpText(
       'after',
-      '\nExit status: 0 if nothing is worse, 1 if something is worse, 2 if a verdict is missing or nothing can be compared.',
+      `\n${metricList()}\n\nExit status: 0 if nothing is worse, 1 if something is worse, 2 if a verdict is missing or nothing can be compared.`,
     )
     .action((before: string | undefined, after: string | undefined, given: DiffOptions) => {
       const options = withBenchmark(given);
@@ -170,27 +167,25 @@ async function write(
   { markdown, html, json }: DiffOptions,
   io: Io,
 ): Promise<void> {
-  const files: string[] = [];
-  if (typeof markdown === 'string') files.push(await writeFile(markdown, renderDiffMarkdown(diff, outcome)));
+  // The comparison first: it is there even if a file cannot be written.
+  if (json) io.out(JSON.stringify({ outcome, ...diff }, null, 2));
+  else if (markdown === true) io.out(renderDiffMarkdown(diff, outcome).trimEnd());
+  else io.out(documentToTerminal(diffDocument(diff, outcome), io));
+  if (typeof markdown === 'string') await writeFile(markdown, renderDiffMarkdown(diff, outcome), io);
   if (html !== undefined) {
     const page = renderDiffHtml(diff, outcome, {
       tests,
       generatedAt: new Date().toISOString(),
       script: await pageScript('every-page'),
     });
-    files.push(await writeFile(html === true ? DEFAULT_HTML : html, page));
+    await writeFile(html === true ? DEFAULT_HTML : html, page, io);
   }
-  if (json) io.out(JSON.stringify({ outcome, ...diff }, null, 2));
-  else if (markdown === true) io.out(renderDiffMarkdown(diff, outcome).trimEnd());
-  else io.out(documentToTerminal(diffDocument(diff, outcome), io));
-  // Standard output is for the comparison alone.
-  for (const file of files) io.err(`wrote ${file}`);
 }
 
-async function writeFile(file: string, text: string): Promise<string> {
-  await mkdir(path.dirname(file), { recursive: true });
+/** Standard output is for the comparison alone. */
+async function writeFile(file: string, text: string, io: Io): Promise<void> {
   await writeFileAtomic(file, text);
-  return path.normalize(file);
+  io.err(`wrote ${path.normalize(file)}`);
 }
 
 async function save(

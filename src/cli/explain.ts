@@ -1,15 +1,16 @@
 // `npm run explain`: shows which pixels convolutional networks use (Grad-CAM).
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import picocolors from 'picocolors';
 import { normalizePicture } from '../app/pictures/normalize.ts';
 import { openModels } from '../app/predict/loaded-models.ts';
 import { terminalHeat, terminalPicture } from '../app/predict/terminal-picture.ts';
 import { messageOf, UserError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { findTestImages } from '../data/test-images.ts';
 import { sliceImages } from '../data/views.ts';
+import { fileNamePart, oneLine } from '../document/escape.ts';
 import { overlay } from '../document/overlay.ts';
+import { createColours } from '../document/terminal-text.ts';
 import type { FittedModel } from '../fitted/open.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
@@ -142,13 +143,8 @@ async function save(
   io: Io,
 ): Promise<void> {
   const stem = path.parse(name.replace(':', '-')).name;
-  const target = path.join(folder, `${stem}-${model}-${layer}.png`);
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(target, overlay(image.bytes, image.shape, map));
-  } catch (cause) {
-    throw new UserError(`cannot write ${target}: ${messageOf(cause)}`, { cause });
-  }
+  const target = path.join(folder, `${[stem, model, layer].map(fileNamePart).join('-')}.png`);
+  await writeFileAtomic(target, overlay(image.bytes, image.shape, map));
   io.err(`wrote ${target}`);
 }
 
@@ -159,14 +155,16 @@ function show(
   map: GradCam,
   io: Io,
 ): void {
-  const paint = picocolors.createColors(io.colour);
-  const { image, model, layer, predicted, explained, truth } = facts;
+  const paint = createColours(io.colour);
+  const { model, layer } = facts;
+  const [image, predicted, explained] = [facts.image, facts.predicted, facts.explained].map(oneLine);
+  const truth = facts.truth === null ? '' : `, true class ${oneLine(facts.truth)}`;
   const left = terminalPicture(bytes, width, io.colour);
   const right = terminalHeat(map, bytes.length / width, width, io.colour);
   io.out(
     [
-      `${paint.bold(image)}  ${paint.bold(model)}, ${layer} (${map.height} x ${map.width})`,
-      `predicted ${predicted}${truth === null ? '' : `, true class ${truth}`}; bright pixels speak for ${explained}`,
+      `${paint.bold(image!)}  ${paint.bold(model)}, ${layer} (${map.height} x ${map.width})`,
+      `predicted ${predicted}${truth}; bright pixels speak for ${explained}`,
       ...left.map((line, i) => `  ${line}  ${right[i]}`),
       '',
     ].join('\n'),

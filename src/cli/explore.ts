@@ -47,8 +47,8 @@ export function exploreCommand(io: Io): Command {
 
 async function run(options: ExploreOptions, io: Io): Promise<void> {
   useQuietEngine();
-  for (const notice of await ensureCommandEngine()) io.err(`engine: ${notice}`);
   const dataset = await loadDataset(options.dataset);
+  for (const notice of await ensureCommandEngine()) io.err(`engine: ${notice}`);
   const stop = stopOnSignals(io);
   const progress = startSteps(io);
   try {

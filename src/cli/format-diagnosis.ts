@@ -1,8 +1,7 @@
 // Writes a diagnosis as text for a terminal.
-
-import picocolors from 'picocolors';
 import { formatAdapter, formatSettings } from '../document/engine-text.ts';
 import { bytes, duration } from '../document/format.ts';
+import { createColours } from '../document/terminal-text.ts';
 import type { EngineStatus } from '../engine/provision/engine-status.ts';
 import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
 import type { EngineTrial } from '../engine/trial/engine-trial.ts';
@@ -25,7 +24,7 @@ const SOURCES: Readonly<Record<EngineStatus['source'], string>> = {
  */
 export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
   const { engine, machine, webgpu, kernels, node, packages, data, cache, problems } = diagnosis;
-  const paint = picocolors.createColors(colour);
+  const paint = createColours(colour);
   const { gpu } = machine;
   const facts: [string, string][] = [
     ['engine', engine ? `${engine.name} ${engine.version} (${SOURCES[engine.source]})` : 'none'],

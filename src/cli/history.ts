@@ -1,5 +1,4 @@
 // `npm run history`: a metric over commits, and which commit changed it.
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { benchmarks } from '../../benchmarks/index.ts';
@@ -19,7 +18,7 @@ import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
 import { readRecords, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
-import { wholeNumber } from './options.ts';
+import { metricList, wholeNumber } from './options.ts';
 
 interface HistoryOptions {
   readonly results: string;
@@ -49,14 +48,14 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
   return new Command('history')
     .description('show metrics over commits, and which commit changed them')
     .argument('[model]', 'one model, commit by commit; all by default')
-    .argument('[metric]', `${metricIds().join(', ')}; ${DEFAULT_METRICS.join(' and ')} by default`)
+    .argument('[metric]', `one metric; ${DEFAULT_METRICS.join(' and ')} by default`)
     .option('--results <folder>', 'folder of records', 'results')
     .option('--benchmark <name>', 'only this benchmark; by default the one measured at the most commits')
     .option('--machine <id>', 'only this machine; by default all, each separately')
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
     .option('--markdown [file]', 'write Markdown; to standard output by default')
     .option('--json', 'print everything as JSON')
-    .addHelpText('after', '\nExit status: 0, or 2 if there is nothing to show.')
+    .addHelpText('after', `\n${metricList()}\n\nExit status: 0, or 2 if there is nothing to show.`)
     .action((first: string | undefined, second: string | undefined, options: HistoryOptions) =>
       run(first, second, options, io, checkout),
     );
@@ -165,13 +164,13 @@ function nothingToShow(benchmark: string, { model }: Asked): string {
 async function write(history: History, asked: Asked, { markdown, json }: HistoryOptions, io: Io): Promise<void> {
   const sections = historySections(history, { isOneModel: asked.model !== undefined });
   const asMarkdown = (): string => toMarkdown(sections, { level: 3, chartPath: () => '' }).text;
+  // The history first: it is there even if the file cannot be written.
+  if (json) io.out(JSON.stringify(history, null, 2));
+  else if (markdown === true) io.out(asMarkdown());
+  else io.out(toTerminal(sections, io));
   if (typeof markdown === 'string') {
-    await mkdir(path.dirname(markdown), { recursive: true });
     await writeFileAtomic(markdown, `${asMarkdown()}\n`);
     // Standard output is for the history alone.
     io.err(`wrote ${path.normalize(markdown)}`);
   }
-  if (json) io.out(JSON.stringify(history, null, 2));
-  else if (markdown === true) io.out(asMarkdown());
-  else io.out(toTerminal(sections, io));
 }

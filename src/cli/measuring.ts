@@ -34,6 +34,7 @@ export function startMeasuring(io: Io): Measuring {
       line?.stop();
       isRunning = true;
     },
+    printed: (text) => io.err(text),
     end() {
       line?.stop();
       stop.release();

@@ -1,7 +1,17 @@
-// Parses option values that several commands have.
+// Parses option values that several commands have, and lists what they can name.
 import { InvalidArgumentError } from 'commander';
 import { unknownName } from '../base/errors.ts';
+import { wrapText } from '../document/wrap-text.ts';
+import { metricIds } from '../metrics/find-metric.ts';
 import { parseSetting, type Setting } from '../run/settings.ts';
+
+/** Characters in a line of help. */
+const HELP_COLUMNS = 100;
+
+/** Lists every metric that an option or an argument can name, for the end of a help text. */
+export function metricList(): string {
+  return wrapText(`Metrics: ${metricIds().join(', ')}.`, HELP_COLUMNS, '  ');
+}
 
 /** Parses names separated by commas and drops repeated ones. For Commander. */
 export function commaList(text: string): string[] {

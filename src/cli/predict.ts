@@ -1,18 +1,18 @@
 // `npm run predict`: classifies pictures with fitted models.
-
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import picocolors from 'picocolors';
 import { type NormalizationFacts, type NormalizedPicture, normalizePicture } from '../app/pictures/normalize.ts';
 import { judge, type Verdict } from '../app/predict/classify-picture.ts';
 import { openModels } from '../app/predict/loaded-models.ts';
 import { createNoveltyScore } from '../app/predict/out-of-distribution.ts';
 import { terminalPicture } from '../app/predict/terminal-picture.ts';
 import { messageOf, UserError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { loadDataset } from '../data/dataset.ts';
+import { fileNamePart, oneLine } from '../document/escape.ts';
 import { percent } from '../document/format.ts';
 import { sheet } from '../document/image-sheet.ts';
+import { createColours } from '../document/terminal-text.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
@@ -76,10 +76,11 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
       const loaded = await openModels(found, stop.signal);
       const noveltyScore = await loadDataset(name).then(createNoveltyScore, () => null);
       const verdicts = await judge(pictures, loaded, noveltyScore).finally(() => loaded.dispose());
-      if (options.save !== undefined) await save(options.save, pictures, shape, io);
       const named = pictures.map(({ file }, i) => ({ file, ...verdicts[i]! }));
       if (options.json) io.out(JSON.stringify({ classNames, pictures: named }, null, 2));
       else for (const one of named) io.out(describe(one, { classNames, width: shape.width, top: options.top }, io));
+      // The answers first: they are there even if the folder cannot be written to.
+      if (options.save !== undefined) await save(options.save, pictures, shape, io);
     }
   } finally {
     stop.release();
@@ -88,24 +89,20 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
 }
 
 async function save(folder: string, pictures: readonly Seen[], shape: Parameters<typeof sheet>[1], io: Io) {
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const { file, images } of pictures) {
-      const target = path.join(folder, `${path.parse(file).name}.png`);
-      await writeFile(target, sheet([images.bytes], shape, 1));
-      io.err(`wrote ${target}`);
-    }
-  } catch (cause) {
-    throw new UserError(`cannot write to ${folder}: ${messageOf(cause)}`, { cause });
+  for (const { file, images } of pictures) {
+    const target = path.join(folder, `${fileNamePart(path.parse(file).name)}.png`);
+    await writeFileAtomic(target, sheet([images.bytes], shape, 1));
+    io.err(`wrote ${target}`);
   }
 }
 
 function describe(
   { file, seen, answers, nearest, ...facts }: Verdict & { readonly file: string },
-  { classNames, width: columns, top }: { classNames: readonly string[]; width: number; top: number },
+  { width: columns, top, ...options }: { classNames: readonly string[]; width: number; top: number },
   io: Io,
 ): string {
-  const paint = picocolors.createColors(io.colour);
+  const classNames = options.classNames.map(oneLine);
+  const paint = createColours(io.colour);
   const width = Math.max(...answers.map(({ model }) => model.length));
   const nameWidth = Math.max(...classNames.map((name) => name.length));
   const lines = answers.flatMap(({ model, label, probabilities }) => {
@@ -128,7 +125,7 @@ function describe(
     `unlike the training images: distance ${nearest.distance.toFixed(0)} from the nearest one ` +
       `(${classNames[nearest.label]}); 99 % of the test images are within ${nearest.usual.toFixed(0)}. The answers are unreliable`;
   return [
-    paint.bold(file),
+    paint.bold(oneLine(file)),
     `input: ${whatWasDone(facts)}`,
     ...terminalPicture(Uint8Array.from(seen), columns, io.colour).map((line) => `  ${line}`),
     ...lines,

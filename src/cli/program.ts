@@ -1,53 +1,74 @@
-// Runs the program: connects it to the terminal, prints errors, sets the exit status.
-import process from 'node:process';
-import { type Command, CommanderError } from 'commander';
-import picocolors from 'picocolors';
-import { UserError } from '../base/errors.ts';
+// Builds and runs the program: prints errors, sets the exit status.
+import { Command, CommanderError } from 'commander';
+import { isSystemError, UserError } from '../base/errors.ts';
+import { createColours } from '../document/terminal-text.ts';
 import type { Io } from '../terminal/io.ts';
+import { createCommands } from './commands.ts';
 
-/** Creates the outputs of this process. */
-export function terminalIo(): Io {
-  return {
-    out: (text) => void process.stdout.write(`${text}\n`),
-    err: (text) => void process.stderr.write(`${text}\n`),
-    exit: (code) => {
-      process.exitCode = code;
-    },
-    isTerminal: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? 100,
-    colour: picocolors.isColorSupported && process.stderr.isTTY === true,
-  };
+/** Commands by their old name, which still works and prints a hint. */
+const RENAMED: Readonly<Record<string, string>> = { peers: 'references' };
+
+/**
+ * Runs the command line.
+ *
+ * @param args the name of a command and its arguments
+ */
+export async function runCommandLine(args: readonly string[], io: Io): Promise<void> {
+  const [typed = '', ...others] = args;
+  const name = Object.hasOwn(RENAMED, typed) ? RENAMED[typed]! : typed;
+  if (name !== typed) io.err(`npm run ${typed} is now npm run ${name}`);
+  const program = new Command('fitting-room')
+    .description('Compare image classifiers, traditional and deep, on one split of one data set.')
+    .addHelpText(
+      'after',
+      '\nEach command is also an npm script: npm run bench -- --quick. Full list: docs/commands.md',
+    );
+  for (const command of await createCommands(io, name)) program.addCommand(command);
+  await runProgram(program, io, args.length === 0 ? [] : [name, ...others]);
 }
 
 /**
- * Runs a program with the arguments of this process. A `UserError` is printed without a stack and exits with status 2,
- * any other error exits with status 1.
+ * Runs a program. What the user can mend, wrong use and errors of the file system among it, is printed without a stack and
+ * exits with status 2, any other error exits with status 1.
  *
- * @param program a command with `exitOverride`
+ * @param program a command, with subcommands or without
+ * @param args its arguments
  */
-export async function runProgram(program: Command, io: Io): Promise<void> {
-  // A reader such as head may close the pipe before the program has printed everything.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+export async function runProgram(program: Command, io: Io, args: readonly string[]): Promise<void> {
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.out(withoutEnd(text)),
+      writeErr: (text) => io.err(withoutEnd(text)),
+    });
+  }
   try {
-    await program.parseAsync();
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has already printed its message. Help is not an error.
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
-    } else if (error instanceof UserError) {
-      io.err(`${picocolors.createColors(io.colour).red('error:')} ${error.message}`);
-      process.exitCode = 2;
+      io.exit(error.exitCode === 0 ? 0 : 2);
+    } else if (error instanceof UserError || isSystemError(error)) {
+      io.err(`${createColours(io.colour).red('error:')} ${error.message}`);
+      io.exit(2);
     } else {
-      io.err(error instanceof Error ? describeError(error) : String(error));
-      process.exitCode = 1;
+      io.err(describeError(error));
+      io.exit(1);
     }
   }
 }
 
-function describeError(error: Error): string {
+/**
+ * Writes an error with its stack and its causes.
+ *
+ * @param error any value that was thrown
+ */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `\ncaused by ${describeError(error.cause)}` : '';
   return `${error.stack ?? error.message}${cause}`;
+}
+
+/** Commander ends its texts with a line break, and so does the output. */
+function withoutEnd(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }

@@ -5,6 +5,7 @@ import { libraryPairs } from '../../benchmarks/engines.ts';
 import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
 import { references } from '../../benchmarks/references.ts';
 import { scaling, scalingSizes } from '../../benchmarks/scaling.ts';
+import { checkWritable } from '../base/write-file-atomic.ts';
 import { comparisonTable } from '../references/comparison.ts';
 import { measureReferences } from '../references/measure-references.ts';
 import { measureScaling } from '../references/measure-scaling.ts';
@@ -91,7 +92,8 @@ async function runReferences({ peers, ...options }: CommandOptions, io: Io): Pro
  * Measures models alternating with their references, and prints the comparison.
  *
  * @returns the records, those of our models before those of their references
- * @throws UserError when a model is unknown or has no reference, or Python, the engine or the data is not available
+ * @throws UserError when a model is unknown or has no reference, or Python, the engine or the data is not available,
+ *   or the folder of the records cannot be written to
  */
 export async function runComparison(
   options: ReferencesOptions & { readonly models: readonly string[]; readonly json?: boolean },
@@ -100,6 +102,7 @@ export async function runComparison(
 ): Promise<readonly FitRecord[]> {
   checkSettings(options.set, options.models);
   const adapters = findModels(options.models);
+  await checkWritable(options.out);
   const { records, comparisons } = await measureReferences({
     benchmark: references,
     adapters,
@@ -117,7 +120,8 @@ export async function runComparison(
 /**
  * Measures models, and the npm libraries that do the same, on growing numbers of images, and prints the seconds.
  *
- * @throws UserError when a model is unknown, or the engine or the data is not available
+ * @throws UserError when a model is unknown, the engine or the data is not available, or the folder of the records cannot
+ *   be written to
  */
 export async function runScaling(
   options: ScalingOptions & { readonly models: readonly string[]; readonly json?: boolean },
@@ -127,6 +131,7 @@ export async function runScaling(
   const ids = [...new Set(options.models.flatMap((id) => [id, libraryPairs[id] ?? id]))];
   checkSettings(options.set, ids);
   const adapters = findModels(ids);
+  await checkWritable(options.out);
   const request = { benchmark: scaling, adapters, modelsModule: MODELS_MODULE, options, io, signal };
   const { records, scalings, sizes } = await measureScaling(request, scalingSizes);
   if (options.json) io.out(JSON.stringify(scalings, null, 2));

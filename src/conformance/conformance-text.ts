@@ -1,14 +1,13 @@
 // Check results as lines for a terminal, and the list of checks as a table for a document.
-import picocolors from 'picocolors';
+import { oneLine } from '../document/escape.ts';
 import { tableToMarkdown } from '../document/markdown-table.ts';
+import { type Colours, createColours } from '../document/terminal-text.ts';
 import { wrapText } from '../document/wrap-text.ts';
 import type { CheckResult } from './check-model.ts';
 import type { Check, CheckVerdict } from './trial/check.ts';
 
 /** Width of the column of check ids. */
 const ID_COLUMNS = 17;
-
-type Paint = ReturnType<typeof picocolors.createColors>;
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = {
   passed: '✓',
@@ -32,7 +31,7 @@ const COUNTED: Readonly<Record<CheckVerdict, string>> = {
  * @param colour whether marks are coloured
  */
 export function resultText({ check, finding }: CheckResult, columns: number, colour: boolean): string {
-  const paint = picocolors.createColors(colour);
+  const paint = createColours(colour);
   const mark = painted(MARKS[finding.verdict], finding.verdict, paint);
   const id = check.id.padEnd(ID_COLUMNS);
   if (finding.verdict !== 'failed') return hanging(`${mark} ${id}`, ID_COLUMNS + 2, finding.message, columns);
@@ -75,13 +74,13 @@ export function checksTable(checks: readonly Check[]): string {
   return tableToMarkdown({ columns, rows });
 }
 
-function painted(mark: string, verdict: CheckVerdict, paint: Paint): string {
+function painted(mark: string, verdict: CheckVerdict, paint: Colours): string {
   if (verdict === 'passed') return paint.green(mark);
   return verdict === 'failed' ? paint.red(mark) : paint.yellow(mark);
 }
 
 /** Writes a text after a head whose visible width is given, and indents the other lines by this width. */
 function hanging(head: string, width: number, text: string, columns: number): string {
-  const [first, ...others] = wrapText(text.replaceAll(/\s+/g, ' '), columns - width).split('\n');
+  const [first, ...others] = wrapText(oneLine(text), columns - width).split('\n');
   return [`${head}${first}`, ...others.map((line) => `${' '.repeat(width)}${line}`)].join('\n');
 }

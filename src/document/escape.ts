@@ -1,12 +1,13 @@
-// Escapes text of others (class names, messages, parameters) for HTML, SVG and Markdown.
+// Escapes foreign text (class names, messages, parameters) for HTML, SVG and Markdown. Invisible characters become visible.
+import { visibleText } from './visible-text.ts';
 
 /**
- * Makes text safe inside HTML or SVG, in elements as well as in quoted attributes.
+ * Makes text safe inside HTML or SVG, in elements as well as in quoted attributes. What remains is allowed in XML.
  *
- * @param text anything; control characters become spaces, since XML allows only white space
+ * @param text anything
  */
 export function escapeHtml(text: string): string {
-  return plain(text)
+  return visibleText(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -15,16 +16,42 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Makes text safe inside a Markdown paragraph or table cell: no character has a meaning in Markdown.
+ * Makes text safe inside a Markdown paragraph or table cell: no character has a meaning in Markdown, and a git host neither
+ * notifies anybody nor links anything.
  *
  * @param text anything; line breaks become spaces
  */
 export function escapeMarkdown(text: string): string {
-  return oneLine(text)
+  const escaped = oneLine(text)
     .replaceAll(/[\\`*_[\]|~$]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+    .replaceAll('>', '&gt;')
+    .replace(START_OF_BLOCK, (mark) => `${mark.slice(0, -1)}\\${mark.slice(-1)}`);
+  return withoutReferences(escaped);
+}
+
+/**
+ * Makes text safe inside an HTML element of a Markdown document.
+ *
+ * @param text anything; line breaks become spaces
+ */
+export function escapeHtmlInMarkdown(text: string): string {
+  return withoutReferences(escapeHtml(oneLine(text)));
+}
+
+/** What begins a heading, a list or a rule at the start of a line; its last character can be escaped. */
+const START_OF_BLOCK = /^(?:#{1,6}|[-+]|\d{1,9}[.)])(?=\s)|^-(?=--)/;
+
+/** A character without width, written in ASCII. */
+const GAP = '&#8203;';
+
+/** Before these places a git host sees the start of a mention, of a reference to an issue, or of an address. */
+const REFERENCES = [/@(?=\S)/g, /(?<!&)#(?=\d)/g, /GH-(?=\d)/gi, /:(?=\/\/)/g, /www(?=\.)/gi];
+
+/** Separates the marks of mentions, issues and addresses from what follows: git hosts no longer recognize them. */
+function withoutReferences(escaped: string): string {
+  return REFERENCES.reduce((text, mark) => text.replaceAll(mark, `$&${GAP}`), escaped);
 }
 
 /**
@@ -47,26 +74,16 @@ export function codeSpan(text: string): string {
  */
 export function codeBlock(text: string, language = ''): string {
   const fence = fenceFor(text, 3);
-  return `${fence}${language}\n${plain(text)}\n${fence}`;
+  return `${fence}${language}\n${visibleText(text)}\n${fence}`;
 }
 
 /**
- * Replaces each run of control characters and line breaks by one space.
+ * Replaces each run of white space, line breaks included, by one space, and makes invisible characters visible.
  *
  * @param text anything
  */
 export function oneLine(text: string): string {
-  return plain(text).replaceAll(/\s+/g, ' ').trim();
-}
-
-/**
- * Replaces control characters other than tab and line break by spaces, and lone surrogates by the replacement character:
- * what remains is allowed in XML.
- *
- * @param text anything
- */
-export function plain(text: string): string {
-  return text.replaceAll(/(?![\t\n])[\p{Cc}\ufffe\uffff]/gu, ' ').replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  return visibleText(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /**
@@ -86,6 +103,20 @@ export function slug(text: string, taken: Set<string>): string {
   for (let i = 2; taken.has(name); i++) name = `${stem}-${i}`;
   taken.add(name);
   return name;
+}
+
+/**
+ * Makes a part of a file name: letters, digits, spaces, dots, dashes, underscores and parentheses stay.
+ *
+ * @param text anything
+ * @returns at most 80 characters; no path, no hidden file, never empty
+ */
+export function fileNamePart(text: string): string {
+  const name = text
+    .replaceAll(/[^\p{L}\p{M}\p{N} ._()-]+/gu, '-')
+    .replace(/^[.\s-]+/, '')
+    .trim();
+  return [...name].slice(0, 80).join('') || 'x';
 }
 
 function fenceFor(text: string, least: number): string {

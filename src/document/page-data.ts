@@ -1,6 +1,7 @@
 // The data that a page gives its script as JSON.
 import type { NamedConfusion } from './confusion-cells.ts';
 import { type Markup, raw } from './markup.ts';
+import { visibleText } from './visible-text.ts';
 
 /** The data of the confusion chooser. */
 export interface ConfusionData {
@@ -42,9 +43,11 @@ export interface MapData {
 /**
  * Writes data into a page.
  *
- * @param data anything that JSON can hold
+ * @param data anything that JSON can hold; invisible characters of its texts become visible
  */
 export function jsonScript(data: unknown): Markup {
+  // The script of the page shows these texts as they are.
+  const json = JSON.stringify(data, (_, value: unknown) => (typeof value === 'string' ? visibleText(value) : value));
   // Inside a script nothing is escaped; a class name that contains </script> must not end it.
-  return raw(`<script type="application/json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`);
+  return raw(`<script type="application/json">${json.replaceAll('<', '\\u003c')}</script>`);
 }

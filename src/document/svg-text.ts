@@ -1,5 +1,5 @@
 // Writes a drawn plot as compact SVG text: repeated attributes once for their group, lengths to a tenth of a pixel.
-import { escapeHtml, plain } from './escape.ts';
+import { escapeHtml } from './escape.ts';
 
 /** What is read of a drawn element; the compiler knows no browser types here. */
 export interface SvgElement {
@@ -161,6 +161,6 @@ function shareAttributes({ attributes, children }: Shape): void {
 function write({ name, attributes, children }: Shape): string {
   const written = Array.from(attributes, ([key, value]) => ` ${key}="${escapeHtml(value)}"`).join('');
   if (children.length === 0) return `<${name}${written}/>`;
-  const content = children.map((child) => (typeof child === 'string' ? escapeHtml(plain(child)) : write(child)));
+  const content = children.map((child) => (typeof child === 'string' ? escapeHtml(child) : write(child)));
   return `<${name}${written}>${content.join('')}</${name}>`;
 }

@@ -33,12 +33,13 @@ const NO_COLOURS: TableColours = { head: (text) => text, tone: (_, text) => text
  * Lays out a table. Where it is too wide, columns that may wrap do, then columns go by their priority, then the names in the
  * first column are cut, and at last the rightmost columns stand below each row.
  *
- * @param table each cell becomes plain text
+ * @param table each head and cell becomes one line of plain text
  * @param width of the terminal in characters
  * @param colours of heads and cells; none by default
  */
-export function terminalTable({ columns, rows }: Table, width: number, colours = NO_COLOURS): string {
-  const cells = rows.map((row) =>
+export function terminalTable(table: Table, width: number, colours = NO_COLOURS): string {
+  const columns = table.columns.map((column) => ({ ...column, head: oneLine(column.head) }));
+  const cells = table.rows.map((row) =>
     row.map((cell, i) => {
       const { text, tone } = toCell(cell);
       const line = oneLine(plainText(text));

@@ -1,7 +1,7 @@
 // Renders sections as Markdown for git hosts: tables that stay readable as source, details folded, charts as files.
 import { type Block, type ChartBlock, type Document, plainText, type Section } from './blocks.ts';
 import type { Chart } from './chart-canvas.ts';
-import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './escape.ts';
+import { codeBlock, codeSpan, escapeHtmlInMarkdown, escapeMarkdown } from './escape.ts';
 import { tableToMarkdown } from './markdown-table.ts';
 import { markdownText } from './markdown-text.ts';
 
@@ -140,5 +140,5 @@ function withCaption(image: string, caption: string | undefined): string {
 /** Blank lines around the content make a git host read it as Markdown. */
 function folded(summary: string, text: string): string {
   if (text === '') return '';
-  return `<details>\n<summary>${escapeHtml(plainText(summary).replaceAll(/\s+/g, ' '))}</summary>\n\n${text}\n\n</details>`;
+  return `<details>\n<summary>${escapeHtmlInMarkdown(plainText(summary))}</summary>\n\n${text}\n\n</details>`;
 }

@@ -1,9 +1,10 @@
 // Renders sections as text for terminals and logs: what is folded or drawn on a page is left out.
-import picocolors from 'picocolors';
 import type { Block, Document, Section, Tone } from './blocks.ts';
 import { plainText } from './blocks.ts';
 import { oneLine } from './escape.ts';
 import { terminalTable } from './terminal-table.ts';
+import { createColours, type Style } from './terminal-text.ts';
+import { visibleText } from './visible-text.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** How the text may look. */
@@ -23,7 +24,7 @@ const MAX_COLUMNS = 100;
  * @param options width and colour
  */
 export function toTerminal(sections: readonly Section[], options: TerminalOptions): string {
-  const paint = picocolors.createColors(options.colour);
+  const paint = createColours(options.colour);
   return sections
     .map(({ heading, blocks }) => {
       const body = blocksToTerminal(blocks, options);
@@ -41,11 +42,7 @@ export function toTerminal(sections: readonly Section[], options: TerminalOption
  */
 export function documentToTerminal({ title, lead, sections }: Document, options: TerminalOptions): string {
   const head = wrapText(oneLine(plainText(title)), widthOf(options));
-  return [
-    picocolors.createColors(options.colour).bold(head),
-    blocksToTerminal(lead, options),
-    toTerminal(sections, options),
-  ]
+  return [createColours(options.colour).bold(head), blocksToTerminal(lead, options), toTerminal(sections, options)]
     .filter((text) => text !== '')
     .join('\n\n');
 }
@@ -54,8 +51,8 @@ function widthOf({ columns }: TerminalOptions): number {
   return Math.min(MAX_COLUMNS, columns);
 }
 
-function toneColour(tone: Tone, { colour }: TerminalOptions): (text: string) => string {
-  const { green, red, yellow } = picocolors.createColors(colour);
+function toneColour(tone: Tone, { colour }: TerminalOptions): Style {
+  const { green, red, yellow } = createColours(colour);
   return { good: green, bad: red, even: yellow }[tone];
 }
 
@@ -67,7 +64,7 @@ function toneColour(tone: Tone, { colour }: TerminalOptions): (text: string) => 
  */
 export function blocksToTerminal(blocks: readonly Block[], options: TerminalOptions): string {
   const columns = widthOf(options);
-  const paint = picocolors.createColors(options.colour);
+  const paint = createColours(options.colour);
   const wrapped = (text: string, indent = ''): string => wrapText(oneLine(text), columns, indent);
   const render = (block: Block): string => {
     switch (block.kind) {
@@ -90,7 +87,7 @@ export function blocksToTerminal(blocks: readonly Block[], options: TerminalOpti
           tone: (tone, text) => paintCell(tone, text, options),
         });
       case 'code':
-        return block.text.replaceAll(/^/gm, '  ');
+        return visibleText(block.text).replaceAll(/^/gm, '  ');
       case 'grid':
         return block.items
           .map(({ heading, blocks: inner }) => `${paint.bold(wrapped(heading))}\n${renderAll(inner)}`)

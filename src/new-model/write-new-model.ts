@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../base/errors.ts';
+import { cannotWrite } from '../base/disk-errors.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { addToList } from './add-to-list.ts';
 import { checkId, identifierOf } from './model-id.ts';
@@ -23,7 +24,7 @@ export interface NewModelFiles {
  * @param root the project's folder
  * @param id of the new model
  * @param template what the model starts as
- * @throws UserError when the id is invalid or taken, or models/index.ts has an unknown form
+ * @throws UserError when the id is invalid or taken, models/index.ts has an unknown form, or a file cannot be written
  */
 export async function writeNewModel(root: string, id: string, template: Template): Promise<NewModelFiles> {
   checkId(id);
@@ -55,7 +56,7 @@ async function writeNew(file: string, name: string, text: string): Promise<void>
       throw new UserError(`name taken: the file ${name} exists; choose another name, or remove the file`);
     }
     // A full disk may leave a part of the file.
-    await rm(file, { force: true });
-    throw error;
+    await rm(file, { force: true }).catch(() => undefined);
+    throw cannotWrite(file, error);
   });
 }

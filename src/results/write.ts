@@ -5,6 +5,7 @@ import path from 'node:path';
 import { messageOf, UserError } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { ownerOf, processMark } from '../base/process-mark.ts';
+import { visibleText } from '../document/visible-text.ts';
 import { checkRecord } from './check.ts';
 import type { FitRecord } from './schema.ts';
 
@@ -37,7 +38,7 @@ const TEMPORARY = /^\..*\.tmp$/;
 export async function writeRecord(file: string, record: FitRecord): Promise<void> {
   let text: string;
   try {
-    text = `${JSON.stringify(checkRecord(record), null, 2)}\n`;
+    text = `${visibleText(JSON.stringify(checkRecord(record), null, 2))}\n`;
   } catch (cause) {
     throw new Error(`invalid record of ${record.model?.id}: ${messageOf(cause)}`, { cause });
   }

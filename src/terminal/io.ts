@@ -1,4 +1,5 @@
 // The outputs of a command. main.ts passes them in, so that tests can replace them.
+import { terminalText } from '../document/terminal-text.ts';
 
 /** Standard output, standard error and exit status, and what the terminal can show. */
 export interface Io {
@@ -13,4 +14,15 @@ export interface Io {
   /** Width of the terminal in characters; 100 without one. */
   readonly columns: number;
   readonly colour: boolean;
+}
+
+/**
+ * Makes outputs safe for text of any origin. Commands print through the result, so that they need not escape anything
+ * themselves.
+ *
+ * @param io outputs that write texts as they are
+ * @returns outputs that write each text as `terminalText` returns it
+ */
+export function safeIo(io: Io): Io {
+  return { ...io, out: (text) => io.out(terminalText(text)), err: (text) => io.err(terminalText(text)) };
 }

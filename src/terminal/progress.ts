@@ -1,6 +1,8 @@
 // Shows the progress of a long task: a progress bar in a terminal, a line from time to time elsewhere.
 import { SingleBar } from 'cli-progress';
+import { oneLine } from '../document/escape.ts';
 import { count, duration } from '../document/format.ts';
+import { terminalText } from '../document/terminal-text.ts';
 import type { Progress } from '../types.ts';
 import type { Io } from './io.ts';
 
@@ -29,16 +31,17 @@ export function startProgress(io: Io, title: string, now: () => number = () => p
 function describe({ done, total, unit, detail }: Progress, elapsedSeconds: number): string {
   const left =
     done > 0 && done < total && elapsedSeconds > 1 ? `${duration((elapsedSeconds / done) * (total - done))} left` : '';
-  return [`${unit} ${count(done)}/${count(total)}`, detail ?? '', left].filter(Boolean).join(', ');
+  return [`${oneLine(unit)} ${count(done)}/${count(total)}`, oneLine(detail ?? ''), left].filter(Boolean).join(', ');
 }
 
 function terminalProgress(title: string, columns: number, now: () => number): ProgressLine {
   const bar = new SingleBar({
     format: (_options, { progress }, payload: { text: string }) => {
       const width = 20;
-      const filled = Math.round(Math.min(1, progress) * width);
-      const line = `${title.padEnd(22)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${payload.text}`;
-      return line.slice(0, columns - 1);
+      const filled = Math.round(Math.max(0, Math.min(1, progress || 0)) * width);
+      const line = `${oneLine(title).padEnd(22)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${payload.text}`;
+      // The bar writes to the terminal without the outputs of a command.
+      return terminalText(line).slice(0, columns - 1);
     },
     stream: process.stderr,
     hideCursor: true,
@@ -68,7 +71,7 @@ function plainProgress(io: Io, title: string, now: () => number): ProgressLine {
     update(progress) {
       if (now() - last < LINE_MILLISECONDS) return;
       last = now();
-      io.err(`${title}: ${describe(progress, (last - start) / 1000)}`);
+      io.err(`${oneLine(title)}: ${describe(progress, (last - start) / 1000)}`);
     },
     stop() {},
   };

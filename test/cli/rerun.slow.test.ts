@@ -34,7 +34,7 @@ async function record(
   args: string[] = [],
 ): Promise<FitRecord> {
   const options = { checkout: toy.folder, out: results, repeat: 1, signal: new AbortController().signal };
-  const hooks = { preparing: () => undefined, running: () => undefined };
+  const hooks = { preparing: () => undefined, running: () => undefined, printed: () => undefined };
   const code = { hash: toy.first, name: 'v1' };
   const { records } = await measure(code, ['--models', 'knn', '--seed', '3', ...args], { ...options, ...hooks });
   const changed = { ...records[0]!, ...change(records[0]!) } as FitRecord;

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { countsText, resultText } from '../../src/conformance/conformance-text.ts';
 import type { Check, CheckVerdict } from '../../src/conformance/trial/check.ts';
 import { failed, passed } from '../../src/conformance/trial/check.ts';
+import { terminalText } from '../../src/document/terminal-text.ts';
 
 const check: Check = {
   id: 'clock',
@@ -29,7 +30,7 @@ it('writes the requirement, the finding, its meaning and the cure of a failure w
 });
 
 it('colours marks if the terminal has colours', () => {
-  expect(resultText({ check, finding: failed('x') }, 80, true)).toContain('\u001b[31m✗\u001b[39m');
+  expect(terminalText(resultText({ check, finding: failed('x') }, 80, true))).toContain('\u001b[31m✗\u001b[39m');
 });
 
 it('counts findings by verdict, passed ones first', () => {

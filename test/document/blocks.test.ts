@@ -12,6 +12,7 @@ import {
 } from '../../src/document/blocks.ts';
 import { raw } from '../../src/document/markup.ts';
 import { terminalTable } from '../../src/document/terminal-table.ts';
+import { terminalText } from '../../src/document/terminal-text.ts';
 import { blocksToHtml, toHtml } from '../../src/document/to-html.ts';
 import { documentToMarkdown, toMarkdown } from '../../src/document/to-markdown.ts';
 import { documentToTerminal, toTerminal } from '../../src/document/to-terminal.ts';
@@ -186,5 +187,7 @@ test('a document has its title, its result and lists the pictures to write', () 
   expect(documentToTerminal(whole, { columns: 80, colour: false })).toBe(
     'v1 and v2\n\nNothing is worse.\n\nPictures\nknn\nText.',
   );
-  expect(documentToTerminal(whole, { columns: 80, colour: true })).toContain('\u001b[32mNothing is worse.');
+  expect(terminalText(documentToTerminal(whole, { columns: 80, colour: true }))).toContain(
+    '\u001b[32mNothing is worse.',
+  );
 });

@@ -2,6 +2,7 @@ import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
 import { terminalHeat, terminalPicture } from '../../src/app/predict/terminal-picture.ts';
 import { enlarge, overlay } from '../../src/document/overlay.ts';
+import { terminalText } from '../../src/document/terminal-text.ts';
 
 it('enlarges a map by interpolation between the middles of its cells', () => {
   const map = { maps: Float32Array.of(0, 1), height: 1, width: 2 };
@@ -23,9 +24,9 @@ it('draws the image, the map, and the map over the image', () => {
 });
 
 it('draws images and maps as text, two rows a line', () => {
-  expect(terminalPicture(Uint8Array.of(0, 255, 0, 255, 128, 128), 2, false)).toEqual([' @', '::']);
+  expect(terminalPicture(Uint8Array.of(0, 255, 0, 255, 128, 128), 2, false)).toEqual([' @', ',,']);
   const coloured = terminalPicture(Uint8Array.of(0, 255), 1, true);
-  expect(coloured).toEqual(['\u001b[38;5;232;48;5;255m▀\u001b[0m']);
+  expect(coloured.map(terminalText)).toEqual(['\u001b[38;5;232;48;5;255m▀\u001b[0m']);
   const cam = { layer: 'c', height: 1, width: 1, maps: Float32Array.of(1), labels: Uint8Array.of(0) };
   expect(terminalHeat(cam, 2, 3, false)).toEqual(['@@@']);
   expect(terminalHeat(cam, 2, 1, true)[0]).toMatch(/▀/);

@@ -6,6 +6,7 @@ import { UserError } from '../../src/base/errors.ts';
 import { writeFileAtomic } from '../../src/base/write-file-atomic.ts';
 import { readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
+import { terminalIo } from '../../src/terminal/terminal-io.ts';
 import { type DeviceResults, writeSummary } from './summary.ts';
 
 /**
@@ -34,4 +35,4 @@ const [folder, ...devices] = process.argv.slice(2);
 if (!folder || devices.length === 0) throw new Error('usage: tools/gpu-check/index.ts FOLDER DEVICE...');
 const summary = writeSummary(await Promise.all(devices.map((device) => readDevice(folder, device))));
 await writeFileAtomic(path.join(folder, 'summary.md'), summary);
-process.stdout.write(summary);
+terminalIo().out(summary.trimEnd());

@@ -1,6 +1,7 @@
 // The summary of tools/gpu-check.sh: seconds per epoch of our networks and of PyTorch's on each device.
 
 import { formatAdapter } from '../../src/document/engine-text.ts';
+import { escapeMarkdown } from '../../src/document/escape.ts';
 import { duration, list, NOT_AVAILABLE, percent, ratio } from '../../src/document/format.ts';
 import { tableToMarkdown } from '../../src/document/markdown-table.ts';
 import { referencePairs } from '../../src/report/model/reference-pairs.ts';
@@ -110,12 +111,15 @@ function describeDevice({ device, comparison, comparisonSeconds, references }: D
   const failures = all.filter((record) => !isFinished(record));
   const models = list(comparison.map(({ model }) => model.id));
   return [
-    ...(adapter ? [`- ${device}: ${formatAdapter(adapter)}`] : []),
+    ...(adapter ? [`- ${device}: ${escapeMarkdown(formatAdapter(adapter))}`] : []),
     ...(comparisonSeconds === null
       ? [`- ${device}: the whole comparison was not run`]
-      : [`- ${device}: the whole comparison took ${duration(comparisonSeconds)} (${models || 'no record'})`]),
+      : [
+          `- ${device}: the whole comparison took ${duration(comparisonSeconds)} (${escapeMarkdown(models) || 'no record'})`,
+        ]),
     ...failures.map(
-      ({ model, status, error }) => `- ${device}: ${model.id} ${status}: ${error?.message ?? NOT_AVAILABLE}`,
+      ({ model, status, error }) =>
+        `- ${device}: ${escapeMarkdown(`${model.id} ${status}: ${error?.message ?? NOT_AVAILABLE}`)}`,
     ),
   ];
 }

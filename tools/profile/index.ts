@@ -4,11 +4,12 @@ import { models } from '../../models/index.ts';
 import { UserError } from '../../src/base/errors.ts';
 import { findModels } from '../../src/cli/models.ts';
 import { wholeNumber } from '../../src/cli/options.ts';
-import { runProgram, terminalIo } from '../../src/cli/program.ts';
+import { describeError, runProgram } from '../../src/cli/program.ts';
 import type { EngineOptions } from '../../src/engine/provision/engine-status.ts';
 import { ensureEngine } from '../../src/engine/provision/provision-engine.ts';
 import { ENGINE_ENVIRONMENT } from '../../src/engine/runtime/environment.ts';
 import type { Io } from '../../src/terminal/io.ts';
+import { terminalIo, watchProcess } from '../../src/terminal/terminal-io.ts';
 import type { ModelAdapter } from '../../src/types.ts';
 import { compareCalls, describeCalls } from './compare-calls.ts';
 import { exampleRequest, type Network } from './network-graph.ts';
@@ -86,4 +87,5 @@ async function profile(network: Network, options: Options, io: Io): Promise<void
 }
 
 const io = terminalIo();
-await runProgram(profileCommand(io).exitOverride(), io);
+watchProcess(io, describeError);
+await runProgram(profileCommand(io), io, process.argv.slice(2));

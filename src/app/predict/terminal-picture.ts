@@ -1,12 +1,15 @@
 // Draws images in a terminal, two rows of pixels in each line of text.
 import { heatColour } from '../../document/heat-png.ts';
 import { enlarge } from '../../document/overlay.ts';
+import { colourSequence } from '../../document/terminal-text.ts';
 import type { GradCam } from '../../types.ts';
 
-/** Characters from black to white, for terminals without colours. */
-const RAMP = ' .:-=+*#%@';
+/** Characters from black to white, for terminals without colours. No colon: `::` begins a command of a runner. */
+const RAMP = ' .,-=+*#%@';
 /** The first and the last grey of the 256 standard terminal colours. */
 const [FIRST_GREY, LAST_GREY] = [232, 255];
+/** Ends the colours of a line. */
+const END = colourSequence('0');
 
 /**
  * Draws a grey image as text.
@@ -27,7 +30,7 @@ export function terminalPicture(bytes: Uint8Array, width: number, colour: boolea
       return pairs.map(([a, b]) => RAMP[Math.round(((a + b) / 510) * (RAMP.length - 1))]!).join('');
     }
     const grey = (value: number): number => FIRST_GREY + Math.round((value / 255) * (LAST_GREY - FIRST_GREY));
-    return `${pairs.map(([a, b]) => `\u001b[38;5;${grey(a)};48;5;${grey(b)}m▀`).join('')}\u001b[0m`;
+    return `${pairs.map(([a, b]) => `${colourSequence(`38;5;${grey(a)};48;5;${grey(b)}`)}▀`).join('')}${END}`;
   });
 }
 
@@ -56,8 +59,8 @@ export function terminalHeat(map: GradCam, height: number, width: number, colour
   return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
     const cells = Array.from({ length: width }, (_, x) => {
       const [upper, lower] = [large[2 * line * width + x]!, large[(2 * line + 1) * width + x] ?? 0];
-      return `\u001b[38;2;${paint(upper)};48;2;${paint(lower)}m▀`;
+      return `${colourSequence(`38;2;${paint(upper)};48;2;${paint(lower)}`)}▀`;
     });
-    return `${cells.join('')}\u001b[0m`;
+    return `${cells.join('')}${END}`;
   });
 }

@@ -1,5 +1,6 @@
 // The replies of the local server, and the headers that all of them have.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { visibleText } from '../../document/visible-text.ts';
 import type { ServedPage } from './serve-page.ts';
 
 /** A reply to a request. */
@@ -38,7 +39,7 @@ export function pageReply(status: number, { html, policy }: ServedPage): Reply {
 
 /** Makes the reply with a value as JSON. */
 export function jsonReply(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
-  return { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value), headers };
+  return { status, type: 'application/json; charset=utf-8', body: visibleText(JSON.stringify(value)), headers };
 }
 
 /**

@@ -1,7 +1,5 @@
 // Exports a fitted network as plain data and writes the page that runs it in a browser.
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, UserError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/write-file-atomic.ts';
 import { pageScript } from '../../document/page-script.ts';
 import type { NetworkAdapter } from '../../engine/network/define-network.ts';
@@ -25,7 +23,7 @@ const MOST_BYTES = 7e5;
  * @param fitted any models; only networks on grey images are used
  * @param mostBytes maximum size of the page
  * @returns the file; null when there is no such network (an earlier page stays)
- * @throws UserError when the folder cannot be written to, or a fitted model is damaged
+ * @throws UserError when the page cannot be written, or a fitted model is damaged
  */
 export async function writeTryPage(
   folder: string,
@@ -51,12 +49,7 @@ export async function writeTryPage(
     );
     if (Buffer.byteLength(page) > mostBytes) continue;
     const file = path.join(folder, 'try.html');
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFileAtomic(file, page);
-    } catch (cause) {
-      throw new UserError(`cannot write to ${folder}: ${messageOf(cause)}`, { cause });
-    }
+    await writeFileAtomic(file, page);
     return file;
   }
   return null;

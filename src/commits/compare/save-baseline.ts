@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { cannotWrite } from '../../base/disk-errors.ts';
 import { latestRecords } from '../../results/select.ts';
 import { BASELINE_NAME, BASELINES, DIRTY, isFolder, type ResolvedName } from './resolve-name.ts';
 import { recordsOf } from './select-records.ts';
@@ -14,7 +15,7 @@ import { recordsOf } from './select-records.ts';
  * @param resolved the records to copy
  * @param options the folder of records, and whether a baseline of that name may be replaced
  * @returns the folder and the number of records in it
- * @throws UserError when the name is not allowed or taken, or there are no records
+ * @throws UserError when the name is not allowed or taken, there are no records, or a file cannot be written
  */
 export async function saveBaseline(
   name: string,
@@ -42,8 +43,10 @@ export async function saveBaseline(
       await copyFile(file, copy);
     }
     await replaceFolder(temporary, folder, isTaken);
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
   }
   return { folder, records: chosen.length };
 }

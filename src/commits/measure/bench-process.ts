@@ -19,20 +19,27 @@ export interface BenchProcess {
   readonly out: string;
 }
 
+/** Listener and abort signal of a run of bench. */
+export interface BenchProcessHooks {
+  readonly signal: AbortSignal;
+  /** Receives each line that bench prints on standard error. Code of other commits may print control characters. */
+  printed(line: string): void;
+}
+
 /**
- * Runs bench and waits for its end. Its progress appears on this process's standard error. It renders no report.
+ * Runs bench and waits for its end. It renders no report.
  *
- * @param signal stops it in good order: it keeps its finished records
+ * @param hooks `signal` stops it in good order, so that it keeps its finished records; `printed` receives its progress
  * @returns its exit status: 0 success, 1 a model failed or it was stopped, 2 wrong use
  * @throws UserError if that code has no bench that can be run, or rejects the arguments
  */
-export async function runBenchProcess(run: BenchProcess, signal: AbortSignal): Promise<number> {
+export async function runBenchProcess(run: BenchProcess, { signal, printed }: BenchProcessHooks): Promise<number> {
   const script = await scriptOf(run);
   const args = [...run.args, '--out', run.out, '--no-report'];
   const end = await runScript(run.root, [...script, ...args], {
     // Its result table is not needed: the caller prints one.
     stdout: 'ignore',
-    stderr: 'inherit',
+    onErrorLine: printed,
     signal,
     // In a terminal, Ctrl-C reaches both processes. Bench counts signals in quick succession as one.
     stopSignal: 'SIGINT',

@@ -22,8 +22,10 @@ export interface MeasureHooks {
   readonly signal: AbortSignal;
   /** Called before each slow step of the preparation. */
   preparing(step: string): void;
-  /** Called when the code runs; from then on it reports its own progress. */
+  /** Called when the code runs. */
   running(): void;
+  /** Called with each line that the code prints about its progress. It may hold control characters. */
+  printed(line: string): void;
 }
 
 /** Where one run of bench takes place, and where its records go. */
@@ -52,7 +54,7 @@ export async function measure(code: Revision, args: readonly string[], options: 
     let status: number;
     options.running();
     try {
-      status = await runBenchProcess({ root, name: code.name, args, out: repeatFolder(inbox, repeat) }, signal);
+      status = await runBenchProcess({ root, name: code.name, args, out: repeatFolder(inbox, repeat) }, options);
     } finally {
       adopted = await adoptAll(inbox, out);
     }

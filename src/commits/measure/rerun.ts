@@ -73,7 +73,7 @@ export async function runAgain(
   const { out, signal } = options;
   await withRevision(code, options, async (root) => {
     options.running();
-    await runBenchProcess({ root, name: code.name, args, out }, signal);
+    await runBenchProcess({ root, name: code.name, args, out }, options);
   });
   const { records, problems } = await readRecords(out).catch(() => ({ records: [], problems: [] }));
   const own = records.find(({ record: { model, seed } }) => model.id === record.model.id && seed === record.seed);

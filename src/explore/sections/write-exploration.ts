@@ -1,7 +1,5 @@
 // Writes an exploration: a page, Markdown and its pictures.
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, UserError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/write-file-atomic.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { pageScript } from '../../document/page-script.ts';
@@ -17,7 +15,7 @@ import { renderExplorationHtml } from './exploration-page.ts';
  * @param dataset what it was found in
  * @param now when it was explored
  * @returns the paths of the two pages
- * @throws UserError when the folder cannot be written to
+ * @throws UserError when a file cannot be written
  */
 export async function writeExploration(
   folder: string,
@@ -31,13 +29,9 @@ export async function writeExploration(
     ['README.md', markdown.text],
     ['index.html', await renderExplorationHtml(found, dataset, generatedAt, await pageScript('explore'))],
   ]);
-  try {
-    await mkdir(folder, { recursive: true });
-    // The pages last, so that the pictures they show exist.
-    for (const [name, content] of [...markdown.files, ...pages])
-      await writeFileAtomic(path.join(folder, name), content);
-  } catch (cause) {
-    throw new UserError(`cannot write the exploration to ${folder}: ${messageOf(cause)}`, { cause });
+  // The pages last, so that the pictures they show exist.
+  for (const [name, content] of [...markdown.files, ...pages]) {
+    await writeFileAtomic(path.join(folder, name), content);
   }
   return [...pages.keys()].map((name) => path.join(folder, name));
 }

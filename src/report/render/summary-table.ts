@@ -1,8 +1,8 @@
 // The table at the end of a run, for the terminal.
-import picocolors from 'picocolors';
 import { type Block, compact, type Table } from '../../document/blocks.ts';
 import { oneLine } from '../../document/escape.ts';
 import { clip } from '../../document/terminal-table.ts';
+import { createColours } from '../../document/terminal-text.ts';
 import { blocksToTerminal } from '../../document/to-terminal.ts';
 import { metricsIn } from '../../metrics/find-metric.ts';
 import { metricHeading } from '../../metrics/metric-text.ts';
@@ -40,7 +40,7 @@ export function summaryTable(records: readonly FitRecord[], { isCurrent, ...opti
 }
 
 function summaryOf(comparison: Comparison, options: SummaryOptions): string[] {
-  const paint = picocolors.createColors(options.colour);
+  const paint = createColours(options.colour);
   const failures = comparison.rows.flatMap(({ name, failures: all }) =>
     all.map(({ seed, kind, message }) => oneLine(`${name}, seed ${seed}: ${kind}: ${message}`)),
   );

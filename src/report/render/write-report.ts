@@ -1,8 +1,7 @@
 // Writes a report to a folder. A reader who opens a file meanwhile sees the old one or the new one, never half of either.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, UserError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/write-file-atomic.ts';
 import { standalone } from '../../document/chart-canvas.ts';
 import { pageScript } from '../../document/page-script.ts';
@@ -23,7 +22,7 @@ const OTHER_PAGES: readonly PageLink[] = [
  * @param folder created if it does not exist; the page links to those of other commands in it
  * @param data a report
  * @returns the files written
- * @throws UserError when the folder cannot be written to
+ * @throws UserError when a file cannot be written
  */
 export async function writeReport(folder: string, data: ReportData): Promise<string[]> {
   const chartFolder = path.join(folder, 'charts');
@@ -36,15 +35,10 @@ export async function writeReport(folder: string, data: ReportData): Promise<str
     [path.join(folder, 'README.md'), text],
     [path.join(folder, 'index.html'), page],
   ]);
-  try {
-    await mkdir(chartFolder, { recursive: true });
-    for (const [file, content] of files) await writeFileAtomic(file, content);
-    for (const name of await readdir(chartFolder)) {
-      const file = path.join(chartFolder, name);
-      if (name.endsWith('.svg') && !files.has(file)) await rm(file);
-    }
-  } catch (cause) {
-    throw new UserError(`cannot write the report to ${folder}: ${messageOf(cause)}`, { cause });
+  for (const [file, content] of files) await writeFileAtomic(file, content);
+  for (const name of await readdir(chartFolder).catch(() => [])) {
+    const file = path.join(chartFolder, name);
+    if (name.endsWith('.svg') && !files.has(file)) await rm(file);
   }
   return [...files.keys()];
 }

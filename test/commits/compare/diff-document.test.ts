@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diff } from '../../../src/commits/compare/diff-data.ts';
 import { diffDocument } from '../../../src/commits/compare/diff-document.ts';
+import { terminalText } from '../../../src/document/terminal-text.ts';
 import { documentToMarkdown } from '../../../src/document/to-markdown.ts';
 import { documentToTerminal } from '../../../src/document/to-terminal.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
@@ -61,7 +62,7 @@ describe('a comparison in the terminal', () => {
 
   it('has colours only where they are requested', () => {
     expect(render(mixedDiff())).not.toContain('\u001b');
-    expect(render(mixedDiff(), 100, true)).toContain('\u001b[31m');
+    expect(terminalText(render(mixedDiff(), 100, true))).toContain('\u001b[31m');
   });
 
   it('says that nothing changed, and what that does not prove', () => {

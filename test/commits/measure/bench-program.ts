@@ -1,10 +1,9 @@
 // `npm run bench` for a test that sends it signals. The checkout is the first argument.
 import { Command } from 'commander';
 import { benchCommand } from '../../../src/cli/bench.ts';
-import { runProgram, terminalIo } from '../../../src/cli/program.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import { terminalIo } from '../../../src/terminal/terminal-io.ts';
 
-const [checkout] = process.argv.splice(2, 1);
+const [checkout, ...args] = process.argv.slice(2);
 const io = terminalIo();
-const program = new Command('fitting-room').exitOverride();
-program.addCommand(benchCommand(io, checkout).exitOverride());
-await runProgram(program, io);
+await runProgram(new Command('fitting-room').addCommand(benchCommand(io, checkout)), io, args);

@@ -32,7 +32,7 @@ function measureToy(
   args: string[],
   { code = codeOf(toy.first) as Revision, repeat = 1, signal = new AbortController().signal } = {},
 ) {
-  const hooks = { preparing: () => undefined, running: () => undefined };
+  const hooks = { preparing: () => undefined, running: () => undefined, printed: () => undefined };
   return measure(code, args, { ...hooks, checkout: toy.folder, out, repeat, signal });
 }
 

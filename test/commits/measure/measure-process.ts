@@ -9,4 +9,5 @@ await measure({ hash, name: 'the commit' }, ['--models', 'knn,svm'], {
   signal: new AbortController().signal,
   preparing: () => undefined,
   running: () => undefined,
+  printed: (line) => void process.stderr.write(`${line}\n`),
 });
