@@ -113,7 +113,7 @@ export function slug(text: string, taken: Set<string>): string {
  */
 export function fileNamePart(text: string): string {
   const name = text
-    .replaceAll(/[^\p{L}\p{M}\p{N} ._()-]+/gu, '-')
+    .replaceAll(/(?:[^\p{L}\p{M}\p{N} ._()-]|\p{Default_Ignorable_Code_Point})+/gu, '-')
     .replace(/^[.\s-]+/, '')
     .trim();
   return [...name].slice(0, 80).join('') || 'x';

@@ -46,8 +46,8 @@ export interface MapData {
  * @param data anything that JSON can hold; invisible characters of its texts become visible
  */
 export function jsonScript(data: unknown): Markup {
-  // The script of the page shows these texts as they are.
+  // The script of the page shows these texts as they are. Names of fields are escaped with the whole.
   const json = JSON.stringify(data, (_, value: unknown) => (typeof value === 'string' ? visibleText(value) : value));
   // Inside a script nothing is escaped; a class name that contains </script> must not end it.
-  return raw(`<script type="application/json">${json.replaceAll('<', '\\u003c')}</script>`);
+  return raw(`<script type="application/json">${visibleText(json).replaceAll('<', '\\u003c')}</script>`);
 }

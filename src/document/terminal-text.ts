@@ -14,6 +14,8 @@ export interface Colours {
   readonly yellow: Style;
 }
 
+const ESCAPE = '\u001b';
+
 /** The parameters that start and end each style. */
 const STYLES: Readonly<Record<keyof Colours, readonly [start: string, end: string]>> = {
   bold: ['1', '22'],
@@ -29,9 +31,9 @@ const STYLES: Readonly<Record<keyof Colours, readonly [start: string, end: strin
  * of four digits.
  */
 const OWN = Array.from({ length: 3 }, () => randomInt(1000, 10_000)).join(';');
-const OWN_SEQUENCE = new RegExp(`\u001b\\[([\\d;]+);${OWN}m`);
+const OWN_SEQUENCE = new RegExp(`${ESCAPE}\\[([\\d;]+);${OWN}m`);
 /** `::` at the start of a line, after white space and colours. */
-const COMMAND = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=:)/gm;
+const COMMAND = new RegExp(`^((?:[^\\S\\n]|${ESCAPE}\\[[\\d;]*m)*):(?=:)`, 'gm');
 
 /**
  * Writes an escape sequence that `terminalText` lets through.
@@ -39,7 +41,7 @@ const COMMAND = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=:)/gm;
  * @param parameters of Select Graphic Rendition: `31`, `38;5;232`
  */
 export function colourSequence(parameters: string): string {
-  return `\u001b[${parameters};${OWN}m`;
+  return `${ESCAPE}[${parameters};${OWN}m`;
 }
 
 /**

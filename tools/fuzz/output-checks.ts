@@ -19,7 +19,7 @@ const HIDDEN: readonly (readonly [first: number, last: number])[] = [
 ];
 
 /** A sequence of colours. */
-export const COLOUR = /\u001b\[[\d;]+m/g;
+export const COLOUR = new RegExp(`${'\u001b'}\\[[\\d;]+m`, 'g');
 
 /** Elements without an end. */
 const VOID = /^(?:br|hr|img|input|link|meta|source)$/;

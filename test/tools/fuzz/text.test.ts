@@ -9,7 +9,7 @@ import {
 import { fuzzText } from '../../../tools/fuzz/text.ts';
 
 it('finds no text that any output shows otherwise than as visible text', () => {
-  expect(fuzzText({ seed: 16, count: 1500 })).toEqual([]);
+  expect(fuzzText({ seed: 16, count: 150 })).toEqual([]);
 });
 
 describe('the checks of outputs', () => {
