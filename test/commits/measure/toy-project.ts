@@ -11,7 +11,7 @@ export const TOY_IMAGES = 400;
 /** The machine that the toy measures on. */
 export const TOY_MACHINE = 'test-machine';
 
-/** Variables of the environment change what it does: TOY_MILLISECONDS a fit, TOY_FAIL a model, TOY_CRASH. */
+/** Variables of the environment change what it does: TOY_MILLISECONDS a fit, TOY_FAIL a model, TOY_CRASH, TOY_SAY a text. */
 const BENCH = `
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,8 @@ if (given.help) {
   for (const name of Object.keys(options)) console.log('  --' + name + '  explained');
   process.exit(0);
 }
-const { TOY_LOG, TOY_MILLISECONDS = '0', TOY_FAIL, TOY_CRASH, FITTING_ROOM_MACHINE } = process.env;
+const { TOY_LOG, TOY_MILLISECONDS = '0', TOY_FAIL, TOY_CRASH, TOY_SAY, FITTING_ROOM_MACHINE } = process.env;
+if (TOY_SAY) console.error(TOY_SAY);
 const log = (text) => TOY_LOG && appendFileSync(TOY_LOG, text + '\\n');
 if (TOY_CRASH) throw new Error('toy crash');
 let stopped = false;
