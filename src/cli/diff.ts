@@ -1,6 +1,6 @@
 // `npm run diff`: what got better and what got worse between two commits.
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
@@ -71,8 +71,16 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
       `metrics to compare, separated by commas (default: ${DEFAULT_METRICS.join(', ')}); those of --fail-on are always compared`,
       readMetricIds,
     )
-    .option('--tolerance <metric=value>', 'the smallest change that matters: accuracy=0.002', readTolerance, {})
-    .option('--fail-on <metrics>', 'metrics that must not get worse', readMetricIds, DEFAULT_FAIL_ON)
+    .addOption(
+      new Option('--tolerance <metric=value>', 'the smallest change that matters: accuracy=0.002; may be repeated')
+        .argParser(readTolerance)
+        .default({}, 'none'),
+    )
+    .addOption(
+      new Option('--fail-on <metrics>', 'metrics that must not get worse, separated by commas')
+        .argParser(readMetricIds)
+        .default(DEFAULT_FAIL_ON, DEFAULT_FAIL_ON.join(', ')),
+    )
     .option('--allow-missing', 'accept models and metrics that are missing before or after')
     .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
     .option('--html [file]', `write a page with the images that flipped; to ${DEFAULT_HTML} by default`)
