@@ -62,5 +62,7 @@ export function cannotWrite(file: string, cause: unknown): UserError {
   const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
   const reason = diskReason(cause) ?? PATH_REASONS[code];
   const cure = FULL_CODES.includes(code) ? 'free some space there, or choose another folder' : 'choose another path';
-  return new UserError(`cannot write ${file}: ${reason === undefined ? messageOf(cause) : `${reason}; ${cure}`}`, { cause });
+  return new UserError(`cannot write ${file}: ${reason === undefined ? messageOf(cause) : `${reason}; ${cure}`}`, {
+    cause,
+  });
 }

@@ -2,8 +2,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../base/errors.ts';
 import { cannotWrite } from '../base/disk-errors.ts';
+import { UserError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { addToList } from './add-to-list.ts';
 import { checkId, identifierOf } from './model-id.ts';

@@ -27,46 +27,14 @@ function temporary(): { records: string; report: string; options: string[] } {
 
 describe('wrong use', () => {
   it.each([
-    [['bench', '--models', 'knm'], 'unknown model: "knm"; did you mean "knn"?'],
-    [['bench', '--benchmark', 'quik'], 'unknown benchmark: "quik"; did you mean "quick"?'],
     [['bench', '--models', 'knn', '--set', 'knn.q=7'], 'unknown parameter of knn: "q"'],
-    [['bench', '--models', 'knn', '--set', 'knn=7'], '--set takes model.param=value'],
-    [['bench', '--models', 'knn', '--set', 'cnn.epochs=7'], 'unknown model in --set: "cnn"'],
-    [['bench', '--seed', 'one'], 'expected a whole number of at least 0'],
-    [['bench', '--limit', '0'], 'expected a whole number of at least 1'],
-    [['bench', '--device', 'tpu'], 'Allowed choices are auto, cpu, gpu'],
     [['bench', '--models', 'majority', '--dataset', 'mnits'], 'unknown data set: "mnits"'],
-    [['bench', '--quick', '--benchmark', 'latency'], '--quick is the same as --benchmark quick'],
-    [
-      ['bench', '--benchmark', 'full', '--shard', '1/2'],
-      '--benchmark full runs several stages and does not take --shard',
-    ],
-    [['bench', '--modles', 'knn'], "unknown option '--modles'"],
-    [['models', 'svn'], 'unknown model: "svn"; did you mean "svm"?'],
-    [['report', '--results', '/nowhere'], '/nowhere'],
     [['benhc'], "unknown command 'benhc'"],
   ])('%j exits with 2 and says what was wrong, without a stack', async (args, message) => {
     const { status, err } = await run(...args);
     expect(err).toContain(message);
     expect(err).not.toMatch(/^\s+at /m);
     expect(status).toBe(2);
-  });
-});
-
-describe('help', () => {
-  it.each([[[]], [['bench']], [['models']], [['doctor']], [['report']]])('%j --help exits with 0', async (args) => {
-    const { status, out } = await run(...args, '--help');
-    expect(out).toMatch(/^Usage: /);
-    expect(status).toBe(0);
-  });
-});
-
-describe('peers', () => {
-  it('is the old name of references, and says so', async () => {
-    const { status, out, err } = await run('peers', '--help');
-    expect(err).toBe('npm run peers is now npm run references\n');
-    expect(out).toContain('references [options]');
-    expect(status).toBe(0);
   });
 });
 

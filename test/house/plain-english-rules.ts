@@ -16,7 +16,7 @@ export interface Rule {
 
 /** Code that reads records and commands of earlier versions, and must name what they are called there. */
 const OLD_NAMES =
-  /^src\/results\/(migrate|schema)\.ts$|^src\/cli\/(main|references)\.ts$|^test\/results\/migrate(\.slow)?\.test\.ts$|^test\/cli\/(main|references)(\.slow)?\.test\.ts$|^CHANGELOG\.md$/;
+  /^src\/results\/(migrate|schema)\.ts$|^src\/cli\/(program|references)\.ts$|^test\/results\/migrate(\.slow)?\.test\.ts$|^test\/cli\/(program|references)(\.slow)?\.test\.ts$|^CHANGELOG\.md$/;
 
 export const RULES: readonly Rule[] = [
   // What we publish and compare.

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../../base/errors.ts';
 import { cannotWrite } from '../../base/disk-errors.ts';
+import { UserError } from '../../base/errors.ts';
 import { latestRecords } from '../../results/select.ts';
 import { BASELINE_NAME, BASELINES, DIRTY, isFolder, type ResolvedName } from './resolve-name.ts';
 import { recordsOf } from './select-records.ts';
