@@ -75,6 +75,7 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
   const stop = stopOnSignals(io);
   const loaded = subjects.length > 0 ? await openModels(found, stop.signal) : null;
   const explained: object[] = [];
+  const pictures: (() => Promise<void>)[] = [];
   try {
     for (const subject of subjects) {
       for (const { fitted, classifier } of loaded!.models) {
@@ -88,7 +89,8 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
           explained: classNames[map.labels[0]!]!,
           truth: subject.truth === null ? null : classNames[subject.truth]!,
         };
-        if (options.out !== undefined) await save(options.out, facts, subject.image, map, io);
+        const { out } = options;
+        if (out !== undefined) pictures.push(() => save(out, facts, subject.image, map, io));
         if (options.json) explained.push({ ...facts, height: map.height, width: map.width, map: [...map.maps] });
         else show(facts, subject.image.bytes, shape.width, map, io);
       }
@@ -98,6 +100,8 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
     stop.release();
   }
   if (options.json) io.out(JSON.stringify(explained, null, 2));
+  // The answers first: they are there even if the folder cannot be written to.
+  for (const write of pictures) await write();
   io.exit(hasFailed ? 1 : 0);
 }
 

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../base/root.ts';
+import { checkWritable } from '../base/write-file-atomic.ts';
 import { placeOf } from '../commits/measure/inbox.ts';
 import { planRerun, runAgain } from '../commits/measure/rerun.ts';
 import { numbersOf, TIMES_NOTE, verdictText } from '../commits/measure/rerun-text.ts';
@@ -50,6 +51,7 @@ export function rerunCommand(io: Io, checkout = projectRoot): Command {
 
 async function rerun(file: string, options: RerunOptions, io: Io, checkout: string): Promise<void> {
   const then = await readRecord(file);
+  if (options.keep) await checkWritable(options.results);
   const plan = await planRerun(then, { ...options, checkout, machineId: (await describeMachine()).id });
   io.err(`${then.model.id}, seed ${then.seed}, ${then.benchmark}: repeated with ${plan.code.name}`);
   for (const note of plan.notes) io.err(`note: ${note}`);

@@ -21,6 +21,7 @@ beforeEach(async () => {
   for (const record of [makeRecord(), makeRecord({ model: 'svm' })]) {
     await writeRecord(recordPath(at('results'), record), record);
   }
+  await writeRecord(at('record.json'), makeRecord());
   // Whatever lies below it can be neither written nor read, whoever runs the test.
   await writeFile(at('file'), 'no folder');
 });
@@ -32,7 +33,7 @@ const outputs: Readonly<Record<string, ((output: string) => string[]) | null>> =
   'bench --out': (output) => ['bench', '--models', 'majority', '--out', output, '--no-report'],
   'bench --report': null,
   'references --out': (output) => ['references', '--models', 'knn', '--out', output],
-  'rerun --results': null,
+  'rerun --results': (output) => ['rerun', at('record.json'), '--keep', RESULTS, output],
   'report --report': (output) => ['report', RESULTS, at('results'), '--report', output],
   'report --readme': (output) => ['report', RESULTS, at('results'), '--report', at('report'), '--readme', output],
   'explore --report': null,
@@ -113,7 +114,7 @@ describe('an input that cannot be read', () => {
     }
   });
 
-  it('a folder in the place of a record is left out, and named', async () => {
+  it('folders and broken links with the name of a record are passed over', async () => {
     await mkdir(at('results/a.json'));
     await symlink(at('nowhere'), at('results/b.json'));
     const printed = await run('report', RESULTS, at('results'), '--report', at('report'));
