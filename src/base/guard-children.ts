@@ -1,28 +1,28 @@
 // Ends what a child process started: when the child has ended, and when this process dies before it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { killMarked } from './process-tree.mjs';
+import { killMarked, markLimit, markVariable } from './process-tree.mjs';
 
 /** Watches over one child process and everything that it starts. */
 export interface ChildGuard {
-  /** A variable for the child's environment. Everything that it starts inherits it, and is found by it. */
+  /** For the child's environment. Everything that it starts inherits this mark, and is found by it. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Declares that the child has started. If this process dies, even by SIGKILL, everything with the variable is killed.
+   * Declares that the child has started. If this process dies, even by SIGKILL, everything with its mark is killed.
    *
    * @param pid of the child
    */
   started(pid: number): void;
-  /** Kills everything that has the variable. */
+  /** Kills everything that has the child's mark. */
   kill(): void;
   /** Declares that the child has ended. */
   ended(): void;
 }
 
-/** Start of the names of all variables of this process. Those of other processes have other names. */
-const OWN_MARK = `FITTING_ROOM_CHILD_${randomUUID().replaceAll('-', '')}_`;
+/** The first 13 digits of the marks of this process's children; 5 more number the children. */
+const OWN_MARK = String(1e12 + randomInt(2 ** 42));
 
 let children = 0;
 /** The process that outlives this one; null before the first child. */
@@ -30,20 +30,21 @@ let watch: ChildProcess | null = null;
 
 /** Creates the guard of a child that is about to start. */
 export function guardChild(): ChildGuard {
-  const name = `${OWN_MARK}${++children}`;
+  const mark = `${OWN_MARK}${String(++children % 1e5).padStart(5, '0')}`;
   let leader: number | null = null;
   let isRunning = false;
   return {
-    environment: { [name]: '1' },
+    environment: markVariable(mark),
     started(pid) {
       leader = pid;
       isRunning = true;
+      markLimit(mark, pid);
       tellWatch(`+${pid}`);
     },
     kill() {
       // Windows may already have given the id of an ended process to another one.
       const isKnown = leader !== null && (isRunning || process.platform !== 'win32');
-      killMarked(`${name}=`, isKnown ? [leader!] : []);
+      killMarked(mark, isKnown ? [leader!] : []);
     },
     ended() {
       isRunning = false;

@@ -1,7 +1,7 @@
 // Watches the process that started it, through a pipe. When that process has ended, however it ended, this one kills the
 // children that it left and all that they started. `guard-children.ts` starts it.
 //
-// Argument: the start of the mark of all children. Input: one line per child, `+PID` at its start and `-PID` at its end.
+// Argument: the first digits of the marks of all children. Input: one line per child, `+PID` at its start and `-PID` at its end.
 import process from 'node:process';
 import { killMarked } from './process-tree.mjs';
 

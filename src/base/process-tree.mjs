@@ -1,5 +1,5 @@
 // Kills processes with all that they started. JavaScript, so that `orphan-watch.mjs` runs without a compiler.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
@@ -43,13 +43,38 @@ export function readStatus(pid) {
   }
 }
 
+/** Start of the name of the environment variable that marks a child. */
+const VARIABLE = 'FITTING_ROOM_CHILD_';
+
 /**
- * Kills every process that has a mark in its environment, and every descendant of such a process. Descendants inherit the
- * mark, so a process that has left its group and session is found, too. On Linux only a process that has neither the
- * mark, nor its parent, nor its session is not found; other systems have no `/proc`, and the groups of the given
- * processes are killed.
+ * Makes the variable that marks a child and what it starts, unless they clear their environment.
  *
- * @param {string} mark start of the name of an environment variable
+ * @param {string} mark digits
+ * @returns {Record<string, string>}
+ */
+export function markVariable(mark) {
+  return { [`${VARIABLE}${mark}`]: '1' };
+}
+
+/**
+ * Marks a process of Linux and what it starts from now on, even with a cleared environment: its limit of file locks, which
+ * Linux has ignored since version 2.4.25, becomes the mark. Does nothing where the program `prlimit` is missing.
+ *
+ * @param {string} mark 18 digits
+ * @param {number} pid
+ */
+export function markLimit(mark, pid) {
+  if (process.platform !== 'linux') return;
+  const program = spawn('prlimit', ['--pid', String(pid), `--locks=${mark}:`], { stdio: 'ignore' });
+  program.on('error', () => {}).unref();
+}
+
+/**
+ * Kills every process that has a mark, and every descendant of such a process. Marks are inherited, so a process that has
+ * left its group and its session, and whose parent has ended, is found, too. Other systems than Linux have no `/proc`: the
+ * groups of the given processes are killed.
+ *
+ * @param {string} mark digits, or the first of them for all marks that begin with them
  * @param {readonly number[]} pids processes that lead a group; they may have ended
  */
 export function killMarked(mark, pids) {
@@ -100,8 +125,10 @@ function findMarked(mark, leaders) {
  */
 function isMarked(pid, mark) {
   try {
+    const read = (/** @type {string} */ file) => readFileSync(`/proc/${pid}/${file}`, 'latin1');
     // The variables are separated by zero bytes.
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}`);
+    if (`\0${read('environ')}`.includes(`\0${VARIABLE}${mark}`)) return true;
+    return new RegExp(`^Max file locks +${mark}`, 'm').test(read('limits'));
   } catch {
     // It has ended, or belongs to another user.
     return false;

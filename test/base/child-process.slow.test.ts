@@ -173,15 +173,23 @@ describe('startChild', () => {
 });
 
 describe('what a child has started and left', () => {
+  /** A script that waits for the mark of its limits, as a fit's process has long started when a model runs. */
+  const WAIT = `for (let i = 0; i < 500 && !/locks +\\d/.test(require('fs').readFileSync('/proc/self/limits', 'utf8')); i++)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);`;
   /** A script that starts a process of a minute and says its id. */
-  const leave = (options: string): string =>
-    `const left = require('child_process').spawn('sleep', ['60'], ${options}); left.unref(); console.log(left.pid);`;
+  const leave = (options: string, command = "'sleep', ['60']"): string =>
+    `${WAIT} const left = require('child_process').spawn(${command}, ${options}); left.unref(); console.log(left.pid);`;
+  /** A script that does so in a process that ends at once. */
+  const leaveTwice = (options: string, command?: string): string =>
+    `require('child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(`${leave(options, command)} process.exit();`)}],
+      { stdio: 'inherit' });`;
   const kinds = [
     ['in its group', "{ stdio: 'ignore' }"],
     ['with its outputs', "{ stdio: 'inherit' }"],
     ['detached', "{ detached: true, stdio: 'ignore' }"],
     ['detached, with its outputs', "{ detached: true, stdio: 'inherit' }"],
     ['with an empty environment and its outputs', "{ env: {}, stdio: 'inherit' }"],
+    ['detached, with an empty environment', "{ detached: true, env: {}, stdio: 'inherit' }"],
   ] as const;
 
   it.each(kinds)('is killed when the child ends: %s', async (_, options) => {
@@ -191,10 +199,13 @@ describe('what a child has started and left', () => {
     await expect.poll(() => isRunning(Number(end.stdout)), { timeout: 2000 }).toBe(false);
   });
 
-  it.each([
-    ...kinds,
-    ['detached, with an empty environment', "{ detached: true, env: {}, stdio: 'inherit' }"] as const,
-  ])('is killed when the child is stopped: %s', async (_, options) => {
+  it('is killed even if it is detached, has an empty environment, and its parent has ended', async () => {
+    const end = await runChild(node(leaveTwice("{ detached: true, env: {}, stdio: 'inherit' }")), { ownGroup: true });
+    expect(end.code).toBe(0);
+    await expect.poll(() => isRunning(Number(end.stdout)), { timeout: 2000 }).toBe(false);
+  });
+
+  it.each(kinds)('is killed when the child is stopped: %s', async (_, options) => {
     const end = await stopWhenReady(`process.on('SIGTERM', () => {}); ${leave(options)}`, {
       ownGroup: true,
       graceMilliseconds: 100,
@@ -204,9 +215,9 @@ describe('what a child has started and left', () => {
   });
 
   it('does not delay the end of a child when it cannot be found and holds the outputs', async () => {
-    // Its parent has ended, it has left group and session, and its environment is empty.
-    const parent = `${leave("{ detached: true, env: {}, stdio: 'inherit' }")} process.exit();`;
-    const script = `require('child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(parent)}], { stdio: 'inherit' });`;
+    // It has also given up the mark of its limits.
+    const command = "'prlimit', ['--locks=unlimited', 'sleep', '60']";
+    const script = leaveTwice("{ detached: true, env: {}, stdio: 'inherit' }", command);
     const end = await runChild(node(script), { ownGroup: true });
     const pid = Number(end.stdout);
     onTestFinished(() => void process.kill(pid, 'SIGKILL'));
