@@ -4,12 +4,17 @@ import { beforeFit } from './checks/before-fit.ts';
 import { clock } from './checks/clock.ts';
 import { declaresNeeds } from './checks/declares-needs.ts';
 import { description } from './checks/description.ts';
+import { fitsAgain } from './checks/fits-again.ts';
+import { globals } from './checks/globals.ts';
+import { largeBatches } from './checks/large-batches.ts';
+import { largeClock } from './checks/large-clock.ts';
 import { learns } from './checks/learns.ts';
 import { memorises } from './checks/memorises.ts';
 import { memory } from './checks/memory.ts';
 import { predictionForm } from './checks/prediction-form.ts';
 import { progress } from './checks/progress.ts';
 import { readOnly } from './checks/read-only.ts';
+import { renamedClasses } from './checks/renamed-classes.ts';
 import { runs } from './checks/runs.ts';
 import { saveLoad } from './checks/save-load.ts';
 import { seed } from './checks/seed.ts';
@@ -17,6 +22,9 @@ import { shuffledLabels } from './checks/shuffled-labels.ts';
 import { stoppedBefore } from './checks/stopped-before.ts';
 import { stops } from './checks/stops.ts';
 import { testLabels } from './checks/test-labels.ts';
+import { threads } from './checks/threads.ts';
+import { unchangedLabels } from './checks/unchanged-labels.ts';
+import { validationUse } from './checks/validation-use.ts';
 import type { Check } from './trial/check.ts';
 
 /** All checks; the essential one comes first. */
@@ -25,6 +33,7 @@ export const checks: readonly Check[] = [
   description,
   declaresNeeds,
   predictionForm,
+  unchangedLabels,
   batches,
   beforeFit,
   progress,
@@ -35,8 +44,15 @@ export const checks: readonly Check[] = [
   learns,
   memorises,
   shuffledLabels,
+  renamedClasses,
+  validationUse,
+  largeBatches,
   stoppedBefore,
   stops,
   clock,
+  largeClock,
+  fitsAgain,
+  threads,
+  globals,
   memory,
 ];

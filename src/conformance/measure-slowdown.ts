@@ -1,5 +1,5 @@
 // Measures how busy the machine is, to adjust time limits that are meant for an idle machine.
-import process from 'node:process';
+import { ownClock } from './trial/own-clock.ts';
 
 /** Long enough for other programs to interrupt it. */
 const PROCESSOR_MILLISECONDS = 30;
@@ -10,10 +10,9 @@ const PROCESSOR_MILLISECONDS = 30;
  * @returns 1 if no other program runs, 3 if two others share the processor with this one
  */
 export function measureSlowdown(): number {
-  const [start, before] = [performance.now(), process.cpuUsage()];
+  const [start, before] = [ownClock.elapsed(), ownClock.processor()];
   for (;;) {
-    const { user, system } = process.cpuUsage(before);
-    const computed = (user + system) / 1000;
-    if (computed >= PROCESSOR_MILLISECONDS) return Math.max(1, (performance.now() - start) / computed);
+    const computed = ownClock.processor() - before;
+    if (computed >= PROCESSOR_MILLISECONDS) return Math.max(1, (ownClock.elapsed() - start) / computed);
   }
 }

@@ -18,10 +18,10 @@ it('contains the table of the checks', async () => {
   );
 });
 
-it('names the measured checks, and only templates and scripts that exist', async () => {
+it('names the checks of doctor alone, and only templates and scripts that exist', async () => {
   const text = await readFile(file, 'utf8');
-  const measured = checks.filter(({ isMeasured }) => isMeasured).map(({ id }) => `\`${id}\``);
-  expect(text).toContain(`(${measured.join(', ')})`);
+  const doctorOnly = checks.filter(({ isDoctorOnly }) => isDoctorOnly).map(({ id }) => `\`${id}\``);
+  expect(text).toContain(`(${doctorOnly.join(', ')})`);
   for (const [, template] of text.matchAll(/--template (\w+)/g)) expect(TEMPLATES).toContain(template);
   const { scripts } = JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8'));
   expect(Object.keys(scripts)).toEqual(

@@ -69,7 +69,7 @@ describe.each(models.map((adapter) => ({ id: adapter.id, adapter })))('$id', ({ 
     expect(Object.keys(adapter.params)).toEqual(expect.arrayContaining(Object.keys(short)));
   });
 
-  const quick = checks.filter(({ isMeasured }) => !isMeasured);
+  const quick = checks.filter(({ isDoctorOnly }) => !isDoctorOnly);
   it.for(quick.map((check) => ({ id: check.id, title: check.title, check })))(
     '$id: $title',
     async ({ check }, context) => {

@@ -1,12 +1,12 @@
 // Check: all work of a fit is finished when `fit` resolves, because the clock stops then.
 
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstImages } from '../../data/views.ts';
 import { milliseconds } from '../../document/format.ts';
 import { summarize } from '../../stats/summary.ts';
 import type { FitContext } from '../../types.ts';
 import { type Check, type Finding, failed, passed } from '../trial/check.ts';
+import { ownClock } from '../trial/own-clock.ts';
 import { type Trial, withFitted } from '../trial/trial.ts';
 
 /** Number of fits that must show a fault before the check fails: other programs can cause one, but rarely three. */
@@ -50,7 +50,7 @@ export const clock: Check = {
   cure:
     'Await all work before fit returns: join worker threads, and read back one value that depends on the last step. Do the ' +
     'fitting in fit, not in the first predict, and use context.evaluating for validation passes only.',
-  isMeasured: true,
+  isDoctorOnly: true,
   async run(trial) {
     // Compiles and loads what the first fit of a process needs.
     await measure(trial);
@@ -69,18 +69,18 @@ async function measure(trial: Trial): Promise<Measured> {
   const { train, test } = trial.images;
   let evaluating = 0;
   const paused: FitContext['evaluating'] = async (work) => {
-    const from = performance.now();
+    const from = ownClock.elapsed();
     try {
       return await work();
     } finally {
-      evaluating += performance.now() - from;
+      evaluating += ownClock.elapsed() - from;
     }
   };
   // The harness also computes the pixels before the fit.
   void train.pixels;
-  const start = performance.now();
+  const start = ownClock.elapsed();
   return withFitted(trial, { train, changes: { evaluating: paused } }, async (classifier) => {
-    const fit = performance.now() - start;
+    const fit = ownClock.elapsed() - start;
     const queue = await timed(() => trial.queue.idle());
     const idleShare = await watchIdle();
     const images = firstImages(test, PREDICTED);
@@ -92,18 +92,17 @@ async function measure(trial: Trial): Promise<Measured> {
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+  const start = ownClock.elapsed();
   await work();
-  return performance.now() - start;
+  return ownClock.elapsed() - start;
 }
 
 /** Returns the share of one core that all threads of this process use while it should be idle. */
 async function watchIdle(): Promise<number> {
   await sleep(SETTLE_MILLISECONDS);
-  const [start, before] = [performance.now(), process.cpuUsage()];
+  const [start, before] = [ownClock.elapsed(), ownClock.processor()];
   await sleep(WATCH_MILLISECONDS);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / (performance.now() - start);
+  return (ownClock.processor() - before) / (ownClock.elapsed() - start);
 }
 
 function faultOf({

@@ -38,7 +38,7 @@ export const memory: Check = {
   cure:
     'Dispose of every tensor (tf.tidy, tf.dispose), end worker threads, and keep no growing collection at the top level of the ' +
     'file. Free in dispose what predict needed.',
-  isMeasured: true,
+  isDoctorOnly: true,
   async run(trial) {
     const collectGarbage = garbageCollector();
     const uses: MemoryUse[] = [];

@@ -3,6 +3,7 @@
 import { messageOf } from '../../base/errors.ts';
 import { duration } from '../../document/format.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
+import { ownClock } from '../trial/own-clock.ts';
 
 export const runs: Check = {
   id: 'runs',
@@ -13,7 +14,7 @@ export const runs: Check = {
     'parameters with --set.',
   isEssential: true,
   async run(trial) {
-    const start = performance.now();
+    const start = ownClock.elapsed();
     try {
       await trial.fitted();
     } catch (error) {
@@ -23,7 +24,7 @@ export const runs: Check = {
       return failed(`it threw: ${messageOf(error)}${hint}`);
     }
     const { train, test } = trial.images;
-    const time = duration((performance.now() - start) / 1000);
+    const time = duration((ownClock.elapsed() - start) / 1000);
     return passed(`fitted on ${train.count} images and predicted ${test.count} in ${time}`);
   },
 };

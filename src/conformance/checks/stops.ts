@@ -5,6 +5,7 @@ import { messageOf } from '../../base/errors.ts';
 import { counted, duration } from '../../document/format.ts';
 import type { LabelledImages } from '../../types.ts';
 import { type Check, type Finding, failed, inconclusive, passed } from '../trial/check.ts';
+import { ownClock } from '../trial/own-clock.ts';
 import { takeBalanced } from '../trial/small-data.ts';
 import type { Trial } from '../trial/trial.ts';
 
@@ -29,7 +30,7 @@ export const stops: Check = {
   cure:
     'Between two steps, let the event loop run (await setImmediate() of node:timers/promises) and call ' +
     'context.signal.throwIfAborted(). Move a call that blocks for longer into a worker thread.',
-  isMeasured: true,
+  isDoctorOnly: true,
   async run(trial) {
     const { train, pool } = trial.images;
     for (let count = train.count; ; count = Math.min(pool.count, count * MORE_IMAGES)) {
@@ -50,7 +51,7 @@ async function stopOnce(trial: Trial, train: LabelledImages): Promise<Finding> {
   const stop = new AbortController();
   const reason = new Error('stopped during the fit');
   const classifier = trial.create({ signal: stop.signal });
-  const start = performance.now();
+  const start = ownClock.elapsed();
   const timer = setTimeout(() => stop.abort(reason), ABORT_MILLISECONDS);
   const late = new AbortController();
   try {
@@ -64,7 +65,7 @@ async function stopOnce(trial: Trial, train: LabelledImages): Promise<Finding> {
     );
     const { how, error } = await Promise.race([fit, patience]);
     // From the planned time of the abort: a fit that blocks the event loop also delays the abort itself.
-    const after = performance.now() - start - ABORT_MILLISECONDS;
+    const after = ownClock.elapsed() - start - ABORT_MILLISECONDS;
     // Measured only if the answer is late, because measuring takes time.
     const slowdown = after > LIMIT_MILLISECONDS ? Math.min(MOST_SLOWDOWN, trial.slowdown()) : 1;
     const wrong = how === 'rejected' && error !== reason ? error : undefined;

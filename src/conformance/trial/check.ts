@@ -26,8 +26,11 @@ export interface Check {
   readonly cure: string;
   /** Whether all later checks depend on this one. */
   readonly isEssential?: boolean;
-  /** Whether it measures time or memory, which other programs disturb. Such checks run in `npm run doctor` only. */
-  readonly isMeasured?: boolean;
+  /**
+   * Whether it runs in `npm run doctor` only: it measures time or memory, which other programs disturb, or it fits on
+   * thousands of images.
+   */
+  readonly isDoctorOnly?: boolean;
   /**
    * Runs the check.
    *

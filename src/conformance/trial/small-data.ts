@@ -11,6 +11,7 @@ const TRAIN_IMAGES = 400;
 const FEW_IMAGES = 64;
 const VALIDATION_IMAGES = 100;
 const TEST_IMAGES = 200;
+const MANY_TEST_IMAGES = 3200;
 
 /** Images that all checks of a trial share. Checks must not write to them. */
 export interface TrialImages {
@@ -22,8 +23,10 @@ export interface TrialImages {
   readonly pool: LabelledImages;
   /** 100 images. */
   readonly validation: LabelledImages;
-  /** 200 images, balanced. */
+  /** 200 images of `manyTest`, balanced. */
   readonly test: LabelledImages;
+  /** Up to 3,200 images. */
+  readonly manyTest: LabelledImages;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface TrialImages {
  * @throws UserError when the data set is too small, or the cache cannot be written to
  */
 export async function prepareTrialImages(dataset: Dataset): Promise<PreparedSplit> {
-  const options = { validation: VALIDATION_IMAGES, limit: POOL_IMAGES, testLimit: TEST_IMAGES };
+  const options = { validation: VALIDATION_IMAGES, limit: POOL_IMAGES, testLimit: MANY_TEST_IMAGES };
   return prepareSplit(dataset, splitDataset(dataset, options));
 }
 
@@ -43,9 +46,10 @@ export async function prepareTrialImages(dataset: Dataset): Promise<PreparedSpli
  * @param prepared result of `prepareTrialImages`, in this or another process
  */
 export async function openTrialImages(prepared: PreparedSplit): Promise<TrialImages> {
-  const { train: pool, validation, test } = await openSplit(prepared);
+  const { train: pool, validation, test: manyTest } = await openSplit(prepared);
   const train = takeBalanced(pool, TRAIN_IMAGES);
-  return { few: takeBalanced(train, FEW_IMAGES), train, pool, validation, test };
+  const test = takeBalanced(manyTest, TEST_IMAGES);
+  return { few: takeBalanced(train, FEW_IMAGES), train, pool, validation, test, manyTest };
 }
 
 /**

@@ -6,7 +6,7 @@ import { sha256Of } from '../../data/sources.ts';
 const SIDE = 28;
 const CLASSES = 10;
 const TRAIN = 4000;
-const TEST = 400;
+const TEST = 3600;
 /** Maximum shift of a disc from its place, in pixels, in both directions. */
 const JITTER = 2;
 const RADIUS = 5;
@@ -15,7 +15,7 @@ const DISTANCE = 8;
 const MOST_NOISE = 90;
 
 /**
- * Generates 4,000 training and 400 test images of 28 x 28 in ten classes: a bright disc at one of ten places on a circle,
+ * Generates 4,000 training and 3,600 test images of 28 x 28 in ten classes: a bright disc at one of ten places on a circle,
  * slightly shifted, with noise. The images are easy for any classifier and the same on every machine.
  */
 export function syntheticDataset(): Dataset {

@@ -16,8 +16,10 @@ import type {
   Prediction,
   Progress,
 } from '../../types.ts';
+import { copyPrediction } from './copy-prediction.ts';
 import type { DeviceQueue } from './device-queue.ts';
 import { changedArrays, fingerprints } from './fingerprints.ts';
+import { ownClock } from './own-clock.ts';
 import type { TrialImages } from './small-data.ts';
 import { watchPixels } from './watch-pixels.ts';
 
@@ -41,8 +43,12 @@ export interface Fitted {
   readonly report: FitReport | undefined;
   readonly progress: readonly Progress[];
   readonly epochs: readonly EpochReport[];
-  /** Of `images.test`. */
+  /** Of `images.test`: a copy from the moment when `predict` resolved. */
   readonly prediction: Prediction;
+  /** What `predict` returned for `prediction`. */
+  readonly returned: Prediction;
+  readonly fitSeconds: number;
+  readonly predictSeconds: number;
   /** The copy of `images.validation` that this fit received. A check may change its labels. */
   readonly validation: LabelledImages;
   /** Names of the shared arrays that the fit or the prediction changed. */
@@ -99,8 +105,8 @@ export function createTrial(request: TrialRequest): Trial {
     fittedFew() {
       const { few, test } = request.images;
       sharedFew ??= withFitted(trial, {}, async (classifier) => ({
-        few: await classifier.predict(few),
-        test: await classifier.predict(test),
+        few: copyPrediction(await classifier.predict(few)),
+        test: copyPrediction(await classifier.predict(test)),
       }));
       return sharedFew;
     },
@@ -132,10 +138,25 @@ async function fitAndPredict(
       epoch: (point) => epochs.push(point),
     });
     onCreate(classifier);
+    const start = ownClock.elapsed();
     const report = await classifier.fit(watched(train), watched(validation));
-    const prediction = await classifier.predict(watched(test));
+    const fitted = ownClock.elapsed();
+    const returned = await classifier.predict(watched(test));
+    const prediction = copyPrediction(returned);
+    const [fitSeconds, predictSeconds] = [(fitted - start) / 1000, (ownClock.elapsed() - fitted) / 1000];
     const changed = changedArrays(before, fingerprints(stacks));
-    return { classifier, report, progress, epochs, prediction, validation, changedArrays: changed };
+    return {
+      classifier,
+      report,
+      progress,
+      epochs,
+      prediction,
+      returned,
+      fitSeconds,
+      predictSeconds,
+      validation,
+      changedArrays: changed,
+    };
   } finally {
     used.tensorflow = tensorflowRequests() > requests;
   }

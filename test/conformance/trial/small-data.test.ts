@@ -16,7 +16,9 @@ it('returns balanced subsets of the sizes that checks expect', async () => {
   expect(countsOf(images.train.labels)).toEqual(Array(10).fill(40));
   expect(countsOf(images.test.labels)).toEqual(Array(10).fill(20));
   expect(Math.max(...countsOf(images.few.labels))).toBe(7);
-  expect([images.few.count, images.validation.count, images.pool.count]).toEqual([64, 100, 3900]);
+  expect([images.few.count, images.validation.count, images.pool.count, images.manyTest.count]).toEqual([
+    64, 100, 3900, 3200,
+  ]);
 });
 
 it('takes the first images of each class in their original order', () => {
