@@ -53,9 +53,10 @@ async function repeatChecks(adapters: readonly ModelAdapter[], { runs, busy, onl
         const results = await checkOnce({ modelId: id, params, images }, chosen, run);
         const seconds = duration((performance.now() - start) / 1000);
         io.out(`run ${run} of ${runs}, ${id}: ${countsText(results)}; ${seconds}`);
-        for (const { check, finding } of results.filter((result) => result.finding.verdict === 'failed')) {
-          failures.push(`run ${run}, ${id}, ${check.id}: ${finding.message}`);
-          io.out(`  ${failures.at(-1)}`);
+        for (const { check, finding } of results) {
+          const text = `${id}, ${check.id}: ${finding.message}`;
+          if (finding.verdict === 'failed') failures.push(`run ${run}, ${text}`);
+          if (finding.verdict === 'failed' || finding.verdict === 'inconclusive') io.out(`  ${finding.verdict}: ${text}`);
         }
       }
     }

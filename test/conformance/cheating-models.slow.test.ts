@@ -42,7 +42,7 @@ describe('the honest model', () => {
 
   it.each(checks)('passes $id', async (check) => {
     const { verdict, message } = await runCheck(check, trial);
-    // Its fits end before the check "stops" aborts them.
-    expect(verdict, message).toBe(check.id === 'stops' ? 'inconclusive' : 'passed');
+    // Its fits may end before the check "stops" aborts them.
+    expect(check.id === 'stops' ? ['passed', 'inconclusive'] : ['passed'], message).toContain(verdict);
   });
 });

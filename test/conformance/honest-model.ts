@@ -130,6 +130,6 @@ export const honest: ModelAdapter = {
   kind: 'traditional',
   engine: 'typed arrays',
   summary: 'softmax regression by stochastic gradient descent',
-  params: { epochs: 10 },
+  params: { epochs: 4 },
   create: createHonest,
 };

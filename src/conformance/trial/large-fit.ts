@@ -6,11 +6,13 @@ import { takeImages } from '../../data/images.ts';
 import { sliceImages, unlabelled } from '../../data/views.ts';
 import type { Classifier, FitContext, Images, Prediction } from '../../types.ts';
 import { drawLargeImages, type LargeImages } from './large-images.ts';
-import { measureWork } from './own-clock.ts';
+import { measureWork, ownClock } from './own-clock.ts';
 import type { Trial } from './trial.ts';
 
 /** Large fits that take longer are not made. */
 const MOST_SECONDS = 60;
+/** The first fit of a process may take this many times as long as later ones. */
+const COLD_FACTOR = 4;
 /** Number of times that the test images are predicted after a large fit. */
 const PREDICTIONS = 3;
 /** Images of each batch when the test images are predicted in parts. */
@@ -88,13 +90,13 @@ export function newLargeImages({ images, classNames }: Trial): LargeImages {
  * @returns undefined if that takes too long
  */
 export async function fitLarge(trial: Trial, images: LargeImages): Promise<LargeFit | undefined> {
-  if ((await estimateSeconds(trial, images)) > MOST_SECONDS) return undefined;
+  if (await isTooSlow(trial, images)) return undefined;
   const signal = AbortSignal.timeout(MOST_SECONDS * 1000);
   let classifier: Classifier | undefined;
   try {
     const fitted = await fitMeasured(trial, images, signal);
     classifier = fitted.classifier;
-    return { images, times: fitted.times, predictions: await predictLarge(trial, classifier, images) };
+    return { images, times: fitted.times, predictions: await predictLarge(trial, classifier, images, signal) };
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
@@ -103,15 +105,22 @@ export async function fitLarge(trial: Trial, images: LargeImages): Promise<Large
   }
 }
 
-/** Estimates the seconds of a large fit and its predictions from the shared fit and from what the model declares. */
-async function estimateSeconds(trial: Trial, { train, test }: LargeImages): Promise<number> {
-  const { fitSeconds, predictSeconds } = await trial.fitted();
+/**
+ * Decides before a large fit whether it takes too long. Most models end when the signal is aborted; this is for those that
+ * block the thread.
+ */
+async function isTooSlow(trial: Trial, { train, test }: LargeImages): Promise<boolean> {
   const { adapter, params, images } = trial;
+  const { classifier, fitSeconds } = await trial.fitted();
   const predicted = PREDICTIONS * test.count;
   const declared = adapter.estimateSeconds?.({ train: train.count, test: predicted, params }) ?? 0;
-  const fit = (fitSeconds * train.count) / images.train.count;
-  const predict = (predictSeconds * predicted) / images.test.count;
-  return Math.max(declared, fit + predict);
+  if (declared * trial.slowdown() > MOST_SECONDS) return true;
+  // The shared fit may have loaded and compiled what later fits only use.
+  if ((fitSeconds * train.count) / images.train.count > COLD_FACTOR * MOST_SECONDS) return true;
+  const start = ownClock.elapsed();
+  await classifier.predict(unlabelled(images.test));
+  const predictSeconds = (ownClock.elapsed() - start) / 1000;
+  return (predictSeconds * predicted) / images.test.count > MOST_SECONDS;
 }
 
 /** Fits with all callbacks measured. The classifier is disposed of if the fit rejects. */
@@ -158,8 +167,10 @@ async function predictLarge(
   trial: Trial,
   classifier: Classifier,
   { validation, test }: LargeImages,
+  signal: AbortSignal,
 ): Promise<LargePredictions> {
   const predict = async (images: Images) => {
+    signal.throwIfAborted();
     const { result, milliseconds } = await measureWork(trial.device, async () => {
       const prediction: Prediction = await classifier.predict(unlabelled(images));
       // Read inside the clock: a model could compute when its labels are read.

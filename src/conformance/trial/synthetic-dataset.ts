@@ -33,7 +33,8 @@ export function syntheticDataset(): Dataset {
 
 function discs(count: number, random: Random): DatasetPart {
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES);
-  const bytes = Uint8Array.from({ length: count * SIDE * SIDE }, () => random() * MOST_NOISE);
+  const bytes = new Uint8Array(count * SIDE * SIDE);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = random() * MOST_NOISE;
   const jitter = (): number => (2 * random() - 1) * JITTER;
   for (const [i, label] of labels.entries()) {
     const angle = (2 * Math.PI * label) / CLASSES;
@@ -41,7 +42,7 @@ function discs(count: number, random: Random): DatasetPart {
     const y = SIDE / 2 + DISTANCE * Math.sin(angle) + jitter();
     for (let row = 0; row < SIDE; row++) {
       for (let column = 0; column < SIDE; column++) {
-        const isInside = Math.hypot(column - x, row - y) <= RADIUS;
+        const isInside = (column - x) ** 2 + (row - y) ** 2 <= RADIUS ** 2;
         if (isInside) bytes[(i * SIDE + row) * SIDE + column]! += 140;
       }
     }

@@ -48,7 +48,6 @@ export interface Fitted {
   /** What `predict` returned for `prediction`. */
   readonly returned: Prediction;
   readonly fitSeconds: number;
-  readonly predictSeconds: number;
   /** The copy of `images.validation` that this fit received. A check may change its labels. */
   readonly validation: LabelledImages;
   /** Names of the shared arrays that the fit or the prediction changed. */
@@ -140,10 +139,9 @@ async function fitAndPredict(
     onCreate(classifier);
     const start = ownClock.elapsed();
     const report = await classifier.fit(watched(train), watched(validation));
-    const fitted = ownClock.elapsed();
+    const fitSeconds = (ownClock.elapsed() - start) / 1000;
     const returned = await classifier.predict(watched(test));
     const prediction = copyPrediction(returned);
-    const [fitSeconds, predictSeconds] = [(fitted - start) / 1000, (ownClock.elapsed() - fitted) / 1000];
     const changed = changedArrays(before, fingerprints(stacks));
     return {
       classifier,
@@ -153,7 +151,6 @@ async function fitAndPredict(
       prediction,
       returned,
       fitSeconds,
-      predictSeconds,
       validation,
       changedArrays: changed,
     };
