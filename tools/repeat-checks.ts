@@ -56,7 +56,8 @@ async function repeatChecks(adapters: readonly ModelAdapter[], { runs, busy, onl
         for (const { check, finding } of results) {
           const text = `${id}, ${check.id}: ${finding.message}`;
           if (finding.verdict === 'failed') failures.push(`run ${run}, ${text}`);
-          if (finding.verdict === 'failed' || finding.verdict === 'inconclusive') io.out(`  ${finding.verdict}: ${text}`);
+          if (finding.verdict === 'failed' || finding.verdict === 'inconclusive')
+            io.out(`  ${finding.verdict}: ${text}`);
         }
       }
     }
