@@ -113,7 +113,7 @@ describe('declares-needs', () => {
 describe('clock', () => {
   it('notices that a device still works', async () => {
     const { adapter, queue } = delayedDevice();
-    const finding = await run('clock', await fakeTrial(adapter, { queue }));
+    const finding = await run('clock', await fakeTrial(adapter, { queue, device: 'gpu' }));
     expect(finding).toEqual({ verdict: 'failed', message: expect.stringMatching(/^the device was busy for \d+ ms/) });
   });
 

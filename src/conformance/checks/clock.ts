@@ -6,7 +6,7 @@ import { milliseconds } from '../../document/format.ts';
 import { summarize } from '../../stats/summary.ts';
 import type { FitContext } from '../../types.ts';
 import { type Check, type Finding, failed, passed } from '../trial/check.ts';
-import { ownClock } from '../trial/own-clock.ts';
+import { measureWork, ownClock, workClock } from '../trial/own-clock.ts';
 import { type Trial, withFitted } from '../trial/trial.ts';
 
 /** Number of fits that must show a fault before the check fails: other programs can cause one, but rarely three. */
@@ -16,10 +16,13 @@ const PREDICTED = 100;
 const LATER_PREDICTIONS = 3;
 /** Garbage collection may continue for this long after a fit. */
 const SETTLE_MILLISECONDS = 50;
-/** How long the check watches the idle process. */
+/** The check watches the process for this long, again and again until it is idle. */
 const WATCH_MILLISECONDS = 200;
-/** Maximum share of one core that an idle process uses. */
-const MOST_IDLE_SHARE = 0.05;
+const MOST_WATCHES = 5;
+/** Maximum processor time of an idle process while it is watched once. */
+const MOST_IDLE_MILLISECONDS = 10;
+/** Processor time that the process may use after a fit until it is idle. */
+const MOST_LEFT_MILLISECONDS = 30;
 /** Tolerances of the measurements of the device and of predictions. */
 const MOST_QUEUE_MILLISECONDS = 20;
 const MOST_FIRST_MILLISECONDS = 100;
@@ -29,15 +32,15 @@ const MOST_SHARE = 0.1;
 /** A model whose fit takes less than this share of a prediction is a lazy learner. */
 const MOST_LAZY_SHARE = 0.1;
 
-/** Times of one fit and of what follows it, in milliseconds. */
+/** Times of one fit and of what follows it, in milliseconds: processor time on the CPU, elapsed time on other devices. */
 interface Measured {
   readonly fit: number;
   /** Part of the fit inside `context.evaluating`. */
   readonly evaluating: number;
   /** Time until the device was idle. */
   readonly queue: number;
-  /** Processor time of all threads per millisecond while the process should be idle. */
-  readonly idleShare: number;
+  /** Processor time of all threads while the process should be idle. */
+  readonly left: number;
   readonly firstPrediction: number;
   /** Median of the predictions after the first. */
   readonly laterPrediction: number;
@@ -67,56 +70,49 @@ export const clock: Check = {
 
 async function measure(trial: Trial): Promise<Measured> {
   const { train, test } = trial.images;
+  const now = workClock(trial.device);
+  const timed = async (work: () => Promise<unknown>): Promise<number> =>
+    (await measureWork(trial.device, work)).milliseconds;
   let evaluating = 0;
   const paused: FitContext['evaluating'] = async (work) => {
-    const from = ownClock.elapsed();
-    try {
-      return await work();
-    } finally {
-      evaluating += ownClock.elapsed() - from;
-    }
+    const { result, milliseconds } = await measureWork(trial.device, work);
+    evaluating += milliseconds;
+    return result;
   };
   // The harness also computes the pixels before the fit.
   void train.pixels;
-  const start = ownClock.elapsed();
+  const start = now();
   return withFitted(trial, { train, changes: { evaluating: paused } }, async (classifier) => {
-    const fit = ownClock.elapsed() - start;
+    const fit = now() - start;
     const queue = await timed(() => trial.queue.idle());
-    const idleShare = await watchIdle();
+    const left = await watchIdle();
     const images = firstImages(test, PREDICTED);
     const firstPrediction = await timed(() => classifier.predict(images));
     const later: number[] = [];
     while (later.length < LATER_PREDICTIONS) later.push(await timed(() => classifier.predict(images)));
-    return { fit, evaluating, queue, idleShare, firstPrediction, laterPrediction: summarize(later).median };
+    return { fit, evaluating, queue, left, firstPrediction, laterPrediction: summarize(later).median };
   });
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = ownClock.elapsed();
-  await work();
-  return ownClock.elapsed() - start;
-}
-
-/** Returns the share of one core that all threads of this process use while it should be idle. */
+/** Returns the processor time that all threads of this process use until it is idle. */
 async function watchIdle(): Promise<number> {
   await sleep(SETTLE_MILLISECONDS);
-  const [start, before] = [ownClock.elapsed(), ownClock.processor()];
-  await sleep(WATCH_MILLISECONDS);
-  return (ownClock.processor() - before) / (ownClock.elapsed() - start);
+  const start = ownClock.processor();
+  for (let i = 0; i < MOST_WATCHES; i++) {
+    const before = ownClock.processor();
+    await sleep(WATCH_MILLISECONDS);
+    if (ownClock.processor() - before <= MOST_IDLE_MILLISECONDS) break;
+  }
+  return ownClock.processor() - start;
 }
 
-function faultOf({
-  fit,
-  evaluating,
-  queue,
-  idleShare,
-  firstPrediction,
-  laterPrediction,
-}: Measured): string | undefined {
+function faultOf({ fit, evaluating, queue, left, firstPrediction, laterPrediction }: Measured): string | undefined {
   const after = `after a fit of ${milliseconds(fit)}`;
   if (queue > MOST_QUEUE_MILLISECONDS + MOST_SHARE * fit)
     return `the device was busy for ${milliseconds(queue)} ${after}`;
-  if (idleShare > MOST_IDLE_SHARE) return `the process still used ${idleShare.toFixed(2)} cores ${after}`;
+  if (left > MOST_LEFT_MILLISECONDS + MOST_SHARE * fit) {
+    return `the process still used ${milliseconds(left)} of processor time ${after}`;
+  }
   const extra = firstPrediction - laterPrediction;
   if (extra > MOST_FIRST_MILLISECONDS + MOST_SHARE * fit) {
     return `the first prediction took ${milliseconds(firstPrediction)}, later ones ${milliseconds(laterPrediction)}, ${after}`;

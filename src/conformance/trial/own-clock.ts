@@ -18,8 +18,17 @@ export const ownClock = {
 };
 
 /**
- * Runs work and measures it: by processor time on the CPU, because other programs hardly change it, and by elapsed time on
- * other devices.
+ * Returns the clock that measures work, in milliseconds: processor time on the CPU, because other programs hardly change it,
+ * and elapsed time on other devices.
+ *
+ * @param device where the model computes
+ */
+export function workClock(device: Device): () => number {
+  return device === 'cpu' ? ownClock.processor : ownClock.elapsed;
+}
+
+/**
+ * Runs work and measures it by `workClock`.
  *
  * @param device where the model computes
  * @param work measured until its promise settles
@@ -29,8 +38,8 @@ export async function measureWork<T>(
   device: Device,
   work: () => T | Promise<T>,
 ): Promise<{ result: T; milliseconds: number }> {
-  const read = device === 'cpu' ? ownClock.processor : ownClock.elapsed;
-  const start = read();
+  const now = workClock(device);
+  const start = now();
   const result = await work();
-  return { result, milliseconds: read() - start };
+  return { result, milliseconds: now() - start };
 }
