@@ -1,5 +1,6 @@
 // Runs the conformance checks of `npm run doctor -- MODEL` on every model in the list, with a subset of Fashion-MNIST.
-// Checks that measure time or memory run in `npm run doctor` only. A new model is tested as soon as it is in the list.
+// Checks that measure time or memory or fit on thousands of images run in `npm run doctor` only. A new model is tested as soon as it
+// is in the list.
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { models } from '../../models/index.ts';
