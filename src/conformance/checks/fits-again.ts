@@ -8,8 +8,10 @@ import { measureWork } from '../trial/own-clock.ts';
 import { takeBalanced } from '../trial/small-data.ts';
 import { countDifferent, type Trial } from '../trial/trial.ts';
 
-/** Longer large fits are not repeated: fits of few images are compared instead. */
+/** Longer large fits are not repeated: fits of 400 images are compared instead. */
 const MOST_LARGE_MILLISECONDS = 10_000;
+/** If the fit of 400 images takes longer, fits of 64 are compared. */
+const MOST_SMALL_SECONDS = 10;
 /** A fit of less work is too short to hide work. */
 const LEAST_MILLISECONDS = 50;
 /** The second fit must do at least this share of the work of the first. */
@@ -29,13 +31,15 @@ export const fitsAgain: Check = {
   isDoctorOnly: true,
   async run(trial) {
     const large = await sharedLargeFit(trial);
+    const { fitSeconds } = await trial.fitted();
+    const { train: small, few } = trial.images;
     const isLarge = large !== undefined && large.times.fit <= MOST_LARGE_MILLISECONDS;
     let earlier = isLarge ? large.images.names : undefined;
     let found = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       // With new names, so that nobody has fitted these images before.
       const { train: all, names } = newLargeImages(trial);
-      const train = isLarge ? all : takeBalanced(all, trial.images.train.count);
+      const train = isLarge ? all : takeBalanced(all, fitSeconds <= MOST_SMALL_SECONDS ? small.count : few.count);
       if (trial.adapter.needsPixels) void train.pixels;
       const first = await fitOnce(trial, train);
       const fault = earlier && nameFault(first.labels, trial.images.test, earlier, names);

@@ -5,8 +5,10 @@ import { sharedLargeFit } from '../trial/large-fit.ts';
 import { watchThreads } from '../trial/thread-watch.ts';
 import { withFitted } from '../trial/trial.ts';
 
-/** Longer large fits are not repeated: fits of few images are watched instead. */
+/** Longer large fits are not repeated: fits of 400 images are watched instead. */
 const MOST_LARGE_MILLISECONDS = 5000;
+/** If the fit of 400 images takes longer, fits of 64 are watched. */
+const MOST_SMALL_SECONDS = 10;
 /** Threads that the model is given. */
 const GIVEN = 1;
 /** Threads that may exist in addition, because a thread that has ended disappears a moment later. */
@@ -24,8 +26,10 @@ export const threads: Check = {
   isDoctorOnly: true,
   async run(trial) {
     const large = await sharedLargeFit(trial);
+    const { fitSeconds } = await trial.fitted();
+    const { train: small, few } = trial.images;
     const isLarge = large !== undefined && large.times.fit <= MOST_LARGE_MILLISECONDS;
-    const train = isLarge ? large.images.train : trial.images.train;
+    const train = isLarge ? large.images.train : fitSeconds <= MOST_SMALL_SECONDS ? small : few;
     const fitAndPredict = (): Promise<unknown> =>
       withFitted(trial, { train, changes: { threads: GIVEN } }, (classifier) => classifier.predict(trial.images.test));
     // The engine's threads start with the first fit and stay.
