@@ -7,8 +7,8 @@ import { rooms } from '../.dependency-cruiser.mjs';
 import { groupBy } from '../src/base/group-by.ts';
 import { projectRoot } from '../src/base/root.ts';
 import { createImages } from '../src/data/images.ts';
-import { performFit } from '../src/run/fit.ts';
 import type { ModelAdapter } from '../src/types.ts';
+import { fitHere } from './fixtures/fit-here.ts';
 
 it("fits and predicts with the README's model", async () => {
   const readme = await readFile(path.join(projectRoot, 'README.md'), 'utf8');
@@ -20,7 +20,7 @@ it("fits and predicts with the README's model", async () => {
 
   const bytes = Uint8Array.from([10, 20, 200, 220, 12, 18, 190, 250]);
   const images = createImages(bytes, Uint8Array.from([0, 1, 0, 1]), { height: 1, width: 2, channels: 1 });
-  const { prediction, parameterCount } = await performFit(
+  const { prediction, parameterCount } = await fitHere(
     {
       adapter: brightest,
       params: brightest.params,

@@ -19,7 +19,17 @@ export class DamagedFile extends Error {
  * @throws UserError if the file cannot be written; Error if the value cannot be copied
  */
 export async function writeChecksummed(file: string, value: unknown): Promise<void> {
-  const body = serialize(value);
+  await writeSerialized(file, serialize(value));
+}
+
+/**
+ * Writes a value that was serialized before, as `writeChecksummed` does.
+ *
+ * @param file any path
+ * @param body result of serialize of node:v8
+ * @throws UserError if the file cannot be written
+ */
+export async function writeSerialized(file: string, body: Uint8Array): Promise<void> {
   await writeFileAtomic(file, Buffer.concat([digestOf(body), body]));
 }
 

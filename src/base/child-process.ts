@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
+import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ChildGuard, guardChild } from './guard-children.ts';
 
@@ -10,7 +10,7 @@ import { type ChildGuard, guardChild } from './guard-children.ts';
 export type Command = readonly [program: string, ...args: string[]];
 
 /** Why a child process was stopped by this process. */
-export type StopReason = 'timed-out' | 'aborted';
+export type StopReason = 'timed-out' | 'aborted' | 'failed';
 
 /** How a child process is started and stopped. */
 export interface ChildOptions {
@@ -41,6 +41,11 @@ export interface ChildOptions {
    * for what it left, and it may outlive a killed parent. False by default.
    */
   readonly isBrief?: boolean;
+  /**
+   * Number of pipes that both processes can read and write, on file descriptors 3, 4 and so on of the child; 0 by default.
+   * Only for a child without a message channel.
+   */
+  readonly pipes?: number;
   /** Sent to the child over Node's message channel as it starts; needs `onMessage`. */
   readonly message?: object;
   /** Receives the messages of a child that runs Node; absent: the child has no message channel. */
@@ -75,6 +80,8 @@ export interface Child {
    * rejects. A process that could not be found may still hold the outputs open: they are closed after half a second.
    */
   readonly ended: Promise<ChildEnd>;
+  /** This process's ends of `ChildOptions.pipes`, in their order. */
+  readonly pipes: readonly Duplex[];
   /** Stops the child. Only the first call counts. */
   stop(reason: StopReason): void;
 }
@@ -121,7 +128,13 @@ export function startChild([program, ...args]: Command, options: ChildOptions = 
     env: { ...(options.env ?? process.env), ...guard?.environment },
     detached: ownGroup,
     serialization: 'advanced',
-    stdio: ['ignore', pipeOf(stdout), pipeOf(stderr), ...(onMessage ? (['ipc'] as const) : [])],
+    stdio: [
+      'ignore',
+      pipeOf(stdout),
+      pipeOf(stderr),
+      ...(onMessage ? (['ipc'] as const) : []),
+      ...Array.from({ length: options.pipes ?? 0 }, () => 'pipe' as const),
+    ],
   });
   if (child.pid !== undefined) guard?.started(child.pid);
   const outputs = collectOutputs(child, options.outputLimit ?? OUTPUT_LIMIT);
@@ -144,7 +157,10 @@ export function startChild([program, ...args]: Command, options: ChildOptions = 
     const seconds = (performance.now() - start) / 1000;
     return { code, signal: endSignal, stopped: stopper.reason(), startError, ...outputs(), seconds };
   });
-  return { pid: child.pid, ended, stop: stopper.stop };
+  const pipes = (child.stdio ?? []).slice(3).filter((pipe): pipe is Duplex => pipe instanceof Duplex);
+  // A child that ends while this process writes to it is reported by its end.
+  for (const pipe of pipes) pipe.on('error', () => {});
+  return { pid: child.pid, pipes, ended, stop: stopper.stop };
 }
 
 /**

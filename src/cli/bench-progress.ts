@@ -77,6 +77,7 @@ export function createBenchProgress(total: number, options: FitOptions, io: Io):
       line?.stop();
       const mark = record.status === 'ok' ? paint.green('✓') : paint.red('✗');
       io.err(`${mark} ${titleOf(fit).padEnd(TITLE_WIDTH)} ${describeRecord(record)}`);
+      for (const text of record.cautions) io.err(`  ${paint.yellow('caution:')} ${text}`);
     },
     notKept: ({ job }, reason) => io.err(`  the fitted model ${job.modelId} is not saved: ${reason}`),
     skipped: (fit) => io.err(`${paint.dim('-')} ${titleOf(fit).padEnd(TITLE_WIDTH)} already has a record`),

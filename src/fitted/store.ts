@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
-import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
+import { DamagedFile, readChecksummed, writeSerialized } from '../base/checksummed-file.ts';
 import { UserError } from '../base/errors.ts';
 import { markLastUsed } from '../base/last-used.ts';
 import { type FitIdentity, fileOf } from './fit-identity.ts';
@@ -23,12 +23,12 @@ export function fittedFile(fit: FitIdentity): string {
  * Saves a fitted model. If all of them together exceed the limit, removes those unused for longest.
  *
  * @param file from `fittedFile`
- * @param saved the result of the classifier's `save`
+ * @param saved what the classifier saved, as the bytes of structured cloning
  * @param limitBytes of all files in the folder; the new file stays whatever its size
- * @throws Error as the file system does, or if the value cannot be cloned
+ * @throws Error as the file system does
  */
-export async function keepFitted(file: string, saved: unknown, limitBytes = FITTED_LIMIT_BYTES): Promise<void> {
-  await writeChecksummed(file, saved);
+export async function keepFitted(file: string, saved: Uint8Array, limitBytes = FITTED_LIMIT_BYTES): Promise<void> {
+  await writeSerialized(file, saved);
   await markLastUsed(file);
   const folder = path.dirname(file);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.bin') && name !== path.basename(file));

@@ -137,6 +137,7 @@ function outcomeOf(
       layers: [],
       latency: [],
       gradCam: null,
+      cautions: [],
       notKept: null,
     },
   };

@@ -39,6 +39,7 @@ export async function watchFit(
   const line = startProgress(io, title);
   const ended = await run((progress) => line.update(progress)).finally(() => line.stop());
   io.err(`${title.padEnd(38)} ${describeEnd(ended)}`);
+  if (ended.status === 'ok') for (const text of ended.outcome.cautions) io.err(`  caution: ${text}`);
   return { startedAt, ended };
 }
 

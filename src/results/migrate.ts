@@ -20,6 +20,8 @@ const STEPS: readonly ((record: Json) => Json)[] = [
     ...(record['benchmark'] === 'peers' && { benchmark: 'references' }),
     model: isObject(record['model']) ? renameRole(record['model']) : record['model'],
   }),
+  // Version 4 adds cautions, and whether the process of the fit was restricted.
+  (record) => ({ ...record, cautions: [], software: withDefaults(record['software'], { isRestricted: false }) }),
 ];
 
 /** The version that the last step produces. */

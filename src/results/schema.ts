@@ -1,6 +1,7 @@
 // The record: one JSON document for each fit, checked when it is written and when it is read. Reports, diff and history
 // know of a run only what its records hold.
 import { z } from 'zod';
+import { engineFacts } from './engine-facts.ts';
 import {
   classNames,
   commitHash,
@@ -64,7 +65,8 @@ const knownMetrics = z.object({
 /** Metrics that the list gained later are stored under their keys. Records with and without them are valid. */
 const metrics = knownMetrics.catchall(z.number().nullable()) as unknown as z.ZodType<Metrics>;
 
-const curvePoint = z.strictObject({
+/** A point of a learning curve. */
+export const curvePoint = z.strictObject({
   epoch: positiveCount,
   /** Training seconds since the start of the fit, without validation passes. */
   seconds,
@@ -90,7 +92,28 @@ const timing = z.strictObject({
   curve: listOf(curvePoint),
 });
 
-const latency = z.strictObject({
+const span = z.strictObject({
+  wallSeconds: seconds,
+  /** Of all threads and descendants of the process; null where the system does not tell. */
+  processorSeconds: seconds.nullable(),
+});
+
+/** What the harness measured from outside of the process of the fit, from request to answer. */
+const harnessClock = z.strictObject({
+  /** From the start of the process until the images to fit on are loaded, without the warm-up. */
+  setup: span,
+  /** null without a warm-up. */
+  warmUp: span.nullable(),
+  /** From the call of `create` until `fit` has resolved, validation passes included. */
+  fit: span,
+  /** Prediction of all test images. */
+  predict: span,
+  /** Prediction of validation and training images after the fit. */
+  evaluate: span,
+});
+
+/** Latency at one batch size. */
+export const latency = z.strictObject({
   /** Images per call. */
   batch: positiveCount,
   samples: positiveCount,
@@ -112,7 +135,8 @@ const pixelMap = z.strictObject({
   values: z.base64(),
 });
 
-const layer = z.strictObject({
+/** A layer of a network. */
+export const layer = z.strictObject({
   name: text.min(1),
   /** The type of layer: `Conv2D`, `Dense`. */
   kind: text.min(1),
@@ -162,28 +186,9 @@ const base = z.strictObject({
   software: z.strictObject({
     node: text,
     packages: z.record(text, text),
-    engine: z.strictObject({
-      name: text,
-      version: text.nullable(),
-      backend: text.nullable(),
-      device: z.enum(['cpu', 'gpu', 'webgpu']),
-      threads: positiveCount,
-      /** The widest vector instructions of the processor: `AVX2 + FMA`; absent if they are unknown or do not matter. */
-      instructionSet: text.min(1).optional(),
-      /** Environment variables that change the results or the speed of the engine, by name. */
-      settings: z.record(text, text).optional(),
-      /** The graphics card that WebGPU reports; absent for other engines. */
-      adapter: z
-        .strictObject({
-          name: text.min(1),
-          vendor: text,
-          architecture: text,
-          api: z.enum(['Vulkan', 'Metal', 'D3D12']),
-          driver: text,
-          isSoftware: z.boolean(),
-        })
-        .optional(),
-    }),
+    engine: engineFacts,
+    /** Whether the process of the fit could read only code, packages and the engine, and write nothing that lasts. */
+    isRestricted: z.boolean(),
   }),
   dataset: z.strictObject({
     name: folderName,
@@ -223,6 +228,8 @@ const base = z.strictObject({
     /** Energy that the device used during the fit; null if the device does not report it. */
     energyJoules: joules.nullable(),
   }),
+  /** What makes the numbers of the fit doubtful, in sentences: a claim that the harness measured otherwise, a diverged fit. */
+  cautions: listOf(text.min(1)),
 });
 
 const finished = base.extend({
@@ -241,6 +248,8 @@ const finished = base.extend({
   layers: listOf(layer).min(1).optional(),
   /** Grad-CAM maps of some test images; absent if the model is not a convolutional network. */
   gradCam: gradCam.optional(),
+  /** Absent for reference implementations, and in records of version 3. */
+  clock: harnessClock.optional(),
   error: z.null(),
 });
 
@@ -276,6 +285,7 @@ export type Latency = z.infer<typeof latency>;
 export type GradCamRecord = z.infer<typeof gradCam>;
 export type PixelMapRecord = z.infer<typeof pixelMap>;
 export type Timing = z.infer<typeof timing>;
+export type HarnessClock = z.infer<typeof harnessClock>;
 
 /**
  * Tells whether a fit finished.

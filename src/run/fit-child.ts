@@ -1,82 +1,166 @@
-// The program of a fit's child process: receives one job, fits, sends the result, exits.
+// The program of a model's process: it answers the requests of the harness, which come over file descriptor 3, on 4.
+import { writeSync } from 'node:fs';
+import net from 'node:net';
 import process from 'node:process';
-import { messageOf } from '../base/errors.ts';
-import { openSplit } from '../data/prepared.ts';
+import { createImages, sharedBytes } from '../data/images.ts';
 import { deviceIdle, peakDeviceBytes } from '../engine/runtime/idle.ts';
-import type { ModelAdapter, Progress } from '../types.ts';
-import { performFit } from './fit.ts';
-import type { FitHooks, FitOutcome } from './fit-request.ts';
-import type { EngineFacts, FitJob, FitMessage } from './job.ts';
+import type { Images, ModelAdapter, Progress } from '../types.ts';
+import { describeError } from './describe-error.ts';
+import type { CheckpointStore, FitMessage, FitRequest, FitSession, ModelJob } from './fit-session.ts';
+import { ANSWER_DESCRIPTOR, createFrameReader, encodeFrame, REQUEST_DESCRIPTOR } from './frames.ts';
+import { createModelSession } from './model-session.ts';
 
 /** Shortest time between two progress messages. */
 const PROGRESS_MILLISECONDS = 100;
+/** Bytes that are read at once. */
+const READ_BYTES = 1 << 16;
+
+// Bound before the module of a model is imported, which could replace them.
+const now = performance.now.bind(performance);
+const cpuUsage = process.cpuUsage.bind(process);
+const exit = process.exit.bind(process);
+const write = writeSync;
 
 const stop = new AbortController();
-process.on('SIGTERM', () => stop.abort(new Error('stopped')));
-// Without the harness nobody receives the result.
-process.on('disconnect', () => process.exit(1));
-process.once('message', (job) => void run(job as FitJob));
+let session: FitSession | undefined;
+let job: ModelJob | undefined;
+let checkpointWritten: (() => void) | undefined;
 
-async function run(job: FitJob): Promise<void> {
+process.on('SIGTERM', () => stop.abort(new Error('stopped')));
+const read = createFrameReader({
+  limits: { value: Number.POSITIVE_INFINITY, body: Number.POSITIVE_INFINITY },
+  // Worker threads share the images.
+  allocate: sharedBytes,
+  onFrame: ({ value, body }) => void receive(value as FitRequest, body),
+});
+// One buffer for all reads: images go from it into shared memory, and nothing else is allocated.
+const options = {
+  fd: REQUEST_DESCRIPTOR,
+  writable: false,
+  onread: {
+    buffer: Buffer.alloc(READ_BYTES),
+    callback(bytes: number, buffer: Uint8Array): boolean {
+      read(buffer.subarray(0, bytes));
+      return true;
+    },
+  },
+};
+// Without the harness nobody receives the result.
+new net.Socket(options).on('close', () => exit(1)).on('error', () => exit(1));
+
+async function receive(request: FitRequest, body: Uint8Array): Promise<void> {
+  if (request.type === 'checkpoint-written') {
+    checkpointWritten?.();
+    return;
+  }
   try {
-    const outcome = await fitModel(job);
-    await send({
-      type: 'done',
-      outcome,
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      peakDeviceBytes: await peakDeviceBytes(),
-    });
-    process.exit(0);
+    const [value, bytes] = await answer(request, body);
+    send({ type: 'answer', value }, bytes);
   } catch (error) {
-    await send({
-      type: 'failed',
-      kind: error instanceof Error ? error.name : 'Error',
-      message: messageOf(error),
-      stack: error instanceof Error && error.name !== 'UserError' ? (error.stack ?? null) : null,
-    });
-    process.exit(1);
+    send({ type: 'failed', ...describeError(error) });
+  }
+  if (request.type === 'end') exit(0);
+}
+
+/** Returns the value and the body of the answer. */
+async function answer(request: FitRequest, body: Uint8Array): Promise<[value: unknown, body?: Uint8Array]> {
+  if (request.type === 'prepare') {
+    job = request.job;
+    session = await openSession(request.job);
+    return [await session.prepare()];
+  }
+  if (!session || !job) throw new Error('the harness sent no job');
+  switch (request.type) {
+    case 'warm-up':
+      return [await session.warmUp(createImages(body, request.labels, job.shape))];
+    case 'receive':
+      return [await session.receive(request.part, imagesOf(request, body, job))];
+    case 'fit':
+      return [await session.fit(request.hasCheckpoint ? checkpointOf(request, body) : null)];
+    case 'predict':
+      return [await session.predict(request.part, request.count)];
+    case 'latency':
+      return [await session.latency(request.batches)];
+    case 'grad-cam':
+      return [await session.gradCam(request.positions, request.labels)];
+    case 'save': {
+      const saved = await session.save();
+      return [{ isSaved: saved !== null }, saved ?? undefined];
+    }
+    default:
+      return [await session.end()];
   }
 }
 
-async function fitModel(job: FitJob): Promise<FitOutcome> {
-  const { models } = (await import(job.modelsModule)) as { models: readonly ModelAdapter[] };
-  const adapter = models.find(({ id }) => id === job.modelId);
-  if (!adapter) throw new Error(`no model "${job.modelId}" in ${job.modelsModule}`);
-  const { train, validation, test } = await openSplit(job.split);
-  await send({ type: 'engine', engine: await engineOf(adapter, job) });
-  // Float pixels are made before the clock starts, and only for models that read them: they take memory.
-  if (adapter.needsPixels) for (const images of [train, validation, test]) void images.pixels;
-  const hooks: FitHooks = {
-    now: () => performance.now(),
-    signal: stop.signal,
-    progress: sendProgress(),
-    ...(adapter.needsTensorflow && { idle: deviceIdle }),
+async function openSession({ modelsModule, modelId, ...setup }: ModelJob): Promise<FitSession> {
+  const { models } = (await import(modelsModule)) as { models: readonly ModelAdapter[] };
+  const adapter = models.find(({ id }) => id === modelId);
+  if (!adapter) throw new Error(`no model "${modelId}" in ${modelsModule}`);
+  return createModelSession(
+    { ...setup, adapter },
+    {
+      now,
+      processorSeconds: () => {
+        const { user, system } = cpuUsage();
+        return (user + system) / 1e6;
+      },
+      signal: stop.signal,
+      progress: sendProgress(),
+      ...(adapter.needsTensorflow && { idle: deviceIdle }),
+      describe: () => engineOf(adapter, setup.threads),
+      peakDeviceBytes,
+    },
+  );
+}
+
+function imagesOf(
+  { count, labels }: Extract<FitRequest, { type: 'receive' }>,
+  bytes: Uint8Array,
+  { shape }: ModelJob,
+): Images {
+  const shared = sharedBytes(count);
+  if (labels) shared.set(labels);
+  return createImages(bytes, shared, shape);
+}
+
+/** The harness keeps the checkpoint: it has sent the earlier state, and is sent each new one. */
+function checkpointOf({ times }: Extract<FitRequest, { type: 'fit' }>, state: Uint8Array): CheckpointStore {
+  return {
+    load: async () => times && { ...times, state: state.slice() },
+    save: ({ state, ...times }) =>
+      new Promise((resolve) => {
+        checkpointWritten = resolve;
+        send({ type: 'checkpoint', times: { ...times, curve: [...times.curve] } }, state);
+      }),
   };
-  return performFit({ ...job, adapter, classNames: job.split.classNames, train, validation, test }, hooks);
 }
 
 /** Sends progress, but not every step of a fast fit. */
 function sendProgress(): (progress: Progress) => void {
   let lastSent = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    const now = performance.now();
-    if (now - lastSent < PROGRESS_MILLISECONDS && progress.done < progress.total) return;
-    lastSent = now;
-    void send({ type: 'progress', progress });
+  return ({ done, total, unit, detail }) => {
+    const time = now();
+    if (time - lastSent < PROGRESS_MILLISECONDS && done < total) return;
+    lastSent = time;
+    send({ type: 'progress', progress: { done, total, unit, detail } });
   };
 }
 
-async function engineOf(adapter: ModelAdapter, job: FitJob): Promise<EngineFacts> {
+async function engineOf(adapter: ModelAdapter, threads: number) {
   if (adapter.needsTensorflow) {
     const { describeEngine } = await import('../engine/runtime/describe.ts');
     const { simd, ...engine } = await describeEngine();
     return { ...engine, ...(simd !== null && { instructionSet: simd }) };
   }
-  return { name: adapter.engine, version: null, backend: null, device: 'cpu', threads: job.threads };
+  return { name: adapter.engine, version: null, backend: null, device: 'cpu' as const, threads };
 }
 
-function send(message: FitMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.send!(message, undefined, undefined, (error: Error | null) => (error ? reject(error) : resolve()));
-  });
+/** Resolves nothing later: when this function returns, the operating system has the message. */
+function send(message: FitMessage, body?: Uint8Array): void {
+  writeAll(encodeFrame(message, body?.length));
+  if (body) writeAll(body);
+}
+
+function writeAll(bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += write(ANSWER_DESCRIPTOR, bytes, done, bytes.length - done);
 }

@@ -1,26 +1,29 @@
 // The clock of one fit: separates training time from evaluation time and dates the points of the learning curve.
-import type { CurvePoint } from '../results/schema.ts';
 import type { EpochReport, FitContext } from '../types.ts';
+import type { FitAnswerTimes, FitTimes, ReportedPoint } from './fit-session.ts';
 
-/** The times of a fit and its learning curve so far. */
-export interface FitTimes {
-  readonly curve: readonly CurvePoint[];
-  /** Training, without the work inside `evaluating`. */
-  readonly trainSeconds: number;
-  /** Work inside `evaluating`. */
-  readonly evaluateSeconds: number;
+/** What a clock reads. */
+export interface ClockSources {
+  /** Milliseconds on any clock. */
+  now(): number;
+  /** Seconds that the processor has worked for this process, all threads together. */
+  processorSeconds(): number;
 }
 
 /** Measures one fit. */
 export interface FitClock {
-  /** Starts the training time; call it right before `fit`. */
+  /** Starts the training time; call it right before `create`. */
   start(): void;
   /** Adds a point to the learning curve at the current training time. */
   epoch(report: EpochReport): void;
-  /** Runs work that counts as evaluation. */
+  /** Runs work that counts as evaluation. Calls within calls count once. */
   readonly evaluating: FitContext['evaluating'];
+  /** Waits for a checkpoint to be written. What the process computes in the meantime counts as training. */
+  writing<T>(work: () => Promise<T>): Promise<T>;
   /** Gives the times so far, those of earlier processes included. */
   times(): FitTimes;
+  /** Stops the clock, and gives what was measured in this process. */
+  stop(): FitAnswerTimes;
   /** Adds the times of an earlier process that this fit continues. */
   resume(earlier: FitTimes): void;
 }
@@ -28,39 +31,57 @@ export interface FitClock {
 /**
  * Creates the clock of a fit.
  *
- * @param now milliseconds on any clock
+ * @param sources wall-clock and processor time
  */
-export function createFitClock(now: () => number): FitClock {
-  const curve: CurvePoint[] = [];
-  const earlier = { trainSeconds: 0, evaluateSeconds: 0 };
+export function createFitClock({ now, processorSeconds }: ClockSources): FitClock {
+  const curve: ReportedPoint[] = [];
+  const evaluations: number[] = [];
+  let earlier = { trainSeconds: 0, evaluateSeconds: 0 };
   let startedAt = 0;
-  let pausedSeconds = 0;
+  let evaluatedSeconds = 0;
+  let checkpointSeconds = 0;
+  let depth = 0;
   const secondsSince = (time: number): number => (now() - time) / 1000;
-  const trainSeconds = (): number => earlier.trainSeconds + secondsSince(startedAt) - pausedSeconds;
+  const trainSeconds = (): number =>
+    earlier.trainSeconds + Math.max(0, secondsSince(startedAt) - evaluatedSeconds - checkpointSeconds);
   return {
     start() {
       startedAt = now();
     },
-    epoch(report) {
-      curve.push({ ...report, seconds: trainSeconds() });
+    epoch({ epoch, loss, accuracy, validationLoss, validationAccuracy }) {
+      curve.push({ epoch, seconds: trainSeconds(), loss, accuracy, validationLoss, validationAccuracy });
     },
     async evaluating(work) {
       const from = now();
+      depth++;
       try {
         return await work();
       } finally {
-        pausedSeconds += secondsSince(from);
+        depth--;
+        if (depth === 0) {
+          const seconds = secondsSince(from);
+          evaluations.push(seconds);
+          evaluatedSeconds += seconds;
+        }
+      }
+    },
+    async writing(work) {
+      const [from, before] = [now(), processorSeconds()];
+      try {
+        return await work();
+      } finally {
+        if (depth === 0) checkpointSeconds += Math.max(0, secondsSince(from) - (processorSeconds() - before));
       }
     },
     times: () => ({
       curve,
       trainSeconds: trainSeconds(),
-      evaluateSeconds: earlier.evaluateSeconds + pausedSeconds,
+      evaluateSeconds: earlier.evaluateSeconds + evaluatedSeconds + checkpointSeconds,
     }),
-    resume(times) {
-      curve.push(...times.curve);
-      earlier.trainSeconds = times.trainSeconds;
-      earlier.evaluateSeconds = times.evaluateSeconds;
+    stop: () => ({ fitSeconds: secondsSince(startedAt), evaluations, checkpointSeconds, earlier, curve }),
+    resume({ curve: points, ...times }) {
+      curve.push(...points);
+      earlier = { trainSeconds: times.trainSeconds, evaluateSeconds: times.evaluateSeconds };
     },
   };
 }

@@ -1,16 +1,26 @@
 // Runs one fit in a child process, so that its time limit, memory peak and crashes concern this fit alone.
 import process from 'node:process';
 import { type Child, type ChildEnd, moduleCommand, startChild } from '../base/child-process.ts';
+import { openSplit, type SplitImages } from '../data/prepared.ts';
 import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
+import { FITTED_LIMIT_BYTES, keepFitted } from '../fitted/store.ts';
 import type { Progress } from '../types.ts';
+import { checkpointInFile, removeCheckpoint } from './checkpoint.ts';
 import { describeCrash } from './describe-crash.ts';
+import { describeError, type FitError } from './describe-error.ts';
 import { watchDevice } from './device-watch.ts';
-import type { FitOutcome } from './fit-request.ts';
-import type { EngineFacts, FitError, FitJob, FitMessage } from './job.ts';
-import { watchMemory } from './memory-watch.ts';
+import { type DriveHooks, type DriveRequest, driveFit } from './drive-fit.ts';
+import { FitFailure, ProcessEnded } from './fit-failure.ts';
+import type { EngineFacts, FitJob, FitOutcome } from './fit-outcome.ts';
+import type { FitSession } from './fit-session.ts';
+import { type MemoryWatch, watchMemory } from './memory-watch.ts';
+import { processorSecondsOf, runningThreadsOf } from './process-usage.ts';
+import { createRemoteSession } from './remote-session.ts';
 
 /** Characters of a crashed process's output that the error can quote. */
 const OUTPUT_LIMIT = 2000;
+/** A message may be this large without its predictions: a learning curve, notes, pixel maps. */
+const MESSAGE_BYTES = 100e6;
 
 /** What is known about a process however it ended. */
 interface ProcessFacts {
@@ -20,6 +30,8 @@ interface ProcessFacts {
   readonly peakDeviceBytes?: number | null;
   /** Energy that all cards used during the process; null or absent unless the fit ran on one that reports it. */
   readonly energyJoules?: number | null;
+  /** Whether the process could read only what it needs; false or absent if it was not restricted. */
+  readonly isRestricted?: boolean;
   /** From the start of the process to its end. */
   readonly totalSeconds: number;
 }
@@ -44,72 +56,132 @@ export interface ProcessOptions {
   readonly graceMilliseconds?: number;
 }
 
-/** The last message of the child: its result. */
-type FitResult = Extract<FitMessage, { type: 'done' | 'failed' }>;
-
-/** What the child has sent so far. */
-interface Received {
-  engine: EngineFacts | null;
-  result: FitResult | null;
+/** What a fit came to before its process ended. */
+interface Driven {
+  readonly outcome: FitOutcome | null;
+  readonly peakDeviceBytes: number | null;
+  /** null if the fit succeeded, or its process ended without a reason. */
+  readonly error: FitError | null;
 }
 
 /**
  * Fits one model in a child process and waits for its end. Never rejects for anything that the child does: a crash, a
- * time-out and a kill are outcomes.
+ * time-out, a kill, a malformed message and a damaged split are outcomes.
  *
  * @param job what to fit
  */
 export async function runFitProcess(job: FitJob, options: ProcessOptions): Promise<ProcessOutcome> {
-  const received: Received = { engine: null, result: null };
-  const child = startFit(job, options, received);
+  let images: SplitImages;
+  try {
+    images = await openSplit(job.split);
+  } catch (error) {
+    return { engine: null, peakRssBytes: null, totalSeconds: 0, status: 'failed', error: describeError(error) };
+  }
+  const start = performance.now();
+  const child = startFit(options);
   const memory = watchMemory(child.pid);
   // A fit on the CPU does not use the cards.
   const device = job.device !== 'cpu' && child.pid !== undefined ? watchDevice(child.pid) : null;
+  const found: { engine: EngineFacts | null } = { engine: null };
+  const hooks: DriveHooks = {
+    now: () => performance.now() - start,
+    processorSeconds: () => (child.pid === undefined ? null : processorSecondsOf(child.pid)),
+    runningThreads: () => (child.pid === undefined ? null : runningThreadsOf(child.pid)),
+    onEngine: (engine) => {
+      found.engine = engine;
+    },
+  };
+  const driven = await drive(createSession(child, job, images, options), requestOf(job, images), hooks, memory);
+  if (driven.error) {
+    // A process that waits for the next request ends when there can be none; another one is killed.
+    child.pipes[0]?.end();
+    child.stop('failed');
+  }
   const end = await child.ended;
   const peakRssBytes = memory.stop();
   const usage = await device?.stop();
-  const done = received.result?.type === 'done' ? received.result : null;
+  if (driven.outcome && job.checkpoint) await removeCheckpoint(job.checkpoint.file);
   return {
-    engine: received.engine,
-    peakRssBytes: done?.peakRssBytes ?? peakRssBytes,
-    peakDeviceBytes: done?.peakDeviceBytes ?? usage?.peakBytes ?? null,
+    engine: found.engine,
+    peakRssBytes,
+    peakDeviceBytes: driven.peakDeviceBytes ?? usage?.peakBytes ?? null,
     energyJoules: usage?.energyJoules ?? null,
     totalSeconds: end.seconds,
-    ...outcomeOf(end, received.result, peakRssBytes, options.timeoutSeconds),
+    ...outcomeOf(end, driven, peakRssBytes, options.timeoutSeconds),
   };
 }
 
-function startFit(job: FitJob, options: ProcessOptions, received: Received): Child {
+function startFit({ env, timeoutSeconds, signal, graceMilliseconds }: ProcessOptions): Child {
   return startChild(moduleCommand(new URL('./fit-child.ts', import.meta.url)), {
-    env: { ...ENGINE_ENVIRONMENT, ...process.env, ...options.env },
+    env: { ...ENGINE_ENVIRONMENT, ...process.env, ...env },
     // Ctrl-C then reaches the harness alone, which stops the fit in good order.
     ownGroup: true,
     outputLimit: OUTPUT_LIMIT,
-    timeoutSeconds: options.timeoutSeconds,
-    signal: options.signal,
-    graceMilliseconds: options.graceMilliseconds,
-    message: job,
-    onMessage: (sent) => {
-      const message = sent as FitMessage;
-      if (message.type === 'progress') options.onProgress(message.progress);
-      else if (message.type === 'engine') received.engine = message.engine;
-      else received.result = message;
-    },
+    timeoutSeconds,
+    signal,
+    graceMilliseconds,
+    pipes: 2,
   });
 }
 
+function createSession(child: Child, job: FitJob, images: SplitImages, { onProgress }: ProcessOptions): FitSession {
+  const { modelsModule, modelId, params, seed, device, threads, split } = job;
+  const { classNames, shape } = split;
+  const [requests, answers] = child.pipes;
+  const mostImages = Math.max(...Object.values(images).map(({ count }) => count));
+  return createRemoteSession({
+    job: { modelsModule, modelId, params, seed, device, threads, classNames, shape },
+    requests: requests!,
+    answers: answers!,
+    ended: child.ended,
+    limits: { value: MESSAGE_BYTES + mostImages * (1 + 4 * classNames.length), body: FITTED_LIMIT_BYTES },
+    onProgress,
+  });
+}
+
+function requestOf(
+  { seed, threads, latencyBatches, split, checkpoint, keep }: FitJob,
+  images: SplitImages,
+): DriveRequest {
+  return {
+    seed,
+    threads,
+    latencyBatches,
+    images,
+    classNames: split.classNames,
+    checkpoint: checkpoint ? checkpointInFile(checkpoint) : null,
+    ...(keep !== undefined && { keep: (saved: Uint8Array) => keepFitted(keep, saved) }),
+  };
+}
+
+/** Fits, and lets the process end. Never rejects. */
+async function drive(
+  session: FitSession,
+  request: DriveRequest,
+  hooks: DriveHooks,
+  memory: MemoryWatch,
+): Promise<Driven> {
+  try {
+    const outcome = await driveFit(session, request, hooks);
+    memory.read();
+    const { peakDeviceBytes } = await session.end();
+    return { outcome, peakDeviceBytes, error: null };
+  } catch (error) {
+    const known = { outcome: null, peakDeviceBytes: null };
+    if (error instanceof ProcessEnded) return { ...known, error: null };
+    return { ...known, error: error instanceof FitFailure ? error.error : describeError(error) };
+  }
+}
+
 /** Decides what the process came to: a stop counts more than a result, a result more than the exit status. */
-function outcomeOf(end: ChildEnd, result: FitResult | null, peakRssBytes: number | null, timeoutSeconds?: number) {
+function outcomeOf(end: ChildEnd, { outcome, error }: Driven, peakRssBytes: number | null, timeoutSeconds?: number) {
   const failure = (status: 'failed' | 'timed-out' | 'aborted', kind: string, message: string) =>
     ({ status, error: { kind, message, stack: null } }) as const;
   if (end.stopped === 'timed-out') {
     return failure('timed-out', 'timeout', `stopped after ${timeoutSeconds} s, the limit of --timeout`);
   }
   if (end.stopped === 'aborted') return failure('aborted', 'aborted', 'stopped by the user');
-  if (result?.type === 'done') return { status: 'ok', outcome: result.outcome } as const;
-  if (result) {
-    const { kind, message, stack } = result;
-    return { status: 'failed', error: { kind, message, stack } } as const;
-  }
+  if (outcome) return { status: 'ok', outcome } as const;
+  if (error) return { status: 'failed', error } as const;
   return failure('failed', end.signal ?? 'crash', describeCrash(end, peakRssBytes));
 }

@@ -1,7 +1,6 @@
 // Computes the Grad-CAM maps of some test images, right and wrong ones, for the report.
-import { takeImages } from '../data/images.ts';
-import { unlabelled } from '../data/views.ts';
-import type { Classifier, LabelledImages, LayerSummary, Prediction } from '../types.ts';
+import type { LayerSummary, Prediction } from '../types.ts';
+import type { FitSession } from './fit-session.ts';
 
 /** Number of images per class and outcome, and for the hardest class. */
 const SHOWN = 1;
@@ -21,6 +20,17 @@ export interface GradCamExamples {
     /** height x width, 0 to 1. */
     readonly map: Float32Array;
   }[];
+}
+
+/** A fit whose predictions are explained. */
+export interface ExplainedFit {
+  readonly layers: readonly LayerSummary[];
+  /** The classes of the test images. */
+  readonly truth: Uint8Array;
+  readonly prediction: Prediction;
+  /** The position of the image that the session has first, of the second, and so on. */
+  readonly order: Uint32Array;
+  readonly classCount: number;
 }
 
 /**
@@ -49,25 +59,27 @@ export function pickExamples(truth: Uint8Array, { labels, probabilities }: Predi
 /**
  * Computes Grad-CAM maps of a network's last convolution for the images that `pickExamples` picks.
  *
- * @param classifier a fitted model
- * @param layers of the network; empty for other models
- * @param test the test images and their labels
- * @param prediction of all test images
- * @param classCount number of classes
+ * @param session has fitted the model
+ * @param fit the layers of the network, empty for other models; the test labels; the prediction of all test images; and in
+ *   which order the session has them
  * @returns null if the model has no convolution
+ * @throws Error if the maps do not have the size that the model states
  */
 export async function gradCamExamplesOf(
-  classifier: Classifier,
-  layers: readonly LayerSummary[],
-  test: LabelledImages,
-  prediction: Prediction,
-  classCount: number,
+  session: Pick<FitSession, 'gradCam'>,
+  { layers, truth, prediction, order, classCount }: ExplainedFit,
 ): Promise<GradCamExamples | null> {
-  if (!classifier.gradCam || !layers.some(({ kind }) => /Conv2D$/.test(kind))) return null;
-  const picked = pickExamples(test.labels, prediction, classCount);
+  if (!layers.some(({ kind }) => /Conv2D$/.test(kind))) return null;
+  const picked = pickExamples(truth, prediction, classCount);
   const labels = Uint8Array.from(picked, (i) => prediction.labels[i]!);
-  const { layer, height, width, maps } = await classifier.gradCam(unlabelled(takeImages(test, picked)), { labels });
+  const places = picked.map((image) => order.indexOf(image));
+  const { layer, height, width, maps } = await session.gradCam(places, labels);
   const size = height * width;
+  if (maps.length !== picked.length * size) {
+    throw new Error(
+      `wrong number of Grad-CAM values: ${maps.length}; expected ${picked.length} images of ${height} x ${width}`,
+    );
+  }
   const images = picked.map((image, i) => ({
     image,
     label: labels[i]!,

@@ -2,8 +2,15 @@
 import { Bench } from 'tinybench';
 import { sliceImages } from '../data/views.ts';
 import type { Latency } from '../results/schema.ts';
-import type { Classifier, Images } from '../types.ts';
-import type { FitHooks } from './fit-request.ts';
+import type { Classifier, Images, Progress } from '../types.ts';
+
+/** What latency is measured with. */
+export interface LatencyHooks {
+  /** Milliseconds. */
+  now(): number;
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
 
 /** Shortest time and lowest number of calls for each batch size. */
 const MIN_MILLISECONDS = 500;
@@ -24,7 +31,7 @@ export async function measureLatency(
   classifier: Classifier,
   images: Images,
   batches: readonly number[],
-  { signal, progress, now }: Pick<FitHooks, 'signal' | 'progress' | 'now'>,
+  { signal, progress, now }: LatencyHooks,
 ): Promise<Latency[]> {
   const latencies: Latency[] = [];
   for (const [i, batch] of batches.entries()) {
@@ -45,6 +52,7 @@ export async function measureLatency(
       iterations: isSlow ? SLOW_CALLS : MIN_CALLS,
       warmup: false,
       throws: true,
+      now,
       signal,
     });
     bench.add(`predict ${batch}`, predictNext);

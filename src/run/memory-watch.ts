@@ -1,10 +1,12 @@
-// Reads the peak of a process's resident memory from Linux while the process runs.
-import { readFile } from 'node:fs/promises';
+// Watches the peak of a process's resident memory while the process runs.
+import { peakRssOf } from './process-usage.ts';
 
 const POLL_MILLISECONDS = 250;
 
 /** Memory of a process that is being watched. */
 export interface MemoryWatch {
+  /** Reads the memory now: the last reading before the process ends is the most exact. */
+  read(): void;
   /** Stops watching. Returns the highest resident memory in bytes; null where the system does not tell. */
   stop(): number | null;
 }
@@ -16,20 +18,15 @@ export interface MemoryWatch {
  */
 export function watchMemory(pid: number | undefined): MemoryWatch {
   let peakBytes: number | null = null;
-  const poll = setInterval(async () => {
-    if (pid !== undefined) peakBytes = (await peakRssOf(pid)) ?? peakBytes;
-  }, POLL_MILLISECONDS);
+  const read = (): void => {
+    if (pid !== undefined) peakBytes = peakRssOf(pid) ?? peakBytes;
+  };
+  const poll = setInterval(read, POLL_MILLISECONDS);
   return {
+    read,
     stop() {
       clearInterval(poll);
       return peakBytes;
     },
   };
-}
-
-/** The kernel's high-water mark of resident memory in bytes; null if there is none. */
-async function peakRssOf(pid: number): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kilobytes ? Number(kilobytes) * 1024 : null;
 }

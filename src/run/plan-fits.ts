@@ -9,7 +9,7 @@ import type { FitRecord } from '../results/schema.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter, Params } from '../types.ts';
 import { benchCommand, type CommandOptions } from './bench-command.ts';
 import { checkpointFile } from './checkpoint.ts';
-import type { FitJob } from './job.ts';
+import type { FitJob } from './fit-outcome.ts';
 import type { PlannedFit } from './run-fits.ts';
 import { applyParams } from './settings.ts';
 

@@ -40,7 +40,7 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     command: fit.command,
     seed: fit.seed,
     repeat: fit.repeat,
-    software: { node, packages, engine },
+    software: { node, packages, engine, isRestricted: ended.isRestricted ?? false },
     resources: {
       peakRssBytes: ended.peakRssBytes,
       peakDeviceBytes: ended.peakDeviceBytes ?? null,
@@ -57,6 +57,7 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
       predictions: null,
       confidence: null,
       latency: [],
+      cautions: [],
       error: ended.error,
     };
   }
@@ -70,6 +71,8 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     predictions: encodeLabels(outcome.prediction.labels),
     confidence: encodeConfidence(outcome.prediction),
     latency: outcome.latency,
+    cautions: [...outcome.cautions],
+    ...(outcome.clock && { clock: outcome.clock }),
     ...(outcome.pixelMaps.length > 0 && {
       pixelMaps: outcome.pixelMaps.map((map) => encodeMap(map, run.dataset.shape)),
     }),

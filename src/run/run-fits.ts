@@ -1,8 +1,10 @@
 // Runs the fits of a plan one after another, each in a child process, and writes each record as soon as its fit ends.
+import { checkRecord } from '../results/check.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Progress } from '../types.ts';
+import { describeError } from './describe-error.ts';
+import type { FitJob } from './fit-outcome.ts';
 import { runFitProcess } from './fit-process.ts';
-import type { FitJob } from './job.ts';
 import { buildRecord, type FitFacts, type RunFacts } from './record.ts';
 
 /** One fit of a plan. */
@@ -58,17 +60,36 @@ export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: Abort
       continue;
     }
     hooks.started(fit, index);
-    const startedAt = hooks.now().toISOString();
-    const ended = await runFitProcess(fit.job, {
-      timeoutSeconds: plan.timeoutSeconds,
-      signal,
-      onProgress: (progress) => hooks.progress(fit, progress),
-    });
-    const record = buildRecord(plan.facts, { ...fit.facts, startedAt }, ended);
+    const { record, notKept } = await runFit(plan, fit, hooks, signal);
     if (record.status !== 'aborted' || !existing) await hooks.write(fit.file, record);
     records.push(record);
     hooks.ended(fit, record);
-    if (ended.status === 'ok' && ended.outcome.notKept !== null) hooks.notKept(fit, ended.outcome.notKept);
+    if (notKept !== null) hooks.notKept(fit, notKept);
   }
   return records;
+}
+
+/** Runs one fit. Whatever happens, there is a valid record of it. */
+async function runFit(
+  { facts: run, timeoutSeconds }: BenchPlan,
+  fit: PlannedFit,
+  hooks: BenchHooks,
+  signal: AbortSignal,
+): Promise<{ readonly record: FitRecord; readonly notKept: string | null }> {
+  const facts = { ...fit.facts, startedAt: hooks.now().toISOString() };
+  const onProgress = (progress: Progress): void => hooks.progress(fit, progress);
+  try {
+    const ended = await runFitProcess(fit.job, { timeoutSeconds, signal, onProgress });
+    const record = checkRecord(buildRecord(run, facts, ended));
+    return { record, notKept: ended.status === 'ok' ? ended.outcome.notKept : null };
+  } catch (error) {
+    const failed = {
+      status: 'failed',
+      engine: null,
+      peakRssBytes: null,
+      totalSeconds: 0,
+      error: describeError(error),
+    } as const;
+    return { record: buildRecord(run, facts, failed), notKept: null };
+  }
 }

@@ -1,48 +1,57 @@
 // The first step of a network, taken by a throw-away model so that compiling and loading kernels is not timed as training.
 import { quietFitEvents } from '../base/quiet-fit-events.ts';
-import { seedMathRandom } from '../base/random.ts';
-import { firstImages, relabelled } from '../data/views.ts';
-import type { Classifier } from '../types.ts';
-import type { FitHooks, FitRequest } from './fit-request.ts';
+import { createRandom, seedMathRandom } from '../base/random.ts';
+import { takeImages } from '../data/images.ts';
+import { firstImages } from '../data/views.ts';
+import type { Classifier, LabelledImages } from '../types.ts';
+import type { ModelSetup, SessionHooks } from './model-session.ts';
 
 /** Images that the throw-away model is fitted on. */
 const WARM_UP_IMAGES = 64;
 
 /**
- * Lets a throw-away model take its first step on random labels and predict a few images. Graphs are then compiled and
- * kernels loaded before the clock starts, and no trained state gets into the fit.
+ * Copies a few images and gives them random labels: nothing can be learned from them.
  *
- * @returns the duration in seconds
+ * @param train images with labels
+ * @param classCount number of classes; each occurs at least once if there are enough images, because a model might refuse
+ *   the sample otherwise
+ * @param seed of the labels
+ */
+export function warmUpImages(train: LabelledImages, classCount: number, seed: number): LabelledImages {
+  const few = takeImages(train, [...firstImages(train, WARM_UP_IMAGES).labels.keys()]);
+  const random = createRandom(seed);
+  for (const i of few.labels.keys()) few.labels[i] = i < classCount ? i : Math.floor(random() * classCount);
+  return few;
+}
+
+/**
+ * Lets a throw-away model take its first step and predict. Graphs are then compiled and kernels loaded before the clock
+ * starts, and no trained state gets into the fit.
+ *
+ * @param few result of `warmUpImages`
  * @throws `hooks.signal.reason` when aborted
  */
-export async function warmUp(request: FitRequest, hooks: FitHooks): Promise<number> {
-  const { adapter, params, seed, device, threads, classNames, train, validation } = request;
-  const start = hooks.now();
+export async function warmUp(
+  { adapter, ...context }: ModelSetup,
+  few: LabelledImages,
+  { signal }: Pick<SessionHooks, 'signal'>,
+): Promise<void> {
   const stepped = new AbortController();
-  seedMathRandom(seed);
-  const few = firstImages(train, WARM_UP_IMAGES);
-  // If there are enough images, every class occurs at least once: a model might refuse the sample otherwise.
-  const labels = few.labels.map((_, i) => (i < classNames.length ? i : Math.floor(Math.random() * classNames.length)));
+  seedMathRandom(context.seed);
   let classifier: Classifier | undefined;
   try {
     classifier = adapter.create({
-      params,
-      seed,
-      device,
-      threads,
-      classNames,
-      shape: train.shape,
+      ...context,
       ...quietFitEvents,
-      signal: AbortSignal.any([hooks.signal, stepped.signal]),
+      signal: AbortSignal.any([signal, stepped.signal]),
       progress: () => stepped.abort(new Error('warmed up')),
     });
-    await classifier.fit(relabelled(few, labels), firstImages(validation, 0));
+    await classifier.fit(few, firstImages(few, 0));
     await classifier.predict(few);
   } catch {
     // The model stopped after its step, or refused so few images. A real fault shows again in the fit itself.
-    hooks.signal.throwIfAborted();
+    signal.throwIfAborted();
   } finally {
     classifier?.dispose?.();
   }
-  return (hooks.now() - start) / 1000;
 }

@@ -25,6 +25,7 @@ function round(trainSeconds: number, predictSeconds = 0, labels = TRUTH): Round 
         layers: [],
         latency: [],
         gradCam: null,
+        cautions: [],
         notKept: null,
       },
     },

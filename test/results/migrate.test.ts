@@ -32,9 +32,11 @@ describe('kept records of older versions', () => {
       const kept = await keptRecord(name);
       expect(await readRecord(path.join(KEPT, name))).toEqual({
         ...kept,
-        schemaVersion: 3,
+        schemaVersion: 4,
+        cautions: [],
         repeat: 1,
         model: { ...kept['model'], role: 'model' },
+        software: { ...kept['software'], isRestricted: false },
         resources: { ...kept['resources'], energyJoules: null },
       });
     },
@@ -44,9 +46,11 @@ describe('kept records of older versions', () => {
     const { attention, ...kept } = await keptRecord('version-2-grad-cam.json');
     expect(await readRecord(path.join(KEPT, 'version-2-grad-cam.json'))).toEqual({
       ...kept,
-      schemaVersion: 3,
+      schemaVersion: 4,
+      cautions: [],
       benchmark: 'references',
       model: { ...kept['model'], role: 'model' },
+      software: { ...kept['software'], isRestricted: false },
       gradCam: attention,
     });
   });
@@ -56,9 +60,21 @@ describe('kept records of older versions', () => {
     const { peerOf: _, ...model } = kept['model'] as Record<string, unknown>;
     expect(await readRecord(path.join(KEPT, 'version-2-peer.json'))).toEqual({
       ...kept,
-      schemaVersion: 3,
+      schemaVersion: 4,
+      cautions: [],
       benchmark: 'references',
       model: { ...model, role: 'reference', referenceOf: 'resnet' },
+      software: { ...kept['software'], isRestricted: false },
+    });
+  });
+
+  it('version 3 says nothing about cautions and restrictions', async () => {
+    const kept = await keptRecord('version-3-pixel-maps.json');
+    expect(await readRecord(path.join(KEPT, 'version-3-pixel-maps.json'))).toEqual({
+      ...kept,
+      schemaVersion: 4,
+      cautions: [],
+      software: { ...kept['software'], isRestricted: false },
     });
   });
 
@@ -94,6 +110,8 @@ describe('migrateRecord', () => {
       repeat: 1,
       model: undefined,
       resources: 'many',
+      cautions: [],
+      software: undefined,
     });
   });
 });

@@ -1,13 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
 import { checkpointFile, readCheckpoint, removeCheckpoint, writeCheckpoint } from '../../src/run/checkpoint.ts';
-import type { FitJob } from '../../src/run/job.ts';
+import type { FitJob } from '../../src/run/fit-outcome.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const kept = {
-  state: { epoch: 2, values: [Float32Array.of(1, 2.5)] },
+  state: serialize({ epoch: 2, values: [Float32Array.of(1, 2.5)] }),
   curve: [{ epoch: 1, seconds: 3, loss: 0.5, accuracy: null, validationLoss: null, validationAccuracy: null }],
   trainSeconds: 3,
   evaluateSeconds: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createImages } from '../../src/data/images.ts';
+import type { FitSession } from '../../src/run/fit-session.ts';
 import { gradCamExamplesOf, pickExamples } from '../../src/run/grad-cam-examples.ts';
-import type { Classifier, LayerSummary } from '../../src/types.ts';
+import type { LayerSummary } from '../../src/types.ts';
 
 // Class 0: 0-3 right, right, wrong, right; class 1: 4-7 all wrong; class 2: none.
 const truth = Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1);
@@ -23,25 +23,26 @@ describe('pickExamples', () => {
 });
 
 describe('gradCamExamplesOf', () => {
-  const shape = { height: 1, width: 2, channels: 1 };
-  const test = createImages(
-    Uint8Array.from({ length: 16 }, (_, i) => i),
-    truth,
-    shape,
-  );
   const asked: unknown[] = [];
-  const classifier = {
-    async gradCam(images: { count: number; bytes: Uint8Array }, options: { labels: Uint8Array }) {
-      asked.push([...images.bytes], [...options.labels]);
-      const maps = Float32Array.from({ length: images.count * 2 }, (_, i) => i / 10);
-      return { layer: 'c', height: 1, width: 2, maps, labels: options.labels };
+  const session: Pick<FitSession, 'gradCam'> = {
+    async gradCam(positions, labels) {
+      asked.push([...positions], [...labels]);
+      return {
+        layer: 'c',
+        height: 1,
+        width: 2,
+        maps: Float32Array.from({ length: positions.length * 2 }, (_, i) => i / 10),
+      };
     },
-  } as unknown as Classifier;
+  };
+  // The session has image 7 first, then image 6, and so on.
+  const order = Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0);
+  const fit = { truth, prediction: { labels, probabilities }, order, classCount: 3 };
 
-  it('explains these images and their predicted classes', async () => {
-    const found = await gradCamExamplesOf(classifier, [convolution], test, { labels, probabilities }, 3);
+  it('explains these images, where the session has them, and their predicted classes', async () => {
+    const found = await gradCamExamplesOf(session, { ...fit, layers: [convolution] });
     expect(asked).toEqual([
-      [2, 3, 4, 5, 10, 11, 8, 9, 14, 15],
+      [6, 5, 2, 3, 0],
       [0, 1, 2, 0, 2],
     ]);
     expect(found).toMatchObject({ layer: 'c', height: 1, width: 2 });
@@ -55,8 +56,14 @@ describe('gradCamExamplesOf', () => {
     expect(found!.images[1]!.map).toEqual(Float32Array.of(0.2, 0.3));
   });
 
+  it('refuses maps of another size than the model states', async () => {
+    const wrong = { gradCam: async () => ({ layer: 'c', height: 1, width: 2, maps: new Float32Array(3) }) };
+    await expect(gradCamExamplesOf(wrong, { ...fit, layers: [convolution] })).rejects.toThrow(
+      'wrong number of Grad-CAM values: 3; expected 5 images of 1 x 2',
+    );
+  });
+
   it('returns null for a model without convolutions', async () => {
-    expect(await gradCamExamplesOf(classifier, [], test, { labels }, 3)).toBeNull();
-    expect(await gradCamExamplesOf({} as Classifier, [convolution], test, { labels }, 3)).toBeNull();
+    expect(await gradCamExamplesOf(session, { ...fit, layers: [] })).toBeNull();
   });
 });

@@ -218,6 +218,11 @@ function cautionsOf(before: NamedRecords, after: NamedRecords): string[] {
     ...[before, after]
       .filter(({ records }) => records.some(({ git }) => git?.dirty))
       .map(({ name }) => `${name}: measured with uncommitted changes.`),
+    ...[before, after].flatMap(({ name, records }) =>
+      records.flatMap(({ model, seed, cautions }) =>
+        cautions.map((text) => `${name}: ${model.id}, seed ${seed}: ${text}`),
+      ),
+    ),
     ...(shared.length > 0
       ? [
           `${counted(shared.length, 'record')} ${shared.length === 1 ? 'is' : 'are'} the same before and after ` +

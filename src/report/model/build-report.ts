@@ -14,6 +14,7 @@ import { mostFrequentCommit, originOf } from './origin.ts';
 import type { EnginePart, Fact, LibraryPairs, ScalingPart } from './part-data.ts';
 import { libraryPairsOfRecords, REFERENCES_BENCHMARK, referencePairs } from './reference-pairs.ts';
 import type { Comparison, ReportData, ReportOptions } from './report-data.ts';
+import type { Row } from './row-data.ts';
 import { makeRows } from './rows.ts';
 import { SCALING_BENCHMARK, scalingLines } from './scaling.ts';
 import { fitKey, shownFits } from './shown-fits.ts';
@@ -138,7 +139,7 @@ function buildComparison(
     origin: originOf(kept),
     mainCommit: mostFrequentCommit(models.map(({ commits }) => commits)),
     ...compareConditions(records),
-    cautions: [...cautions, ...uncommitted(records)],
+    cautions: [...cautions, ...uncommitted(records), ...doubtful(rows)],
     otherPublished: comparable.filter(({ modelId }) => modelId === null || !ids.has(modelId)),
     images: images ? makeImagePart(models, seedRecords, images, seedVariances) : null,
     history: makeHistoryPart(
@@ -146,6 +147,11 @@ function buildComparison(
       tests,
     ),
   };
+}
+
+function doubtful(rows: readonly Row[]): string[] {
+  const names = rows.filter((row) => row.cautions.length > 0).map(({ name }) => name);
+  return names.length > 0 ? [`The numbers of ${list(names)} are doubtful: see the notes of the leaderboard.`] : [];
 }
 
 function uncommitted(records: readonly FitRecord[]): string[] {

@@ -59,6 +59,8 @@ interface RowBase {
   readonly isCurrent: boolean;
   /** Fits that did not finish. */
   readonly failures: readonly Failure[];
+  /** What makes the numbers of finished fits doubtful, in sentences; the seed comes first if there are several fits. */
+  readonly cautions: readonly string[];
 }
 
 /** A fit that did not finish. */

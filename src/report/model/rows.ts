@@ -141,6 +141,9 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
     runs: records.filter(isFinished).length,
     commands: [...new Set(records.map(({ command }) => command))],
     commits: [...new Set(records.flatMap(({ git }) => git?.commit ?? []))],
+    cautions: records.flatMap(({ seed, cautions }) =>
+      cautions.map((text) => (records.length > 1 ? `seed ${seed}: ${text}` : text)),
+    ),
     failures: records
       .filter((record) => !isFinished(record))
       .map(({ seed, status, error, timing }) => ({

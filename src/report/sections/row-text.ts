@@ -10,6 +10,8 @@ import type { FinishedRow, Row } from '../model/row-data.ts';
 const EARLIER_VERSION = '†';
 /** Next to the name of a row that was measured at another commit than most models. */
 const OTHER_COMMIT = '‡';
+/** Next to the name of a row whose numbers are doubtful. */
+const DOUBTFUL = '§';
 
 /**
  * Writes a row's accuracy with half the width of its 95 % interval: `91.23 ± 0.55`, both in percent.
@@ -21,7 +23,7 @@ export function accuracyWithInterval({ accuracy, interval }: FinishedRow): strin
 }
 
 /**
- * Writes the name of a row with the marks that its times need: `knn †`.
+ * Writes the name of a row with its marks: `knn †`.
  *
  * @param row any row
  * @param comparison the row's comparison
@@ -31,6 +33,7 @@ export function markedName(row: Row, comparison: Comparison, name = row.name): s
   const marks = [
     ...(row.isCurrent ? [] : [EARLIER_VERSION]),
     ...(isOfOtherCommit(row, comparison) ? [OTHER_COMMIT] : []),
+    ...(row.cautions.length > 0 ? [DOUBTFUL] : []),
   ].join('');
   return marks === '' ? name : `${name} ${marks}`;
 }
@@ -39,7 +42,7 @@ export function markedName(row: Row, comparison: Comparison, name = row.name): s
  * Explains the marks that occur in a comparison.
  *
  * @param comparison any comparison
- * @returns nothing where all rows are current and of one commit
+ * @returns nothing where all rows are current, of one commit and not doubtful
  */
 export function markNotes(comparison: Comparison): Block[] {
   const { rows, origin, mainCommit } = comparison;
@@ -58,6 +61,9 @@ export function markNotes(comparison: Comparison): Block[] {
           `${integer(origin.commits)} commits: a difference in time may come from the run and not from the model.`,
       ),
     );
+  }
+  for (const { name, cautions } of rows) {
+    notes.push(...cautions.map((text) => note(`${DOUBTFUL} ${name}: ${text}`)));
   }
   return notes;
 }

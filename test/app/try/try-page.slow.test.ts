@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { serialize } from 'node:v8';
 import { Window } from 'happy-dom';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeNetwork, exportNetwork, writeTryPage } from '../../../src/app/try/export-network.ts';
@@ -111,7 +112,7 @@ describe('the page', () => {
     const made = makeRecord({ model: id, accuracy, classCount: 3 });
     const record = { ...made, model: { ...made.model, params: {} }, dataset: { ...made.dataset, shape: SHAPE } };
     const weights = [64 * units, units, 3 * units, 3].map((size) => new Float32Array(size).fill(0.01));
-    await keepFitted(fittedFile(identityOf(record)), weights);
+    await keepFitted(fittedFile(identityOf(record)), serialize(weights));
     return { adapter, record };
   }
 

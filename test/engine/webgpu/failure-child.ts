@@ -5,8 +5,8 @@ import { messageOf } from '../../../src/base/errors.ts';
 import { deviceIdle } from '../../../src/engine/runtime/idle.ts';
 import { tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
 import { webgpuBackend } from '../../../src/engine/runtime/webgpu-device.ts';
-import { performFit } from '../../../src/run/fit.ts';
 import { type Classifier, defineModel } from '../../../src/types.ts';
+import { fitHere } from '../../fixtures/fit-here.ts';
 import { stripes } from '../small-images.ts';
 
 /** What the child prints: why the fit failed, or null. */
@@ -78,6 +78,6 @@ const hooks = {
   progress() {},
   idle: deviceIdle,
 };
-const failure = await performFit(request, hooks).then(() => null, messageOf);
+const failure = await fitHere(request, hooks).then(() => null, messageOf);
 const report: FailureReport = { failure };
 console.log(JSON.stringify(report));

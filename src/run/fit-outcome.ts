@@ -1,29 +1,19 @@
-// What `performFit` is given and what it returns.
-import type { Latency, Metrics, Timing } from '../results/schema.ts';
-import type {
-  Device,
-  FitReport,
-  LabelledImages,
-  LayerSummary,
-  ModelAdapter,
-  Params,
-  PixelMap,
-  Prediction,
-  Progress,
-} from '../types.ts';
+// What is fitted, and the result of a finished fit.
+import type { PreparedSplit } from '../data/prepared.ts';
+import type { FitRecord, HarnessClock, Latency, Metrics, Timing } from '../results/schema.ts';
+import type { Device, FitReport, LayerSummary, Params, PixelMap, Prediction } from '../types.ts';
 import type { GradCamExamples } from './grad-cam-examples.ts';
 
-/** One fit: which model, with which parameters, on which images. */
-export interface FitRequest {
-  readonly adapter: ModelAdapter;
+/** Everything that the harness needs to fit one model; plain data. */
+export interface FitJob {
+  /** URL of a module that exports `models`, a list of adapters. */
+  readonly modelsModule: string;
+  readonly modelId: string;
   readonly params: Params;
   readonly seed: number;
   readonly device: Device;
   readonly threads: number;
-  readonly classNames: readonly string[];
-  readonly train: LabelledImages;
-  readonly validation: LabelledImages;
-  readonly test: LabelledImages;
+  readonly split: PreparedSplit;
   /** Batch sizes at which prediction latency is measured; may be empty. */
   readonly latencyBatches: readonly number[];
   /** The file of the fit's checkpoint, and whether to continue from it; absent for no checkpoint. */
@@ -32,15 +22,8 @@ export interface FitRequest {
   readonly keep?: string;
 }
 
-/** Clock, abort signal and progress of a fit. */
-export interface FitHooks {
-  /** Milliseconds since the start of the process. */
-  now(): number;
-  readonly signal: AbortSignal;
-  progress(progress: Progress): void;
-  /** Resolves when the device has finished all of its work; absent if the model computes in this thread alone. */
-  idle?(): Promise<void>;
-}
+/** The engine that the process of a fit found. */
+export type EngineFacts = FitRecord['software']['engine'];
 
 /** The result of a finished fit: everything in its record that depends on the fit itself. */
 export interface FitOutcome {
@@ -58,4 +41,8 @@ export interface FitOutcome {
   readonly gradCam: GradCamExamples | null;
   /** Why the fitted model could not be saved; null if it was saved or was not to be. */
   readonly notKept: string | null;
+  /** What makes the numbers doubtful: sentences for a reader, empty for an honest fit that converged. */
+  readonly cautions: readonly string[];
+  /** The clock of the harness; absent for a program that the harness does not watch. */
+  readonly clock?: HarnessClock;
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { deserialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { performFit } from '../../src/run/fit.ts';
-import type { FitHooks, FitRequest } from '../../src/run/fit-request.ts';
+import { checkpointInFile, removeCheckpoint } from '../../src/run/checkpoint.ts';
 import { defineModel, type LabelledImages, type ModelAdapter } from '../../src/types.ts';
+import { type FitHereHooks, type FitHereRequest, fitHere } from '../fixtures/fit-here.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** Images of one pixel whose brightness is their class. */
@@ -28,7 +29,7 @@ function fakeClock() {
   };
 }
 
-function request(adapter: ModelAdapter, changes: Partial<FitRequest> = {}): FitRequest {
+function request(adapter: ModelAdapter, changes: Partial<FitHereRequest> = {}): FitHereRequest {
   return {
     adapter,
     params: adapter.params,
@@ -44,13 +45,13 @@ function request(adapter: ModelAdapter, changes: Partial<FitRequest> = {}): FitR
   };
 }
 
-function hooks(clock: { now(): number }, signal = new AbortController().signal): FitHooks {
+function hooks(clock: { now(): number }, signal = new AbortController().signal): FitHereHooks {
   return { now: clock.now, signal, progress: () => {} };
 }
 
 const base = { family: 'baseline', kind: 'baseline', engine: 'none', summary: 'a fake', params: {} } as const;
 
-describe('performFit', () => {
+describe('a fit in this process', () => {
   it('passes images without labels to predict, also for latency', async () => {
     const seen: boolean[] = [];
     const model = defineModel({
@@ -64,7 +65,7 @@ describe('performFit', () => {
         },
       }),
     });
-    await performFit(request(model, { latencyBatches: [1] }), hooks({ now: () => performance.now() }));
+    await fitHere(request(model, { latencyBatches: [1] }), hooks({ now: () => performance.now() }));
     expect(seen.length).toBeGreaterThan(3);
     expect(new Set(seen)).toEqual(new Set([false]));
   });
@@ -85,7 +86,7 @@ describe('performFit', () => {
       }),
     });
     const idle = async (): Promise<void> => clock.pass(queued);
-    const { timing } = await performFit(request(model), { ...hooks(clock), idle });
+    const { timing } = await fitHere(request(model), { ...hooks(clock), idle });
     expect(timing.trainSeconds).toBe(2);
     expect(timing.predictSeconds).toBe(0);
   });
@@ -111,14 +112,12 @@ describe('performFit', () => {
         },
       }),
     });
-    const { timing, metrics, parameterCount, notes } = await performFit(request(model), hooks(clock));
-    expect(timing.setupSeconds).toBe(1);
+    const { timing, metrics, parameterCount, notes } = await fitHere(request(model), hooks(clock));
     expect(timing.firstStepSeconds).toBeNull();
     expect(timing.trainSeconds).toBe(5);
     expect(timing.predictSeconds).toBeCloseTo(0.6, 9);
     // Two passes of 0.5 s, then 4 validation and 6 training images at 0.1 s each.
     expect(timing.evaluateSeconds).toBeCloseTo(2, 9);
-    expect(timing.totalSeconds).toBeCloseTo(1 + 5 + 1 + 0.6 + 1, 9);
     expect(timing.curve.map(({ seconds }) => seconds)).toEqual([3, 5]);
     expect(metrics.accuracy).toBe(1);
     expect(metrics.validation).toEqual({ accuracy: 1, loss: null, images: 4 });
@@ -140,16 +139,16 @@ describe('performFit', () => {
       });
     const { height, width } = request(shown(new Float32Array())).train.shape;
     const values = new Float32Array(height * width).fill(0.5);
-    const { pixelMaps } = await performFit(request(shown(values)), hooks(clock));
+    const { pixelMaps } = await fitHere(request(shown(values)), hooks(clock));
     expect(pixelMaps).toEqual([{ name: 'importance', values }]);
     for (const wrong of [new Float32Array(height * width + 1), values.map(() => Number.NaN)]) {
-      await expect(performFit(request(shown(wrong)), hooks(clock))).rejects.toThrow(
+      await expect(fitHere(request(shown(wrong)), hooks(clock))).rejects.toThrow(
         `invalid pixel map "importance": expected ${height} x ${width} finite values`,
       );
     }
   });
 
-  it('continues a stopped fit with its curve and seconds, and removes the checkpoint in the end', async () => {
+  it('continues a stopped fit with its curve and seconds; making the state of a checkpoint counts as training', async () => {
     const clock = fakeClock();
     const file = path.join(await temporaryFolder(), 'kept.bin');
     const epochs = (last: number) =>
@@ -173,19 +172,21 @@ describe('performFit', () => {
           predict: async (images) => ({ labels: images.bytes.slice() }),
         }),
       });
-    const attempt = (last: number, resume: boolean) =>
-      performFit({ ...request(epochs(last)), checkpoint: { file, resume } }, hooks(clock));
+    const attempt = async (last: number, resume: boolean) => {
+      const checkpoint = checkpointInFile({ file, resume });
+      const outcome = await fitHere({ ...request(epochs(last)), checkpoint }, hooks(clock));
+      await removeCheckpoint(file);
+      return outcome;
+    };
     await expect(attempt(2, false)).rejects.toThrow('stopped');
     const resumed = await attempt(3, true);
     expect(resumed.notes).toEqual({ beganAt: 2 });
-    expect(resumed.timing.trainSeconds).toBeCloseTo(6, 9);
+    expect(resumed.timing.trainSeconds).toBeCloseTo(7.5, 9);
     expect(resumed.timing.curve.map(({ epoch, seconds }) => [epoch, seconds])).toEqual([
       [1, 2],
-      [2, 4],
-      [3, 6],
+      [2, 4.5],
+      [3, 7],
     ]);
-    // Half a second each for the first and the last save: the second process does not know the time of the second save.
-    expect(resumed.timing.evaluateSeconds).toBeCloseTo(1, 9);
     await expect(attempt(2, false)).rejects.toThrow('stopped');
     expect((await attempt(3, false)).notes).toEqual({ beganAt: 0 });
     expect((await attempt(3, true)).notes).toEqual({ beganAt: 0 });
@@ -214,7 +215,7 @@ describe('performFit', () => {
       }),
     });
     const train = tinyImages(40);
-    const { timing } = await performFit(request(model, { train }), hooks(clock));
+    const { timing } = await fitHere(request(model, { train }), hooks(clock));
     expect(fits.map(({ stopped }) => stopped)).toEqual([true, false]);
     expect(fits[0]!.labels).not.toEqual([...train.labels]);
     expect(fits[1]!.labels).toEqual([...train.labels]);
@@ -240,8 +241,8 @@ describe('performFit', () => {
           predict: async (images) => ({ labels: images.bytes.slice() }),
         }),
       });
-    await performFit(request(model(true)), hooks(fakeClock()));
-    await performFit(request(model(false)), hooks(fakeClock()));
+    await fitHere(request(model(true)), hooks(fakeClock()));
+    await fitHere(request(model(false)), hooks(fakeClock()));
     expect(drawn).toHaveLength(3);
     expect(drawn[1]).toBe(drawn[2]);
   });
@@ -256,7 +257,7 @@ describe('performFit', () => {
       id: 'wrong',
       create: () => ({ fit: async () => undefined, predict: async () => prediction }),
     });
-    await expect(performFit(request(model), hooks(fakeClock()))).rejects.toThrow();
+    await expect(fitHere(request(model), hooks(fakeClock()))).rejects.toThrow();
   });
 
   it('disposes of the model if the fit throws', async () => {
@@ -272,7 +273,7 @@ describe('performFit', () => {
         dispose: () => void disposed++,
       }),
     });
-    await expect(performFit(request(model), hooks(fakeClock()))).rejects.toThrow('out of ideas');
+    await expect(fitHere(request(model), hooks(fakeClock()))).rejects.toThrow('out of ideas');
     expect(disposed).toBe(1);
   });
 
@@ -289,7 +290,7 @@ describe('performFit', () => {
         },
       }),
     });
-    const { latency } = await performFit(
+    const { latency } = await fitHere(
       request(model, { latencyBatches: [1, 3, 1000] }),
       hooks({ now: () => performance.now() }),
     );
@@ -300,5 +301,130 @@ describe('performFit', () => {
       expect(minMs).toBeLessThanOrEqual(medianMs);
       expect(medianMs).toBeLessThanOrEqual(p99Ms);
     }
+  });
+  it('counts create as training', async () => {
+    const clock = fakeClock();
+    const model = defineModel({
+      ...base,
+      id: 'early',
+      create: () => {
+        clock.pass(3000);
+        return { fit: async () => undefined, predict: async (images) => ({ labels: images.bytes.slice() }) };
+      },
+    });
+    const { timing } = await fitHere(request(model), hooks(clock));
+    expect(timing.trainSeconds).toBe(3);
+  });
+
+  it('counts work inside evaluating as training if passes over the validation images are faster', async () => {
+    const clock = fakeClock();
+    const model = defineModel({
+      ...base,
+      id: 'hiding',
+      create: (context) => ({
+        async fit() {
+          await context.evaluating(() => context.evaluating(async () => clock.pass(10_000)));
+          return undefined;
+        },
+        async predict(images) {
+          clock.pass(images.count * 100);
+          return { labels: images.bytes.slice() };
+        },
+      }),
+    });
+    const { timing, cautions } = await fitHere(request(model), hooks(clock));
+    // Allowed are twice the 0.4 s of four images, 0.02 s for one pass, and half a second once.
+    expect(timing.trainSeconds).toBeCloseTo(10 - 0.82 - 0.5, 9);
+    expect(cautions).toEqual([
+      '8.68 s inside context.evaluating count as training: passes over the validation images do not take that long.',
+    ]);
+  });
+
+  it('scores what predict returned, not what the model writes into its arrays later', async () => {
+    const labels = new Uint8Array(6);
+    const model = defineModel({
+      ...base,
+      id: 'late',
+      create: () => ({
+        fit: async () => undefined,
+        async predict(images) {
+          if (images.count === 6) return { labels };
+          labels.set([0, 1, 0, 1, 0, 1]);
+          return { labels: images.bytes.slice() };
+        },
+      }),
+    });
+    const { prediction } = await fitHere(request(model), hooks(fakeClock()));
+    expect([...prediction.labels]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('gives the test images in another order, without labels, and sorts the answers back', async () => {
+    const test = { ...tinyImages(6), bytes: Uint8Array.of(0, 0, 0, 1, 1, 1), labels: Uint8Array.of(0, 0, 0, 1, 1, 1) };
+    let seen: Uint8Array | undefined;
+    const model = defineModel({
+      ...base,
+      id: 'by-pixel',
+      create: () => ({
+        fit: async () => undefined,
+        async predict(images) {
+          seen ??= images.bytes.slice();
+          const labels = images.bytes.slice();
+          return { labels, probabilities: Float32Array.from([...labels].flatMap((label) => [1 - label, label])) };
+        },
+      }),
+    });
+    const { prediction, metrics } = await fitHere(request(model, { test, seed: 3 }), hooks(fakeClock()));
+    expect([...seen!]).not.toEqual([...test.bytes]);
+    expect(metrics.accuracy).toBe(1);
+    expect([...prediction.probabilities!]).toEqual([1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1]);
+  });
+
+  it('warns of a fit that diverged, and records no loss that is not a number', async () => {
+    const model = defineModel({
+      ...base,
+      id: 'diverging',
+      create: ({ epoch }) => ({
+        async fit() {
+          const rest = { accuracy: null, validationLoss: null, validationAccuracy: null };
+          epoch({ epoch: 1, loss: 0.7, ...rest });
+          epoch({ epoch: 2, loss: Number.NaN, ...rest });
+          return undefined;
+        },
+        predict: async (images) => ({ labels: images.bytes.slice() }),
+      }),
+    });
+    const { timing, cautions } = await fitHere(request(model), hooks(fakeClock()));
+    expect(timing.curve.map(({ loss }) => loss)).toEqual([0.7, null]);
+    expect(cautions).toEqual(['The fit diverged: its training loss is not a finite number.']);
+  });
+
+  it('keeps the fitted model, and says why it does not', async () => {
+    const model = (save?: () => Promise<unknown>) =>
+      defineModel({
+        ...base,
+        id: 'kept',
+        create: () => ({
+          fit: async () => undefined,
+          predict: async (images) => ({ labels: images.bytes.slice() }),
+          ...(save && { save }),
+        }),
+      });
+    const kept: unknown[] = [];
+    const keep = async (saved: Uint8Array): Promise<void> => void kept.push(deserialize(saved));
+    const reasonOf = async (adapter: ModelAdapter, keepModel = keep) =>
+      (await fitHere(request(adapter, { keep: keepModel }), hooks(fakeClock()))).notKept;
+    expect(await reasonOf(model(async () => [1, 2]))).toBeNull();
+    expect(kept).toEqual([[1, 2]]);
+    expect(await reasonOf(model())).toBe('this model cannot be saved');
+    expect(await reasonOf(model(async () => () => {}))).toContain('could not be cloned');
+    const full = async (): Promise<void> => {
+      throw new Error('ENOSPC: no space left on device, write');
+    };
+    expect(
+      await reasonOf(
+        model(async () => 1),
+        full,
+      ),
+    ).toBe('ENOSPC: no space left on device, write');
   });
 });
