@@ -57,7 +57,7 @@ export function createRemoteSession(options: RemoteOptions): FitSession {
     receive: (part, images) =>
       only({ type: 'receive', part, count: images.count, labels: labelsOf(images) }, images.bytes),
     async fit(checkpoint) {
-      const kept = (await checkpoint?.load()) ?? null;
+      const kept = checkpoint && (await checkpoint.load());
       const times = kept && {
         curve: kept.curve,
         trainSeconds: kept.trainSeconds,

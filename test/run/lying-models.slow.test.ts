@@ -1,0 +1,113 @@
+// Models that cheat or send nonsense, each in its own process: what the harness notices, and that the run goes on.
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
+import { splitDataset } from '../../src/data/split.ts';
+import { runFitProcess } from '../../src/run/fit-process.ts';
+import { twoClassDataset } from '../fixtures/datasets.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+let split: PreparedSplit;
+
+beforeAll(async () => {
+  const dataset = twoClassDataset(400);
+  split = await prepareSplit(dataset, splitDataset(dataset, { validation: 40 }));
+});
+
+async function run(modelId: string, changes: Partial<Parameters<typeof runFitProcess>[0]> = {}) {
+  const modelsModule = new URL('../fixtures/lying-models.ts', import.meta.url).href;
+  const job = {
+    modelsModule,
+    modelId,
+    params: {},
+    seed: 1,
+    device: 'cpu',
+    threads: 2,
+    split,
+    latencyBatches: [],
+  } as const;
+  return runFitProcess({ ...job, ...changes }, { signal: new AbortController().signal, onProgress: () => {} });
+}
+
+async function outcome(modelId: string, changes = {}) {
+  const ended = await run(modelId, changes);
+  if (ended.status !== 'ok') throw new Error(ended.error.message);
+  return ended.outcome;
+}
+
+describe('a model that', () => {
+  it('is honest is not accused', async () => {
+    const { timing, cautions } = await outcome('honest');
+    expect(cautions).toEqual([]);
+    expect(timing.trainSeconds).toBeGreaterThan(0.9);
+  });
+
+  it('trains in create is timed', async () => {
+    expect((await outcome('in-create')).timing.trainSeconds).toBeGreaterThan(0.9);
+  });
+
+  it('trains inside evaluating is timed and named', async () => {
+    const { timing, cautions } = await outcome('in-evaluating');
+    expect(timing.trainSeconds).toBeGreaterThan(1);
+    expect(cautions).toEqual([expect.stringContaining('inside context.evaluating')]);
+  });
+
+  it('trains while it makes the state of a checkpoint is timed', async () => {
+    const file = path.join(await temporaryFolder(), 'a.bin');
+    const { timing } = await outcome('in-state', { checkpoint: { file, resume: false } });
+    expect(timing.trainSeconds).toBeGreaterThan(0.9);
+  });
+
+  it('trains in its first prediction is named', async () => {
+    const { cautions } = await outcome('in-first-predict');
+    expect(cautions).toEqual([expect.stringContaining('part of the training may have run in predict')]);
+  });
+
+  it('trains in every prediction is named', async () => {
+    const { cautions } = await outcome('in-every-predict');
+    expect(cautions).toEqual([expect.stringContaining('most of the work does not depend on the images')]);
+  });
+
+  it('stops the clock of its process is timed all the same', async () => {
+    expect((await outcome('stopped-clock')).timing.trainSeconds).toBeGreaterThan(0.9);
+  });
+
+  it('uses more threads than it was given is named', async () => {
+    const { cautions } = await outcome('many-threads', { threads: 1 });
+    expect(cautions.join(' ')).toMatch(/was given 1 thread\./);
+  });
+
+  it.each(['late-labels', 'by-place'])('%s has the accuracy of guessing', async (id) => {
+    const { metrics } = await outcome(id);
+    expect(metrics.accuracy).toBeGreaterThan(0.3);
+    expect(metrics.accuracy).toBeLessThan(0.7);
+  });
+
+  it('looks for labels among the images finds none', async () => {
+    expect((await outcome('test-labels')).metrics.accuracy).toBe(1);
+  });
+
+  it('diverges is named', async () => {
+    const { cautions, timing } = await outcome('diverged');
+    expect(cautions).toEqual(['The fit diverged: its training loss is not a finite number.']);
+    expect(timing.curve.map(({ loss }) => loss)).toEqual([1, null]);
+  });
+
+  it.each([
+    ['sends-null', 'protocol', 'an invalid message'],
+    ['sends-incomplete', 'protocol', 'an invalid answer to "fit"'],
+    ['sends-bytes', 'protocol', 'bytes that are no message'],
+    ['sends-huge', 'protocol', 'are accepted'],
+    ['fractional', 'protocol', 'parameterCount'],
+    ['objects', 'protocol', 'notes.a'],
+    ['backwards', 'protocol', 'epoch 1 follows epoch 2'],
+    ['odd-error', 'Error', '[object Object]'],
+    ['throws-null', 'Error', 'no readable message'],
+    ['odd-labels', 'Error', 'wrong labels: Array; expected Uint8Array'],
+    ['no-prediction', 'TypeError', 'labels'],
+    ['functions', 'Error', 'could not be cloned'],
+  ])('%s fails with a reason', async (id, kind, reason) => {
+    const ended = await run(id);
+    expect(ended).toMatchObject({ status: 'failed', error: { kind, message: expect.stringContaining(reason) } });
+  });
+});
