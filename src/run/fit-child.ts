@@ -64,6 +64,8 @@ async function receive(request: FitRequest, body: Uint8Array): Promise<void> {
 
 /** Returns the value and the body of the answer. */
 async function answer(request: FitRequest, body: Uint8Array): Promise<[value: unknown, body?: Uint8Array]> {
+  // A model that waits for the signal in its fit would not notice that it came before.
+  stop.signal.throwIfAborted();
   if (request.type === 'prepare') {
     job = request.job;
     session = await openSession(request.job);

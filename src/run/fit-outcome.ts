@@ -20,6 +20,8 @@ export interface FitJob {
   readonly checkpoint?: { readonly file: string; readonly resume: boolean };
   /** The file that the fitted model is saved to; absent to save nothing. */
   readonly keep?: string;
+  /** Folders that the process of the model must not see: those of data and records. */
+  readonly hidden?: readonly string[];
 }
 
 /** The engine that the process of a fit found. */

@@ -1,6 +1,6 @@
 // Runs one fit in a child process, so that its time limit, memory peak and crashes concern this fit alone.
 import process from 'node:process';
-import { type Child, type ChildEnd, moduleCommand, startChild } from '../base/child-process.ts';
+import { type Child, type ChildEnd, type Command, moduleCommand, startChild } from '../base/child-process.ts';
 import { openSplit, type SplitImages } from '../data/prepared.ts';
 import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
 import { FITTED_LIMIT_BYTES, keepFitted } from '../fitted/store.ts';
@@ -16,6 +16,7 @@ import type { FitSession } from './fit-session.ts';
 import { type MemoryWatch, watchMemory } from './memory-watch.ts';
 import { processorSecondsOf, runningThreadsOf } from './process-usage.ts';
 import { createRemoteSession } from './remote-session.ts';
+import { restrict } from './restrict.ts';
 
 /** Characters of a crashed process's output that the error can quote. */
 const OUTPUT_LIMIT = 2000;
@@ -77,8 +78,11 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
   } catch (error) {
     return { engine: null, peakRssBytes: null, totalSeconds: 0, status: 'failed', error: describeError(error) };
   }
+  const command = moduleCommand(new URL('./fit-child.ts', import.meta.url));
+  // The restriction is tested for fits on the CPU only.
+  const restricted = job.device === 'cpu' ? await restrict(command, job.hidden) : null;
   const start = performance.now();
-  const child = startFit(options);
+  const child = startFit(restricted?.command ?? command, options);
   const memory = watchMemory(child.pid);
   // A fit on the CPU does not use the cards.
   const device = job.device !== 'cpu' && child.pid !== undefined ? watchDevice(child.pid) : null;
@@ -98,6 +102,7 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
     child.stop('failed');
   }
   const end = await child.ended;
+  await restricted?.release();
   const peakRssBytes = memory.stop();
   const usage = await device?.stop();
   if (driven.outcome && job.checkpoint) await removeCheckpoint(job.checkpoint.file);
@@ -106,13 +111,14 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
     peakRssBytes,
     peakDeviceBytes: driven.peakDeviceBytes ?? usage?.peakBytes ?? null,
     energyJoules: usage?.energyJoules ?? null,
+    isRestricted: restricted !== null,
     totalSeconds: end.seconds,
     ...outcomeOf(end, driven, peakRssBytes, options.timeoutSeconds),
   };
 }
 
-function startFit({ env, timeoutSeconds, signal, graceMilliseconds }: ProcessOptions): Child {
-  return startChild(moduleCommand(new URL('./fit-child.ts', import.meta.url)), {
+function startFit(command: Command, { env, timeoutSeconds, signal, graceMilliseconds }: ProcessOptions): Child {
+  return startChild(command, {
     env: { ...ENGINE_ENVIRONMENT, ...process.env, ...env },
     // Ctrl-C then reaches the harness alone, which stops the fit in good order.
     ownGroup: true,

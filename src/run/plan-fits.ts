@@ -1,5 +1,6 @@
 // Turns a benchmark's definition and the user's options into the list of fits of a run.
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { PreparedSplit } from '../data/prepared.ts';
 import { currentSources, sourceKey } from '../fitted/source-hash.ts';
@@ -99,7 +100,7 @@ function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: nu
 }
 
 function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: number): FitJob {
-  const { modelsModule, device, threads, split, benchmark, options } = input;
+  const { modelsModule, device, threads, split, benchmark, options, out } = input;
   const { adapter, params, sourceHash } = model;
   const job: FitJob = {
     modelsModule,
@@ -110,6 +111,7 @@ function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: numb
     threads,
     split,
     latencyBatches: benchmark.latencyBatches,
+    hidden: [path.resolve(out), path.resolve(options.dataset ?? benchmark.dataset)],
   };
   const identity = { modelId: adapter.id, sourceHash, params, seed, device: model.device, splitHash: split.splitHash };
   return {
