@@ -85,7 +85,10 @@ export interface FitContext<P extends Params = Params> {
   epoch(report: EpochReport): void;
   /** Absent where a fit cannot be resumed. */
   readonly checkpoint?: Checkpoint;
-  /** Runs work that is not training, such as a validation pass. Its time counts as evaluation, not as fit time. */
+  /**
+   * Runs a pass over the validation images. Its time counts as evaluation, not as fit time, as far as such a pass can take
+   * that long: once for each reported epoch.
+   */
   evaluating<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -135,7 +138,7 @@ export interface ModelAdapter<P extends Params = Params> {
   readonly needsPixels?: boolean;
   /** Estimates the seconds that a full fit and prediction take. Only slow models need it: the user is warned. */
   estimateSeconds?(counts: { train: number; test: number; params: P }): number;
-  /** Makes a classifier without any state of an earlier fit. @throws UserError if a parameter is out of range */
+  /** Makes a classifier without any state of an earlier fit; it counts as fit time. @throws UserError if a parameter is out of range */
   create(context: FitContext<P>): Classifier;
 }
 

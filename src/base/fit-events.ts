@@ -31,9 +31,10 @@ export interface Checkpoint {
    */
   load(): Promise<unknown>;
   /**
-   * Replaces the saved state. The time it takes counts as evaluation. A full disk is not an error.
+   * Replaces the saved state. Making the state counts as training, waiting for the file does not. A full disk is not an
+   * error.
    *
-   * @param state returns any value that structured cloning can copy; it is called immediately
+   * @param state returns any value that structured cloning can copy; it is called immediately and should cost little
    */
   save(state: () => unknown): Promise<void>;
 }

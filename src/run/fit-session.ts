@@ -2,13 +2,13 @@
 // checked before they are used: nothing in them is trusted, except that it has the form that is described here.
 import { z } from 'zod';
 import { engineFacts } from '../results/engine-facts.ts';
-import { curvePoint, latency, layer, paramValue } from '../results/schema.ts';
+import { noteValue, seconds } from '../results/field-types.ts';
+import { curvePoint, latency, layer } from '../results/schema.ts';
 import type { FitContext, Images, LabelledImages } from '../types.ts';
 
 /** The parts of the data that a model is given. */
 export type Part = 'train' | 'validation' | 'test';
 
-const seconds = z.number().nonnegative();
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'Invalid input: expected Float32Array');
 /** A loss that is not finite is not an error: the fit diverged. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', 'Invalid input: expected number');
@@ -45,7 +45,7 @@ const times = z.object({
 const fitAnswer = z.object({
   times,
   parameterCount: z.number().int().nonnegative().optional(),
-  notes: z.record(z.string(), paramValue).optional(),
+  notes: z.record(z.string(), noteValue).optional(),
   pixelMaps: z
     .array(z.object({ name: z.string().min(1), values: floats }))
     .readonly()

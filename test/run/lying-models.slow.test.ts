@@ -1,4 +1,4 @@
-// Models that cheat or send nonsense, each in its own process: what the harness notices, and that the run goes on.
+// Models that cheat or send nonsense, each in a separate process: what the harness notices, and that the run goes on.
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';

@@ -37,13 +37,17 @@ describe.skipIf(!isPossible)('a restricted process', () => {
     expect(output).not.toContain('secret');
     expect(output).toContain('seen');
     // Even after an attempt to uncover it, and by the way over the first process.
-    const again = await run(`umount ${records}; unshare -m umount ${records}; ls ${records} /proc/1/root${records}`, [records]);
+    const again = await run(`umount ${records}; unshare -m umount ${records}; ls ${records} /proc/1/root${records}`, [
+      records,
+    ]);
     expect(again.output).not.toContain('secret');
   });
 
   it('can write temporary files, which are gone afterwards, and nothing else', async () => {
     const folder = await temporaryFolder();
-    const { output } = await run(`echo kept > ${folder}/file; echo written > $TMPDIR/file && cat $TMPDIR/file; echo $TMPDIR`);
+    const { output } = await run(
+      `echo kept > ${folder}/file; echo written > $TMPDIR/file && cat $TMPDIR/file; echo $TMPDIR`,
+    );
     expect(output).toContain('written');
     expect(output).toContain('Read-only file system');
     expect(await readdir(folder)).toEqual([]);

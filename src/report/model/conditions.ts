@@ -42,6 +42,7 @@ const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => str
   ['WebGPU adapter', ({ software: { engine } }) => engine.adapter && formatAdapter(engine.adapter)],
   ['threads', ({ software }) => String(software.engine.threads)],
   ['engine settings', ({ software: { engine } }) => (engine.settings ? formatSettings(engine.settings) : undefined)],
+  ['data hidden from fits', ({ software }) => (software.isRestricted ? 'yes' : undefined)],
   [
     'commit',
     ({ git }) => (git ? git.commit + (git.dirty ? ', with uncommitted changes' : '') : 'outside a git checkout'),
