@@ -4,33 +4,13 @@ import { serialize } from 'node:v8';
 import { seedMathRandom } from '../base/random.ts';
 import { takeImages } from '../data/images.ts';
 import { firstImages, unlabelled } from '../data/views.ts';
-import type {
-  Classifier,
-  Device,
-  FitContext,
-  ImageShape,
-  Images,
-  LabelledImages,
-  ModelAdapter,
-  Params,
-  Progress,
-} from '../types.ts';
+import type { Classifier, FitContext, Images, LabelledImages, Progress } from '../types.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type ClockSources, createFitClock } from './fit-clock.ts';
 import type { CheckpointStore, EndAnswer, FitAnswer, FitSession, Part, PreparedAnswer } from './fit-session.ts';
 import { measureLatency } from './latency.ts';
+import type { ModelSetup } from './model-setup.ts';
 import { warmUp } from './warm-up.ts';
-
-/** A model, and what its classifiers are created with. */
-export interface ModelSetup {
-  readonly adapter: ModelAdapter;
-  readonly params: Params;
-  readonly seed: number;
-  readonly device: Device;
-  readonly threads: number;
-  readonly classNames: readonly string[];
-  readonly shape: ImageShape;
-}
 
 /** Clock, abort signal, progress and engine of a fit. */
 export interface SessionHooks extends ClockSources {
@@ -65,7 +45,7 @@ export function createModelSession(setup: ModelSetup, hooks: SessionHooks): FitS
   return {
     prepare: async () => ({ engine: await hooks.describe(), needsWarmUp: adapter.needsTensorflow === true }),
     async warmUp(few) {
-      await warmUp(setup, few, hooks);
+      await warmUp(setup, few, hooks.signal);
       return null;
     },
     async receive(part, images) {

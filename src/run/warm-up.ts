@@ -4,7 +4,7 @@ import { createRandom, seedMathRandom } from '../base/random.ts';
 import { takeImages } from '../data/images.ts';
 import { firstImages } from '../data/views.ts';
 import type { Classifier, LabelledImages } from '../types.ts';
-import type { ModelSetup, SessionHooks } from './model-session.ts';
+import type { ModelSetup } from './model-setup.ts';
 
 /** Images that the throw-away model is fitted on. */
 const WARM_UP_IMAGES = 64;
@@ -29,12 +29,13 @@ export function warmUpImages(train: LabelledImages, classCount: number, seed: nu
  * starts, and no trained state gets into the fit.
  *
  * @param few result of `warmUpImages`
- * @throws `hooks.signal.reason` when aborted
+ * @param signal stops the warm-up
+ * @throws `signal.reason` when aborted
  */
 export async function warmUp(
   { adapter, ...context }: ModelSetup,
   few: LabelledImages,
-  { signal }: Pick<SessionHooks, 'signal'>,
+  signal: AbortSignal,
 ): Promise<void> {
   const stepped = new AbortController();
   seedMathRandom(context.seed);
