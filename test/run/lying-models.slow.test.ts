@@ -1,17 +1,30 @@
 // Models that cheat or send nonsense, each in a separate process: what the harness notices, and that the run goes on.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
 import { runFitProcess } from '../../src/run/fit-process.ts';
+import { restrict } from '../../src/run/restrict.ts';
 import { twoClassDataset } from '../fixtures/datasets.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 let split: PreparedSplit;
+let isRestricted = false;
+let cache: string;
 
 beforeAll(async () => {
+  cache = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-test-'));
+  vi.stubEnv('FITTING_ROOM_CACHE', cache);
+  isRestricted = (await restrict(['true'])) !== null;
   const dataset = twoClassDataset(400);
   split = await prepareSplit(dataset, splitDataset(dataset, { validation: 40 }));
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(cache, { recursive: true, force: true });
 });
 
 async function run(modelId: string, changes: Partial<Parameters<typeof runFitProcess>[0]> = {}) {
@@ -85,6 +98,13 @@ describe('a model that', () => {
 
   it('looks for labels among the images finds none', async () => {
     expect((await outcome('test-labels')).metrics.accuracy).toBe(1);
+  });
+
+  it.each(['reads-cache', 'keeps-on-disk'])('%s has the accuracy of guessing where it is restricted', async (id) => {
+    const accuracies: number[] = [];
+    // What one fit leaves behind would help the next one.
+    for (let i = 0; i < 2; i++) accuracies.push((await outcome(id)).metrics.accuracy);
+    expect(accuracies).toEqual(isRestricted ? [0.5, 0.5] : [1, 1]);
   });
 
   it('diverges is named', async () => {

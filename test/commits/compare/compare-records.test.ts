@@ -33,3 +33,12 @@ describe('repeats of a fit', () => {
     });
   });
 });
+
+describe('cautions of records', () => {
+  it('are cautions of the comparison', () => {
+    const doubtful = { ...fitted('b', 1, 12), cautions: ['The fit kept 3.8 cores busy, but was given 2 threads.'] };
+    expect(compare([fitted('a', 1, 12)], [doubtful]).cautions).toEqual([
+      expect.stringMatching(/: cnn, seed 0: The fit kept 3\.8 cores busy, but was given 2 threads\.$/),
+    ]);
+  });
+});

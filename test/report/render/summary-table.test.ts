@@ -33,3 +33,13 @@ test('a model of which one seed failed says so', () => {
   expect(table).toContain('1 failed');
   expect(table).toContain('seed 1: Error: loss is NaN after epoch 2');
 });
+
+test('a doubtful row is marked, and the reason is below the table', () => {
+  const cautions = ['The fit diverged: its training loss is not a finite number.'];
+  const records = [makeRecord({ seed: 0 }, { cautions }), makeRecord({ model: 'mlp' })];
+  const lines = summaryTable(records, { columns: 100, colour: false }).split('\n');
+  expect(lines.filter((line) => line.includes('§')).map((line) => line.replace(/ {2,}.*/, ''))).toEqual([
+    'cnn §',
+    '§ cnn: The fit diverged: its training loss is not a finite number.',
+  ]);
+});

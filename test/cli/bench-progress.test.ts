@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { createBenchProgress } from '../../src/cli/bench-progress.ts';
+import type { FitOptions } from '../../src/run/plan-fits.ts';
+import type { PlannedFit } from '../../src/run/run-fits.ts';
+import { recordingIo, type Said } from '../fixtures/recording-io.ts';
+import { makeRecord } from '../fixtures/records.ts';
+
+it('prints the cautions of a fit below its line', () => {
+  const said: Said = { out: [], err: [], code: null };
+  const options = { seeds: [1], repeats: 1 } as unknown as FitOptions;
+  const fit = { job: { modelId: 'cnn', seed: 1 }, facts: { repeat: 1 } } as unknown as PlannedFit;
+  const caution = 'The fit diverged: its training loss ended at 1.00e+21.';
+  createBenchProgress(1, options, recordingIo(said)).ended(fit, makeRecord({}, { cautions: [caution] }));
+  expect(said.err).toEqual([expect.stringMatching(/^✓ cnn /), `  caution: ${caution}`]);
+});
