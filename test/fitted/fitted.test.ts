@@ -53,12 +53,12 @@ describe('the store of fitted models', () => {
   it('knows what was used last while the clock is behind', async () => {
     const folder = await temporaryFolder();
     const at = (name: string) => path.join(folder, name);
-    for (const name of ['a.bin', 'b.bin', 'c.bin']) await keepFitted(at(name), new Uint8Array(1000));
+    for (const name of ['a.bin', 'b.bin', 'c.bin']) await keepFitted(at(name), serialize(new Uint8Array(1000)));
     vi.spyOn(Date, 'now').mockReturnValue(0);
     await readFitted(at('a.bin'));
-    await keepFitted(at('d.bin'), new Uint8Array(1000));
+    await keepFitted(at('d.bin'), serialize(new Uint8Array(1000)));
     vi.restoreAllMocks();
-    await keepFitted(at('e.bin'), new Uint8Array(1000), 3500);
+    await keepFitted(at('e.bin'), serialize(new Uint8Array(1000)), 3500);
     expect((await readdir(folder)).sort()).toEqual(['a.bin', 'd.bin', 'e.bin']);
   });
 
