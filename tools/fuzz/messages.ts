@@ -1,7 +1,8 @@
-// `npx tsx tools/fuzz/messages.ts [SEED] [ROUNDS]`: sends malformed messages to the harness, as the process of a model could.
+// `npx tsx tools/fuzz/messages.ts --seed 1 --count 100000`: sends malformed messages to the harness, as a model's process could.
 // Every request must end with a checked answer or with a reason, and nothing may throw elsewhere.
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createRandom, type Random } from '../../src/base/random.ts';
 import { FitFailure, ProcessEnded } from '../../src/run/fit-failure.ts';
 import type { FitSession } from '../../src/run/fit-session.ts';
@@ -141,9 +142,12 @@ function pick<T>(values: readonly T[], random: Random): T {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [seed = 1, rounds = 100_000] = process.argv.slice(2).map(Number);
-  const { answered, refused, unexpected } = await fuzzMessages(seed, rounds);
-  console.log(`seed ${seed}: ${answered} answered, ${refused} refused, ${unexpected.length} unexpected`);
+  const { values } = parseArgs({ options: { seed: { type: 'string' }, count: { type: 'string' } } });
+  const { answered, refused, unexpected } = await fuzzMessages(
+    Number(values.seed ?? 1),
+    Number(values.count ?? 100_000),
+  );
   for (const error of unexpected.slice(0, 5)) console.log(error);
-  process.exitCode = unexpected.length === 0 ? 0 : 1;
+  console.log(`${answered} answered, ${refused} refused, ${unexpected.length} unexpected`);
+  process.exitCode = unexpected.length > 0 ? 1 : 0;
 }
