@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { models } from '../models/index.ts';
 import { findModels } from '../src/cli/models.ts';
 import { wholeNumber } from '../src/cli/options.ts';
-import { runProgram, terminalIo } from '../src/cli/program.ts';
+import { runProgram } from '../src/cli/program.ts';
 import { checks } from '../src/conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../src/conformance/check-model.ts';
 import { countsText } from '../src/conformance/conformance-text.ts';
@@ -17,6 +17,7 @@ import type { PreparedSplit } from '../src/data/prepared.ts';
 import { duration } from '../src/document/format.ts';
 import { ensureEngine } from '../src/engine/provision/provision-engine.ts';
 import type { Io } from '../src/terminal/io.ts';
+import { terminalIo } from '../src/terminal/terminal-io.ts';
 import type { ModelAdapter } from '../src/types.ts';
 
 /** Time limit of one check, in seconds: that of `npm run doctor`. */
@@ -100,4 +101,4 @@ function startBusyProcesses(count: number): () => void {
 }
 
 const io = terminalIo();
-await runProgram(repeatChecksCommand(io).exitOverride(), io);
+await runProgram(repeatChecksCommand(io), io, process.argv.slice(2));
