@@ -7,11 +7,15 @@ import { summarize } from '../stats/summary.ts';
 import type { Metric } from './metric.ts';
 import { metricValue } from './metric-value.ts';
 
+/** Of a model whose fits never use their seed. */
+const NO_VARIANCE: SeedVariance = { variance: 0, degrees: Number.POSITIVE_INFINITY };
+
 /** Tells how much a metric of a model varies from seed to seed; null where that is not known. */
 export type SeedVariances = (modelId: string, metric: Metric) => SeedVariance | null;
 
 /**
- * Pools the variance over seeds of all fits of a model that agree in everything but the seed.
+ * Pools the variance over seeds of all fits of a model that agree in everything but the seed. It is 0 for a model whose fits
+ * never use their seed.
  *
  * @param records in any order, of any models and commits
  * @returns finds the variance of a metric of a model; null where no two seeds were measured under the same conditions
@@ -23,7 +27,11 @@ export function seedVariancesOf(records: readonly FitRecord[]): SeedVariances {
   return (modelId, metric) => {
     const key = JSON.stringify([modelId, metric.id]);
     if (!groups.has(modelId)) groups.set(modelId, groupsOfSeeds(byModel.get(modelId) ?? []));
-    if (!known.has(key)) known.set(key, pooledVariance(metric, groups.get(modelId)!));
+    if (!known.has(key)) {
+      const uses = new Set(byModel.get(modelId)?.map(({ usesSeed }) => usesSeed));
+      const isFree = uses.has(false) && !uses.has(true);
+      known.set(key, isFree ? NO_VARIANCE : pooledVariance(metric, groups.get(modelId)!));
+    }
     return known.get(key)!;
   };
 }

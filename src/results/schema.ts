@@ -248,6 +248,8 @@ const finished = base.extend({
   layers: listOf(layer).min(1).optional(),
   /** Grad-CAM maps of some test images; absent if the model is not a convolutional network. */
   gradCam: gradCam.optional(),
+  /** Whether the fit read its seed or drew random numbers. Absent for reference implementations, and in records of version 3. */
+  usesSeed: z.boolean().optional(),
   /** Absent for reference implementations, and in records of version 3. */
   clock: harnessClock.optional(),
   error: z.null(),

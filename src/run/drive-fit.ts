@@ -102,6 +102,7 @@ export async function driveFit(session: FitSession, request: DriveRequest, hooks
       ? await gradCamExamplesOf(session, { layers, truth: images.test.labels, prediction, order, classCount })
       : null,
     notKept: await keepModel(session, request),
+    usesSeed: answer.usesSeed,
     cautions: fitCautions({
       ...fitted,
       classCount,

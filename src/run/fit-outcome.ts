@@ -45,6 +45,8 @@ export interface FitOutcome {
   readonly notKept: string | null;
   /** What makes the numbers doubtful: sentences for a reader, empty for an honest fit that converged. */
   readonly cautions: readonly string[];
+  /** Whether the result can depend on the seed; absent for a program that the harness does not watch. */
+  readonly usesSeed?: boolean;
   /** The clock of the harness; absent for a program that the harness does not watch. */
   readonly clock?: HarnessClock;
 }

@@ -53,6 +53,8 @@ const fitAnswer = z.object({
   layers: z.array(layer).readonly().optional(),
   /** Whether the classifier has a method `gradCam`. */
   hasGradCam: z.boolean(),
+  /** Whether the fit read its seed or drew from `Math.random`. */
+  usesSeed: z.boolean(),
 });
 
 const predictAnswer = z.object({ labels: z.unknown(), probabilities: z.unknown().optional(), seconds });

@@ -11,6 +11,7 @@ import type { CheckpointStore, EndAnswer, FitAnswer, FitSession, Part, PreparedA
 import { measureLatency } from './latency.ts';
 import type { ModelSetup } from './model-setup.ts';
 import { warmUp } from './warm-up.ts';
+import { watchSeed } from './watch-seed.ts';
 
 /** Clock, abort signal, progress and engine of a fit. */
 export interface SessionHooks extends ClockSources {
@@ -94,15 +95,15 @@ async function fitModel(
 ): Promise<FitAnswer> {
   const clock = createFitClock(hooks);
   const { signal, progress } = hooks;
-  const context: FitContext = {
+  seedMathRandom(setup.seed);
+  const { context, isUsed } = watchSeed({
     ...setup,
     signal,
     progress,
     epoch: clock.epoch,
     evaluating: clock.evaluating,
     ...(checkpoint && { checkpoint: createCheckpoint(checkpoint, clock) }),
-  };
-  seedMathRandom(setup.seed);
+  });
   clock.start();
   const classifier = create(context);
   const report = await classifier.fit(train, validation);
@@ -117,6 +118,7 @@ async function fitModel(
     pixelMaps: report?.pixelMaps,
     layers: report?.layers?.map((layer) => ({ ...layer, outputShape: [...layer.outputShape] })),
     hasGradCam: typeof classifier.gradCam === 'function',
+    usesSeed: isUsed(),
   };
 }
 

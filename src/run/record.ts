@@ -72,6 +72,7 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     confidence: encodeConfidence(outcome.prediction),
     latency: outcome.latency,
     cautions: [...outcome.cautions],
+    ...(outcome.usesSeed !== undefined && { usesSeed: outcome.usesSeed }),
     ...(outcome.clock && { clock: outcome.clock }),
     ...(outcome.pixelMaps.length > 0 && {
       pixelMaps: outcome.pixelMaps.map((map) => encodeMap(map, run.dataset.shape)),

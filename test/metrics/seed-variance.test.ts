@@ -31,3 +31,11 @@ test('repeats of a seed are no other seeds', () => {
   const fits = [1, 2, 3].map((repeat) => fitted('cnn', 1, 0.9, 'a'.repeat(64), repeat));
   expect(seedVariancesOf(fits)('cnn', accuracy)).toBeNull();
 });
+
+test('a model whose fits never use their seed does not vary', () => {
+  const known = { ...fitted('knn', 1, 0.9), usesSeed: false };
+  expect(seedVariancesOf([known])('knn', accuracy)).toEqual({ variance: 0, degrees: Number.POSITIVE_INFINITY });
+  // Older records do not say whether it does.
+  expect(seedVariancesOf([known, fitted('knn', 1, 0.9)])('knn', accuracy)!.variance).toBe(0);
+  expect(seedVariancesOf([known, { ...known, usesSeed: true }])('knn', accuracy)).toBeNull();
+});

@@ -27,7 +27,7 @@ const REQUESTS: readonly (readonly [ask: (session: FitSession) => Promise<unknow
   [(session) => session.prepare(), { engine, needsWarmUp: false }],
   [
     (session) => session.fit(null),
-    { times, parameterCount: 3, notes: { epochs: 1 }, pixelMaps: [], layers: [], hasGradCam: false },
+    { times, parameterCount: 3, notes: { epochs: 1 }, pixelMaps: [], layers: [], hasGradCam: false, usesSeed: false },
   ],
   [(session) => session.predict('test', 2), { labels: Uint8Array.of(0, 1), probabilities: undefined, seconds: 1 }],
   [(session) => session.latency([1]), []],
