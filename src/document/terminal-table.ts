@@ -10,6 +10,8 @@ const GAP = 2;
 const [MIN_NAME, MIN_SENTENCE] = [8, 16];
 /** Longer names in the first column are cut, whatever room there is. */
 const MAX_NAME = 40;
+/** Longer texts in the other columns are cut, too: a thousand lines in a cell take minutes to lay out. */
+const MAX_TEXT = 500;
 /** Indentation of what stands below a row. */
 const INDENT = '    ';
 
@@ -43,7 +45,7 @@ export function terminalTable(table: Table, width: number, colours = NO_COLOURS)
     row.map((cell, i) => {
       const { text, tone } = toCell(cell);
       const line = oneLine(plainText(text));
-      return { text: i === 0 ? clip(line, MAX_NAME) : line, tone };
+      return { text: clip(line, i === 0 ? MAX_NAME : MAX_TEXT), tone };
     }),
   );
   const natural = columns.map(({ head }, i) => Math.max(head.length, ...cells.map((row) => row[i]!.text.length)));

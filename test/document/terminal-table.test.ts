@@ -74,3 +74,9 @@ it('a plain table breaks texts without spaces that are longer than its last colu
   const lines = plainTable(['a', 'b'], [['one', 'y'.repeat(50)]], 30).split('\n');
   expect(lines).toEqual(['a    b', `one  ${'y'.repeat(25)}`, `     ${'y'.repeat(25)}`]);
 });
+
+it('a text of thousands of lines is cut, because laying it out would take minutes', () => {
+  const text = plainTable(['a', 'b'], [['one', 'y'.repeat(20_000)]], 30);
+  expect(text.match(/y/g)).toHaveLength(499);
+  expect(text).toContain('…');
+});
