@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
+import { cacheFault } from './disk-errors.ts';
+import type { UserError } from './errors.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
 const DIGEST_BYTES = 32;
@@ -30,7 +32,12 @@ export async function writeChecksummed(file: string, value: unknown): Promise<vo
  * @throws UserError if the file cannot be written
  */
 export async function writeSerialized(file: string, body: Uint8Array): Promise<void> {
-  await writeFileAtomic(file, Buffer.concat([digestOf(body), body]));
+  try {
+    await writeFileAtomic(file, Buffer.concat([digestOf(body), body]));
+  } catch (error) {
+    // These files are in the cache, which the user can move.
+    throw cacheFault(file, (error as UserError).cause) ?? error;
+  }
 }
 
 /**

@@ -64,7 +64,7 @@ it('a read-only cache ends a bench with one clear error, unless everything is th
   makeReadOnly();
   const again = await bench('--models', 'majority');
   expect(again.code).toBe(0);
-  expect(again.error).toContain('the fitted model majority is not saved: EROFS');
+  expect(again.error).toContain('the fitted model majority is not saved: cannot write to the cache, ');
   expect(await bench('--models', 'majority', '--limit', '6')).toEqual({
     code: 2,
     error: expect.stringMatching(/^error: cannot write to the cache, .*splits: the file system is read-only .*$/),

@@ -13,11 +13,11 @@ import { historyCommand } from '../../src/cli/history.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { resultText } from '../../src/conformance/conformance-text.ts';
 import { failed } from '../../src/conformance/trial/check.ts';
-import { encodeFloats } from '../../src/results/encode.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FinishedRecord, FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import type { PlannedFit } from '../../src/run/run-fits.ts';
+import { makeFullRecord } from '../../tools/fuzz/full-record.ts';
 import { jsonProblems, markdownProblems, terminalProblems } from '../../tools/fuzz/output-checks.ts';
 import { HOSTILE_NAME, HOSTILE_TEXT, hostileRecord } from '../fixtures/hostile-text.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
@@ -56,22 +56,11 @@ const finished = (shape: Shape = {}, overrides: Partial<FinishedRecord> = {}): F
 const failure = () => hostileRecord(makeFailedRecord({ model: 'mlp' }), KEPT);
 const unpaired = () => hostileRecord(makeRecord({ accuracy: 0.5 }), ['benchmark', 'machine.id']);
 
-/** The parts that only some records have. */
-function fullParts(): Partial<FinishedRecord> {
-  const map = { height: 1, width: 2, values: encodeFloats(Float32Array.of(1, -1)) };
-  return {
-    pixelMaps: [{ ...map, name: 'importance' }],
-    layers: [{ name: 'a', kind: 'Dense', outputShape: [10], parameters: 1, multiplyAdds: 1 }],
-    gradCam: { layer: 'a', height: 1, width: 1, images: [{ image: 3, label: 4, map: '/w==' }] },
-    latency: [{ batch: 1, samples: 9, medianMs: 1, p99Ms: 2, meanMs: 1.2, minMs: 0.9, imagesPerSecond: 1000 }],
-  };
-}
-
 /** A record of every kind that a report shows. */
 function everyKind(): FitRecord[] {
   const { model } = makeRecord({ model: 'knn-other' });
   return [
-    makeRecord({}, fullParts()),
+    makeFullRecord(),
     ...['references', 'engines', 'scaling'].map((benchmark) => makeRecord({ model: 'knn' }, { benchmark })),
     makeRecord({}, { benchmark: 'references', model: { ...model, role: 'reference', referenceOf: 'knn' } }),
     makeRecord({ model: 'knn-mljs' }, { benchmark: 'engines' }),
