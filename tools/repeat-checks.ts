@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { models } from '../models/index.ts';
 import { findModels } from '../src/cli/models.ts';
 import { wholeNumber } from '../src/cli/options.ts';
-import { runProgram } from '../src/cli/program.ts';
+import { describeError, runProgram } from '../src/cli/program.ts';
 import { checks } from '../src/conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../src/conformance/check-model.ts';
 import { countsText } from '../src/conformance/conformance-text.ts';
@@ -17,7 +17,7 @@ import type { PreparedSplit } from '../src/data/prepared.ts';
 import { duration } from '../src/document/format.ts';
 import { ensureEngine } from '../src/engine/provision/provision-engine.ts';
 import type { Io } from '../src/terminal/io.ts';
-import { terminalIo } from '../src/terminal/terminal-io.ts';
+import { terminalIo, watchProcess } from '../src/terminal/terminal-io.ts';
 import type { ModelAdapter } from '../src/types.ts';
 
 /** Time limit of one check, in seconds: that of `npm run doctor`. */
@@ -88,17 +88,27 @@ function checkOnce(
   );
 }
 
+/** Computes all the time, and ends with the process that started it. */
+const BUSY = `
+process.on('disconnect', () => process.exit());
+const compute = () => {
+  const end = Date.now() + 50;
+  while (Date.now() < end);
+  setImmediate(compute);
+};
+compute();
+`;
+
 /** Starts processes that compute until the returned function is called. */
 function startBusyProcesses(count: number): () => void {
   const processes = Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+    spawn(process.execPath, ['-e', BUSY], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }),
   );
-  const stop = (): void => {
-    for (const one of processes) one.kill('SIGKILL');
+  return () => {
+    for (const one of processes) one.kill();
   };
-  process.once('exit', stop);
-  return stop;
 }
 
 const io = terminalIo();
+watchProcess(io, describeError);
 await runProgram(repeatChecksCommand(io), io, process.argv.slice(2));
