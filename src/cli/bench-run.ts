@@ -4,6 +4,7 @@ import path from 'node:path';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
 import { checkWritable } from '../base/write-file-atomic.ts';
+import { projectRoot } from '../base/root.ts';
 import { counted, duration } from '../document/format.ts';
 import { readExistingRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
@@ -22,6 +23,7 @@ import { prepareData, provideEngine } from './bench-setup.ts';
 import { findModels } from './models.ts';
 import { checkSettings } from './options.ts';
 import { ownPart } from './shard.ts';
+import { warnNoCommit } from './warn-no-commit.ts';
 
 /** Options of a comparison. */
 export interface BenchOptions {
@@ -66,6 +68,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const split = await prepareData(benchmark, fitOptions, io);
   const facts = await gatherFacts(benchmark.id, split);
   const { git, machine } = facts;
+  if (git === null) await warnNoCommit(projectRoot, 'the records will name no commit', io);
   const planned = await planFits({
     benchmark,
     isDefault: benchmark === benchmarks[0],

@@ -19,6 +19,7 @@ import { readRecords, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { metricList, wholeNumber } from './options.ts';
+import { warnNoCommit } from './warn-no-commit.ts';
 
 interface HistoryOptions {
   readonly results: string;
@@ -74,6 +75,7 @@ async function run(
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
   const entries = records.filter(({ record: { model } }) => model.role === 'model');
   refuseNone(entries, options);
+  await warnNoCommit(checkout, 'commits are ordered by their dates alone', io);
   const asked = understand(first, second, recordsOf(entries));
   const { chosen, tests } = await chooseWithTests(entries, {
     choose(left) {

@@ -1,5 +1,6 @@
 // Finds commits by name: their full hash, their models, and how messages name them.
-import { editDistance, messageOf, UserError, unknownName } from '../base/errors.ts';
+import { editDistance, UserError, unknownName } from '../base/errors.ts';
+import { explainRefusal } from './checkout.ts';
 import { GitError, git } from './run-git.ts';
 import { shortCommit } from './short-commit.ts';
 
@@ -31,14 +32,19 @@ export function titleOfCommit(name: string, hash: string): string {
  * @param name a branch, tag, hash, or anything else that git accepts as a commit
  * @param checkout anywhere in the checkout that knows the commits
  * @returns the full hash; null if there is no such commit, no checkout or no git
+ * @throws UserError if git refuses to read the checkout, such as that of another user
  */
 export async function findCommit(name: string, checkout: string): Promise<string | null> {
   // git would read it as an option.
   if (name.startsWith('-')) return null;
   try {
-    return await git(checkout, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`);
-  } catch {
-    return null;
+    return await git(checkout, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  } catch (error) {
+    // Silent: git has no such name.
+    if (!(error instanceof GitError) || error.message.startsWith('Command failed')) return null;
+    if (/not a git repository \(or any/i.test(error.message)) return null;
+    const { reason, cure } = await explainRefusal(error, checkout);
+    throw new UserError(`${reason}; ${cure}`, { cause: error });
   }
 }
 
@@ -61,7 +67,7 @@ export async function resolveCommit(name: string, checkout: string): Promise<Com
  * @returns their ids, which are their file names without `.ts`
  */
 export async function modelsOfCommit({ hash }: Commit, checkout: string): Promise<string[]> {
-  const files = (await git(checkout, 'ls-tree', '--name-only', hash, 'models/')).split('\n');
+  const files = (await git(checkout, 'ls-tree', '-z', '--name-only', hash, 'models/')).split('\0');
   return files
     .map((file) => /([^/]+)\.ts$/.exec(file)?.[1])
     .filter((id) => id !== undefined)
@@ -86,11 +92,7 @@ async function unknownCommit(name: string, checkout: string): Promise<UserError>
     return unknownName('commit', name, ['HEAD', ...near], hint);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    const isNone = /not a git repository/i.test(error.message);
-    return new UserError(
-      isNone
-        ? `unknown commit: "${name}"; ${checkout} is not a git checkout: clone the project with git clone`
-        : `unknown commit: "${name}"; git says: ${messageOf(error)}`,
-    );
+    const { reason, cure } = await explainRefusal(error, checkout);
+    return new UserError(`unknown commit: "${name}"; ${reason}: ${cure}`);
   }
 }

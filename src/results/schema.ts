@@ -175,6 +175,8 @@ const base = z.strictObject({
   git: z
     .strictObject({ commit: commitHash, dirty: z.boolean(), branch: text.nullable(), committedAt: zonedTime })
     .nullable(),
+  /** Why `git` is null; absent in older records. */
+  noCommit: z.string().min(1).optional(),
   machine: z.strictObject({
     id: identifier,
     os: text,

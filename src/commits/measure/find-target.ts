@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { currentSources, sourceKey } from '../../fitted/source-hash.ts';
-import { describeGit } from '../../git/checkout.ts';
+import { describeCheckout } from '../../git/checkout.ts';
 import { modelsOfCommit } from '../../git/commit.ts';
 import { commitToMeasure, createResolver, DIRTY, type Places } from '../compare/resolve-name.ts';
 import type { MeasurableTarget } from './alternate-fits.ts';
@@ -45,8 +45,9 @@ export async function findTarget(name: string, places: Places, benchmark: string
 
 /** The work tree with its uncommitted changes. Only records of the models' current code count as its own. */
 async function workTree(checkout: string): Promise<Target> {
-  const git = await describeGit(checkout);
-  if (!git?.dirty) throw new UserError('the work tree has no uncommitted changes to measure; HEAD names its commit');
+  const { state: git, noCommit } = await describeCheckout(checkout);
+  if (noCommit) throw new UserError(`${noCommit.reason}; ${noCommit.cure}`);
+  if (!git.dirty) throw new UserError('the work tree has no uncommitted changes to measure; HEAD names its commit');
   const files = await readdir(path.join(checkout, 'models')).catch(() => []);
   const models = files
     .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
