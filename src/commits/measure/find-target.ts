@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
-import { currentSources, sourceKey } from '../../fitted/source-hash.ts';
+import { currentCodes, sourceKey } from '../../fitted/model-code.ts';
 import { describeCheckout } from '../../git/checkout.ts';
 import { modelsOfCommit } from '../../git/commit.ts';
 import { commitToMeasure, createResolver, DIRTY, type Places } from '../compare/resolve-name.ts';
@@ -52,7 +52,7 @@ async function workTree(checkout: string): Promise<Target> {
   const models = files
     .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
     .map((file) => path.basename(file, '.ts'));
-  const sources = await currentSources(models, checkout);
+  const sources = await currentCodes(models, checkout);
   return {
     name: WORK_TREE.name,
     models,
@@ -61,7 +61,7 @@ async function workTree(checkout: string): Promise<Target> {
       isOfCode: ({ git: of, model, software }) =>
         of?.commit === git.commit &&
         of.dirty &&
-        sources.get(sourceKey(model.id, software.engine.device)) === model.sourceHash,
+        sources.get(sourceKey(model.id, software.engine.device))?.sourceHash === model.sourceHash,
     },
   };
 }
