@@ -110,6 +110,9 @@ export function sourceKey(modelId: string, device: Device): string {
  * @param record of one of our models
  * @param code of that model on the record's device
  */
-export function isOfCode({ model }: Pick<FitRecord, 'model'>, code: ModelCode): boolean {
+export function isOfCode(
+  { model }: Pick<FitRecord, 'model'>,
+  code: Pick<ModelCode, 'codeHash' | 'sourceHash'>,
+): boolean {
   return model.codeHash === undefined ? model.sourceHash === code.sourceHash : model.codeHash === code.codeHash;
 }
