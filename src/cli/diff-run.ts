@@ -1,6 +1,7 @@
 // `npm run diff -- A B --run`: measures the fits that the two targets lack before diff compares them.
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
+import type { CodeName } from '../commits/compare/resolve-name.ts';
 import {
   alternateFits,
   type MeasurableTarget,
@@ -12,14 +13,12 @@ import { estimateFits } from '../commits/measure/estimate-fits.ts';
 import { findTarget, type Target } from '../commits/measure/find-target.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
 import { counted, duration, list } from '../document/format.ts';
+import { withCodeIndex } from '../fitted/code-index.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
 import { printProblems, startMeasuring } from './measuring.ts';
-
-/** Git's name of the checked-out commit. */
-export const HEAD = 'HEAD';
 
 /** What to measure, and where the records are. */
 export interface DiffRunOptions {
@@ -52,7 +51,7 @@ export interface MeasuredOn {
  * @throws UserError if a target cannot be measured, or not as the options say
  */
 export async function measureTargets(
-  names: readonly [before: string, after: string],
+  names: readonly [before: CodeName, after: CodeName],
   options: DiffRunOptions,
   io: Io,
   checkout: string,
@@ -63,7 +62,8 @@ export async function measureTargets(
   const measurable = measurableOf(targets);
   for (const { code } of measurable) printProblems(await adoptLeft(code, results), io);
   const read = await readRecords(results).catch(() => ({ records: [] }));
-  const records = read.records.map(({ record }) => record);
+  const filled = await withCodeIndex(checkout, (index) => index.fill(read.records));
+  const records = filled.map(({ record }) => record);
   const wanted: WantedFits = {
     benchmark,
     machineId: machine,
@@ -125,7 +125,19 @@ function chooseModels(
     const missing = chosen.filter((id) => !models.includes(id));
     if (missing.length > 0) io.err(`left out: ${list(missing)}, which ${name} does not have`);
   }
-  return chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
+  const common = chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
+  const unchanged = common.filter((id) => isSameCode(id, targets));
+  if (unchanged.length > 0 && unchanged.length === common.length) {
+    throw new UserError(`the code of ${list(unchanged)} is the same at both: there is nothing to compare`);
+  }
+  if (unchanged.length > 0) io.err(`left out: ${list(unchanged)}, whose code is the same at both`);
+  return common.filter((id) => !unchanged.includes(id));
+}
+
+/** Tells whether the code of a model is known to be the same at both targets. */
+function isSameCode(id: string, [one, other]: readonly Target[]): boolean {
+  const code = one!.codeOf(id);
+  return code !== undefined && code === other!.codeOf(id);
 }
 
 /** Prints what will run, and how long it will take. */

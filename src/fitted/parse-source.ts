@@ -1,6 +1,7 @@
 // What a source file loads: modules, packages, files that it names, and whether it opens files whose path it computes.
 import path from 'node:path';
-import { transform } from 'esbuild';
+import { type TransformFailure, transform } from 'esbuild';
+import { UserError } from '../base/errors.ts';
 import type { TreeFile } from '../git/file-tree.ts';
 
 /** A module of this project in the code that esbuild writes: imports, and a worker's `new URL`. */
@@ -50,7 +51,7 @@ export function isCode(name: string): boolean {
  *
  * @param file TypeScript or JavaScript
  * @param name its path, for the extension and for errors
- * @throws Error naming the file if it is not valid
+ * @throws UserError naming the file and the place if it is not valid
  */
 export function parseSource(file: TreeFile, name: string): Promise<Source> {
   const key = `${CODE.exec(name)?.[1]} ${file.id}`;
@@ -66,7 +67,12 @@ async function parse(file: TreeFile, name: string): Promise<Source> {
   const extension = CODE.exec(name)?.[1] ?? 'ts';
   const loader = extension.endsWith('x') ? 'tsx' : extension.endsWith('ts') ? 'ts' : 'js';
   const settings = { loader, minifyWhitespace: true, legalComments: 'none', sourcefile: name } as const;
-  const { code } = await transform((await file.read()).toString('utf8'), settings);
+  const { code } = await transform((await file.read()).toString('utf8'), settings).catch((cause: TransformFailure) => {
+    const [error] = cause.errors ?? [];
+    if (!error) throw cause;
+    const place = error.location ? `:${error.location.line}:${error.location.column + 1}` : '';
+    throw new UserError(`no valid code: ${name}${place}: ${error.text}`, { cause });
+  });
   const readable = code.replaceAll(ESCAPE, (_, short: string, long: string) =>
     String.fromCharCode(Number.parseInt(short ?? long, 16)),
   );
