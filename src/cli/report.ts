@@ -10,12 +10,13 @@ import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
+import { relocateRecords } from '../commits/history/relocate-records.ts';
 import { chooseWithTests, compareWithTests } from '../data/choose-with-tests.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { currentCodes, isOfCode, sourceKey } from '../fitted/model-code.ts';
 import { findFitted } from '../fitted/open.ts';
-import { readCommits } from '../git/commit-graph.ts';
+import { reachableCommits, readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import type { ReportData } from '../report/model/report-data.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/render/readme-table.ts';
@@ -59,12 +60,15 @@ export interface Rendered {
  */
 export async function renderReport(options: RenderOptions): Promise<Rendered> {
   const { chosen, tests, readable, problems } = await readAndChoose(options);
-  const hashes = readable.flatMap(({ git }) => git?.commit ?? []);
+  const { records: past } = await withCodeIndex(projectRoot, async (index) =>
+    relocateRecords(readable, await reachableCommits(projectRoot), index),
+  );
+  const hashes = past.flatMap(({ git }) => git?.commit ?? []);
   const isCurrent = await currentRecords();
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
     tests,
-    past: { records: readable, graph: await readCommits(hashes, projectRoot) },
+    past: { records: past, graph: await readCommits(hashes, projectRoot) },
     published,
     isCurrent,
     libraryPairs: [

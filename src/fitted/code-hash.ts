@@ -72,7 +72,7 @@ async function filesNamedIn(source: Source, name: string, tree: FileTree) {
   for (const reference of source.files) {
     const found = await findNamed(reference, name, tree);
     files.push(...found);
-    if (found.some((file) => !isCode(file))) opened++;
+    if (!source.imported.includes(reference) && found.some((file) => !isCode(file))) opened++;
   }
   return { files, opened };
 }

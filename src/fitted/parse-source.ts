@@ -31,6 +31,8 @@ export interface Source {
   readonly typescriptModules: readonly string[];
   /** Paths of files that it may load, relative to it or to the project's root. What is no file may be part of a text. */
   readonly files: readonly string[];
+  /** Those of `files` that it imports: it does not open them itself. */
+  readonly imported: readonly string[];
   /** Names of packages that it may load. What is no package may be part of a text. */
   readonly packages: readonly string[];
   /** Number of calls that open a file or load a module whose path is computed. */
@@ -83,6 +85,7 @@ async function parse(file: TreeFile, name: string): Promise<Source> {
     code,
     typescriptModules: all(TYPESCRIPT_MODULE),
     files: [...new Set([...all(RELATIVE_PATH), ...(FILE_SYSTEM.test(code) ? all(FILE_NAME) : [])])],
+    imported: modules,
     packages: [...new Set(named.filter(isPackage).map(packageName))],
     computedPaths: all(OPENS_COMPUTED).length,
     ids: [...new Set(all(MODEL_ID))],

@@ -1,5 +1,5 @@
 // Reads commits with their ancestors and subjects from git.
-import { gitWithInput } from './run-git.ts';
+import { git, gitWithInput } from './run-git.ts';
 
 /** One commit. */
 export interface KnownCommit {
@@ -30,6 +30,30 @@ export async function readCommits(hashes: readonly string[], checkout: string): 
   } catch {
     return new Map();
   }
+}
+
+/**
+ * Lists the commits that branches, tags and HEAD contain.
+ *
+ * @param checkout anywhere in the git checkout
+ * @returns full hashes and dates (ISO 8601), parents before children; empty outside a git checkout, or without git
+ */
+export async function reachableCommits(checkout: string): Promise<{ hash: string; committedAt: string }[]> {
+  const args = [
+    'rev-list',
+    '--topo-order',
+    '--reverse',
+    '--branches',
+    '--tags',
+    '--remotes',
+    '--format=%H%x09%cI',
+    'HEAD',
+  ];
+  const listing = await git(checkout, ...args, '--').catch(() => '');
+  return listing.split('\n').flatMap((line) => {
+    const [, hash, committedAt] = /^([0-9a-f]{40,64})\t(.*)$/.exec(line) ?? [];
+    return hash === undefined ? [] : [{ hash, committedAt: committedAt! }];
+  });
 }
 
 function parse(listing: string): CommitGraph {
