@@ -47,7 +47,8 @@ export interface MeasuredOn {
  * @param names of both targets, as diff takes them; a folder of records or a baseline is not measured
  * @param options what to measure
  * @param checkout the project's root in the checkout that knows the commits
- * @returns what the targets were measured on; null if the user stopped it
+ * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both; null if the user
+ *   stopped it
  * @throws UserError if a target cannot be measured, or not as the options say
  */
 export async function measureTargets(
@@ -55,7 +56,7 @@ export async function measureTargets(
   options: DiffRunOptions,
   io: Io,
   checkout: string,
-): Promise<MeasuredOn | null> {
+): Promise<MeasuredOn | 'unchanged' | null> {
   const { results, seeds = 1, repeats = 1 } = options;
   const { benchmark, machine } = await checkOptions(options);
   const targets = await Promise.all(names.map((name) => findTarget(name, { results, checkout }, benchmark)));
@@ -64,10 +65,16 @@ export async function measureTargets(
   const read = await readRecords(results).catch(() => ({ records: [] }));
   const filled = await withCodeIndex(checkout, (index) => index.fill(read.records));
   const records = filled.map(({ record }) => record);
+  const scope = { benchmark, machineId: machine };
+  const common = chooseModels(targets, records, { ...scope, asked: options.models }, io);
+  const models = common.filter((id) => !isSameCode(id, targets));
+  if (models.length < common.length) {
+    io.err(`left out: ${list(common.filter((id) => !models.includes(id)))}, whose code is the same at both`);
+    if (models.length === 0) return 'unchanged';
+  }
   const wanted: WantedFits = {
-    benchmark,
-    machineId: machine,
-    models: chooseModels(targets, records, { benchmark, machineId: machine, asked: options.models }, io),
+    ...scope,
+    models,
     seeds: Array.from({ length: seeds }, (_, i) => i + 1),
     repeats,
   };
@@ -125,13 +132,7 @@ function chooseModels(
     const missing = chosen.filter((id) => !models.includes(id));
     if (missing.length > 0) io.err(`left out: ${list(missing)}, which ${name} does not have`);
   }
-  const common = chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
-  const unchanged = common.filter((id) => isSameCode(id, targets));
-  if (unchanged.length > 0 && unchanged.length === common.length) {
-    throw new UserError(`the code of ${list(unchanged)} is the same at both: there is nothing to compare`);
-  }
-  if (unchanged.length > 0) io.err(`left out: ${list(unchanged)}, whose code is the same at both`);
-  return common.filter((id) => !unchanged.includes(id));
+  return chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
 }
 
 /** Tells whether the code of a model is known to be the same at both targets. */

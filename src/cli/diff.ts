@@ -116,6 +116,8 @@ async function measureAndCompare(
   for (const note of await tipNotes(names, checkout)) io.err(note);
   if (!options.run) return compare(names, options, io, checkout);
   const scope = await measureTargets([names.before, names.after], options, io, checkout);
+  // Nothing can be worse.
+  if (scope === 'unchanged') return io.exit(0);
   if (scope) return compare(names, { ...options, ...scope }, io, checkout);
   io.exit(1);
 }

@@ -378,6 +378,12 @@ describe('diff --run', () => {
     await expect(run('v1', 'HEAD', '--models', 'mlp')).rejects.toThrow(/^unknown model: "mlp"/);
   });
 
+  test('exits with 0 where the code of every model is the same', async () => {
+    await run('v1', 'main', '--models', 'svm');
+    expect(said).toEqual({ out: [], err: ['left out: svm, whose code is the same at both'], code: 0 });
+    expect(runs()).toEqual([]);
+  });
+
   test('exits as diff does, and continues after a failed fit', async () => {
     vi.stubEnv('TOY_FAIL', 'svm');
     const text = await run('main', 'v1', '--models', 'knn,svm');
