@@ -35,8 +35,8 @@ export function missingText(
   context: MissingContext,
 ): string {
   const { lacking, scope } = chosen;
-  const what = [...groupBy(lacking, ({ side }) => side)]
-    .map(([side, models]) => `no record of ${list(idsOf(models))} at ${context.titles[side as 'before' | 'after']}`)
+  const what = [...groupBy(lacking, ({ place }) => place)]
+    .map(([place, models]) => `no record of ${list(idsOf(models))} at ${context.titles[place as 'before' | 'after']}`)
     .join(', and ');
   const isElsewhere = scope.machineId !== null && scope.machineId !== context.machineId;
   const where = isElsewhere ? ` on ${scope.machineId}` : '';
@@ -57,13 +57,13 @@ function measureCommand(
 ): string {
   const ids = idsOf(lacking);
   const benchmark = scope.benchmark === benchmarks[0]!.id ? [] : ['--benchmark', scope.benchmark];
-  const sides = new Set(lacking.map(({ side }) => side));
-  if (isElsewhere || sides.size > 1) {
+  const places = new Set(lacking.map(({ place }) => place));
+  if (isElsewhere || places.size > 1) {
     const both = [names.before, ...(names.after === CHECKED_OUT ? [] : [names.after])];
     const folder = results === 'results' ? [] : ['--results', results];
     return `npm run diff -- ${quote([...both, ...benchmark, ...folder, '--models', ids.join(','), '--run'])}`;
   }
-  const name: CodeName = sides.has('before') ? names.before : names.after;
+  const name: CodeName = places.has('before') ? names.before : names.after;
   const commit = name === CHECKED_OUT || name === DIRTY ? [] : ['--commit', name];
   const out = results === 'results' ? [] : ['--out', results];
   const own = records.filter((one) => one.benchmark === scope.benchmark && ids.includes(one.model.id));

@@ -159,7 +159,7 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
       ],
     },
   );
-  const lacking = chosen.lacking.map(({ modelId, side }) => `${modelId} (no record ${side})`);
+  const lacking = chosen.lacking.map(({ modelId, place }) => `${modelId} (no record ${place})`);
   const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);

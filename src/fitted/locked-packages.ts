@@ -13,10 +13,10 @@ interface LockedPackage {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly link?: boolean;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
+
+/** The fields of a package that name what it depends on. */
+const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'peerDependencies'];
 
 /** The packages of a lock file by their places: `node_modules/a/node_modules/b`. */
 type Packages = Readonly<Record<string, LockedPackage>>;
@@ -127,7 +127,8 @@ function placeOf(name: string, from: string, packages: Packages): string | null 
 }
 
 function dependenciesOf(entry: LockedPackage | undefined): string[] {
-  return Object.keys({ ...entry?.dependencies, ...entry?.optionalDependencies, ...entry?.peerDependencies });
+  const fields = Object.entries(entry ?? {}).filter(([field]) => DEPENDENCIES.includes(field));
+  return fields.flatMap(([, versions]) => Object.keys(versions as object));
 }
 
 /** A package that is linked to a folder. */

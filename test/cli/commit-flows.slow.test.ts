@@ -11,6 +11,9 @@ const MODEL = 'models/nearest-centroid.ts';
 const EDIT = '\nglobalThis.name = "edited";\n';
 const BENCH = ['bench', '--quick', '--no-report', '--models'];
 
+// Each command is a separate process.
+vi.setConfig({ testTimeout: 600_000 });
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });

@@ -2,6 +2,7 @@
 import { UserError } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { list } from '../../document/format.ts';
+import { sourceKey } from '../../fitted/model-code.ts';
 import { shortCommit } from '../../git/short-commit.ts';
 import type { StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
@@ -26,7 +27,7 @@ export interface ChooseOptions extends ScopeOptions {
 /** A model whose code is there before or after, but has no record there. */
 export interface LackingModel {
   readonly modelId: string;
-  readonly side: 'before' | 'after';
+  readonly place: 'before' | 'after';
 }
 
 /** What is compared. */
@@ -35,7 +36,7 @@ export interface ChosenRecords {
   readonly after: readonly FitRecord[];
   /** The benchmark and the machine. */
   readonly scope: Scope;
-  /** Models that have a record before or after alone, though their code is there in both; the user's models in any case. */
+  /** Models that lack a record where they exist. */
   readonly lacking: readonly LackingModel[];
   /** Ids of models whose records stand for before and after alike, because their code is the same. */
   readonly unchanged: readonly string[];
@@ -54,7 +55,9 @@ export interface ChosenRecords {
  */
 export function chooseRecords(before: ResolvedName, after: ResolvedName, options: ChooseOptions): ChosenRecords {
   const candidates = [before, after].map((resolved) => candidatesOf(resolved, options)) as [FitRecord[], FitRecord[]];
-  const scope = commonScope(...candidates, options) ?? widestScope(candidates, options);
+  const everything = [before, after].map(({ entries }) => entries.map(({ record }) => record));
+  const scope =
+    commonScope(...candidates, options) ?? widestScope(candidates, options) ?? widestScope(everything, options);
   if (!scope) throw noRecords(before, after, options);
   const select = ({ entries, selection }: ResolvedName): FitRecord[] =>
     selectRecords(
@@ -63,8 +66,11 @@ export function chooseRecords(before: ResolvedName, after: ResolvedName, options
       scope,
     ).map(({ record }) => record);
   const selected = { before: select(before), after: select(after) };
-  const lacking = lackingModels(selected, { before, after }, options);
-  const { unchanged, ...own } = withoutShared(selected);
+  const lacking = lackingModels(selected, { before, after }, scope, options);
+  const { unchanged: shared, ...own } = withoutShared(selected);
+  const asked = (options.models ?? []).filter((id) => isUnchanged(id, { before, after }));
+  const isCompared = new Set(own.before.map(({ model }) => model.id));
+  const unchanged = [...new Set([...shared, ...asked])].filter((id) => !isCompared.has(id));
   if (lacking.length === 0 && unchanged.length === 0 && !haveCommonModel(own)) {
     throw nothingInCommon(before, after, candidates, options);
   }
@@ -78,7 +84,7 @@ export function chooseRecords(before: ResolvedName, after: ResolvedName, options
 
 type BeforeAndAfter<T> = Readonly<Record<'before' | 'after', T>>;
 
-/** Removes the records that are before and after, and all records of models that then are on one side alone. */
+/** Removes the records that are before and after, and all records of models that then are before or after alone. */
 function withoutShared({ before, after }: BeforeAndAfter<FitRecord[]>) {
   const isShared = new Set(before.filter((record) => after.includes(record)));
   const own = { before: before.filter((one) => !isShared.has(one)), after: after.filter((one) => !isShared.has(one)) };
@@ -93,23 +99,41 @@ function haveCommonModel({ before, after }: BeforeAndAfter<readonly FitRecord[]>
   return before.some((one) => after.some(({ model }) => model.id === one.model.id));
 }
 
-/** The models that were measured before or after, or that the user asked for, and that lack a record where they exist. */
+/**
+ * The models without a record where they exist: those that the user asked for, or of which the scope has any record. Models
+ * of equal code before and after need none.
+ */
 function lackingModels(
   selected: BeforeAndAfter<readonly FitRecord[]>,
   resolved: BeforeAndAfter<ResolvedName>,
+  scope: Scope,
   { models }: ChooseOptions,
 ): LackingModel[] {
-  const measured = [...selected.before, ...selected.after].map(({ model }) => model.id);
-  return (['before', 'after'] as const).flatMap((side) => {
-    const own = new Set(selected[side].map(({ model }) => model.id));
-    return [...new Set(models ?? measured)]
-      .filter((id) => !own.has(id) && resolved[side].models.includes(id))
-      .map((modelId) => ({ modelId, side }));
+  const measured = [...resolved.before.entries, ...resolved.after.entries]
+    .filter(({ record: { benchmark, machine, model } }) => {
+      const isHere = scope.machineId === null || machine.id === scope.machineId;
+      return model.role === 'model' && benchmark === scope.benchmark && isHere;
+    })
+    .map(({ record }) => record.model.id);
+  const wanted = [...new Set(models ?? measured)].filter((id) => !isUnchanged(id, resolved));
+  return (['before', 'after'] as const).flatMap((place) => {
+    const own = new Set(selected[place].map(({ model }) => model.id));
+    return wanted
+      .filter((id) => !own.has(id) && resolved[place].models.includes(id))
+      .map((modelId) => ({ modelId, place }));
   });
 }
 
+/** Tells whether the code of a model is known to be the same before and after. */
+function isUnchanged(id: string, { before, after }: BeforeAndAfter<ResolvedName>): boolean {
+  const [one, other] = [before, after].map(({ selection }) =>
+    selection.kind === 'commit' ? selection.codes?.get(sourceKey(id, 'cpu'))?.codeHash : undefined,
+  );
+  return one !== undefined && one === other;
+}
+
 /** Names the commits that records were measured at, where the user named another one. */
-function measuredElsewhere(side: string, selection: Selection, records: readonly FitRecord[]): string[] {
+function measuredElsewhere(when: string, selection: Selection, records: readonly FitRecord[]): string[] {
   if (selection.kind !== 'commit') return [];
   const elsewhere = groupBy(
     records.filter((record) => !isMeasuredAt(record, selection)),
@@ -118,7 +142,7 @@ function measuredElsewhere(side: string, selection: Selection, records: readonly
   );
   return [...elsewhere].map(([place, group]) => {
     const ids = [...new Set(group.map(({ model }) => model.id))];
-    return `${list(ids)} ${side}: measured at ${place}, where the code of ${ids.length > 1 ? 'the models' : 'the model'} is the same.`;
+    return `${list(ids)} ${when}: measured at ${place}, where the code of ${ids.length > 1 ? 'the models' : 'the model'} is the same.`;
   });
 }
 

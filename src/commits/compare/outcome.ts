@@ -9,7 +9,7 @@ export interface OutcomeOptions {
   readonly failOn: readonly string[];
   /** Whether models and metrics may be missing before or after. */
   readonly allowMissing: boolean;
-  /** Models without a record before or after, with the side: `knn (no record after)`. */
+  /** Models without a record before or after, with the place: `knn (no record after)`. */
   readonly lacking?: readonly string[];
 }
 
