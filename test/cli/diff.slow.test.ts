@@ -97,7 +97,7 @@ describe('the exit status', () => {
     await diff('v1', 'main', '--fail-on', 'fit-time');
     expect(said.code).toBe(1);
     expect(await diff('v1', 'main')).toMatch(
-      /fit +▼ worse +10\.3 s → 14\.3 s +×1\.39 +ratio 1\.39, 5 and 5 runs, p = 0\.0079/,
+      /fit +▼ worse +10\.3 s → 14\.3 s +×1\.39 +ratio 1\.39, 5 and 5 runs, p < 0\.0001/,
     );
     expect(said.code).toBe(0);
     await diff('v1', 'main', '--fail-on', 'fit-time', '--tolerance', 'fit-time=2');
