@@ -58,10 +58,12 @@ export function openProjectCode(tree: FileTree, root: string): ProjectCode {
       return (await list).ids;
     },
     of(modelId, device) {
-      const key = sourceKey(modelId, device);
+      // Code for WebGPU is left out of both others.
+      const kind = device === 'webgpu' ? device : 'cpu';
+      const key = sourceKey(modelId, kind);
       let code = codes.get(key);
       if (!code) {
-        code = hashModel(modelId, device);
+        code = hashModel(modelId, kind);
         codes.set(key, code);
       }
       return code;

@@ -1,4 +1,5 @@
 // What people do with commits and records, with real git and real fits.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -84,6 +85,27 @@ test('in a folder of a larger repository, an edit is not filed as the clean comm
   await project.run(...BENCH, 'nearest-centroid');
   expect((await newest(project)).git).toMatchObject({ dirty: true });
   expect((await project.run('diff', 'HEAD')).out).toContain('1 model compared');
+});
+
+test('in a checkout of another owner, the record says why it names no commit, and the terminal says the cure', async () => {
+  const folder = await temporaryFolder();
+  const project = makeScratchProject(folder);
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  const real = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  writeFileSync(path.join(bin, 'git'), `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec '${real}' "$@"\n`, {
+    mode: 0o755,
+  });
+  vi.stubEnv('PATH', `${bin}${path.delimiter}${process.env['PATH']}`);
+  const { err } = await project.run(...BENCH, 'majority');
+  expect(err).toContain(
+    `the records will name no commit: git refuses to read ${project.root}: another user owns it; if you trust it: ` +
+      `git config --global --add safe.directory '${project.root}'`,
+  );
+  expect(await newest(project)).toMatchObject({
+    git: null,
+    noCommit: `git refuses to read ${project.root}: another user owns it`,
+  });
 });
 
 test('records outlive the move of the project into a larger repository', async () => {

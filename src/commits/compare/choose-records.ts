@@ -38,7 +38,7 @@ export interface ChosenRecords {
   readonly scope: Scope;
   /** Models that lack a record where they exist. */
   readonly lacking: readonly LackingModel[];
-  /** Ids of models whose records stand for before and after alike, because their code is the same. */
+  /** Ids of models that need no comparison, because their code is the same before and after. */
   readonly unchanged: readonly string[];
   /** Where records were measured, and what is not compared though it could be. */
   readonly cautions: readonly string[];
@@ -66,11 +66,17 @@ export function chooseRecords(before: ResolvedName, after: ResolvedName, options
       scope,
     ).map(({ record }) => record);
   const selected = { before: select(before), after: select(after) };
-  const lacking = lackingModels(selected, { before, after }, scope, options);
+  const wanted = wantedModels([before, after], scope, options);
+  // Models of equal code need no record.
+  const same = wanted.filter((id) => isUnchanged(id, { before, after }));
+  const lacking = lackingModels(
+    wanted.filter((id) => !same.includes(id)),
+    selected,
+    { before, after },
+  );
   const { unchanged: shared, ...own } = withoutShared(selected);
-  const asked = (options.models ?? []).filter((id) => isUnchanged(id, { before, after }));
-  const isCompared = new Set(own.before.map(({ model }) => model.id));
-  const unchanged = [...new Set([...shared, ...asked])].filter((id) => !isCompared.has(id));
+  const compared = new Set(own.before.map(({ model }) => model.id));
+  const unchanged = [...new Set([...shared, ...same])].filter((id) => !compared.has(id));
   if (lacking.length === 0 && unchanged.length === 0 && !haveCommonModel(own)) {
     throw nothingInCommon(before, after, candidates, options);
   }
@@ -99,23 +105,24 @@ function haveCommonModel({ before, after }: BeforeAndAfter<readonly FitRecord[]>
   return before.some((one) => after.some(({ model }) => model.id === one.model.id));
 }
 
-/**
- * The models without a record where they exist: those that the user asked for, or of which the scope has any record. Models
- * of equal code before and after need none.
- */
-function lackingModels(
-  selected: BeforeAndAfter<readonly FitRecord[]>,
-  resolved: BeforeAndAfter<ResolvedName>,
-  scope: Scope,
-  { models }: ChooseOptions,
-): LackingModel[] {
-  const measured = [...resolved.before.entries, ...resolved.after.entries]
+/** The models that could be compared: those that the user asked for, or of which the scope has any record. */
+function wantedModels(resolved: readonly ResolvedName[], scope: Scope, { models }: ChooseOptions): string[] {
+  const measured = resolved
+    .flatMap(({ entries }) => entries)
     .filter(({ record: { benchmark, machine, model } }) => {
       const isHere = scope.machineId === null || machine.id === scope.machineId;
       return model.role === 'model' && benchmark === scope.benchmark && isHere;
     })
     .map(({ record }) => record.model.id);
-  const wanted = [...new Set(models ?? measured)].filter((id) => !isUnchanged(id, resolved));
+  return [...new Set(models ?? measured)];
+}
+
+/** The models without a record where they exist. */
+function lackingModels(
+  wanted: readonly string[],
+  selected: BeforeAndAfter<readonly FitRecord[]>,
+  resolved: BeforeAndAfter<ResolvedName>,
+): LackingModel[] {
   return (['before', 'after'] as const).flatMap((place) => {
     const own = new Set(selected[place].map(({ model }) => model.id));
     return wanted
