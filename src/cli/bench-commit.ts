@@ -3,11 +3,14 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError, unknownName } from '../base/errors.ts';
+import { selectCommit } from '../commits/compare/select-code.ts';
+import { belongsTo } from '../commits/compare/select-records.ts';
 import { argsOfBatch, argsOfSeeds, batchesOf } from '../commits/measure/batches.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
 import { missingFits } from '../commits/measure/missing-fits.ts';
 import { counted, duration } from '../document/format.ts';
-import { type Commit, modelsOfCommit, resolveCommit } from '../git/commit.ts';
+import { withCodeIndex } from '../fitted/code-index.ts';
+import { type Commit, resolveCommit } from '../git/commit.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
@@ -121,7 +124,7 @@ async function measureRounds(measurement: Measurement, records: FitRecord[], io:
 
 /** Refuses unknown models before packages are installed. */
 async function checkModels(models: readonly string[] | undefined, commit: Commit, checkout: string): Promise<void> {
-  const known = await modelsOfCommit(commit, checkout);
+  const known = await withCodeIndex(checkout, async (index) => (await (await index.at(commit.hash))?.models()) ?? []);
   const unknown = models?.find((id) => !known.includes(id));
   if (unknown !== undefined && known.length > 0) throw unknownName(`model at ${commit.name}`, unknown, known);
 }
@@ -132,12 +135,16 @@ async function argsOfRuns({ options, commit, args, context }: Measurement, repea
   if (models === undefined) return [[...args, ...argsOfSeeds(seed, seeds)]];
   if (!skipExisting) return [[...args, ...argsOfBatch({ models, seed, seeds })]];
   const { records } = await readRecords(options.out).catch(() => ({ records: [] }));
+  const { filled, selection } = await withCodeIndex(context.checkout, async (index) => ({
+    filled: await index.fill(records),
+    selection: (await selectCommit(commit, index)).selection,
+  }));
   const fits = missingFits(
-    records.map(({ record }) => record),
+    filled.map(({ record }) => record),
     {
       benchmark: options.quick ? 'quick' : (options.benchmark ?? context.benchmark),
       machineId: (await describeMachine()).id,
-      isOfCode: ({ git }) => git?.commit === commit.hash && !git.dirty,
+      isOfCode: (record) => belongsTo(record, selection),
       models,
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),
       repeat,

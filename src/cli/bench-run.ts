@@ -3,25 +3,29 @@ import os from 'node:os';
 import path from 'node:path';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
+import { projectRoot } from '../base/root.ts';
 import { checkWritable } from '../base/write-file-atomic.ts';
 import { counted, duration } from '../document/format.ts';
-import { readExistingRecord } from '../results/read.ts';
+import { withCodeIndex } from '../fitted/code-index.ts';
+import { readExistingRecord, readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
 import { gatherFacts } from '../run/facts.ts';
+import { type FitPlace, findMeasured, remarksOf } from '../run/find-measured.ts';
 import { type FitOptions, planFits } from '../run/plan-fits.ts';
-import { type BenchPlan, runBench } from '../run/run-fits.ts';
+import { type BenchHooks, type BenchPlan, type PlannedFit, runBench } from '../run/run-fits.ts';
 import type { Setting } from '../run/settings.ts';
 import type { Shard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
-import type { BenchmarkDefinition, Device } from '../types.ts';
+import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
 import { announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { prepareData, provideEngine } from './bench-setup.ts';
 import { findModels } from './models.ts';
 import { checkSettings } from './options.ts';
 import { ownPart } from './shard.ts';
+import { warnNoCommit } from './warn-no-commit.ts';
 
 /** Options of a comparison. */
 export interface BenchOptions {
@@ -66,6 +70,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const split = await prepareData(benchmark, fitOptions, io);
   const facts = await gatherFacts(benchmark.id, split);
   const { git, machine } = facts;
+  if (git === null) await warnNoCommit(projectRoot, 'the records will name no commit', io);
   const planned = await planFits({
     benchmark,
     isDefault: benchmark === benchmarks[0],
@@ -84,7 +89,10 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const fits = options.shard ? await ownPart(planned, options.shard, sources, options.out, io) : planned;
   announceSlowModels(adapters, fits, split, io);
 
-  const { records, isStopped } = await runPlan({ facts, fits, ...limitsOf(options) }, fitOptions, io);
+  const findExisting = options.skipExisting
+    ? await measuredFits({ benchmark: benchmark.id, machineId: machine.id, device }, adapters, options.out)
+    : async () => null;
+  const { records, isStopped } = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
   printRecords(records, options, io);
   const seconds = (performance.now() - start) / 1000;
   io.err(`\n${counted(records.length, 'record')} in ${options.out}; total time ${duration(seconds)}`);
@@ -133,9 +141,24 @@ function limitsOf({ timeout, skipExisting = false }: BenchOptions): Pick<BenchPl
   return { timeoutSeconds: timeout, skipExisting };
 }
 
+/** Reads the records of a folder. Returns the function that finds those of planned fits, whatever their commits. */
+async function measuredFits(
+  place: FitPlace,
+  adapters: readonly ModelAdapter[],
+  out: string,
+): Promise<BenchHooks['findMeasured']> {
+  const read = await readRecords(out).catch(() => ({ records: [] }));
+  const filled = await withCodeIndex(projectRoot, (index) => index.fill(read.records));
+  const records = filled.map(({ record }) => record);
+  const usesEngine = new Set(adapters.filter(({ needsTensorflow }) => needsTensorflow).map(({ id }) => id));
+  return async (fit) =>
+    findMeasured(fit, records, { ...place, device: usesEngine.has(fit.job.modelId) ? place.device : 'cpu' });
+}
+
 /** Runs the fits until the user stops them, with progress. */
 async function runPlan(
   plan: BenchPlan,
+  findExisting: BenchHooks['findMeasured'],
   fitOptions: FitOptions,
   io: Io,
 ): Promise<{ readonly records: readonly FitRecord[]; readonly isStopped: boolean }> {
@@ -149,6 +172,11 @@ async function runPlan(
         io.err(`measured again: ${error.message}`);
         return null;
       }),
+    skipped: (fit: PlannedFit, record: FitRecord) => {
+      progress.skipped(fit, record);
+      if (isFinished(record)) for (const remark of remarksOf(record, plan.facts.git)) io.err(`  ${remark}`);
+    },
+    findMeasured: findExisting,
     write: writeRecord,
     now: () => new Date(),
   };

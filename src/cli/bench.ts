@@ -37,7 +37,7 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--timeout <seconds>', 'stop a fit that takes longer', wholeNumber(1))
     .option('--shard <i/n>', 'run part i of n parts with about equal durations; renders no report', parseShard)
     .option('--commit <rev>', 'measure another commit in a separate work tree; yours stays unchanged')
-    .option('--skip-existing', 'skip fits that have a finished record')
+    .option('--skip-existing', 'skip fits that have a finished record of the same code')
     .option('--resume', 'continue stopped networks from their last epoch')
     .option('--out <folder>', 'folder for the records', 'results')
     .option('--report <folder>', 'folder for the report', 'report')

@@ -1,6 +1,7 @@
 // `npm run diff -- A B --run`: measures the fits that the two targets lack before diff compares them.
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
+import type { CodeName } from '../commits/compare/resolve-name.ts';
 import {
   alternateFits,
   type MeasurableTarget,
@@ -12,14 +13,12 @@ import { estimateFits } from '../commits/measure/estimate-fits.ts';
 import { findTarget, type Target } from '../commits/measure/find-target.ts';
 import { adoptLeft, measure } from '../commits/measure/measure-commit.ts';
 import { counted, duration, list } from '../document/format.ts';
+import { withCodeIndex } from '../fitted/code-index.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
 import { printProblems, startMeasuring } from './measuring.ts';
-
-/** Git's name of the checked-out commit. */
-export const HEAD = 'HEAD';
 
 /** What to measure, and where the records are. */
 export interface DiffRunOptions {
@@ -48,26 +47,34 @@ export interface MeasuredOn {
  * @param names of both targets, as diff takes them; a folder of records or a baseline is not measured
  * @param options what to measure
  * @param checkout the project's root in the checkout that knows the commits
- * @returns what the targets were measured on; null if the user stopped it
+ * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both; null if the user
+ *   stopped it
  * @throws UserError if a target cannot be measured, or not as the options say
  */
 export async function measureTargets(
-  names: readonly [before: string, after: string],
+  names: readonly [before: CodeName, after: CodeName],
   options: DiffRunOptions,
   io: Io,
   checkout: string,
-): Promise<MeasuredOn | null> {
+): Promise<MeasuredOn | 'unchanged' | null> {
   const { results, seeds = 1, repeats = 1 } = options;
   const { benchmark, machine } = await checkOptions(options);
   const targets = await Promise.all(names.map((name) => findTarget(name, { results, checkout }, benchmark)));
   const measurable = measurableOf(targets);
   for (const { code } of measurable) printProblems(await adoptLeft(code, results), io);
   const read = await readRecords(results).catch(() => ({ records: [] }));
-  const records = read.records.map(({ record }) => record);
+  const filled = await withCodeIndex(checkout, (index) => index.fill(read.records));
+  const records = filled.map(({ record }) => record);
+  const scope = { benchmark, machineId: machine };
+  const common = chooseModels(targets, records, { ...scope, asked: options.models }, io);
+  const models = common.filter((id) => !isSameCode(id, targets));
+  if (models.length < common.length) {
+    io.err(`left out: ${list(common.filter((id) => !models.includes(id)))}, whose code is the same at both`);
+    if (models.length === 0) return 'unchanged';
+  }
   const wanted: WantedFits = {
-    benchmark,
-    machineId: machine,
-    models: chooseModels(targets, records, { benchmark, machineId: machine, asked: options.models }, io),
+    ...scope,
+    models,
     seeds: Array.from({ length: seeds }, (_, i) => i + 1),
     repeats,
   };
@@ -126,6 +133,12 @@ function chooseModels(
     if (missing.length > 0) io.err(`left out: ${list(missing)}, which ${name} does not have`);
   }
   return chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
+}
+
+/** Tells whether the code of a model is known to be the same at both targets. */
+function isSameCode(id: string, [one, other]: readonly Target[]): boolean {
+  const code = one!.codeOf(id);
+  return code !== undefined && code === other!.codeOf(id);
 }
 
 /** Prints what will run, and how long it will take. */

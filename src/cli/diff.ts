@@ -4,24 +4,28 @@ import { Command, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
-import { chooseRecords } from '../commits/compare/choose-records.ts';
+import { type ChosenRecords, chooseRecords } from '../commits/compare/choose-records.ts';
 import { compareRecords } from '../commits/compare/compare-records.ts';
 import type { Diff } from '../commits/compare/diff-data.ts';
 import { diffDocument } from '../commits/compare/diff-document.ts';
 import { renderDiffMarkdown } from '../commits/compare/diff-markdown.ts';
 import { renderDiffHtml } from '../commits/compare/diff-page.ts';
 import { type Outcome, outcomeOf } from '../commits/compare/outcome.ts';
+import { type ComparedNames, parseNames, tipNotes } from '../commits/compare/parse-range.ts';
 import { createResolver, type ResolvedName } from '../commits/compare/resolve-name.ts';
 import { saveBaseline } from '../commits/compare/save-baseline.ts';
+import { recordsOf } from '../commits/compare/select-records.ts';
 import { chooseWithTests } from '../data/choose-with-tests.ts';
-import { counted } from '../document/format.ts';
+import { counted, list } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
 import { seedVariancesOf } from '../metrics/seed-variance.ts';
 import type { StoredRecord } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
+import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LabelledImages } from '../types.ts';
+import { missingText } from './diff-missing.ts';
 import {
   checkOptions,
   DEFAULT_FAIL_ON,
@@ -32,7 +36,7 @@ import {
   readTolerance,
   withBenchmark,
 } from './diff-options.ts';
-import { HEAD, measureTargets } from './diff-run.ts';
+import { measureTargets } from './diff-run.ts';
 import { commaList, metricList, wholeNumber } from './options.ts';
 
 const NO_TEST_IMAGES =
@@ -50,16 +54,17 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .description('compare the records of two commits: what got better, what got worse')
     .argument(
       '[before]',
-      'a commit, tag or branch, "dirty" for uncommitted changes, a folder of records, or a saved baseline',
+      'a commit, tag or branch, "dirty" for uncommitted changes, a folder of records, a saved baseline, or a range ' +
+        '(a..b, or a...b for the merge base); the merge base with the upstream or the main branch by default',
     )
-    .argument('[after]', 'the same; the newest records by default')
+    .argument('[after]', 'the same, but no range; the checked-out code, with its changes, by default')
     .option('--results <folder>', 'folder of records', 'results')
     .option('--models <ids>', 'only these models, separated by commas', commaList)
     .option('--benchmark <name>', 'only this benchmark; by default the one with the most models before and after')
     .option('--quick', 'short for --benchmark quick')
     .option('--machine <id>', 'only this machine; by default the one with the most models before and after')
     .option('--across-machines', 'pair fits of different machines; their times are incomparable')
-    .option('--run', `first measure missing fits on this machine; AFTER is ${HEAD} by default`)
+    .option('--run', 'first measure missing fits on this machine')
     .option('--seeds <n>', 'with --run: number of seeds of every model; 1 by default', wholeNumber(1))
     .option(
       '--repeats <n>',
@@ -95,43 +100,46 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
       const options = withBenchmark(given);
       if (options.saveBaseline !== undefined) return save(before, after, options, io, checkout);
       checkOptions(options);
-      return options.run
-        ? measureAndCompare(before, after, options, io, checkout)
-        : compare(before, after, options, io, checkout);
+      return measureAndCompare(before, after, options, io, checkout);
     });
 }
 
-/** Measures what is missing, then compares one benchmark on this machine. */
+/** Compares. With --run it first measures what is missing, and then compares one benchmark on this machine. */
 async function measureAndCompare(
-  before: string | undefined,
-  after: string = HEAD,
+  first: string | undefined,
+  second: string | undefined,
   options: DiffOptions,
   io: Io,
   checkout: string,
 ): Promise<void> {
-  if (before === undefined) throw nothingNamed();
-  const scope = await measureTargets([before, after], options, io, checkout);
-  if (scope) return compare(before, after, { ...options, ...scope }, io, checkout);
+  const names = await parseNames(first, second, checkout);
+  for (const note of await tipNotes(names, checkout)) io.err(note);
+  if (!options.run) return compare(names, options, io, checkout);
+  const scope = await measureTargets([names.before, names.after], options, io, checkout);
+  // Nothing can be worse.
+  if (scope === 'unchanged') return io.exit(0);
+  if (scope) return compare(names, { ...options, ...scope }, io, checkout);
   io.exit(1);
 }
 
-async function compare(
-  nameBefore: string | undefined,
-  nameAfter: string | undefined,
-  options: DiffOptions,
-  io: Io,
-  checkout: string,
-): Promise<void> {
-  if (nameBefore === undefined) throw nothingNamed();
+async function compare(names: ComparedNames, options: DiffOptions, io: Io, checkout: string): Promise<void> {
   const resolve = createResolver({ results: options.results, checkout });
-  const before = await resolve(nameBefore);
-  const after = await resolve(nameAfter);
+  const before = await resolve(names.before);
+  const after = await resolve(names.after);
   warnOfProblems([before, after], io);
   const { chosen, tests } = await chooseWithTests([...new Set([...before.entries, ...after.entries])], {
     choose: (entries) => chooseRecords(amongEntries(before, entries), amongEntries(after, entries), options),
     recordsOf: (records) => [...records.before, ...records.after],
     leftOut: ({ file, message }) => io.err(`left out: ${file}: ${message}`),
   });
+  const missing = await missingOf(chosen, { names, before, after }, options);
+  const isComparable = chosen.before.length > 0 && chosen.after.length > 0;
+  if (!isComparable && missing !== null) throw new UserError(missing);
+  if (!isComparable) {
+    // Nothing can be worse.
+    io.out(unchangedText(chosen, before, after));
+    return io.exit(0);
+  }
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
   const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
@@ -143,10 +151,16 @@ async function compare(
       tolerance,
       seedVariances: seedVariancesOf([...before.entries, ...after.entries].map(({ record }) => record)),
       metrics: [...metrics, ...failOn, ...Object.keys(tolerance)],
-      cautions: [...chosen.cautions, ...(isComplete ? [] : [NO_TEST_IMAGES])],
+      cautions: [
+        ...(missing === null ? [] : [capitalize(missing)]),
+        ...chosen.cautions,
+        ...(chosen.unchanged.length > 0 ? [unchangedText(chosen, before, after)] : []),
+        ...(isComplete ? [] : [NO_TEST_IMAGES]),
+      ],
     },
   );
-  const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false });
+  const lacking = chosen.lacking.map(({ modelId, place }) => `${modelId} (no record ${place})`);
+  const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);
 }
@@ -157,10 +171,30 @@ function amongEntries(name: ResolvedName, entries: readonly StoredRecord[]): Res
   return { ...name, entries: name.entries.filter((entry) => kept.has(entry)) };
 }
 
-function nothingNamed(): UserError {
-  return new UserError(
-    'nothing to compare with: name a commit, a folder of records or a baseline, such as npm run diff -- main',
+/** Says which models lack a record and how to measure them; null if none does. */
+async function missingOf(
+  chosen: ChosenRecords,
+  { names, before, after }: { names: ComparedNames; before: ResolvedName; after: ResolvedName },
+  { results }: DiffOptions,
+): Promise<string | null> {
+  if (chosen.lacking.length === 0) return null;
+  const titles = { before: before.selection.name, after: after.selection.name };
+  const records = [before, after].flatMap(({ entries, selection }) => recordsOf(entries, selection));
+  const { id: machineId } = await describeMachine();
+  return missingText(
+    chosen,
+    records.map(({ record }) => record),
+    { names, titles, results, machineId },
   );
+}
+
+function unchangedText({ unchanged }: ChosenRecords, before: ResolvedName, after: ResolvedName): string {
+  const [one, other] = [before.selection.name, after.selection.name];
+  return `Not compared, because the code is the same at ${one} and ${other}: ${list(unchanged)}.`;
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function warnOfProblems(names: readonly ResolvedName[], io: Io): void {

@@ -10,15 +10,18 @@ import { buildHistory } from '../commits/history/build-history.ts';
 import type { History } from '../commits/history/history-data.ts';
 import { historySections } from '../commits/history/history-sections.ts';
 import { stateKey } from '../commits/history/order.ts';
+import { relocateRecords } from '../commits/history/relocate-records.ts';
 import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { toMarkdown } from '../document/to-markdown.ts';
 import { toTerminal } from '../document/to-terminal.ts';
-import { readCommits } from '../git/commit-graph.ts';
+import { withCodeIndex } from '../fitted/code-index.ts';
+import { reachableCommits, readCommits } from '../git/commit-graph.ts';
 import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
 import { readRecords, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { metricList, wholeNumber } from './options.ts';
+import { warnNoCommit } from './warn-no-commit.ts';
 
 interface HistoryOptions {
   readonly results: string;
@@ -72,8 +75,10 @@ async function run(
   if (isBothOnOut) throw new UserError('--json and --markdown both print to standard output; give --markdown a file');
   const { records, problems } = await readRecords(options.results);
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
-  const entries = records.filter(({ record: { model } }) => model.role === 'model');
+  refuseNone(records, options);
+  const entries = (await relocated(records, checkout, io)).filter(({ record: { model } }) => model.role === 'model');
   refuseNone(entries, options);
+  await warnNoCommit(checkout, 'commits are ordered by their dates alone', io);
   const asked = understand(first, second, recordsOf(entries));
   const { chosen, tests } = await chooseWithTests(entries, {
     choose(left) {
@@ -101,6 +106,17 @@ async function run(
   }
   await write(history, asked, options, io);
   io.exit(0);
+}
+
+/** Gives records of lost commits and of uncommitted changes the commits that have their code now, and says so. */
+async function relocated(records: readonly StoredRecord[], checkout: string, io: Io): Promise<StoredRecord[]> {
+  return withCodeIndex(checkout, async (index) => {
+    const filled = await index.fill(records);
+    const commits = await reachableCommits(checkout);
+    const { records: placed, notes } = await relocateRecords(recordsOf(filled), commits, index);
+    for (const note of notes) io.err(note);
+    return filled.map((entry, i) => ({ ...entry, record: placed[i]! }));
+  });
 }
 
 function refuseNone(entries: readonly StoredRecord[], { results }: HistoryOptions): void {

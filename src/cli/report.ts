@@ -10,11 +10,13 @@ import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
+import { relocateRecords } from '../commits/history/relocate-records.ts';
 import { chooseWithTests, compareWithTests } from '../data/choose-with-tests.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
+import { withCodeIndex } from '../fitted/code-index.ts';
+import { currentCodes, isOfCode, sourceKey } from '../fitted/model-code.ts';
 import { findFitted } from '../fitted/open.ts';
-import { currentSources, sourceKey } from '../fitted/source-hash.ts';
-import { readCommits } from '../git/commit-graph.ts';
+import { reachableCommits, readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import type { ReportData } from '../report/model/report-data.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/render/readme-table.ts';
@@ -58,12 +60,15 @@ export interface Rendered {
  */
 export async function renderReport(options: RenderOptions): Promise<Rendered> {
   const { chosen, tests, readable, problems } = await readAndChoose(options);
-  const hashes = readable.flatMap(({ git }) => git?.commit ?? []);
+  const { records: past } = await withCodeIndex(projectRoot, async (index) =>
+    relocateRecords(readable, await reachableCommits(projectRoot), index),
+  );
+  const hashes = past.flatMap(({ git }) => git?.commit ?? []);
   const isCurrent = await currentRecords();
   const data = buildReport(chosen, {
     now: options.now ?? new Date(),
     tests,
-    past: { records: readable, graph: await readCommits(hashes, projectRoot) },
+    past: { records: past, graph: await readCommits(hashes, projectRoot) },
     published,
     isCurrent,
     libraryPairs: [
@@ -96,7 +101,8 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
 
 /** The records of the report, their test images, all records that the history may use, and the files that are left out. */
 async function readAndChoose(options: RenderOptions) {
-  const { records, problems } = await readRecords(options.results);
+  const { records: read, problems } = await readRecords(options.results);
+  const records = await withCodeIndex(projectRoot, (index) => index.fill(read));
   const { chosen, tests } = await chooseWithTests(records, {
     choose: (left) => choose(left, options, problems.length > 0),
     recordsOf: (some) => some,
@@ -117,9 +123,11 @@ async function readAndChoose(options: RenderOptions) {
 
 /** Tells whether the checked-out code of a model made a record. Reference implementations have no source hash. */
 async function currentRecords(): Promise<(record: FitRecord) => boolean> {
-  const sources = await currentSources(models.map(({ id }) => id));
-  return ({ model, software }) =>
-    model.role === 'reference' || sources.get(sourceKey(model.id, software.engine.device)) === model.sourceHash;
+  const codes = await currentCodes(models.map(({ id }) => id));
+  return (record) => {
+    const code = codes.get(sourceKey(record.model.id, record.software.engine.device));
+    return record.model.role === 'reference' || (code !== undefined && isOfCode(record, code));
+  };
 }
 
 /** Writes the page that runs a network in the browser, if the cache holds a fitted network of the report. */

@@ -1,6 +1,7 @@
 // Explores a data set: its classes and pixels, near-duplicates, likely label errors and a map.
 import type { Dataset } from '../data/dataset.ts';
 import { decodeConfidence, decodeLabels } from '../results/encode.ts';
+import { isSameCode } from '../results/same-code.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { ImageShape } from '../types.ts';
 import { type ClassForeground, foregroundByClass } from './foreground.ts';
@@ -129,7 +130,7 @@ function oneOfEachModel(records: readonly FinishedRecord[]): FinishedRecord[] {
   const chosen = new Map<string, FinishedRecord>();
   for (const record of newestFirst) {
     const other = chosen.get(record.model.id);
-    const isAlike = other?.dataset.train === record.dataset.train && other.model.sourceHash === record.model.sourceHash;
+    const isAlike = other?.dataset.train === record.dataset.train && isSameCode(other, record);
     if (!other || (isAlike && record.seed < other.seed)) chosen.set(record.model.id, record);
   }
   return [...chosen.values()].sort((a, b) => b.metrics.accuracy - a.metrics.accuracy);

@@ -6,7 +6,7 @@ import type { Device, Params } from '../types.ts';
 /** Everything that the outcome of a fit depends on, except the machine. */
 export interface FitIdentity {
   readonly modelId: string;
-  /** Hash of the model's code, as `sourceHash` computes it. */
+  /** Hash of the model's code: the code hash, or in older records the hash of its TypeScript. */
   readonly sourceHash: string;
   readonly params: Params;
   readonly seed: number;
@@ -33,7 +33,7 @@ export function fileOf({ modelId, sourceHash, params, seed, device, splitHash }:
 export function identityOf({ model, seed, software, dataset }: FitRecord): FitIdentity {
   return {
     modelId: model.id,
-    sourceHash: model.sourceHash,
+    sourceHash: model.codeHash ?? model.sourceHash,
     params: model.params,
     seed,
     device: software.engine.device,

@@ -5,7 +5,7 @@ import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { Classifier, ModelAdapter } from '../types.ts';
 import { identityOf } from './fit-identity.ts';
-import { currentSources, sourceKey } from './source-hash.ts';
+import { currentCodes, isOfCode, sourceKey } from './model-code.ts';
 import { fittedFile, isKept, readFitted } from './store.ts';
 
 /** A model and the fit of it that is saved. */
@@ -33,13 +33,13 @@ export async function findFitted(
   adapters: readonly ModelAdapter[],
   records: readonly FinishedRecord[],
 ): Promise<FittedModels> {
-  const sources = await currentSources(adapters.map(({ id }) => id));
+  const codes = await currentCodes(adapters.map(({ id }) => id));
   const found: FittedModel[] = [];
   const missing: { id: string; reason: string }[] = [];
   for (const adapter of adapters) {
     const own = records.filter(({ model }) => model.id === adapter.id && model.role === 'model');
-    const current = own.filter(
-      ({ model, software }) => model.sourceHash === sources.get(sourceKey(model.id, software.engine.device)),
+    const current = own.filter((record) =>
+      isOfCode(record, codes.get(sourceKey(adapter.id, record.software.engine.device))!),
     );
     const kept = await Promise.all(current.map((record) => isKept(fittedFile(identityOf(record)))));
     const [best] = current.filter((_, i) => kept[i]).sort(byPreference(adapter));

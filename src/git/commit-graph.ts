@@ -1,6 +1,5 @@
 // Reads commits with their ancestors and subjects from git.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { git, gitWithInput } from './run-git.ts';
 
 /** One commit. */
 export interface KnownCommit {
@@ -12,9 +11,6 @@ export interface KnownCommit {
 
 /** Commits by full hash, parents before children. */
 export type CommitGraph = ReadonlyMap<string, KnownCommit>;
-
-/** Bytes of output that git may print: enough for the largest repositories. */
-const OUTPUT_LIMIT = 2 ** 28;
 
 /**
  * Reads commits with all of their ancestors.
@@ -30,13 +26,34 @@ export async function readCommits(hashes: readonly string[], checkout: string): 
   if (wanted.length === 0) return new Map();
   try {
     const args = ['rev-list', '--topo-order', '--reverse', '--ignore-missing', '--stdin', '--format=%H%x09%P%x09%s'];
-    const listing = promisify(execFile)('git', ['-C', checkout, ...args], { maxBuffer: OUTPUT_LIMIT });
-    // If git is missing or stops early, its input is closed; the promise then rejects.
-    listing.child.stdin?.on('error', () => undefined).end(`${wanted.join('\n')}\n`);
-    return parse((await listing).stdout);
+    return parse(await gitWithInput(`${wanted.join('\n')}\n`, checkout, ...args));
   } catch {
     return new Map();
   }
+}
+
+/**
+ * Lists the commits that branches, tags and HEAD contain.
+ *
+ * @param checkout anywhere in the git checkout
+ * @returns full hashes and dates (ISO 8601), parents before children; empty outside a git checkout, or without git
+ */
+export async function reachableCommits(checkout: string): Promise<{ hash: string; committedAt: string }[]> {
+  const args = [
+    'rev-list',
+    '--topo-order',
+    '--reverse',
+    '--branches',
+    '--tags',
+    '--remotes',
+    '--format=%H%x09%cI',
+    'HEAD',
+  ];
+  const listing = await git(checkout, ...args, '--').catch(() => '');
+  return listing.split('\n').flatMap((line) => {
+    const [, hash, committedAt] = /^([0-9a-f]{40,64})\t(.*)$/.exec(line) ?? [];
+    return hash === undefined ? [] : [{ hash, committedAt: committedAt! }];
+  });
 }
 
 function parse(listing: string): CommitGraph {

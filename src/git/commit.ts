@@ -1,5 +1,7 @@
 // Finds commits by name: their full hash, their models, and how messages name them.
-import { editDistance, messageOf, UserError, unknownName } from '../base/errors.ts';
+import { editDistance, UserError, unknownName } from '../base/errors.ts';
+import { explainRefusal } from './checkout.ts';
+import { mergeBase } from './merge-base.ts';
 import { GitError, git } from './run-git.ts';
 import { shortCommit } from './short-commit.ts';
 
@@ -11,6 +13,10 @@ export interface Commit {
   readonly name: string;
 }
 
+/** Two names with three dots between them stand for their merge base. */
+const MERGE_BASE = /^((?:(?!\.\.).)*)\.\.\.((?:(?!\.\.).)*)$/s;
+/** git's messages when it does not read a repository at all. */
+const REFUSAL = /dubious ownership|unsafe repository|not a git repository/i;
 /** Number of branches and tags in the message about an unknown commit. */
 const LISTED = 10;
 
@@ -28,17 +34,54 @@ export function titleOfCommit(name: string, hash: string): string {
 /**
  * Finds a commit.
  *
- * @param name a branch, tag, hash, or anything else that git accepts as a commit
+ * @param name a branch, tag, hash, or anything else that git accepts as a commit; `main...topic` is the merge base, where
+ *   an omitted name is HEAD
  * @param checkout anywhere in the checkout that knows the commits
  * @returns the full hash; null if there is no such commit, no checkout or no git
+ * @throws UserError if the name is that of a tag and a branch, or git refuses to read the checkout, such as that of
+ *   another user
  */
 export async function findCommit(name: string, checkout: string): Promise<string | null> {
   // git would read it as an option.
   if (name.startsWith('-')) return null;
+  const [, one, other] = MERGE_BASE.exec(name) ?? [];
+  if (one !== undefined) {
+    const ends = await Promise.all([one, other!].map((end) => findCommit(end || 'HEAD', checkout)));
+    return ends[0] && ends[1] ? mergeBase(ends[0], ends[1], checkout) : null;
+  }
+  await refuseTwoRefs(name, checkout);
   try {
     return await git(checkout, 'rev-parse', '--verify', '--quiet', `${name}^{commit}`);
-  } catch {
-    return null;
+  } catch (error) {
+    // Silent: git has no such name.
+    if (!(error instanceof GitError) || error.message.startsWith('Command failed')) return null;
+    if (/not a git repository \(or any/i.test(error.message)) return null;
+    if (!REFUSAL.test(error.message)) {
+      const said = error.message.replace(/^(?:fatal|error): /, '').split('\n')[0];
+      throw new UserError(`unknown commit: "${name}"; git says: ${said}`, { cause: error });
+    }
+    const { reason, cure } = await explainRefusal(error, checkout);
+    throw new UserError(`${reason}; ${cure}`, { cause: error });
+  }
+}
+
+/** Refuses the name of a branch and a tag that stand for different commits: git would take the tag. */
+async function refuseTwoRefs(name: string, checkout: string): Promise<void> {
+  const plain = name.replace(/[~^@:].*$/s, '');
+  if (plain === '') return;
+  const places = ['heads', 'tags'].map((place) => `refs/${place}/${plain}`);
+  const listing = await git(
+    checkout,
+    'for-each-ref',
+    '--format=%(refname)%09%(objectname)%09%(*objectname)',
+    ...places,
+  ).catch(() => '');
+  const refs = listing.split('\n').filter((line) => places.includes(line.split('\t')[0]!));
+  const commits = new Set(refs.map((line) => line.split('\t').slice(1).filter(Boolean).at(-1)));
+  if (commits.size > 1) {
+    throw new UserError(
+      `ambiguous name: "${plain}" is a branch and a tag; write heads/${plain} for the branch, tags/${plain} for the tag`,
+    );
   }
 }
 
@@ -51,21 +94,6 @@ export async function resolveCommit(name: string, checkout: string): Promise<Com
   const hash = await findCommit(name, checkout);
   if (hash !== null) return { hash, name: titleOfCommit(name, hash) };
   throw await unknownCommit(name, checkout);
-}
-
-/**
- * Lists the models of a commit.
- *
- * @param commit an existing commit
- * @param checkout the project's root in the checkout that knows the commit
- * @returns their ids, which are their file names without `.ts`
- */
-export async function modelsOfCommit({ hash }: Commit, checkout: string): Promise<string[]> {
-  const files = (await git(checkout, 'ls-tree', '--name-only', hash, 'models/')).split('\n');
-  return files
-    .map((file) => /([^/]+)\.ts$/.exec(file)?.[1])
-    .filter((id) => id !== undefined)
-    .filter((id) => id !== 'index');
 }
 
 async function unknownCommit(name: string, checkout: string): Promise<UserError> {
@@ -86,11 +114,7 @@ async function unknownCommit(name: string, checkout: string): Promise<UserError>
     return unknownName('commit', name, ['HEAD', ...near], hint);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    const isNone = /not a git repository/i.test(error.message);
-    return new UserError(
-      isNone
-        ? `unknown commit: "${name}"; ${checkout} is not a git checkout: clone the project with git clone`
-        : `unknown commit: "${name}"; git says: ${messageOf(error)}`,
-    );
+    const { reason, cure } = await explainRefusal(error, checkout);
+    return new UserError(`unknown commit: "${name}"; ${reason}: ${cure}`);
   }
 }

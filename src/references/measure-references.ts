@@ -59,7 +59,10 @@ async function existingRecords(
   const records = await Promise.all(files.map((file) => readRecord(file).catch(() => null)));
   const command = referencesCommandOf(context.options, fit.job.modelId);
   const isDone = (record: FitRecord | null): record is FitRecord =>
-    record !== null && isFinished(record) && record.command === command;
+    record !== null &&
+    isFinished(record) &&
+    record.command === command &&
+    (record.model.role === 'reference' || record.model.codeHash === fit.facts.model.codeHash);
   return records.every(isDone) ? records : null;
 }
 

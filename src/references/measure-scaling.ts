@@ -122,7 +122,8 @@ async function measureSize(
   return record;
 }
 
-async function existingRecord({ file }: PlannedFit, command: string): Promise<FitRecord | null> {
+async function existingRecord({ file, facts }: PlannedFit, command: string): Promise<FitRecord | null> {
   const record = await readRecord(file).catch(() => null);
-  return record && isFinished(record) && record.command === command ? record : null;
+  const isSame = record?.command === command && record.model.codeHash === facts.model.codeHash;
+  return record && isSame && isFinished(record) ? record : null;
 }

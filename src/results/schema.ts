@@ -175,6 +175,8 @@ const base = z.strictObject({
   git: z
     .strictObject({ commit: commitHash, dirty: z.boolean(), branch: text.nullable(), committedAt: zonedTime })
     .nullable(),
+  /** Why `git` is null; absent in older records. */
+  noCommit: text.min(1).optional(),
   machine: z.strictObject({
     id: identifier,
     os: text,
@@ -216,8 +218,12 @@ const base = z.strictObject({
     params: z.record(text, paramValue),
     parameterCount: count.nullable(),
     notes: z.record(text, noteValue),
-    /** SHA-256 of the code that determines the model's result. */
+    /** SHA-256 of the model's TypeScript. */
     sourceHash: sha256,
+    /** SHA-256 of all code, files and packages that the model's result depends on; absent in older records. */
+    codeHash: sha256.optional(),
+    /** What the result may depend on that `codeHash` does not cover; absent if nothing is known. */
+    unhashed: z.array(text.min(1)).min(1).optional(),
   }),
   seed,
   /** Number of the fit among those of equal model, parameters and seed, from 1. */

@@ -1,4 +1,5 @@
 // Selects the records that count: the newest of each fit that was run more than once.
+import { isSameCode } from './same-code.ts';
 import { type FitRecord, isFinished } from './schema.ts';
 
 /**
@@ -23,7 +24,7 @@ function latestRepeats<T extends { readonly record: FitRecord }>(entries: readon
   const newest = entries.reduce(newer);
   const latest = new Map<number, T>();
   for (const entry of entries) {
-    if (codeOf(entry.record) !== codeOf(newest.record)) continue;
+    if (!areRepeats(entry.record, newest.record)) continue;
     const { repeat } = entry.record;
     const other = latest.get(repeat);
     latest.set(repeat, other ? newer(other, entry) : entry);
@@ -35,9 +36,11 @@ function newer<T extends { readonly record: FitRecord }>(one: T, other: T): T {
   return Date.parse(other.record.startedAt) >= Date.parse(one.record.startedAt) ? other : one;
 }
 
-/** Fits of different commits or code are not repeats of each other. */
-function codeOf({ git, model }: FitRecord): string {
-  return JSON.stringify([git?.commit, git?.dirty, model.sourceHash]);
+/** Fits of different code are not repeats of each other. Where a code hash is missing, commits may hide a difference. */
+function areRepeats(one: FitRecord, other: FitRecord): boolean {
+  if (!isSameCode(one, other)) return false;
+  const isKnown = one.model.codeHash !== undefined && other.model.codeHash !== undefined;
+  return isKnown || (one.git?.commit === other.git?.commit && one.git?.dirty === other.git?.dirty);
 }
 
 function keyOf({ benchmark, model, dataset, seed }: FitRecord): string {
@@ -59,7 +62,7 @@ export function ofNewestCode<T extends { readonly record: FitRecord }>(entries: 
     const other = newest.get(id);
     newest.set(id, other ? newer(other, entry) : entry);
   }
-  return entries.filter(({ record: { model } }) => newest.get(model.id)!.record.model.sourceHash === model.sourceHash);
+  return entries.filter(({ record }) => isSameCode(newest.get(record.model.id)!.record, record));
 }
 
 /**

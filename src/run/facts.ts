@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { projectRoot } from '../base/root.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
-import { describeGit } from '../git/checkout.ts';
+import { describeCheckout } from '../git/checkout.ts';
 import { describeMachine } from './machine.ts';
 import { packageVersions } from './package-versions.ts';
 import { datasetFacts, type RunFacts } from './record.ts';
@@ -15,10 +15,18 @@ import { datasetFacts, type RunFacts } from './record.ts';
  * @throws UserError if FITTING_ROOM_MACHINE is not a valid folder name
  */
 export async function gatherFacts(benchmark: string, split: PreparedSplit): Promise<RunFacts> {
-  const [machine, git, packages] = await Promise.all([
+  const [machine, { state: git, noCommit }, packages] = await Promise.all([
     describeMachine(),
-    describeGit(projectRoot),
+    describeCheckout(projectRoot),
     packageVersions(projectRoot),
   ]);
-  return { benchmark, git, machine, dataset: datasetFacts(split), node: process.version, packages };
+  return {
+    benchmark,
+    git,
+    ...(noCommit && { noCommit: noCommit.reason }),
+    machine,
+    dataset: datasetFacts(split),
+    node: process.version,
+    packages,
+  };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { PreparedSplit } from '../data/prepared.ts';
-import { currentSources, sourceKey } from '../fitted/source-hash.ts';
+import { currentCodes, type ModelCode, sourceKey } from '../fitted/model-code.ts';
 import { fittedFile } from '../fitted/store.ts';
 import { recordPath } from '../results/path.ts';
 import type { FitRecord } from '../results/schema.ts';
@@ -49,7 +49,7 @@ interface PlannedModel {
   readonly adapter: ModelAdapter;
   readonly params: Params;
   readonly variant: string | undefined;
-  readonly sourceHash: string;
+  readonly code: ModelCode;
   /** What the model computes on: models without TensorFlow always use the CPU. */
   readonly device: Device;
 }
@@ -71,20 +71,20 @@ export async function planFits(input: PlanInput): Promise<PlannedFit[]> {
 
 async function planModels(input: PlanInput): Promise<PlannedModel[]> {
   const { benchmark, adapters, options } = input;
-  const sources = await currentSources(adapters.map(({ id }) => id));
+  const codes = await currentCodes(adapters.map(({ id }) => id));
   return adapters.map((adapter) => {
     const defaults = benchmark.params?.[adapter.id] ?? {};
     const params = applyParams(adapter, defaults, options.settings);
     const isCustom = !isDeepStrictEqual(params, applyParams(adapter, defaults, []));
     const device = adapter.needsTensorflow ? input.device : 'cpu';
-    const sourceHash = sources.get(sourceKey(adapter.id, device))!;
-    return { adapter, params, variant: variantOf(input, isCustom, params), sourceHash, device };
+    const code = codes.get(sourceKey(adapter.id, device))!;
+    return { adapter, params, variant: variantOf(input, isCustom, params), code, device };
   });
 }
 
 function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: number): PlannedFit {
   const { benchmark, isDefault, options, out, machine, git } = input;
-  const { adapter, params, variant, sourceHash } = model;
+  const { adapter, params, variant, code } = model;
   const { id, family, kind, engine, summary, source = null } = adapter;
   return {
     job: jobOf(input, model, seed, repeat),
@@ -92,7 +92,7 @@ function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: nu
       command: benchCommand(isDefault ? null : benchmark, id, seed, options),
       seed,
       repeat,
-      model: { id, role: 'model', family, kind, engine, summary, source, params, sourceHash },
+      model: { id, role: 'model', family, kind, engine, summary, source, params, ...factsOfCode(code) },
     },
     variant,
     file: recordPath(out, { machine, git, model: adapter, seed, repeat, variant }),
@@ -101,7 +101,7 @@ function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: nu
 
 function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: number): FitJob {
   const { modelsModule, device, threads, split, benchmark, options, out } = input;
-  const { adapter, params, sourceHash } = model;
+  const { adapter, params, code } = model;
   const job: FitJob = {
     modelsModule,
     modelId: adapter.id,
@@ -113,6 +113,7 @@ function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: numb
     latencyBatches: benchmark.latencyBatches,
     hidden: [path.resolve(out), path.resolve(options.dataset ?? benchmark.dataset)],
   };
+  const sourceHash = code.codeHash;
   const identity = { modelId: adapter.id, sourceHash, params, seed, device: model.device, splitHash: split.splitHash };
   return {
     ...job,
@@ -122,6 +123,11 @@ function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: numb
     // Repeats of a seed give the same model: the first is saved.
     ...(options.keep && repeat === 1 && { keep: fittedFile(identity) }),
   };
+}
+
+/** The code as a record holds it. */
+function factsOfCode({ sourceHash, codeHash, unhashed }: ModelCode) {
+  return { sourceHash, codeHash, ...(unhashed.length > 0 && { unhashed: [...unhashed] }) };
 }
 
 /** The part of a record's file name that sets the fit apart from the default benchmark's fit; undefined for that one. */

@@ -7,7 +7,7 @@ import type { ProcessOutcome } from './fit-process.ts';
 import type { GradCamExamples } from './grad-cam-examples.ts';
 
 /** The conditions that all fits of a run share. */
-export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'machine' | 'dataset'> & {
+export type RunFacts = Pick<FitRecord, 'benchmark' | 'git' | 'noCommit' | 'machine' | 'dataset'> & {
   readonly node: string;
   readonly packages: Record<string, string>;
 };

@@ -1,6 +1,6 @@
 // Runs the fits of a plan one after another, each in a child process, and writes each record as soon as its fit ends.
 import { checkRecord } from '../results/check.ts';
-import { type FitRecord, isFinished } from '../results/schema.ts';
+import type { FitRecord } from '../results/schema.ts';
 import type { Progress } from '../types.ts';
 import { describeError } from './describe-error.ts';
 import type { FitJob } from './fit-outcome.ts';
@@ -35,6 +35,8 @@ export interface BenchHooks {
   skipped(fit: PlannedFit, record: FitRecord): void;
   /** The fit succeeded, but its fitted model could not be saved. */
   notKept(fit: PlannedFit, reason: string): void;
+  /** Finds a finished record of the same fit by the same code; null if there is none. */
+  findMeasured(fit: PlannedFit): Promise<FitRecord | null>;
   /** Reads a record; null if there is none or it cannot be read. */
   read(file: string): Promise<FitRecord | null>;
   write(file: string, record: FitRecord): Promise<void>;
@@ -53,12 +55,13 @@ export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: Abort
   const records: FitRecord[] = [];
   for (const [index, fit] of plan.fits.entries()) {
     if (signal.aborted) break;
-    const existing = await hooks.read(fit.file);
-    if (plan.skipExisting && existing && isFinished(existing)) {
-      hooks.skipped(fit, existing);
-      records.push(existing);
+    const measured = plan.skipExisting ? await hooks.findMeasured(fit) : null;
+    if (measured) {
+      hooks.skipped(fit, measured);
+      records.push(measured);
       continue;
     }
+    const existing = await hooks.read(fit.file);
     hooks.started(fit, index);
     const { record, notKept } = await runFit(plan, fit, hooks, signal);
     if (record.status !== 'aborted' || !existing) await hooks.write(fit.file, record);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
 import { reportCommand } from '../../src/cli/report.ts';
-import { currentSources, sourceKey } from '../../src/fitted/source-hash.ts';
+import { currentCodes, sourceKey } from '../../src/fitted/model-code.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { contradict } from '../../tools/fuzz/contradictions.ts';
 import { makeFullRecord } from '../../tools/fuzz/full-record.ts';
@@ -45,9 +45,9 @@ test('renders the report and the table of the README', async () => {
 });
 
 test('marks the rows of models whose code has changed since', async () => {
-  const sources = await currentSources(['knn']);
+  const codes = await currentCodes(['knn']);
   const made = makeRecord({ model: 'knn' });
-  const current = { ...made, model: { ...made.model, sourceHash: sources.get(sourceKey('knn', 'cpu'))! } };
+  const current = { ...made, model: { ...made.model, sourceHash: codes.get(sourceKey('knn', 'cpu'))!.sourceHash } };
   await writeRecord(at('results', 'a.json'), current);
   await writeRecord(at('results', 'b.json'), makeRecord({ model: 'svm' }));
   await writeRecord(at('results', 'c.json'), makeRecord({ model: 'svm-scikit-learn', role: 'reference' }));

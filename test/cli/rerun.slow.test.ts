@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rerunCommand } from '../../src/cli/rerun.ts';
 import { measure, WORK_TREE } from '../../src/commits/measure/measure-commit.ts';
+import { currentCodes, sourceKey } from '../../src/fitted/model-code.ts';
 import { score } from '../../src/metrics/score.ts';
 import { decodeLabels, encodeLabels } from '../../src/results/encode.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
@@ -125,6 +126,24 @@ describe('a record', () => {
     await rerun();
     expect(said.err[0]).toContain(`repeated with ${WORK_TREE.name}`);
     expect(said.err[1]).toBe('note: the record names no commit: the checked-out code runs');
+  });
+
+  test('of a lost commit, or of changes that were committed later, is repeated with a commit of the same code', async () => {
+    const { codeHash } = (await currentCodes(['knn'], toy.folder)).get(sourceKey('knn', 'cpu'))!;
+    await record(({ git, model }) => ({
+      git: { ...git!, commit: 'f'.repeat(40) },
+      model: { ...model, codeHash },
+    }));
+    await rerun();
+    const name = toy.second.slice(0, 8);
+    expect(said.err[0]).toContain(`repeated with ${name}`);
+    expect(said.err[1]).toBe(
+      `note: it was measured at ffffffff, which no branch has any more; ${name} has the same code of the model and runs`,
+    );
+    await record(({ git, model }) => ({ git: { ...git!, dirty: true }, model: { ...model, codeHash } }));
+    await rerun();
+    expect(said.err[0]).toContain(`repeated with ${name}`);
+    expect(said.err[1]).toMatch(/^note: it was measured at \S+ with uncommitted changes; \S+ has the same code/);
   });
 
   test('of a failure is compared by the reason of the failure', async () => {

@@ -6,8 +6,8 @@ import { majority } from '../../models/majority.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
 import { UserError } from '../../src/base/errors.ts';
 import { identityOf } from '../../src/fitted/fit-identity.ts';
+import { currentCodes, sourceKey } from '../../src/fitted/model-code.ts';
 import { findFitted, openFitted } from '../../src/fitted/open.ts';
-import { currentSources, sourceKey } from '../../src/fitted/source-hash.ts';
 import { fittedFile, isKept, keepFitted, readFitted } from '../../src/fitted/store.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';
 import { makeRecord } from '../fixtures/records.ts';
@@ -84,7 +84,7 @@ describe('fitted models of records', () => {
   const signal = new AbortController().signal;
   const recordOf = async (id: string, changes: Partial<FinishedRecord['model']> = {}, train = 1000) => {
     const made = makeRecord({ model: id });
-    const hash = (await currentSources([id])).get(sourceKey(id, made.software.engine.device))!;
+    const hash = (await currentCodes([id])).get(sourceKey(id, made.software.engine.device))!.sourceHash;
     const model = { ...made.model, params: {}, sourceHash: hash, ...changes };
     return { ...made, model, dataset: { ...made.dataset, train, splitHash: String(train % 10).repeat(64) } };
   };

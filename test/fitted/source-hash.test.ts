@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { models } from '../../models/index.ts';
-import { currentSources, sourceHash, sourceKey } from '../../src/fitted/source-hash.ts';
+import { sourceHash } from '../../src/fitted/source-hash.ts';
+import { openWorkTree } from '../../src/git/file-tree.ts';
 import type { Device } from '../../src/types.ts';
 
 async function project(files: Record<string, string>): Promise<string> {
@@ -30,7 +30,7 @@ const files = {
 };
 const hashOf = async (changes: Record<string, string> = {}, device: Device = 'cpu'): Promise<string> => {
   const root = await project({ ...files, ...changes });
-  return sourceHash(path.join(root, 'models/a.ts'), root, device);
+  return sourceHash(openWorkTree(root), ['models/a.ts'], device);
 };
 
 describe('sourceHash', () => {
@@ -76,26 +76,10 @@ describe('sourceHash', () => {
   it('passes over an import in a text, but not over a model file that is missing', async () => {
     const text = 'export const example = \'import { c } from "./not-there.ts"\';\n';
     await expect(hashOf({ 'src/b.ts': files['src/b.ts'] + text })).resolves.toMatch(/^[0-9a-f]{64}$/);
-    await expect(sourceHash('/nowhere/a.ts', '/nowhere', 'cpu')).rejects.toThrow('ENOENT');
+    await expect(sourceHash(openWorkTree('/nowhere'), ['a.ts'], 'cpu')).rejects.toThrow('no such file: a.ts');
   });
 
   it('names the file that is no TypeScript', async () => {
     await expect(hashOf({ 'src/b.ts': 'const = 1;' })).rejects.toThrow('src/b.ts');
-  });
-});
-
-describe('currentSources', () => {
-  it('hashes every model of the list on every device', async () => {
-    const ids = models.map(({ id }) => id);
-    const sources = await currentSources(ids);
-    expect(sources.size).toBe(3 * ids.length);
-    expect(sources.get(sourceKey('svm', 'cpu'))).toBe(sources.get(sourceKey('svm', 'gpu')));
-    expect(sources.get(sourceKey('svm', 'cpu'))).not.toBe(sources.get(sourceKey('svm', 'webgpu')));
-    expect(new Set(ids.map((id) => sources.get(sourceKey(id, 'cpu')))).size).toBe(ids.length);
-  });
-
-  it('reads the models of another checkout', async () => {
-    const root = await project(files);
-    expect((await currentSources(['a'], root)).get(sourceKey('a', 'cpu'))).toBe(await hashOf());
   });
 });

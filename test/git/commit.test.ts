@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { findCommit, modelsOfCommit, resolveCommit } from '../../src/git/commit.ts';
-import { makeToyProject } from '../commits/measure/toy-project.ts';
+import { findCommit, resolveCommit } from '../../src/git/commit.ts';
 import { commit, makeRepository } from '../fixtures/repository.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
@@ -56,12 +55,4 @@ test('without a checkout or without git, the error says so', async () => {
   await expect(resolveCommit('main', folder)).rejects.toThrow(/^unknown commit: "main"; .* is not a git checkout/);
   vi.stubEnv('PATH', folder);
   await expect(resolveCommit('main', folder)).rejects.toThrow(/^git is not installed/);
-});
-
-test('models of a commit are the names of their files', async () => {
-  const { folder, first } = makeToyProject(await temporaryFolder());
-  expect(await modelsOfCommit({ hash: first, name: 'v1' }, folder)).toEqual(['knn', 'svm']);
-  const empty = await temporaryFolder();
-  const [hash] = makeRepository(empty);
-  expect(await modelsOfCommit({ hash, name: 'v1' }, empty)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedSplit, prepareSplit } from '../../src/data/prepared.ts';
 import { splitDataset } from '../../src/data/split.ts';
-import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
+import { type FitRecord, isFinished, recordSchema } from '../../src/results/schema.ts';
 import { type BenchHooks, type BenchPlan, runBench } from '../../src/run/run-fits.ts';
 import { twoClassDataset } from '../fixtures/datasets.ts';
 import { fakeFacts, fakeFit } from '../fixtures/plans.ts';
@@ -31,6 +31,10 @@ function memory(store = new Map<string, FitRecord>()) {
     ended: ({ job }, { status }) => log.push(`ended ${job.modelId} ${status}`),
     skipped: ({ job }) => log.push(`skipped ${job.modelId}`),
     notKept: ({ job }, reason) => log.push(`${job.modelId} not kept: ${reason}`),
+    findMeasured: async ({ file }) => {
+      const record = store.get(file);
+      return record && isFinished(record) ? record : null;
+    },
     read: async (file) => store.get(file) ?? null,
     write: async (file, record) => void store.set(file, record),
     now: () => new Date('2026-01-01T00:00:00Z'),

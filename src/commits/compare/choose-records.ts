@@ -1,10 +1,22 @@
 // Chooses what diff compares: the benchmark, the machine and the records before and after.
 import { UserError } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { list } from '../../document/format.ts';
+import { sourceKey } from '../../fitted/model-code.ts';
+import { shortCommit } from '../../git/short-commit.ts';
 import type { StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { ResolvedName } from './resolve-name.ts';
-import { commonScope, recordsOf, type Scope, type ScopeOptions, selectRecords } from './select-records.ts';
+import {
+  commonScope,
+  isMeasuredAt,
+  recordsOf,
+  type Scope,
+  type ScopeOptions,
+  type Selection,
+  selectRecords,
+  widestScope,
+} from './select-records.ts';
 
 /** What the user asked for. */
 export interface ChooseOptions extends ScopeOptions {
@@ -12,46 +24,153 @@ export interface ChooseOptions extends ScopeOptions {
   readonly models?: readonly string[];
 }
 
+/** A model whose code is there before or after, but has no record there. */
+export interface LackingModel {
+  readonly modelId: string;
+  readonly place: 'before' | 'after';
+}
+
 /** What is compared. */
 export interface ChosenRecords {
   readonly before: readonly FitRecord[];
   readonly after: readonly FitRecord[];
-  /** Names the benchmarks and machines that are not compared, though they could be. */
+  /** The benchmark and the machine. */
+  readonly scope: Scope;
+  /** Models that lack a record where they exist. */
+  readonly lacking: readonly LackingModel[];
+  /** Ids of models that need no comparison, because their code is the same before and after. */
+  readonly unchanged: readonly string[];
+  /** Where records were measured, and what is not compared though it could be. */
   readonly cautions: readonly string[];
 }
 
 /**
- * Chooses records of one benchmark that were measured under the same conditions.
+ * Chooses records of one benchmark that were measured under the same conditions. A record that belongs to the code before
+ * and after stands for neither.
  *
  * @param before what the first name stands for
  * @param after what the second name stands for
  * @param options what the user asked for
- * @throws UserError when a name is unknown, or no model was measured both before and after
+ * @throws UserError when a name is unknown, there is no record at all, or the models of before and after are others
  */
 export function chooseRecords(before: ResolvedName, after: ResolvedName, options: ChooseOptions): ChosenRecords {
   const candidates = [before, after].map((resolved) => candidatesOf(resolved, options)) as [FitRecord[], FitRecord[]];
-  const scope = commonScope(...candidates, options);
-  if (!scope) throw nothingInCommon(before, after, candidates, options);
+  const everything = [before, after].map(({ entries }) => entries.map(({ record }) => record));
+  const scope =
+    commonScope(...candidates, options) ?? widestScope(candidates, options) ?? widestScope(everything, options);
+  if (!scope) throw noRecords(before, after, options);
   const select = ({ entries, selection }: ResolvedName): FitRecord[] =>
     selectRecords(
       entries.filter((entry) => isAsked(entry, options)),
       selection,
       scope,
     ).map(({ record }) => record);
-  return { before: select(before), after: select(after), cautions: notCompared(scope, candidates, options) };
+  const selected = { before: select(before), after: select(after) };
+  const wanted = wantedModels([before, after], scope, options);
+  // Models of equal code need no record.
+  const same = wanted.filter((id) => isUnchanged(id, { before, after }));
+  const lacking = lackingModels(
+    wanted.filter((id) => !same.includes(id)),
+    selected,
+    { before, after },
+  );
+  const { unchanged: shared, ...own } = withoutShared(selected);
+  const compared = new Set(own.before.map(({ model }) => model.id));
+  const unchanged = [...new Set([...shared, ...same])].filter((id) => !compared.has(id));
+  if (lacking.length === 0 && unchanged.length === 0 && !haveCommonModel(own)) {
+    throw nothingInCommon(before, after, candidates, options);
+  }
+  const cautions = [
+    ...measuredElsewhere('before', before.selection, own.before),
+    ...measuredElsewhere('after', after.selection, own.after),
+    ...notCompared(scope, candidates, options),
+  ];
+  return { ...own, scope, lacking, unchanged, cautions };
+}
+
+type BeforeAndAfter<T> = Readonly<Record<'before' | 'after', T>>;
+
+/** Removes the records that are before and after, and all records of models that then are before or after alone. */
+function withoutShared({ before, after }: BeforeAndAfter<FitRecord[]>) {
+  const isShared = new Set(before.filter((record) => after.includes(record)));
+  const own = { before: before.filter((one) => !isShared.has(one)), after: after.filter((one) => !isShared.has(one)) };
+  const idsOf = (records: Iterable<FitRecord>): Set<string> => new Set(Array.from(records, ({ model }) => model.id));
+  const [idsBefore, idsAfter] = [idsOf(own.before), idsOf(own.after)];
+  const unchanged = [...idsOf(isShared)].filter((id) => !(idsBefore.has(id) && idsAfter.has(id)));
+  const isCompared = ({ model }: FitRecord): boolean => !unchanged.includes(model.id);
+  return { unchanged, before: own.before.filter(isCompared), after: own.after.filter(isCompared) };
+}
+
+function haveCommonModel({ before, after }: BeforeAndAfter<readonly FitRecord[]>): boolean {
+  return before.some((one) => after.some(({ model }) => model.id === one.model.id));
+}
+
+/** The models that could be compared: those that the user asked for, or of which the scope has any record. */
+function wantedModels(resolved: readonly ResolvedName[], scope: Scope, { models }: ChooseOptions): string[] {
+  const measured = resolved
+    .flatMap(({ entries }) => entries)
+    .filter(({ record: { benchmark, machine, model } }) => {
+      const isHere = scope.machineId === null || machine.id === scope.machineId;
+      return model.role === 'model' && benchmark === scope.benchmark && isHere;
+    })
+    .map(({ record }) => record.model.id);
+  return [...new Set(models ?? measured)];
+}
+
+/** The models without a record where they exist. */
+function lackingModels(
+  wanted: readonly string[],
+  selected: BeforeAndAfter<readonly FitRecord[]>,
+  resolved: BeforeAndAfter<ResolvedName>,
+): LackingModel[] {
+  return (['before', 'after'] as const).flatMap((place) => {
+    const own = new Set(selected[place].map(({ model }) => model.id));
+    return wanted
+      .filter((id) => !own.has(id) && resolved[place].models.includes(id))
+      .map((modelId) => ({ modelId, place }));
+  });
+}
+
+/** Tells whether the code of a model is known to be the same before and after. */
+function isUnchanged(id: string, { before, after }: BeforeAndAfter<ResolvedName>): boolean {
+  const [one, other] = [before, after].map(({ selection }) =>
+    selection.kind === 'commit' ? selection.codes?.get(sourceKey(id, 'cpu'))?.codeHash : undefined,
+  );
+  return one !== undefined && one === other;
+}
+
+/** Names the commits that records were measured at, where the user named another one. */
+function measuredElsewhere(when: string, selection: Selection, records: readonly FitRecord[]): string[] {
+  if (selection.kind !== 'commit') return [];
+  const elsewhere = groupBy(
+    records.filter((record) => !isMeasuredAt(record, selection)),
+    ({ git }) =>
+      git === null ? 'no commit' : `${shortCommit(git.commit)}${git.dirty ? ' with uncommitted changes' : ''}`,
+  );
+  return [...elsewhere].map(([place, group]) => {
+    const ids = [...new Set(group.map(({ model }) => model.id))];
+    return `${list(ids)} ${when}: measured at ${place}, where the code of ${ids.length > 1 ? 'the models' : 'the model'} is the same.`;
+  });
 }
 
 function isAsked({ record }: StoredRecord, { models }: ChooseOptions): boolean {
   return models?.includes(record.model.id) ?? true;
 }
 
-function candidatesOf({ entries, selection, folder }: ResolvedName, options: ChooseOptions): FitRecord[] {
+function candidatesOf({ entries, selection, models, folder }: ResolvedName, options: ChooseOptions): FitRecord[] {
   const found = recordsOf(entries, selection).filter((entry) => isAsked(entry, options));
-  if (found.length === 0) {
-    const of = options.models ? ` of ${list(options.models)} at` : ' of';
-    throw new UserError(`no record${of} ${selection.name} in ${folder}`);
-  }
+  // Where the code is known, it is also known which models lack a record.
+  if (found.length === 0 && models.length === 0) throw noRecord(selection.name, folder, options);
   return found.map(({ record }) => record);
+}
+
+function noRecord(name: string, folder: string, { models }: ChooseOptions): UserError {
+  const of = models ? ` of ${list(models)} at` : ' of';
+  return new UserError(`no record${of} ${name} in ${folder}`);
+}
+
+function noRecords(before: ResolvedName, after: ResolvedName, options: ChooseOptions): UserError {
+  return noRecord(`${before.selection.name} or ${after.selection.name}`, before.folder, options);
 }
 
 function nothingInCommon(

@@ -1,4 +1,5 @@
 // What two fits of one model differ in besides their results: parameters, code, versions, the machine.
+import { isSameCode } from '../../results/same-code.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { Diff, Difference } from './diff-data.ts';
 import { someOf } from './diff-text.ts';
@@ -24,6 +25,7 @@ export function differencesOf(before: FitRecord, after: FitRecord): Difference[]
   if (!(one.has(INSTRUCTION_SET) && other.has(INSTRUCTION_SET))) {
     for (const facts of [one, other]) facts.delete(INSTRUCTION_SET);
   }
+  if (isSameCode(before, after)) other.set(MODEL_CODE, one.get(MODEL_CODE)!);
   return [...new Set([...one.keys(), ...other.keys()])]
     .map((name) => ({ name, before: one.get(name) ?? 'absent', after: other.get(name) ?? 'absent' }))
     .filter((fact) => fact.before !== fact.after);
@@ -53,7 +55,7 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
   const { engine } = software;
   return new Map([
     ...Object.entries(model.params).map(([name, value]): [string, string] => [`parameter ${name}`, String(value)]),
-    [MODEL_CODE, model.sourceHash.slice(0, 12)],
+    [MODEL_CODE, (model.codeHash ?? model.sourceHash).slice(0, 12)],
     ['split', dataset.splitHash.slice(0, 12)],
     ['data', Object.values(dataset.files).join(' ').slice(0, 12)],
     ['images', `${dataset.train} to fit, ${dataset.validation} to validate, ${dataset.test} to test`],

@@ -9,6 +9,8 @@ export interface OutcomeOptions {
   readonly failOn: readonly string[];
   /** Whether models and metrics may be missing before or after. */
   readonly allowMissing: boolean;
+  /** Models without a record before or after, with the place: `knn (no record after)`. */
+  readonly lacking?: readonly string[];
 }
 
 /** The outcome of a comparison. */
@@ -27,13 +29,16 @@ export interface Outcome {
  * @param diff what changed
  * @param options what counts
  */
-export function outcomeOf(diff: Diff, { failOn, allowMissing }: OutcomeOptions): Outcome {
+export function outcomeOf(diff: Diff, { failOn, allowMissing, lacking = [] }: OutcomeOptions): Outcome {
   const worse = diff.models.flatMap(({ name, metrics }) => {
     const titles = metrics.filter(({ metric, verdict }) => failOn.includes(metric) && verdict === 'worse');
     return titles.length > 0 ? [`${name} (${titles.map(({ metric }) => titleOf(metric)).join(', ')})`] : [];
   });
   if (worse.length > 0) return { code: 1, reasons: worse, failOn };
-  const missing = allowMissing ? [] : diff.onlyBefore.map((name) => `${name} (missing after)`);
+  // A model whose code is there lacks a record; otherwise the model itself is missing.
+  const lacks = (name: string): boolean => lacking.some((one) => one.startsWith(`${name} (`));
+  const gone = diff.onlyBefore.filter((name) => !lacks(name)).map((name) => `${name} (missing after)`);
+  const missing = allowMissing ? [] : [...lacking, ...gone];
   const undecided = [...missing, ...diff.models.flatMap((model) => undecidedMetrics(model, failOn, allowMissing))];
   if (diff.models.length === 0) return { code: 2, reasons: ['no model both before and after', ...undecided], failOn };
   return { code: undecided.length > 0 ? 2 : 0, reasons: undecided, failOn };

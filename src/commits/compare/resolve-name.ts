@@ -2,13 +2,19 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { type CodeIndex, withCodeIndex } from '../../fitted/code-index.ts';
 import { type Commit, findCommit, resolveCommit, titleOfCommit } from '../../git/commit.ts';
 import { shortCommit } from '../../git/short-commit.ts';
 import { type RecordProblem, readRecords, type StoredRecord } from '../../results/read.ts';
+import { selectCommit, selectWorkTree } from './select-code.ts';
 import { recordsOf, type Selection } from './select-records.ts';
 
 /** The name that stands for the work tree with its uncommitted changes. */
 export const DIRTY = 'dirty';
+/** Stands for the checked-out code, with uncommitted changes or without. */
+export const CHECKED_OUT = Symbol('the checked-out code');
+/** A name on the command line, or the checked-out code, which needs none. */
+export type CodeName = string | typeof CHECKED_OUT;
 /** Folder of saved baselines. The dot keeps its records out of all others. */
 export const BASELINES = '.baselines';
 /** What a baseline may be called. */
@@ -29,8 +35,11 @@ export interface ResolvedName {
   readonly selection: Selection;
   /** The folder that was read. */
   readonly folder: string;
+  /** The records of the folder, their code hashes filled in. */
   readonly entries: readonly StoredRecord[];
   readonly problems: readonly RecordProblem[];
+  /** Ids of the models of its code; empty where the code is not known. */
+  readonly models: readonly string[];
 }
 
 type Records = Awaited<ReturnType<typeof readRecords>>;
@@ -42,39 +51,59 @@ type Records = Awaited<ReturnType<typeof readRecords>>;
  * @returns takes a name, or none for the newest records. It throws a UserError that lists what has records when the name
  *   is unknown, and one when the name is both a commit and a baseline.
  */
-export function createResolver({ results, checkout }: Places): (name?: string) => Promise<ResolvedName> {
+export function createResolver({ results, checkout }: Places): (name?: CodeName) => Promise<ResolvedName> {
   const read = new Map<string, Promise<Records>>();
   const from = async (folder: string, selection: Selection): Promise<ResolvedName> => {
-    if (!read.has(folder)) read.set(folder, readRecords(folder));
+    if (!read.has(folder)) read.set(folder, readFilled(folder, checkout));
     const { records, problems } = await read.get(folder)!;
-    return { selection, folder, entries: records, problems };
+    return { selection, folder, entries: records, problems, models: [] };
+  };
+  const byCode = async (name: CodeName): Promise<ResolvedName | null> => {
+    const all = await from(results, { kind: 'newest', name: '' });
+    const code = await withCodeIndex(checkout, (index) => codeOf(name, checkout, all.entries, index));
+    return code && { ...all, ...code };
   };
   return async (name) => {
     if (name === undefined) return from(results, { kind: 'newest', name: 'the newest records' });
+    if (name === CHECKED_OUT) return (await byCode(name))!;
     const folder = await folderOf(name, results);
     if (folder) return folder;
-    const all = await from(results, { kind: 'newest', name });
     const baseline = await baselineOf(name, results);
-    const selection = await commitOf(name, checkout, all.entries);
-    const own = selection ? recordsOf(all.entries, selection) : [];
-    if (selection && own.length > 0) {
-      if (!baseline) return { ...all, selection };
-      throw ambiguousName(name, baseline);
-    }
+    const found = await byCode(name);
+    const isMeasured = found !== null && recordsOf(found.entries, found.selection).length > 0;
+    if (isMeasured && baseline) throw ambiguousName(name, baseline);
     if (baseline) return from(baseline, { kind: 'all', name: `baseline ${name}` });
-    const what = selection
-      ? `no records of ${selection.name}`
+    if (found && (isMeasured || found.models.length > 0)) return found;
+    const { entries } = await from(results, { kind: 'newest', name });
+    const what = found
+      ? `no records of ${found.selection.name}`
       : `unknown commit, folder of records or baseline: "${name}"`;
-    throw new UserError(`${what}; ${await knownNames(all.entries, results)}`);
+    throw new UserError(`${what}; ${await knownNames(entries, results)}`);
   };
 
   /** A folder that contains a record. Any other folder may have the name of a branch. */
   async function folderOf(name: string, own: string): Promise<ResolvedName | null> {
     if (!(await isFolder(name))) return null;
-    if (path.resolve(name) === path.resolve(own)) return from(own, { kind: 'newest', name });
-    const found = await from(name, { kind: 'all', name });
-    return found.entries.length > 0 ? found : null;
+    const isOwn = path.resolve(name) === path.resolve(own);
+    const found = await from(name, { kind: isOwn ? 'newest' : 'all', name });
+    if (!isOwn && found.entries.length === 0) return null;
+    await refuseBranch(name, checkout);
+    return found;
   }
+}
+
+/** Refuses a name that is a folder of records as well as a commit. */
+async function refuseBranch(name: string, checkout: string): Promise<void> {
+  if ((await findCommit(name, checkout)) === null) return;
+  throw new UserError(
+    `ambiguous name: "${name}" is a folder of records and a commit; write .${path.sep}${name} for the folder, ` +
+      `heads/${name} for the branch or tags/${name} for the tag`,
+  );
+}
+
+async function readFilled(folder: string, checkout: string): Promise<Records> {
+  const { records, problems } = await readRecords(folder);
+  return { records: await withCodeIndex(checkout, (index) => index.fill(records)), problems };
 }
 
 /**
@@ -86,7 +115,10 @@ export function createResolver({ results, checkout }: Places): (name?: string) =
  * @throws UserError when the name is unknown, or both a commit and a baseline
  */
 export async function commitToMeasure(name: string, { results, checkout }: Places): Promise<Commit | null> {
-  if ((await isFolder(name)) && (await readRecords(name)).records.length > 0) return null;
+  if ((await isFolder(name)) && (await readRecords(name)).records.length > 0) {
+    await refuseBranch(name, checkout);
+    return null;
+  }
   const baseline = await baselineOf(name, results);
   if (baseline === null) return resolveCommit(name, checkout);
   if ((await findCommit(name, checkout)) !== null) throw ambiguousName(name, baseline);
@@ -110,12 +142,16 @@ async function baselineOf(name: string, results: string): Promise<string | null>
   return (await isFolder(folder)) ? folder : null;
 }
 
-async function commitOf(name: string, checkout: string, entries: readonly StoredRecord[]): Promise<Selection | null> {
-  const isDirty = name === DIRTY;
-  const commit = (await findCommit(isDirty ? 'HEAD' : name, checkout)) ?? commitOfRecords(name, entries);
-  if (commit === null) return null;
-  const dirtyName = `${shortCommit(commit)} with uncommitted changes`;
-  return { kind: 'commit', commit, dirty: isDirty, name: isDirty ? dirtyName : titleOfCommit(name, commit) };
+async function codeOf(
+  name: CodeName,
+  checkout: string,
+  entries: readonly StoredRecord[],
+  index: CodeIndex,
+): Promise<Pick<ResolvedName, 'selection' | 'models'> | null> {
+  if (name === CHECKED_OUT) return selectWorkTree(checkout, index);
+  if (name === DIRTY) return selectWorkTree(checkout, index, true);
+  const hash = (await findCommit(name, checkout)) ?? commitOfRecords(name, entries);
+  return hash === null ? null : selectCommit({ hash, name: titleOfCommit(name, hash) }, index);
 }
 
 /** Finds a commit by the records: in a shallow clone or after a rebase git does not know all commits that have records. */

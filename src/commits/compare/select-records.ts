@@ -1,12 +1,25 @@
 // Selects the records that are compared.
 import { unknownName } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
+import { isOfCode, type ModelCode, sourceKey } from '../../fitted/model-code.ts';
+import { sortedParams } from '../../results/params.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { latestRecords, ofNewestCode } from '../../results/select.ts';
 
+/** Records of one commit, of a checkout with uncommitted changes or without. */
+export interface CommitSelection {
+  readonly kind: 'commit';
+  /** Full hash; null outside a git checkout. */
+  readonly commit: string | null;
+  readonly dirty: boolean;
+  readonly name: string;
+  /** The code of its models by `sourceKey`: records of equal code belong to it, whatever commit they were measured at. */
+  readonly codes?: ReadonlyMap<string, ModelCode>;
+}
+
 /** Which records stand for before or after. */
 export type Selection =
-  /** Those of one commit, of a checkout with uncommitted changes or without. */
-  | { readonly kind: 'commit'; readonly commit: string; readonly dirty: boolean; readonly name: string }
+  | CommitSelection
   /** The newest of every fit. */
   | { readonly kind: 'newest'; readonly name: string }
   /** All records of a folder. */
@@ -29,17 +42,56 @@ export interface ScopeOptions {
 type Entry = { readonly record: FitRecord };
 
 /**
+ * Tells whether a record was measured at a commit itself.
+ *
+ * @param selection the commit, with uncommitted changes or without
+ */
+export function isMeasuredAt(
+  { git }: FitRecord,
+  { commit, dirty }: Pick<CommitSelection, 'commit' | 'dirty'>,
+): boolean {
+  return (git?.commit ?? null) === commit && (git?.dirty ?? false) === dirty;
+}
+
+/**
+ * Tells whether a record belongs to a commit: its model's code there is known and equal, or else it was measured there.
+ *
+ * @param record its code hash filled in
+ */
+export function belongsTo(record: FitRecord, selection: CommitSelection): boolean {
+  const code = selection.codes?.get(sourceKey(record.model.id, record.software.engine.device));
+  return code === undefined ? isMeasuredAt(record, selection) : isOfCode(record, code);
+}
+
+/**
  * Finds all records of a selection: older fits too, of every benchmark and machine. Reference implementations are left out.
+ * Of a fit that was measured at the commit itself and elsewhere with equal code, the own record counts.
  *
  * @param entries records, with or without further fields
  * @param selection which of them
  */
 export function recordsOf<T extends Entry>(entries: readonly T[], selection: Selection): T[] {
-  return entries
-    .filter(({ record }) => record.model.role === 'model')
-    .filter(({ record: { git } }) =>
-      selection.kind === 'commit' ? git?.commit === selection.commit && git.dirty === selection.dirty : true,
-    );
+  const ofModels = entries.filter(({ record }) => record.model.role === 'model');
+  if (selection.kind !== 'commit') return ofModels;
+  const found = ofModels.filter(({ record }) => belongsTo(record, selection));
+  const isOwn = ({ record }: T): boolean => isMeasuredAt(record, selection);
+  const own = new Set(found.filter(isOwn).map(({ record }) => fitOf(record)));
+  return found.filter((entry) => isOwn(entry) || !own.has(fitOf(entry.record)));
+}
+
+/** A key that is equal for records of the same fit of the same code. */
+function fitOf({ benchmark, machine, model, dataset, seed, repeat, software }: FitRecord): string {
+  const { device } = software.engine;
+  return JSON.stringify([
+    benchmark,
+    machine.id,
+    device,
+    model.id,
+    sortedParams(model.params),
+    dataset.splitHash,
+    seed,
+    repeat,
+  ]);
 }
 
 /**
@@ -91,6 +143,30 @@ export function commonScope(
     .sort((a, b) => b.common - a.common);
   const [best] = scopes;
   return best && best.common > 0 ? { benchmark: best.benchmark, machineId: best.machineId } : null;
+}
+
+/**
+ * Finds the benchmark and the machine with the most models, before or after.
+ *
+ * @param candidates all records that could be compared, before and after
+ * @param options benchmark and machine, where the user named them
+ * @returns null without a record
+ */
+export function widestScope(
+  candidates: readonly (readonly FitRecord[])[],
+  { benchmark, machine, acrossMachines }: ScopeOptions,
+): Scope | null {
+  const scopes = groupBy(
+    candidates
+      .flat()
+      .filter((record) => benchmark === undefined || record.benchmark === benchmark)
+      .filter((record) => machine === undefined || record.machine.id === machine),
+    (record) => JSON.stringify([record.benchmark, record.machine.id]),
+  );
+  const countModels = (records: readonly FitRecord[]): number => new Set(records.map(({ model }) => model.id)).size;
+  const [widest] = [...scopes.values()].sort((a, b) => countModels(b) - countModels(a));
+  if (!widest) return null;
+  return { benchmark: widest[0]!.benchmark, machineId: acrossMachines ? null : widest[0]!.machine.id };
 }
 
 function checkName(what: string, name: string | undefined, known: string[]): void {

@@ -23,6 +23,21 @@ export function benchArgsOf(command: string): string[] | null {
 }
 
 /**
+ * Keeps the arguments of bench that set conditions: data, images, device, parameters.
+ *
+ * @param args arguments of bench
+ */
+export function conditionArgs(args: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [option, joined] = splitOption(args[i]!);
+    const value = FLAGS.includes(option) ? undefined : (joined ?? args[++i] ?? '');
+    if (!NO_CONDITIONS.includes(option)) kept.push(option, ...(value === undefined ? [] : [value]));
+  }
+  return kept;
+}
+
+/**
  * Finds the conditions of one model's fits: data, images, device, parameters. For one code and one benchmark, equal texts
  * mean equal conditions.
  *

@@ -1,10 +1,12 @@
 // Makes the fit of a record again: plans what to run, and runs it.
 import { UserError } from '../../base/errors.ts';
 import { findCommit, titleOfCommit } from '../../git/commit.ts';
+import { shortCommit } from '../../git/short-commit.ts';
 import { readRecords, type StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { benchArgsOf } from './bench-args.ts';
 import { runBenchProcess } from './bench-process.ts';
+import { findCodeOf } from './find-code.ts';
 import { type MeasureHooks, type Revision, WORK_TREE, withRevision } from './measure-commit.ts';
 
 /** Options of a rerun. */
@@ -39,10 +41,13 @@ export async function planRerun(record: FitRecord, options: RerunRequest): Promi
   const args = argsToRepeat(record);
   const { git, machine } = record;
   const isOwnCode = !options.here && git !== null;
-  const code = isOwnCode ? await commitOf(git.commit, options.checkout) : WORK_TREE;
+  const isLost = isOwnCode && (git.dirty || (await findCommit(git.commit, options.checkout)) === null);
+  const same = isLost ? await findCodeOf(record, options.checkout) : null;
+  const code = same ?? (isOwnCode ? await commitOf(git.commit, options.checkout) : WORK_TREE);
   const notes = [
     ...(git === null ? ['the record names no commit: the checked-out code runs'] : []),
-    ...(isOwnCode && git.dirty
+    ...(same ? [`it was measured at ${placeOf(git!)}; ${same.name} has the same code of the model and runs`] : []),
+    ...(isOwnCode && git.dirty && !same
       ? ['it was measured with uncommitted changes, which are lost: the commit without them runs']
       : []),
     ...(machine.id === options.machineId
@@ -81,6 +86,10 @@ export async function runAgain(
   signal.throwIfAborted();
   const reason = problems[0] ? `: ${problems[0].message}` : '; its output is above';
   throw new UserError(`the bench of ${code.name} left no readable record${reason}`);
+}
+
+function placeOf({ commit, dirty }: NonNullable<FitRecord['git']>): string {
+  return `${shortCommit(commit)}${dirty ? ' with uncommitted changes' : ', which no branch has any more'}`;
 }
 
 /** The arguments of bench that made a record. */

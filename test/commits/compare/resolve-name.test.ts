@@ -2,15 +2,17 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createResolver } from '../../../src/commits/compare/resolve-name.ts';
+import { parseNames, tipNotes } from '../../../src/commits/compare/parse-range.ts';
+import { CHECKED_OUT, commitToMeasure, createResolver } from '../../../src/commits/compare/resolve-name.ts';
 import { saveBaseline } from '../../../src/commits/compare/save-baseline.ts';
 import { recordsOf } from '../../../src/commits/compare/select-records.ts';
+import { resolveCommit } from '../../../src/git/commit.ts';
 import { recordPath } from '../../../src/results/path.ts';
 import { readRecords } from '../../../src/results/read.ts';
 import type { FinishedRecord } from '../../../src/results/schema.ts';
 import { writeRecord } from '../../../src/results/write.ts';
 import { makeRecord, type RecordShape } from '../../fixtures/records.ts';
-import { commit, makeRepository } from '../../fixtures/repository.ts';
+import { commit, git, makeRepository } from '../../fixtures/repository.ts';
 
 let folder: string;
 let commits: [first: string, second: string];
@@ -98,6 +100,92 @@ describe('a name', () => {
         'no baseline is saved',
     );
     await expect(resolve(commit(folder, 'three'))).rejects.toThrow(/^no records of .{8}; these have records/);
+  });
+});
+
+describe('names as git has them', () => {
+  const names = (first?: string, second?: string) => parseNames(first, second, folder);
+  let topic: string;
+  let tip: string;
+
+  beforeEach(() => {
+    git(folder, 'checkout', '--quiet', '-b', 'topic');
+    topic = commit(folder, 'on the topic');
+    git(folder, 'checkout', '--quiet', 'main');
+    tip = commit(folder, 'on main');
+    git(folder, 'checkout', '--quiet', 'topic');
+  });
+
+  it('are two, or a range; without an end, the checked-out code', async () => {
+    expect(await names('v1', 'main')).toEqual({ before: 'v1', after: 'main' });
+    expect(await names('v1')).toEqual({ before: 'v1', after: CHECKED_OUT });
+    expect(await names('v1..main')).toEqual({ before: 'v1', after: 'main' });
+    expect(await names('v1..')).toEqual({ before: 'v1', after: CHECKED_OUT });
+    expect(await names('..main')).toEqual({ before: 'HEAD', after: 'main' });
+    expect(await names('main...topic')).toEqual({ before: 'main...topic', after: 'topic' });
+    expect(await names('main...')).toEqual({ before: 'main...', after: CHECKED_OUT });
+    expect(await names('../results')).toEqual({ before: '../results', after: CHECKED_OUT });
+    expect(await names('a/../b')).toEqual({ before: 'a/../b', after: CHECKED_OUT });
+    await expect(names('v1..main', 'topic')).rejects.toThrow(/^v1\.\.main names both commits; leave out topic/);
+  });
+
+  it('with three dots between them stand for the merge base', async () => {
+    const base = commits[1].slice(0, 8);
+    expect(await resolve('main...topic')).toEqual([`main...topic (${base})`, ['cnn']]);
+    expect(await resolve('main...')).toEqual([`main... (${base})`, ['cnn']]);
+  });
+
+  it('default to the merge base with the main branch, or with the upstream where that is another branch', async () => {
+    expect(await names()).toEqual({ before: 'main...', after: CHECKED_OUT });
+    git(folder, 'branch', 'other', 'v1');
+    git(folder, 'branch', '--quiet', '--set-upstream-to', 'other');
+    expect(await names()).toEqual({ before: 'other...', after: CHECKED_OUT });
+    expect((await resolve('@{u}'))[0]).toMatch(new RegExp(`^@\\{u\\} \\(${commits[0].slice(0, 8)}`));
+    git(folder, 'branch', '--unset-upstream');
+    await expect(resolve('@{u}')).rejects.toThrow(/git says: no upstream configured/);
+    git(folder, 'checkout', '--quiet', 'main');
+    await expect(names()).rejects.toThrow(/^nothing to compare with \(HEAD has no commit that main lacks/);
+  });
+
+  it('of a branch mean its tip, and that is said where HEAD lacks commits of it', async () => {
+    expect(await resolveCommit('main', folder)).toMatchObject({ hash: tip });
+    expect(await tipNotes({ before: 'main', after: CHECKED_OUT }, folder)).toEqual([
+      `main is the tip of the branch, with 1 commit that HEAD lacks; main... names the merge base, ${commits[1].slice(0, 8)}`,
+    ]);
+    for (const before of ['main...', 'v1', topic, 'topic', 'topic~1']) {
+      expect(await tipNotes({ before, after: CHECKED_OUT }, folder)).toEqual([]);
+    }
+  });
+
+  it('of a branch and a tag are refused, with both ways to write them', async () => {
+    git(folder, 'branch', 'v1', 'main');
+    await expect(resolve('v1')).rejects.toThrow(
+      'ambiguous name: "v1" is a branch and a tag; write heads/v1 for the branch, tags/v1 for the tag',
+    );
+    await expect(resolve('v1~0')).rejects.toThrow(/^ambiguous name: "v1"/);
+    expect((await resolve('tags/v1'))[0]).toBe(`tags/v1 (${commits[0].slice(0, 8)})`);
+    await expect(resolve('heads/v1')).rejects.toThrow(`no records of heads/v1 (${tip.slice(0, 8)})`);
+    git(folder, 'tag', 'same', 'main');
+    git(folder, 'branch', 'same', 'main');
+    await expect(resolve('same')).rejects.toThrow(/^no records of same/);
+  });
+
+  it('of a branch and a folder of records are refused, with both ways to write them', async () => {
+    git(folder, 'branch', 'results', 'v1');
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const resolver = createResolver({ results: 'results', checkout: folder });
+      await expect(resolver('results')).rejects.toThrow(
+        'ambiguous name: "results" is a folder of records and a commit; write ./results for the folder, heads/results ' +
+          'for the branch or tags/results for the tag',
+      );
+      expect((await resolver('./results')).selection.kind).toBe('newest');
+      expect((await resolver('heads/results')).selection.name).toBe(`heads/results (${commits[0].slice(0, 8)})`);
+      await expect(commitToMeasure('results', { results: 'results', checkout: folder })).rejects.toThrow(/^ambiguous/);
+    } finally {
+      process.chdir(before);
+    }
   });
 });
 

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { vi } from 'vitest';
+import { currentCodes, sourceKey } from '../../../src/fitted/model-code.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 import { commit, git } from '../../fixtures/repository.ts';
 
@@ -11,7 +12,10 @@ export const TOY_IMAGES = 400;
 /** The machine that the toy measures on. */
 export const TOY_MACHINE = 'test-machine';
 
-/** Variables of the environment change what it does: TOY_MILLISECONDS a fit, TOY_FAIL a model, TOY_CRASH, TOY_SAY a text. */
+/**
+ * Variables of the environment change what it does: TOY_MILLISECONDS a fit, TOY_FAIL a model, TOY_CRASH, TOY_SAY a text,
+ * and TOY_CODES, the code hashes that its records of uncommitted code hold.
+ */
 const BENCH = `
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +35,7 @@ if (given.help) {
   for (const name of Object.keys(options)) console.log('  --' + name + '  explained');
   process.exit(0);
 }
-const { TOY_LOG, TOY_MILLISECONDS = '0', TOY_FAIL, TOY_CRASH, TOY_SAY, FITTING_ROOM_MACHINE } = process.env;
+const { TOY_LOG, TOY_MILLISECONDS = '0', TOY_FAIL, TOY_CRASH, TOY_SAY, TOY_CODES, FITTING_ROOM_MACHINE } = process.env;
 if (TOY_SAY) console.error(TOY_SAY);
 const log = (text) => TOY_LOG && appendFileSync(TOY_LOG, text + '\\n');
 if (TOY_CRASH) throw new Error('toy crash');
@@ -50,6 +54,9 @@ for (let seed = first; seed < first + Number(given.seeds ?? 1); seed++) {
     if (stopped) process.exit(1);
     const record = { ...template, benchmark, seed, startedAt: new Date().toISOString() };
     record.model = { ...template.model, id: model };
+    if (dirty && TOY_CODES) Object.assign(record, { schemaVersion: 3, repeat: 1 });
+    if (dirty && TOY_CODES) Object.assign(record.model, { codeHash: JSON.parse(TOY_CODES)[model] });
+    if (dirty && TOY_CODES) Object.assign(record.resources, { energyJoules: null });
     record.machine = { ...template.machine, id: FITTING_ROOM_MACHINE ?? template.machine.id };
     record.git = { commit, dirty, branch: null, committedAt: '2026-01-01T00:00:00Z' };
     const conditions = ['limit', 'set'].filter((name) => given[name]).map((name) => '--' + name + ' ' + given[name]);
@@ -110,6 +117,14 @@ export function makeToyProject(folder: string): ToyProject {
   git(project, 'add', '.');
   const second = commit(project, 'two');
   return { folder: project, first, second };
+}
+
+/** Tells the toy the code that its models have now. */
+export async function stubToyCodes(folder: string): Promise<void> {
+  const ids = ['knn', 'svm'];
+  const codes = await currentCodes(ids, folder);
+  const entries = ids.map((id) => [id, codes.get(sourceKey(id, 'cpu'))!.codeHash]);
+  vi.stubEnv('TOY_CODES', JSON.stringify(Object.fromEntries(entries)));
 }
 
 /** A record as the first version of the schema had it. */
