@@ -2,8 +2,9 @@
 // checked before they are used: nothing in them is trusted, except that it has the form that is described here.
 import { z } from 'zod';
 import { engineFacts } from '../results/engine-facts.ts';
+import { layer } from '../results/explanation-fields.ts';
 import { noteValue, seconds } from '../results/field-types.ts';
-import { curvePoint, latency, layer } from '../results/schema.ts';
+import { curvePoint, latency } from '../results/schema.ts';
 import type { FitContext, Images, LabelledImages } from '../types.ts';
 
 /** The parts of the data that a model is given. */
