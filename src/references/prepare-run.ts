@@ -1,9 +1,11 @@
 // Prepares the measurements with reference implementations: engine, split, and a plan of our fits.
 import path from 'node:path';
+import { projectRoot } from '../base/root.ts';
 import { loadDataset } from '../data/dataset.ts';
 import { type PreparedSplit, prepareSplit } from '../data/prepared.ts';
 import { splitDataset } from '../data/split.ts';
 import { ensureEngine } from '../engine/provision/provision-engine.ts';
+import { describeCheckout } from '../git/checkout.ts';
 import { gatherFacts } from '../run/facts.ts';
 import { planFits } from '../run/plan-fits.ts';
 import type { RunFacts } from '../run/record.ts';
@@ -52,6 +54,8 @@ export async function prepareRun(request: RunRequest, limit: number | undefined)
   const { validation, testLimit } = benchmark;
   const split = await prepareSplit(dataset, splitDataset(dataset, { validation, testLimit, limit }));
   const facts = await gatherFacts(benchmark.id, split);
+  const { noCommit } = facts.git ? { noCommit: null } : await describeCheckout(projectRoot);
+  if (noCommit) io.err(`the records will name no commit: ${noCommit.reason}; ${noCommit.cure}`);
   const fits = await planFits({
     benchmark,
     isDefault: false,

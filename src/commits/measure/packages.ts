@@ -1,4 +1,4 @@
-// Provides the npm packages of another commit: the checkout's own if the lock files are equal, else a new installation.
+// Provides the npm packages of another commit: the checkout's own if they are the same, else a new installation.
 import { access, lstat, mkdir, readFile, realpath, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
@@ -37,7 +37,7 @@ export async function providePackages({ tree, own }: PackagePlaces, options: Pac
   if (lock === null) throw new UserError('that commit has no package-lock.json, so its packages cannot be installed');
   const ownLock = await readFile(path.join(own, 'package-lock.json')).catch(() => null);
   const ownFolder = await realpath(path.join(own, 'node_modules')).catch(() => null);
-  if (ownLock?.equals(lock) && ownFolder !== null) {
+  if (ownLock?.equals(lock) && ownFolder !== null && !hasOwnPackages(lock)) {
     if (!(await isInstalled(folder))) await link(folder, ownFolder);
     return;
   }
@@ -48,6 +48,19 @@ export async function providePackages({ tree, own }: PackagePlaces, options: Pac
   await install(tree, options);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, MARK), '');
+}
+
+/** Tells whether packages are folders of the project: the checkout's links lead to its own, not to those of the commit. */
+function hasOwnPackages(lock: Buffer): boolean {
+  try {
+    const { packages = {} } = JSON.parse(lock.toString('utf8')) as {
+      packages?: Record<string, { link?: boolean; resolved?: string }>;
+    };
+    return Object.values(packages).some(({ link: isLink, resolved }) => isLink && !resolved?.startsWith('..'));
+  } catch {
+    // npm says what is wrong with it.
+    return false;
+  }
 }
 
 /**

@@ -233,6 +233,25 @@ describe('packages', () => {
     expect(existsSync(path.join(root, 'node_modules/ours.txt'))).toBe(false);
   });
 
+  test('that are folders of the project are those of the commit', async () => {
+    const put = (name: string, text: string) => writeFileSync(path.join(toy.folder, name), text);
+    mkdirSync(path.join(toy.folder, 'own'));
+    const dependencies = { own: 'file:own' };
+    put('package.json', JSON.stringify({ name: 'toy', version: '1.0.0', dependencies }));
+    const packages = {
+      '': { name: 'toy', version: '1.0.0', dependencies },
+      'node_modules/own': { resolved: 'own', link: true },
+      own: { version: '1.0.0' },
+    };
+    put('package-lock.json', JSON.stringify({ name: 'toy', version: '1.0.0', lockfileVersion: 3, packages }));
+    put('own/package.json', JSON.stringify({ name: 'own', version: '1.0.0' }));
+    put('own/index.js', 'of the commit');
+    git(toy.folder, 'add', '.');
+    const hash = commit(toy.folder, 'a package');
+    put('own/index.js', 'of the work tree');
+    expect(await inTree(hash, (root) => read(root, 'node_modules/own/index.js'))).toBe('of the commit');
+  });
+
   test('that were installed incompletely are installed again', async () => {
     writeFileSync(path.join(toy.folder, 'package-lock.json'), `${read(toy.folder, 'package-lock.json')}\n`);
     const root = await inTree(toy.first, (folder) => folder);
