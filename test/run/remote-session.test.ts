@@ -61,7 +61,12 @@ const MALFORMED: readonly (readonly [
   ['null', askFit, null, 'an invalid message'],
   ['a text', askFit, 'done', 'an invalid message'],
   ['a message of an unknown type', askFit, { type: 'done' }, 'an invalid message: type'],
-  ['an answer without its times', askFit, answer({ hasGradCam: false, usesSeed: false }), 'an invalid answer to "fit": times'],
+  [
+    'an answer without its times',
+    askFit,
+    answer({ hasGradCam: false, usesSeed: false }),
+    'an invalid answer to "fit": times',
+  ],
   ['an answer that is null', askFit, answer(null), 'an invalid answer to "fit"'],
   ['a fractional parameter count', askFit, answer({ ...fitted, parameterCount: 1.5 }), 'parameterCount'],
   ['notes that are objects', askFit, answer({ ...fitted, notes: { a: { b: 1 } } }), 'notes.a'],

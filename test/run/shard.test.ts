@@ -114,7 +114,9 @@ describe('balance', () => {
         const total = seconds.reduce((sum, one) => sum + one, 0);
         const longest = Math.max(0, ...seconds);
         const bound = total / count + (1 - 1 / count) * longest;
-        expect(Math.max(...loads(seconds, balance(seconds, count)))).toBeLessThanOrEqual(bound * (1 + 1e-9) + Number.MIN_VALUE);
+        expect(Math.max(...loads(seconds, balance(seconds, count)))).toBeLessThanOrEqual(
+          bound * (1 + 1e-9) + Number.MIN_VALUE,
+        );
       }),
     );
   });
