@@ -65,6 +65,8 @@ interface Predicted {
   readonly validation: PredictedPart;
   readonly train: PredictedPart;
   readonly few: TimedPrediction | null;
+  /** From the end of the fit to the first prediction, while the test images are sent. */
+  readonly handover: Span;
 }
 
 /**
@@ -111,6 +113,8 @@ export async function driveFit(session: FitSession, request: DriveRequest, hooks
       test,
       train: train.timed,
       few: predicted.few,
+      handover: predicted.handover,
+      testBytes: images.test.bytes.length,
       curve: answer.times.curve,
       trainAccuracy: metrics.train.accuracy,
     }),
@@ -163,7 +167,7 @@ async function predictAll(session: FitSession, request: DriveRequest, hooks: Dri
   };
   const none = { prediction: { labels: new Uint8Array(0) }, timed: NOTHING };
   const order = testOrder(images.test.labels, seed);
-  await session.receive('test', unlabelled(takeImages(images.test, order)));
+  const handover = await measureSpan(hooks, () => session.receive('test', unlabelled(takeImages(images.test, order))));
   const test = await predict('test', images.test.count);
   const validation = images.validation.count === 0 ? none : await predict('validation', images.validation.count);
   const train = await predict('train', Math.min(images.train.count, images.test.count));
@@ -175,6 +179,7 @@ async function predictAll(session: FitSession, request: DriveRequest, hooks: Dri
     validation,
     train,
     few: few?.timed ?? null,
+    handover: handover.span,
   };
 }
 

@@ -26,6 +26,10 @@ export interface FitEvidence {
   readonly claimedFitSeconds: number;
   /** How many threads ran at once, in the middle of all samples; null if unknown. */
   readonly runningThreads: number | null;
+  /** From the end of the fit to the first prediction, while the test images are sent. */
+  readonly handover: Span;
+  /** Size of the test images. */
+  readonly testBytes: number;
   /** Work inside `evaluating` that counts as training. */
   readonly excessSeconds: number;
   /** The first prediction after the fit, of all test images. */
@@ -44,6 +48,9 @@ const NOTABLE_SECONDS = 2;
 /** The engine is loaded and compiles in setup, warm-up and first prediction: up to about ten seconds on slow machines. */
 const NOTABLE_SETUP_SECONDS = 30;
 const NOTABLE_WARM_UP_SECONDS = 15;
+const NOTABLE_HANDOVER_SECONDS = 1;
+/** Test images are received and made float pixels about ten times as fast. */
+const HANDOVER_BYTES_PER_SECOND = 5e7;
 /** A loss this many times as large as before, or as that of guessing, has diverged. */
 const DIVERGED_FACTOR = 1000;
 /** Losses below this are as good as 0: their growth means nothing. */
@@ -64,6 +71,7 @@ export function fitCautions(evidence: FitEvidence): string[] {
     ...threadCautions(evidence),
     setupCaution('setup', evidence.setup, fit, NOTABLE_SETUP_SECONDS),
     evidence.warmUp && setupCaution('warm-up', evidence.warmUp, fit, NOTABLE_WARM_UP_SECONDS),
+    handoverCaution(evidence),
     lateTrainingCaution(evidence),
     repeatedTrainingCaution(evidence),
     divergedCaution(evidence),
@@ -111,6 +119,16 @@ function setupCaution(what: string, span: Span, fit: Span, notableSeconds: numbe
   return (
     `The ${what} used ${duration(before)} of processor time and the fit ${duration(training)}: a part of the training ` +
     'may have run before the clock started.'
+  );
+}
+
+/** The process only receives images after the fit. */
+function handoverCaution({ fit, handover, testBytes }: FitEvidence): string | null {
+  const work = workSeconds(handover);
+  if (work < NOTABLE_HANDOVER_SECONDS + testBytes / HANDOVER_BYTES_PER_SECOND || work < 0.2 * workSeconds(fit)) return null;
+  return (
+    `The model's process used ${duration(work)} of processor time between the end of the fit and the first prediction: a ` +
+    'part of the training may have run after the clock stopped.'
   );
 }
 

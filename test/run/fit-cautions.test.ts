@@ -28,6 +28,8 @@ const honest: FitEvidence = {
   test: predicted(10_000, 3),
   train: predicted(10_000, 2.8),
   few: predicted(4, 0.01),
+  handover: span(0.1),
+  testBytes: 7_840_000,
   curve: [point(1, 2.3), point(2, 0.5)],
   trainAccuracy: 0.9,
 };
@@ -59,6 +61,7 @@ describe('fitCautions', () => {
     ],
     ['a first prediction that compiles', { test: predicted(10_000, 4.5), train: predicted(10_000, 2.9) }],
     ['a fit without a learning curve', { curve: [], trainAccuracy: null }],
+    ['large test images that are received for long', { handover: span(5), testBytes: 500_000_000 }],
     ['a loss that rises from nearly nothing', { curve: [point(1, 1e-9), point(2, 1e-3)] }],
     ['a large loss that falls', { curve: [point(1, 1e6), point(2, 1e5)] }],
     [
@@ -95,6 +98,11 @@ describe('fitCautions', () => {
       'a warm-up that works more than the fit',
       { warmUp: span(20), fit: span(1), claimedFitSeconds: 1 },
       'The warm-up used 20.0 s of processor time and the fit 1.00 s: a part of the training may have run before the clock started.',
+    ],
+    [
+      'training after fit has answered',
+      { fit: span(0), claimedFitSeconds: 0, handover: span(5) },
+      "The model's process used 5.00 s of processor time between the end of the fit and the first prediction: a part of the training may have run after the clock stopped.",
     ],
     [
       'a first prediction that finishes the fit',
