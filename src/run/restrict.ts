@@ -67,7 +67,11 @@ async function wrap(command: Command, folders: readonly string[]): Promise<Restr
   // A folder that appears later would not be hidden.
   for (const folder of inCache) await mkdir(folder, { recursive: true }).catch(() => undefined);
   const hidden: string[] = [];
-  for (const folder of [...inCache, ...HIDDEN, ...folders]) if (await canBeHidden(folder)) hidden.push(folder);
+  for (const folder of [...inCache, ...HIDDEN, ...folders]) {
+    // A folder inside a hidden one is hidden already, and nothing can be mounted there any more.
+    const isHidden = hidden.some((other) => !path.relative(other, folder).startsWith('..'));
+    if (!isHidden && (await canBeHidden(folder))) hidden.push(folder);
+  }
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-fit-'));
   const namespaces = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--'] as const;
   return {

@@ -70,6 +70,7 @@ test('an edit is measured with its commit by one command, and again only when it
   project.append(MODEL, EDIT);
   const args = ['diff', 'HEAD', '--run', '--quick', '--models', 'nearest-centroid'];
   const first = await project.run(...args);
+  expect(first.status).toBe(0);
   expect(first.err).toMatch(/to measure on quick, alternating: 1 fit of HEAD \(\S+\) and 1 fit of the work tree/);
   expect(first.out).toContain('1 model compared');
   const second = await project.run(...args);

@@ -43,6 +43,16 @@ describe.skipIf(!isPossible)('a restricted process', () => {
     expect(again.output).not.toContain('secret');
   });
 
+  it('runs where one of the folders is inside a hidden one, as the records of a measurement of another commit are', async () => {
+    const inbox = path.join(process.env['FITTING_ROOM_CACHE']!, 'worktrees', 'dirty-records', 'r1');
+    await mkdir(inbox, { recursive: true });
+    const records = await temporaryFolder();
+    await mkdir(path.join(records, 'machine'));
+    const { code, output } = await run(`ls ${inbox} || echo gone`, [inbox, records, path.join(records, 'machine')]);
+    expect(code).toBe(0);
+    expect(output).toContain('gone');
+  });
+
   it('can write temporary files, which are gone afterwards, and nothing else', async () => {
     const folder = await temporaryFolder();
     const { output } = await run(
