@@ -116,8 +116,11 @@ async function measureAndCompare(
   for (const note of await tipNotes(names, checkout)) io.err(note);
   if (!options.run) return compare(names, options, io, checkout);
   const scope = await measureTargets([names.before, names.after], options, io, checkout);
-  // Nothing can be worse.
-  if (scope === 'unchanged') return io.exit(0);
+  if (scope === 'unchanged') {
+    const text = 'Not compared, because the code of all models is the same before and after.';
+    const after = typeof names.after === 'string' ? names.after : 'the checked-out code';
+    return writeUnchanged(text, names.before, after, options, io);
+  }
   if (scope) return compare(names, { ...options, ...scope }, io, checkout);
   io.exit(1);
 }
@@ -136,9 +139,8 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   const isComparable = chosen.before.length > 0 && chosen.after.length > 0;
   if (!isComparable && missing !== null) throw new UserError(missing);
   if (!isComparable) {
-    // Nothing can be worse.
-    io.out(unchangedText(chosen, before, after));
-    return io.exit(0);
+    const text = unchangedText(chosen, before, after);
+    return writeUnchanged(text, before.selection.name, after.selection.name, options, io);
   }
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
@@ -163,6 +165,28 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);
+}
+
+/** Writes that nothing had to be compared, and exits with 0: nothing can be worse. */
+async function writeUnchanged(
+  text: string,
+  before: string,
+  after: string,
+  options: DiffOptions,
+  io: Io,
+): Promise<void> {
+  const { markdown, html, json, failOn, tolerance } = options;
+  if (markdown === undefined && html === undefined && !json) {
+    io.out(text);
+  } else {
+    const diff = compareRecords(
+      { name: before, records: [] },
+      { name: after, records: [] },
+      { tests: new Map(), tolerance, cautions: [text] },
+    );
+    await write(diff, { code: 0, reasons: [], failOn }, new Map(), options, io);
+  }
+  io.exit(0);
 }
 
 /** Keeps the given records of those that a name stands for. */

@@ -28,7 +28,8 @@ export function findMeasured(
   { benchmark, machineId, device }: FitPlace,
 ): FinishedRecord | null {
   const { sourceHash, codeHash } = facts.model;
-  const batches = [...job.latencyBatches];
+  // Larger batches than there are images are not measured.
+  const batches = job.latencyBatches.filter((batch) => batch <= job.split.counts.test);
   const own = records.filter(isFinished).filter(
     (record) =>
       record.benchmark === benchmark &&

@@ -125,7 +125,8 @@ function setupCaution(what: string, span: Span, fit: Span, notableSeconds: numbe
 /** The process only receives images after the fit. */
 function handoverCaution({ fit, handover, testBytes }: FitEvidence): string | null {
   const work = workSeconds(handover);
-  if (work < NOTABLE_HANDOVER_SECONDS + testBytes / HANDOVER_BYTES_PER_SECOND || work < 0.2 * workSeconds(fit)) return null;
+  if (work < NOTABLE_HANDOVER_SECONDS + testBytes / HANDOVER_BYTES_PER_SECOND || work < 0.2 * workSeconds(fit))
+    return null;
   return (
     `The model's process used ${duration(work)} of processor time between the end of the fit and the first prediction: a ` +
     'part of the training may have run after the clock stopped.'

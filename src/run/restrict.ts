@@ -18,7 +18,7 @@ const HIDDEN = ['/usr/share/datasets', path.join(projectRoot, 'results'), path.j
 
 /**
  * Arguments: a folder for temporary files, the number of folders to hide, those folders, then the command. Everything is
- * mounted read-only, except for temporary files. The second `unshare` gives up the right to change that.
+ * mounted read-only, except for temporary files. The kernel writes spaces and other characters of paths as octal escapes. The second `unshare` gives up the right to change that.
  */
 const SCRIPT = `set -e
 tmp=$1
@@ -33,6 +33,8 @@ done
 mount -t tmpfs tmpfs "$tmp"
 mount -t tmpfs tmpfs /dev/shm
 while read -r _ _ _ _ at _; do
+  at=$(printf '%b.' "$at")
+  at=\${at%.}
   case "$at" in
     "$tmp" | /proc | /proc/* | /sys | /sys/* | /dev | /dev/*) ;;
     *) mount -o remount,bind,ro "$at" ;;

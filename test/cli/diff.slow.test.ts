@@ -380,7 +380,14 @@ describe('diff --run', () => {
 
   test('exits with 0 where the code of every model is the same', async () => {
     await run('v1', 'main', '--models', 'svm');
-    expect(said).toEqual({ out: [], err: ['left out: svm, whose code is the same at both'], code: 0 });
+    expect(said).toEqual({
+      out: ['Not compared, because the code of all models is the same before and after.'],
+      err: ['left out: svm, whose code is the same at both'],
+      code: 0,
+    });
+    // A pull request that changes documents gets a comment, too.
+    const text = await run('v1', 'main', '--models', 'svm', '--markdown');
+    expect(text).toContain('Not compared, because the code of all models is the same');
     expect(runs()).toEqual([]);
   });
 

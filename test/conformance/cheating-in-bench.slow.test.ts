@@ -52,13 +52,16 @@ it('does not caution against the honest model', () => {
   expect(finished(honest).cautions).toEqual([]);
 });
 
-it.each(cheatingModels.filter(({ id }) => !(id in ONLY_DOCTOR)))('$id: a model that $name gains nothing, or has a caution', async ({ id }) => {
-  const ended = await run(id);
-  // It tried to read the data or the cache, and could not.
-  if (ended.status === 'failed') return;
-  const { cautions, timing, metrics } = finished(ended);
-  const fair = finished(honest);
-  if (cautions.length > 0) return;
-  expect(timing.trainSeconds).toBeGreaterThan(NOTABLE_TIME_SHARE * fair.timing.trainSeconds);
-  expect(metrics.accuracy).toBeLessThan(fair.metrics.accuracy + NOTABLE_ACCURACY);
-});
+it.each(cheatingModels.filter(({ id }) => !(id in ONLY_DOCTOR)))(
+  '$id: a model that $name gains nothing, or has a caution',
+  async ({ id }) => {
+    const ended = await run(id);
+    // It tried to read the data or the cache, and could not.
+    if (ended.status === 'failed') return;
+    const { cautions, timing, metrics } = finished(ended);
+    const fair = finished(honest);
+    if (cautions.length > 0) return;
+    expect(timing.trainSeconds).toBeGreaterThan(NOTABLE_TIME_SHARE * fair.timing.trainSeconds);
+    expect(metrics.accuracy).toBeLessThan(fair.metrics.accuracy + NOTABLE_ACCURACY);
+  },
+);

@@ -1,6 +1,7 @@
 import { Window } from 'happy-dom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documentToTerminal } from '../../src/document/to-terminal.ts';
+import { visibleText } from '../../src/document/visible-text.ts';
 import { type Exploration, explore } from '../../src/explore/explore-dataset.ts';
 import { toPlaces } from '../../src/explore/image-map.ts';
 import { explorationDocument } from '../../src/explore/sections/exploration-document.ts';
@@ -89,7 +90,7 @@ describe('the page', () => {
     );
     expect(handlers).toEqual([]);
     const data = JSON.parse(document.querySelector('script[type="application/json"]')!.textContent);
-    expect(data.names).toEqual(HOSTILE_CLASSES);
+    expect(data.names).toEqual(HOSTILE_CLASSES.map(visibleText));
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
   });
 });

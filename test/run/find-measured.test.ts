@@ -43,6 +43,12 @@ test.each<[string, Partial<FinishedRecord>]>([
   expect(find({ ...record, ...change })).toBeNull();
 });
 
+test('batch sizes above the number of test images are not expected', () => {
+  const withLatency = { ...record, latency: [{ batch: 1 } as FinishedRecord['latency'][number]] };
+  const measuring = { ...fit, job: { ...fit.job, latencyBatches: [1, 32, 1000] } };
+  expect(findMeasured(measuring, [withLatency], place)).toBe(withLatency);
+});
+
 test('a failed fit is made again', () => {
   const failed = makeFailedRecord({ model: 'knn', seed: 1 });
   expect(find({ ...failed, model: record.model })).toBeNull();

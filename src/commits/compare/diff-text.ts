@@ -25,6 +25,7 @@ export const SEED_NOTE =
 
 /** Says what was compared: `fashion-mnist on my-machine: 8 models compared`. */
 export function placeText({ benchmark, machines, models }: Diff): string {
+  if (models.length === 0) return 'no model compared';
   return `${benchmark} on ${list(machines)}: ${counted(models.length, 'model')} compared`;
 }
 
