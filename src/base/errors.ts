@@ -9,16 +9,6 @@ export class UserError extends Error {
 }
 
 /**
- * Tells whether an error is one of the operating system: a file that cannot be read, a full disk, a missing program. It is
- * not a bug, so the user sees its message and no stack.
- *
- * @param error any value that was thrown
- */
-export function isSystemError(error: unknown): error is Error & { readonly syscall: string } {
-  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';
-}
-
-/**
  * Returns the message of anything that was thrown.
  *
  * @param error any value that a `catch` may receive

@@ -1,6 +1,7 @@
 // Builds and runs the program: prints errors, sets the exit status.
 import { Command, CommanderError } from 'commander';
-import { isSystemError, UserError } from '../base/errors.ts';
+import { UserError } from '../base/errors.ts';
+import { isSystemError } from '../base/system-error.ts';
 import { createColours } from '../document/terminal-text.ts';
 import type { Io } from '../terminal/io.ts';
 import { createCommands } from './commands.ts';

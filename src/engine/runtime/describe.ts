@@ -8,6 +8,9 @@ import { tensorflow } from './tensorflow.ts';
 import type { Adapter } from './webgpu-adapter.ts';
 import { loadWebgpu } from './webgpu-load.ts';
 
+/** The widest vector instructions that oneDNN may use: not a setting of ours, but results depend on it. */
+const WIDEST_INSTRUCTIONS = 'ONEDNN_MAX_CPU_ISA';
+
 /** The engine of one process. */
 export interface EngineDescription {
   /** `'tensorflow'` for the native library, `'tfjs'` for plain JavaScript. */
@@ -56,7 +59,7 @@ export async function describeEngine(): Promise<EngineDescription> {
   const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
   const device = isUsingGpuDevice ? 'gpu' : 'cpu';
   const settings = Object.fromEntries(
-    ENGINE_SETTINGS.flatMap((name) => {
+    [...ENGINE_SETTINGS, WIDEST_INSTRUCTIONS].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),

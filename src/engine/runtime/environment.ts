@@ -25,8 +25,6 @@ export const PRECISION_VARIABLE = 'FITTING_ROOM_PRECISION';
 export const ENGINE_SETTINGS: readonly string[] = [
   'TF_ENABLE_ONEDNN_OPTS',
   'ONEDNN_DEFAULT_FPMATH_MODE',
-  // The widest vector instructions that oneDNN may use.
-  'ONEDNN_MAX_CPU_ISA',
   // 0: CUDA computes in full single precision instead of rounding factors to TensorFloat-32.
   'NVIDIA_TF32_OVERRIDE',
   // bfloat16: compiled training rounds factors to 8 significant bits.
