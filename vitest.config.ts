@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { ENGINE_ENVIRONMENT } from './src/engine/runtime/environment.ts';
@@ -21,8 +20,8 @@ export default defineConfig({
     reporters: ['default', new SkipReporter()],
     // TensorFlow's addon is loaded once per process and does not work in worker threads.
     pool: 'forks',
-    // Most tests wait for a child process, a browser or one thread: half as many workers again as cores use that time.
-    maxWorkers: Math.ceil(1.5 * os.availableParallelism()),
+    // Most tests wait for a child process, a browser or one thread: as many workers as cores halve the time.
+    maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
     // The environment of a fit's process.
     env: ENGINE_ENVIRONMENT,
