@@ -1,5 +1,6 @@
 // How much the scores of a model vary from seed to seed, as records show it.
 import { groupBy } from '../base/group-by.ts';
+import { sortedParams } from '../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { oneOfEachSeed } from '../results/select.ts';
 import type { SeedVariance } from '../stats/compare-fits.ts';
@@ -42,8 +43,13 @@ function groupsOfSeeds(records: readonly FinishedRecord[]): FinishedRecord[][] {
 }
 
 function conditionsOf({ model, dataset, benchmark, software }: FinishedRecord): string {
-  const params = Object.entries(model.params).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([benchmark, params, model.sourceHash, dataset.splitHash, software.engine.device]);
+  return JSON.stringify([
+    benchmark,
+    sortedParams(model.params),
+    model.sourceHash,
+    dataset.splitHash,
+    software.engine.device,
+  ]);
 }
 
 function pooledVariance(metric: Metric, groups: readonly (readonly FinishedRecord[])[]): SeedVariance | null {

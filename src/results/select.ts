@@ -1,4 +1,6 @@
 // Selects the records that count: the newest of each fit that was run more than once.
+
+import { sortedParams } from './params.ts';
 import { isSameCode } from './same-code.ts';
 import { type FitRecord, isFinished } from './schema.ts';
 
@@ -44,8 +46,7 @@ function areRepeats(one: FitRecord, other: FitRecord): boolean {
 }
 
 function keyOf({ benchmark, model, dataset, seed }: FitRecord): string {
-  const params = Object.entries(model.params).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([benchmark, model.id, params, dataset.splitHash, seed]);
+  return JSON.stringify([benchmark, model.id, sortedParams(model.params), dataset.splitHash, seed]);
 }
 
 /**

@@ -1,5 +1,7 @@
 // Pairs the fits before with the fits after.
+import { groupBy } from '../../base/group-by.ts';
 import { integer } from '../../document/format.ts';
+import { sortedParams } from '../../results/params.ts';
 import type { FitRecord } from '../../results/schema.ts';
 
 /** The fits of one model with one set of parameters, before and after. */
@@ -46,14 +48,8 @@ function pairSets({ before, after }: Pair, keyOf: (record: FitRecord) => string)
   return keys.map((key) => ({ before: one.get(key) ?? [], after: other.get(key) ?? [] }));
 }
 
-function groupBy(records: readonly FitRecord[], keyOf: (record: FitRecord) => string): Map<string, FitRecord[]> {
-  const groups = new Map<string, FitRecord[]>();
-  for (const record of records) groups.set(keyOf(record), [...(groups.get(keyOf(record)) ?? []), record]);
-  return groups;
-}
-
 function paramsKey({ model }: FitRecord): string {
-  return JSON.stringify(Object.entries(model.params).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(sortedParams(model.params));
 }
 
 /** Names each set by the parameters that differ between the sets. */

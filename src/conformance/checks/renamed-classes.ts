@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto';
 import { createRandom, type Random } from '../../base/random.ts';
 import { integer } from '../../document/format.ts';
 import type { LabelledImages } from '../../types.ts';
-import { type Check, type Finding, failed, inconclusive, passed } from '../trial/check.ts';
-import { fitLarge, type LargeFit, newLargeImages, sharedLargeFit, TOO_SLOW } from '../trial/large-fit.ts';
+import { type Check, type Finding, failed, passed } from '../trial/check.ts';
+import { judgeLargeFits, type LargeFit } from '../trial/large-fit.ts';
 import { countNamed, drawNames } from '../trial/large-images.ts';
 
 /** Number of other names that chance is estimated from. */
@@ -24,15 +24,7 @@ export const renamedClasses: Check = {
     'Learn from the images and labels that fit is given, and from nothing else. Read no files of the data set, and keep all fitted ' +
     'state in variables of create.',
   isDoctorOnly: true,
-  async run(trial) {
-    const first = await sharedLargeFit(trial);
-    if (!first) return inconclusive(TOO_SLOW);
-    const finding = judge(first);
-    if (finding.verdict === 'passed') return finding;
-    // With other names.
-    const second = await fitLarge(trial, newLargeImages(trial));
-    return second ? judge(second) : inconclusive(TOO_SLOW);
-  },
+  run: (trial) => judgeLargeFits(trial, judge),
 };
 
 function judge({ images: { test, names }, predictions: { labels } }: LargeFit): Finding {

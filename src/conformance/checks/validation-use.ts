@@ -1,7 +1,7 @@
 // Check: a model does not learn from the validation images.
 import { integer } from '../../document/format.ts';
-import { type Check, type Finding, failed, inconclusive, passed } from '../trial/check.ts';
-import { fitLarge, type LargeFit, newLargeImages, sharedLargeFit, TOO_SLOW } from '../trial/large-fit.ts';
+import { type Check, type Finding, failed, passed } from '../trial/check.ts';
+import { judgeLargeFits, type LargeFit } from '../trial/large-fit.ts';
 
 /** Share of the images of unknown classes that must get the right name before the check can fail. */
 const LEAST_SHARE = 0.05;
@@ -15,14 +15,7 @@ export const validationUse: Check = {
     'The model learns from more images than the others, and the validation score of the report is that of images it was fitted on.',
   cure: 'Use validation images for early stopping, tuning and learning curves only. Do not add them to the training images.',
   isDoctorOnly: true,
-  async run(trial) {
-    const first = await sharedLargeFit(trial);
-    if (!first) return inconclusive(TOO_SLOW);
-    const finding = judge(first);
-    if (finding.verdict === 'passed') return finding;
-    const second = await fitLarge(trial, newLargeImages(trial));
-    return second ? judge(second) : inconclusive(TOO_SLOW);
-  },
+  run: (trial) => judgeLargeFits(trial, judge),
 };
 
 /** Two classes occur among the validation images and not among the training images, so the model cannot know their names. */

@@ -5,6 +5,7 @@ import { createRandom, shuffle } from '../../base/random.ts';
 import { takeImages } from '../../data/images.ts';
 import { sliceImages, unlabelled } from '../../data/views.ts';
 import type { Classifier, FitContext, Images, Prediction } from '../../types.ts';
+import { type Finding, inconclusive } from './check.ts';
 import { drawLargeImages, type LargeImages } from './large-images.ts';
 import { measureWork, ownClock } from './own-clock.ts';
 import type { Trial } from './trial.ts';
@@ -226,4 +227,20 @@ export async function fastestSingle(
     fastest = Math.min(fastest, (await predict(sliceImages(images, i, i + 1))).milliseconds);
   }
   return fastest;
+}
+
+/**
+ * Judges the shared large fit. A fault must show again in a second fit, of images with other names.
+ *
+ * @param trial of the model
+ * @param judge finds a fault of one fit
+ * @returns inconclusive where a large fit is too slow
+ */
+export async function judgeLargeFits(trial: Trial, judge: (fit: LargeFit) => Finding): Promise<Finding> {
+  const first = await sharedLargeFit(trial);
+  if (!first) return inconclusive(TOO_SLOW);
+  const finding = judge(first);
+  if (finding.verdict === 'passed') return finding;
+  const second = await fitLarge(trial, newLargeImages(trial));
+  return second ? judge(second) : inconclusive(TOO_SLOW);
 }
