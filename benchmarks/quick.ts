@@ -11,4 +11,5 @@ export const quick = defineBenchmark({
   testLimit: 2000,
   params: { mlp: { epochs: 5 }, cnn: { epochs: 3 }, resnet: { epochs: 3 } },
   latencyBatches: [],
+  isTrial: true,
 });

@@ -21,6 +21,8 @@ export interface BenchmarkDefinition {
   readonly params?: Readonly<Record<string, Params>>;
   /** Batch sizes at which prediction latency is measured after the fit; empty: latency is not measured. */
   readonly latencyBatches: readonly number[];
+  /** Whether its runs are trials, which the committed report leaves out; false by default. */
+  readonly isTrial?: boolean;
 }
 
 /**

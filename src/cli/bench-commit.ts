@@ -35,7 +35,7 @@ export interface CommitOptions {
   readonly shard?: unknown;
   readonly skipExisting?: boolean;
   readonly out: string;
-  readonly report: string | false;
+  readonly report?: string | false;
   readonly json?: boolean;
 }
 
@@ -81,8 +81,8 @@ export async function benchCommit(options: CommitOptions, command: Command, io: 
   const isStopped = measuring.signal.aborted;
   if (isStopped) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing');
-  } else if (records[0]) {
-    await reportRecords(options, records[0].machine.id, io);
+  } else {
+    await reportRecords(records, options, io);
   }
   io.exit(!isStopped && records.every(isFinished) ? 0 : 1);
 }

@@ -4,6 +4,7 @@ import { summaryTable } from '../report/render/summary-table.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { renderReport } from './report.ts';
+import { defaultReport, isTrial, RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /** Widest table, in characters. */
 const TABLE_COLUMNS = 100;
@@ -17,22 +18,35 @@ export function printRecords(records: readonly FitRecord[], { json }: { readonly
   }
 }
 
+/** Folders of records and report. */
+export interface Folders {
+  readonly out: string;
+  /** By default that of results or that of trials; false renders no report. */
+  readonly report?: string | false;
+}
+
 /**
- * Renders the report and prints its files and problems.
+ * Renders the report of the machine that a run measured on, and prints its files and problems. The report of trials is
+ * separate from that of results.
  *
- * @param options the folders of records and report; false renders none
- * @param machine the report is about fits on this machine
+ * @param records of the run; without any, nothing is rendered
+ * @param folders of records and report
  * @throws UserError if a file cannot be written
  */
-export async function reportRecords(
-  { out, report }: { readonly out: string; readonly report: string | false },
-  machine: string,
-  io: Io,
-): Promise<void> {
-  if (report === false) return;
-  const { files, problems } = await renderReport({ results: out, report, machine });
+export async function reportRecords([first]: readonly FitRecord[], { out, report }: Folders, io: Io): Promise<void> {
+  if (report === false || first === undefined) return;
+  const trials = isTrial(first);
+  const folder = report ?? defaultReport(trials);
+  const { files, problems } = await renderReport({
+    results: out,
+    report: folder,
+    machine: first.machine.id,
+    trials,
+    try: true,
+  });
   const pages = files.filter((file) => !file.endsWith('.svg')).reverse();
-  io.err(`report: ${pages.join(', ')}`);
+  io.err(`report${trials ? ' of trials' : ''}: ${pages.join(', ')}`);
+  if (folder === TRIALS_REPORT) io.err(`${RESULTS_REPORT}/ is unchanged: it leaves out ${TRIALS}`);
   const paint = createColours(io.colour);
   for (const problem of problems) io.err(`${paint.yellow('left out:')} ${problem}`);
 }

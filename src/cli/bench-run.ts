@@ -9,7 +9,6 @@ import { counted, duration } from '../document/format.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { readExistingRecord, readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
-import { writeRecord } from '../results/write.ts';
 import { gatherFacts } from '../run/facts.ts';
 import { type FitPlace, findMeasured, remarksOf } from '../run/find-measured.ts';
 import { type FitOptions, planFits } from '../run/plan-fits.ts';
@@ -24,6 +23,7 @@ import { printRecords, reportRecords } from './bench-results.ts';
 import { prepareData, provideEngine } from './bench-setup.ts';
 import { findModels } from './models.ts';
 import { checkSettings } from './options.ts';
+import { createRecordWriter } from './record-writer.ts';
 import { ownPart } from './shard.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
 
@@ -45,12 +45,13 @@ export interface BenchOptions {
   readonly skipExisting?: boolean;
   readonly resume?: boolean;
   readonly out: string;
-  readonly report: string | false;
+  readonly report?: string | false;
   readonly json?: boolean;
 }
 
 /**
- * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed or the user stopped the run.
+ * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed, its record could not be written, or the
+ * user stopped the run.
  *
  * @returns the records of the run, those of skipped fits included
  * @throws UserError if a model, benchmark or parameter is unknown, engine or data are not available, or the folder of the
@@ -92,11 +93,21 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const findExisting = options.skipExisting
     ? await measuredFits({ benchmark: benchmark.id, machineId: machine.id, device }, adapters, options.out)
     : async () => null;
-  const { records, isStopped } = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
+  const { records, isStopped, unwritten } = await runPlan(
+    { facts, fits, ...limitsOf(options) },
+    findExisting,
+    fitOptions,
+    io,
+  );
   printRecords(records, options, io);
   const seconds = (performance.now() - start) / 1000;
-  io.err(`\n${counted(records.length, 'record')} in ${options.out}; total time ${duration(seconds)}`);
-  if (isStopped) {
+  io.err(
+    `\n${counted(records.length - unwritten.length, 'record')} in ${options.out}; total time ${duration(seconds)}`,
+  );
+  for (const problem of unwritten) io.err(`not kept: ${problem}`);
+  if (unwritten.length > 0) {
+    io.err('no report: it would lack these records, which the table above shows');
+  } else if (isStopped) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing --resume');
   } else if (options.shard) {
     io.err(
@@ -104,9 +115,9 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
         '(npm run merge -- FOLDER...), then run npm run report',
     );
   } else {
-    await reportRecords(options, machine.id, io);
+    await reportRecords(records, options, io);
   }
-  io.exit(!isStopped && records.every(isFinished) ? 0 : 1);
+  io.exit(!isStopped && unwritten.length === 0 && records.every(isFinished) ? 0 : 1);
   return records;
 }
 
@@ -161,9 +172,15 @@ async function runPlan(
   findExisting: BenchHooks['findMeasured'],
   fitOptions: FitOptions,
   io: Io,
-): Promise<{ readonly records: readonly FitRecord[]; readonly isStopped: boolean }> {
+): Promise<{
+  readonly records: readonly FitRecord[];
+  readonly isStopped: boolean;
+  /** Why records could not be written, a line for each. */
+  readonly unwritten: readonly string[];
+}> {
   const stop = stopOnSignals(io);
   const progress = createBenchProgress(plan.fits.length, fitOptions, io);
+  const writer = createRecordWriter(io);
   stop.signal.addEventListener('abort', () => progress.clear());
   const hooks = {
     ...progress,
@@ -177,12 +194,12 @@ async function runPlan(
       if (isFinished(record)) for (const remark of remarksOf(record, plan.facts.git)) io.err(`  ${remark}`);
     },
     findMeasured: findExisting,
-    write: writeRecord,
+    write: writer.write,
     now: () => new Date(),
   };
   try {
     const records = await runBench(plan, hooks, stop.signal);
-    return { records, isStopped: stop.signal.aborted };
+    return { records, isStopped: stop.signal.aborted, unwritten: await writer.retry() };
   } finally {
     progress.clear();
     stop.release();

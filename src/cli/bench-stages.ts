@@ -10,8 +10,8 @@ import { parseSetting, type Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { Device } from '../types.ts';
+import { reportRecords } from './bench-results.ts';
 import { checkSettings } from './options.ts';
-import { renderReport } from './report.ts';
 
 /** Options of bench that apply to every stage; absent when the user did not give them. */
 export interface StagesOptions {
@@ -23,7 +23,7 @@ export interface StagesOptions {
   readonly timeout?: number;
   readonly skipExisting?: boolean;
   readonly out: string;
-  readonly report: string | false;
+  readonly report?: string | false;
   readonly json?: boolean;
 }
 
@@ -169,10 +169,11 @@ function runStage(
 async function finish(
   records: readonly FitRecord[],
   failures: readonly string[],
-  { json, out, report }: StagesOptions,
+  options: StagesOptions,
   io: Io,
   { seconds, stages, isStopped }: { readonly seconds: number; readonly stages: string; readonly isStopped: boolean },
 ): Promise<void> {
+  const { json, out } = options;
   if (json) io.out(JSON.stringify(records, null, 2));
   const failed = records.filter((record) => !isFinished(record)).map(({ model }) => model.id);
   io.err(`\n${stages}, ${records.length} records in ${out}, ${duration(seconds)}`);
@@ -180,15 +181,8 @@ async function finish(
   if (failed.length > 0) io.err(`failed: ${[...new Set(failed)].join(', ')}`);
   if (isStopped) {
     io.err('stopped; finished fits are kept. To go on: the same command with --skip-existing --resume');
-  } else if (report !== false && records.length > 0) {
-    const { files, problems } = await renderReport({ results: out, report, machine: records[0]!.machine.id });
-    io.err(
-      `report: ${files
-        .filter((file) => !file.endsWith('.svg'))
-        .reverse()
-        .join(', ')}`,
-    );
-    for (const problem of problems) io.err(`left out: ${problem}`);
+  } else {
+    await reportRecords(records, options, io);
   }
   io.exit(isStopped || failures.length > 0 || failed.length > 0 ? 1 : 0);
 }

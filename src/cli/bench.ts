@@ -8,6 +8,7 @@ import type { Io } from '../terminal/io.ts';
 import { benchCommit } from './bench-commit.ts';
 import { type BenchOptions, runBenchmark } from './bench-run.ts';
 import { collectSettings, commaList, wholeNumber } from './options.ts';
+import { RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /**
  * Builds the command that runs a comparison.
@@ -40,9 +41,10 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--skip-existing', 'skip fits that have a finished record of the same code')
     .option('--resume', 'continue stopped networks from their last epoch')
     .option('--out <folder>', 'folder for the records', 'results')
-    .option('--report <folder>', 'folder for the report', 'report')
+    .option('--report <folder>', `folder for the report (default: "${RESULTS_REPORT}", of trials "${TRIALS_REPORT}")`)
     .option('--no-report', 'do not render the report')
     .option('--json', 'print the records as JSON')
+    .addHelpText('after', `\nTrials are ${TRIALS}. ${RESULTS_REPORT}/ leaves them out.`)
     .action(async ({ commit, ...options }: BenchOptions & { commit?: string }, command: Command) => {
       if (commit === undefined) await benchOrStages(options, command, io);
       else await benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout });

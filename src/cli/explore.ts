@@ -70,7 +70,7 @@ async function run(options: ExploreOptions, io: Io): Promise<void> {
     const { writeExploration } = await import('../explore/sections/write-exploration.ts');
     io.out(documentToTerminal(explorationDocument(found, dataset), io));
     io.out('');
-    for (const file of await writeExploration(options.report, found, dataset, new Date())) io.out(`wrote ${file}`);
+    for (const file of await writeExploration(options.report, found, dataset)) io.out(`wrote ${file}`);
   } finally {
     progress.stop();
     stop.release();

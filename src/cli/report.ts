@@ -12,12 +12,14 @@ import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { relocateRecords } from '../commits/history/relocate-records.ts';
 import { chooseWithTests, compareWithTests } from '../data/choose-with-tests.ts';
+import { counted } from '../document/format.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { currentCodes, isOfCode, sourceKey } from '../fitted/model-code.ts';
 import { findFitted } from '../fitted/open.ts';
-import { reachableCommits, readCommits } from '../git/commit-graph.ts';
+import { commitsOfHead, readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
+import type { Past } from '../report/model/history-part.ts';
 import type { ReportData } from '../report/model/report-data.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/render/readme-table.ts';
 import { readRecords, type StoredRecord } from '../results/read.ts';
@@ -26,21 +28,24 @@ import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 import { HEADLINE_COMMAND, headlineRequests } from './headline-requests.ts';
+import { defaultReport, isTrial, RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /** What to render, and where to write it. */
 export interface RenderOptions {
   /** Folder of records. */
   readonly results: string;
-  /** Folder that the report goes to. */
-  readonly report: string;
+  /** Folder that the report goes to; by default that of results or trials. */
+  readonly report?: string;
+  /** Whether the report is of trials alone, instead of results alone; see `isTrial`. */
+  readonly trials?: boolean;
+  /** Whether to write the page that runs a kept network in the browser. */
+  readonly try?: boolean;
   /** A Markdown file to write the results table to, between its marks; none by default. */
   readonly readme?: string;
   /** Only fits on this machine. */
   readonly machine?: string;
   /** Only fits of this benchmark. */
   readonly benchmark?: string;
-  /** The date of the report; by default the clock's. */
-  readonly now?: Date;
 }
 
 /** What was rendered. */
@@ -50,6 +55,8 @@ export interface Rendered {
   readonly files: readonly string[];
   /** Records that could not be read or contradict themselves, each in one line. */
   readonly problems: readonly string[];
+  /** Number of readable records that belong to the other report, that of results or that of trials. */
+  readonly others: number;
 }
 
 /**
@@ -59,16 +66,12 @@ export interface Rendered {
  * @throws UserError when there is no record, none of the machine or benchmark, or a file cannot be written
  */
 export async function renderReport(options: RenderOptions): Promise<Rendered> {
-  const { chosen, tests, readable, problems } = await readAndChoose(options);
-  const { records: past } = await withCodeIndex(projectRoot, async (index) =>
-    relocateRecords(readable, await reachableCommits(projectRoot), index),
-  );
-  const hashes = past.flatMap(({ git }) => git?.commit ?? []);
+  const { trials = false, report = defaultReport(trials) } = options;
+  const { chosen, tests, readable, problems, others } = await readAndChoose(options);
   const isCurrent = await currentRecords();
   const data = buildReport(chosen, {
-    now: options.now ?? new Date(),
     tests,
-    past: { records: past, graph: await readCommits(hashes, projectRoot) },
+    past: await pastOf(readable),
     published,
     isCurrent,
     libraryPairs: [
@@ -76,10 +79,10 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
       { benchmark: training.id, title: 'Compiled training and tfjs', pairs: trainingPairs, unequal: {} },
     ],
   });
-  const tried = await tryPage(options.report, chosen.filter(isFinished));
+  const tried = options.try ? await tryPage(report, chosen.filter(isFinished)) : { file: null, problem: null };
   // Loaded late: the libraries that draw charts take a second to load.
   const { writeReport } = await import('../report/render/write-report.ts');
-  const files = await writeReport(options.report, data);
+  const files = await writeReport(report, data);
   if (tried.file !== null) files.push(tried.file);
   if (options.readme !== undefined) {
     const table = { rows: headlineRequests(), command: HEADLINE_COMMAND, isCurrent };
@@ -89,6 +92,7 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
   return {
     data,
     files,
+    others,
     problems: [
       ...problems.map(({ file, message }) => `${file}: ${message}`),
       ...(tried.problem === null ? [] : [`try.html: ${tried.problem}`]),
@@ -101,24 +105,36 @@ export async function renderReport(options: RenderOptions): Promise<Rendered> {
 
 /** The records of the report, their test images, all records that the history may use, and the files that are left out. */
 async function readAndChoose(options: RenderOptions) {
-  const { records: read, problems } = await readRecords(options.results);
+  const { records: all, problems } = await readRecords(options.results);
+  const read = all.filter(({ record }) => isTrial(record) === (options.trials ?? false));
+  const others = all.length - read.length;
   const records = await withCodeIndex(projectRoot, (index) => index.fill(read));
   const { chosen, tests } = await chooseWithTests(records, {
-    choose: (left) => choose(left, options, problems.length > 0),
+    choose: (left) => choose(left, options, { isSomeLeftOut: problems.length > 0, others }),
     recordsOf: (some) => some,
     leftOut: (problem) => problems.push(problem),
   });
   const leftOut = new Set(problems.map(({ file }) => file));
-  const others = compareWithTests(
+  const compared = compareWithTests(
     records.filter(({ file }) => !leftOut.has(file)),
     tests,
   );
   return {
     chosen,
     tests,
-    readable: others.agreeing.map(({ record }) => record),
-    problems: [...problems, ...others.problems],
+    readable: compared.agreeing.map(({ record }) => record),
+    problems: [...problems, ...compared.problems],
+    others,
   };
+}
+
+/** The records of the history, at commits of the checked-out branch: other branches of a clone change no report. */
+async function pastOf(records: readonly FitRecord[]): Promise<Past> {
+  const commits = await commitsOfHead(projectRoot);
+  const known = new Set(commits.map(({ hash }) => hash));
+  const placed = await withCodeIndex(projectRoot, (index) => relocateRecords(records, commits, index));
+  const hashes = placed.records.flatMap(({ git }) => (git && known.has(git.commit) ? git.commit : []));
+  return { records: placed.records, graph: await readCommits(hashes, projectRoot) };
 }
 
 /** Tells whether the checked-out code of a model made a record. Reference implementations have no source hash. */
@@ -156,14 +172,22 @@ export function reportCommand(io: Io): Command {
   return new Command('report')
     .description('render the report from the records')
     .option('--results <folder>', 'folder of records', 'results')
-    .option('--report <folder>', 'folder to write the report to', 'report')
+    .option(
+      '--report <folder>',
+      `folder to write the report to (default: "${RESULTS_REPORT}", with --trials "${TRIALS_REPORT}")`,
+    )
+    .option('--trials', `report trials instead of results: ${TRIALS}`)
+    .option('--try', 'also write try.html, which runs the most accurate kept network in the browser')
     .option('--readme <file>', 'also write the results table between the marks of this Markdown file')
     .option('--machine <id>', 'only fits on this machine')
     .option('--benchmark <name>', 'only fits of this benchmark')
     .option('--json', "print the report's data as JSON")
     .action(async (options: RenderOptions & { json?: boolean }) => {
-      const { data, files, problems } = await renderReport(options);
+      const { data, files, problems, others } = await renderReport(options);
       for (const problem of problems) io.err(`left out: ${problem}`);
+      if (others > 0 && !options.trials) {
+        io.err(`left out: ${counted(others, 'trial')} (${TRIALS}); npm run report -- --trials shows trials`);
+      }
       if (options.json) io.out(JSON.stringify(data, null, 2));
       else {
         for (const file of files.filter((name) => !name.endsWith('.svg'))) io.out(`wrote ${path.normalize(file)}`);
@@ -175,8 +199,8 @@ export function reportCommand(io: Io): Command {
 /** The newest fit of each model, parameters and seed, of the machine and benchmark that were asked for. */
 function choose(
   entries: readonly StoredRecord[],
-  { results, machine, benchmark }: RenderOptions,
-  isSomeLeftOut: boolean,
+  { results, machine, benchmark, trials = false }: RenderOptions,
+  { isSomeLeftOut, others }: { readonly isSomeLeftOut: boolean; readonly others: number },
 ): FitRecord[] {
   const records = entries.map(({ record }) => record);
   const machines = [...new Set(records.map((record) => record.machine.id))];
@@ -193,8 +217,13 @@ function choose(
     .map(({ record }) => record)
     .filter((record) => benchmark === undefined || record.benchmark === benchmark);
   if (chosen.length > 0) return chosen;
+  const what = `${isSomeLeftOut ? 'readable ' : ''}record`;
   throw new UserError(
-    `nothing to report: no ${isSomeLeftOut ? 'readable ' : ''}record in ${results} (npm run bench makes records)`,
+    others === 0
+      ? `nothing to report: no ${what} in ${results} (npm run bench makes records)`
+      : trials
+        ? `nothing to report: no ${what} of a trial in ${results}; without --trials, ${counted(others, 'record')} can be reported`
+        : `nothing to report: every ${what} in ${results} is of a trial (${TRIALS}); npm run report -- --trials shows trials`,
   );
 }
 

@@ -9,6 +9,14 @@ export interface KnownCommit {
   readonly subject: string;
 }
 
+/** A commit and its date. */
+export interface DatedCommit {
+  /** Full hash. */
+  readonly hash: string;
+  /** ISO 8601. */
+  readonly committedAt: string;
+}
+
 /** Commits by full hash, parents before children. */
 export type CommitGraph = ReadonlyMap<string, KnownCommit>;
 
@@ -38,17 +46,22 @@ export async function readCommits(hashes: readonly string[], checkout: string): 
  * @param checkout anywhere in the git checkout
  * @returns full hashes and dates (ISO 8601), parents before children; empty outside a git checkout, or without git
  */
-export async function reachableCommits(checkout: string): Promise<{ hash: string; committedAt: string }[]> {
-  const args = [
-    'rev-list',
-    '--topo-order',
-    '--reverse',
-    '--branches',
-    '--tags',
-    '--remotes',
-    '--format=%H%x09%cI',
-    'HEAD',
-  ];
+export async function reachableCommits(checkout: string): Promise<DatedCommit[]> {
+  return listCommits(checkout, '--branches', '--tags', '--remotes', 'HEAD');
+}
+
+/**
+ * Lists the commits that HEAD contains, and those that a merge in progress will add.
+ *
+ * @param checkout anywhere in the git checkout
+ * @returns as `reachableCommits`
+ */
+export async function commitsOfHead(checkout: string): Promise<DatedCommit[]> {
+  return listCommits(checkout, '--ignore-missing', 'HEAD', 'MERGE_HEAD');
+}
+
+async function listCommits(checkout: string, ...revisions: string[]): Promise<DatedCommit[]> {
+  const args = ['rev-list', '--topo-order', '--reverse', '--format=%H%x09%cI', ...revisions];
   const listing = await git(checkout, ...args, '--').catch(() => '');
   return listing.split('\n').flatMap((line) => {
     const [, hash, committedAt] = /^([0-9a-f]{40,64})\t(.*)$/.exec(line) ?? [];

@@ -8,7 +8,8 @@ export interface RecordIdentity {
   readonly machine: { readonly id: string };
   /** null outside a git checkout. */
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
-  readonly model: { readonly id: string };
+  /** Without a code hash, as in older records, records of uncommitted changes share one folder. */
+  readonly model: { readonly id: string; readonly codeHash?: string | undefined };
   readonly seed: number;
   /** 1 for the first, which is not part of the name. */
   readonly repeat: number;
@@ -18,18 +19,27 @@ export interface RecordIdentity {
 
 /** The longest part of a name, well below the 255 bytes that file systems allow for the whole name. */
 const LONGEST_PART = 80;
+/** As many digits of the code hash as of a commit. */
+const CODE_DIGITS = 8;
 
 /**
- * Names the file of a record: `<out>/<machine>/<commit>[-dirty]/<model>-s<seed>[-<variant>][-r<repeat>].json`, with
- * `no-commit` outside a git checkout. The file is always inside `out`, whatever the ids contain.
+ * Names the file of a record: `<out>/<machine>/<commit>/<model>-s<seed>[-<variant>][-r<repeat>].json`. Instead of
+ * `<commit>` it is `<commit>-dirty-<code>` with uncommitted changes, so that records of one edit stay when the next is
+ * measured, and `no-commit` outside a git checkout. The file is always inside `out`, whatever the ids contain.
  *
  * @param out the folder of all records
  * @param identity a record, or the facts of a future one
  */
 export function recordPath(out: string, { machine, git, model, seed, repeat, variant }: RecordIdentity): string {
-  const commit = git ? `${safePart(shortCommit(git.commit))}${git.dirty ? '-dirty' : ''}` : 'no-commit';
   const tail = `${variant === undefined ? '' : `-${safePart(variant)}`}${repeat === 1 ? '' : `-r${repeat}`}`;
-  return path.join(out, safePart(machine.id), commit, `${safePart(model.id)}-s${seed}${tail}.json`);
+  return path.join(out, safePart(machine.id), commitFolder(git, model), `${safePart(model.id)}-s${seed}${tail}.json`);
+}
+
+function commitFolder(git: RecordIdentity['git'], { codeHash }: RecordIdentity['model']): string {
+  if (git === null) return 'no-commit';
+  const commit = safePart(shortCommit(git.commit));
+  if (!git.dirty) return commit;
+  return codeHash === undefined ? `${commit}-dirty` : `${commit}-dirty-${codeHash.slice(0, CODE_DIGITS)}`;
 }
 
 /**

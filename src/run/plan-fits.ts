@@ -95,7 +95,7 @@ function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: nu
       model: { id, role: 'model', family, kind, engine, summary, source, params, ...factsOfCode(code) },
     },
     variant,
-    file: recordPath(out, { machine, git, model: adapter, seed, repeat, variant }),
+    file: recordPath(out, { machine, git, model: { id, ...code }, seed, repeat, variant }),
   };
 }
 

@@ -24,7 +24,7 @@ describe.skipIf(!chromiumPath)(`the exploration in a browser${whyNoBrowser}`, ()
   beforeAll(async () => {
     const labelErrors = { models: 3, confidence: 0.9 };
     const found = await explore(dataset, records, { near: 10, labelErrors, map: 60, seed: 1 });
-    html = await renderExplorationHtml(found, dataset, '2026-02-03T04:05:06.000Z', await pageScript('explore'));
+    html = await renderExplorationHtml(found, dataset, await pageScript('explore'));
   });
 
   describe('the map', () => {

@@ -32,7 +32,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
 
   /** Opens the report of records. */
   async function openReport(shown: readonly FitRecord[], look: Look = {}): Promise<Page> {
-    const data = buildReport(shown, { now: new Date('2026-02-03T04:05:06Z'), tests: makeTests(shown) });
+    const data = buildReport(shown, { tests: makeTests(shown) });
     return open(renderHtml(data, { script: await pageScript('report') }), look);
   }
 
@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)(`the report in a browser${whyNoBrowser}`, () => {
 
     it('shows the hardest images and their classes without its script', async () => {
       const one = [makeRecord({ accuracy: 0.5 })];
-      const data = buildReport(one, { now: new Date(), tests: makeTests(one) });
+      const data = buildReport(one, { tests: makeTests(one) });
       const { missed } = data.comparisons[0]!.images!.gallery!;
       expect(missed.byAll).toBeGreaterThan(24);
       const [shown = ''] = /<div class="gallery">[\s\S]*?<\/output>/.exec(renderHtml(data)) ?? [];

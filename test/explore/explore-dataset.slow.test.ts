@@ -11,8 +11,6 @@ import { encodeLabels } from '../../src/results/encode.ts';
 import { HOSTILE_CLASSES } from '../report/hostile.ts';
 import { dataset, records } from './small-dataset.ts';
 
-const NOW = '2026-02-03T04:05:06.000Z';
-
 let found: Exploration;
 beforeAll(async () => {
   const labelErrors = { models: 3, confidence: 0.9 };
@@ -65,7 +63,7 @@ describe('explore', () => {
 
 describe('the page', () => {
   it('is complete, and shows hostile names as text', async () => {
-    const page = await renderExplorationHtml(found, dataset, NOW);
+    const page = await renderExplorationHtml(found, dataset);
     const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
     document.write(page);
     const ids = [...document.querySelectorAll('section')].map(({ id }) => id);
@@ -97,7 +95,7 @@ describe('the page', () => {
 
 describe('the Markdown', () => {
   it('links only the files that it has, and shows hostile names as text', () => {
-    const { text, files } = renderExplorationMarkdown(found, dataset, NOW);
+    const { text, files } = renderExplorationMarkdown(found, dataset);
     const shown = [...text.matchAll(/!\[[^\]]*\]\(([\w.-]+)\)/g)].map(([, file]) => file);
     expect(shown.sort()).toEqual([...files.keys()].sort());
     const prose = text.replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '');
@@ -109,9 +107,9 @@ describe('the Markdown', () => {
 describe('every output', () => {
   it('has the same headings in the same order; the terminal leaves out sections of pictures', async () => {
     const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
-    document.write(await renderExplorationHtml(found, dataset, NOW));
+    document.write(await renderExplorationHtml(found, dataset));
     const headings = [...document.querySelectorAll('h2')].map(({ textContent }) => textContent);
-    const { text } = renderExplorationMarkdown(found, dataset, NOW);
+    const { text } = renderExplorationMarkdown(found, dataset);
     expect([...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(headings);
     const lines = documentToTerminal(explorationDocument(found, dataset), { columns: 100, colour: false }).split('\n');
     expect(lines.filter((line) => headings.includes(line))).toEqual(

@@ -132,7 +132,7 @@ export function readEverywhere(
 }
 
 function reportOptions(records: readonly FitRecord[], tests: Tests): ReportOptions {
-  return { now: new Date(GENERATED_AT), tests, past: { records, graph: new Map() }, published, libraryPairs: PAIRS };
+  return { tests, past: { records, graph: new Map() }, published, libraryPairs: PAIRS };
 }
 
 /** The records that a command uses when the test images are there. */

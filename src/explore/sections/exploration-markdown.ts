@@ -18,17 +18,12 @@ export interface ExplorationMarkdown {
  *
  * @param found what was found
  * @param dataset what it was found in
- * @param generatedAt UTC, ISO 8601
  */
-export function renderExplorationMarkdown(
-  found: Exploration,
-  dataset: Dataset,
-  generatedAt: string,
-): ExplorationMarkdown {
+export function renderExplorationMarkdown(found: Exploration, dataset: Dataset): ExplorationMarkdown {
   const made = [
     'Made by ',
     { code: 'npm run explore' },
-    ` on ${generatedAt.slice(0, 10)}; do not edit. `,
+    '; do not edit. ',
     { code: 'index.html' },
     ' in this folder shows the same with more pictures and a map to point at.',
   ];

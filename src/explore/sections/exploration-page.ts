@@ -13,22 +13,16 @@ import { MAP_STYLE, mapPictures } from './image-map-section.ts';
  *
  * @param found what was found
  * @param dataset what it was found in
- * @param generatedAt UTC, ISO 8601
  * @param script JavaScript of `pageScript`; without it the map is empty
  * @returns an HTML document
  */
-export async function renderExplorationHtml(
-  found: Exploration,
-  dataset: Dataset,
-  generatedAt: string,
-  script = '',
-): Promise<string> {
+export async function renderExplorationHtml(found: Exploration, dataset: Dataset, script = ''): Promise<string> {
   const pictures = found.map && (await mapPictures(found.map, dataset));
   const { title, sections } = explorationDocument(found, dataset, pictures);
   return page({
     title: plainText(title),
     heading: plainText(title),
-    lead: html`<p class="faint">Made by <code>npm run explore</code> on <time datetime="${generatedAt}">${generatedAt.slice(0, 10)}</time>.</p>`,
+    lead: html`<p class="faint">Made by <code>npm run explore</code>.</p>`,
     links: sections.map(({ id, heading }) => ({ id, text: heading })),
     main: toHtml(sections),
     footer: 'Images are named by their positions in the files, from 0.',

@@ -13,21 +13,14 @@ import { renderExplorationHtml } from './exploration-page.ts';
  * @param folder created when it does not exist
  * @param found what was found
  * @param dataset what it was found in
- * @param now when it was explored
  * @returns the paths of the two pages
  * @throws UserError when a file cannot be written
  */
-export async function writeExploration(
-  folder: string,
-  found: Exploration,
-  dataset: Dataset,
-  now: Date,
-): Promise<string[]> {
-  const generatedAt = now.toISOString();
-  const markdown = renderExplorationMarkdown(found, dataset, generatedAt);
+export async function writeExploration(folder: string, found: Exploration, dataset: Dataset): Promise<string[]> {
+  const markdown = renderExplorationMarkdown(found, dataset);
   const pages = new Map([
     ['README.md', markdown.text],
-    ['index.html', await renderExplorationHtml(found, dataset, generatedAt, await pageScript('explore'))],
+    ['index.html', await renderExplorationHtml(found, dataset, await pageScript('explore'))],
   ]);
   // The pages last, so that the pictures they show exist.
   for (const [name, content] of [...markdown.files, ...pages]) {

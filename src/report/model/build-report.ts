@@ -34,7 +34,7 @@ type ComparisonOptions = Required<Pick<ReportOptions, 'published' | 'tests' | 'p
  */
 export function buildReport(
   records: readonly FitRecord[],
-  { now, published = [], libraryPairs = [], tests = new Map(), past = NO_PAST, isCurrent = () => true }: ReportOptions,
+  { published = [], libraryPairs = [], tests = new Map(), past = NO_PAST, isCurrent = () => true }: ReportOptions = {},
 ): ReportData {
   if (records.length === 0) throw new UserError('nothing to report: no records (npm run bench makes some)');
   const libraryPairsOf = ({ benchmark, model }: FitRecord): LibraryPairs | undefined =>
@@ -51,7 +51,7 @@ export function buildReport(
   );
   const taken = new Set<string>();
   return {
-    generatedAt: now.toISOString(),
+    newestRecordAt: new Date(newestOf(records)).toISOString(),
     comparisons: withReferences([...groupBy(rest, keyOf).values()].sort(byWeight)).map((group) =>
       buildComparison(group, { published, tests, past, isCurrent }, taken),
     ),
@@ -94,13 +94,17 @@ function keyOf({ benchmark, dataset, machine }: FitRecord): string {
 
 /** The largest comparison first: most training images, most test images, most fits, newest. */
 function byWeight(a: readonly FitRecord[], b: readonly FitRecord[]): number {
-  const newest = (group: readonly FitRecord[]): number => Math.max(...group.map((r) => Date.parse(r.startedAt)));
   return (
     b[0]!.dataset.train - a[0]!.dataset.train ||
     b[0]!.dataset.test - a[0]!.dataset.test ||
     b.length - a.length ||
-    newest(b) - newest(a)
+    newestOf(b) - newestOf(a)
   );
+}
+
+/** When the newest record was measured, in milliseconds. */
+function newestOf(records: readonly FitRecord[]): number {
+  return Math.max(...records.map(({ startedAt }) => Date.parse(startedAt)));
 }
 
 function buildComparison(

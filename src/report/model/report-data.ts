@@ -73,8 +73,8 @@ export interface Comparison {
 
 /** A whole report. */
 export interface ReportData {
-  /** When it was built, UTC, ISO 8601. */
-  readonly generatedAt: string;
+  /** When the newest of its records was measured, UTC, ISO 8601. */
+  readonly newestRecordAt: string;
   /** The largest first; references without a comparison of their split come last. */
   readonly comparisons: readonly Comparison[];
   /** At most one for each machine and benchmark. */
@@ -83,9 +83,8 @@ export interface ReportData {
   readonly scalings: readonly ScalingPart[];
 }
 
-/** What `buildReport` needs besides the records. */
+/** What `buildReport` may use besides the records. */
 export interface ReportOptions {
-  readonly now: Date;
   /** Published results to show next to ours; none by default. */
   readonly published?: readonly PublishedResult[];
   /** Which models to show in pairs; none by default. */

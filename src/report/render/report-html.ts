@@ -42,7 +42,7 @@ export function renderHtml(
     heading: 'Which model fits?',
     lead: html`${data.comparisons.length === 1 ? html`<p>${first!.headline}</p>` : null}
 ${linkList(links)}
-<p class="faint">Generated on <time datetime="${data.generatedAt}">${data.generatedAt.slice(0, 10)}</time> from the records.</p>`,
+<p class="faint">Generated from records until <time datetime="${data.newestRecordAt}">${data.newestRecordAt.slice(0, 10)}</time>.</p>`,
     links: contents(report),
     main: html`${report.comparisons.map(
       ({ comparison, sections: described }) => html`<article class="comparison" id="${comparison.slug}">

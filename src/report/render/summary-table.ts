@@ -30,7 +30,7 @@ export interface SummaryOptions {
  */
 export function summaryTable(records: readonly FitRecord[], { isCurrent, ...options }: SummaryOptions): string {
   // The day does not matter to the rows.
-  const { comparisons } = buildReport(records, { now: new Date(0), ...(isCurrent && { isCurrent }) });
+  const { comparisons } = buildReport(records, { ...(isCurrent && { isCurrent }) });
   return comparisons
     .map((comparison) => {
       const title = comparisons.length > 1 ? [clip(oneLine(comparison.title), options.columns)] : [];

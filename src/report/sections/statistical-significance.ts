@@ -9,7 +9,7 @@ import {
   section,
   table,
 } from '../../document/blocks.ts';
-import { list, pNumber, points, pValue } from '../../document/format.ts';
+import { counted, list, pNumber, points, pValue } from '../../document/format.ts';
 import { html, type Markup } from '../../document/markup.ts';
 import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import type { PairwiseTest } from '../model/image-data.ts';
@@ -19,6 +19,9 @@ import { sectionId } from './section-id.ts';
 const METHOD =
   'A t test of the difference of mean accuracies, in which seeds and test images are both chance. p-values are adjusted for ' +
   'all pairs (Holm). For a model with one seed, where no other fit shows how much seeds matter, only the test images count.';
+
+/** More pairs than these are only counted: the table names them. */
+const MOST_NAMED = 3;
 
 /** Describes the section; null for fewer than two models. */
 export function statisticalSignificance(comparison: Comparison): Section | null {
@@ -56,7 +59,7 @@ export function pairwiseText(test: PairwiseTest, row: string): string {
 }
 
 /**
- * Says which pairs of models do not differ significantly.
+ * Says how many pairs of models do not differ significantly, and names them if they are few.
  *
  * @param pairwiseTests of all pairs, at least one
  */
@@ -64,8 +67,11 @@ export function significanceFinding(pairwiseTests: readonly PairwiseTest[]): str
   const even = pairwiseTests.filter((test) => !isSignificant(test));
   if (even.length === 0) return 'All pairs of models differ significantly in accuracy.';
   if (even.length === pairwiseTests.length) return 'No two models differ significantly in accuracy.';
-  const pairs = list(even.map(({ first, second }) => `${first} – ${second}`));
-  return `These pairs do not differ significantly in accuracy: ${pairs}. All other pairs do.`;
+  const named = even.map(({ first, second }) => `${first} – ${second}`);
+  const which = even.length > MOST_NAMED ? '' : `: ${list(named)}`;
+  const verb = even.length === 1 ? 'does' : 'do';
+  const all = counted(pairwiseTests.length, 'pair');
+  return `Of ${all} of models, ${even.length} ${verb} not differ significantly in accuracy${which}.`;
 }
 
 function pairwiseTable(pairwiseTests: readonly PairwiseTest[]): Block {

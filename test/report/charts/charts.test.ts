@@ -14,9 +14,8 @@ import { finishedModels, finishedRows } from '../../../src/report/model/report-d
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { hostileLibraryPairs, hostileParts } from '../hostile.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
-const comparison = buildReport(makeComparison(), { now }).comparisons[0]!;
-const hostileReport = buildReport(hostileParts(), { now, libraryPairs: hostileLibraryPairs });
+const comparison = buildReport(makeComparison()).comparisons[0]!;
+const hostileReport = buildReport(hostileParts(), { libraryPairs: hostileLibraryPairs });
 const hostile = hostileReport.comparisons[0]!;
 
 function titles({ svg }: Chart): string[] {
@@ -47,8 +46,7 @@ describe('accuracy against time', () => {
   });
 
   test('a fit of no time at all still has a place on the logarithmic axis', () => {
-    const instant = buildReport([makeRecord({ trainSeconds: 0 }), makeRecord({ model: 'svm' })], { now })
-      .comparisons[0]!;
+    const instant = buildReport([makeRecord({ trainSeconds: 0 }), makeRecord({ model: 'svm' })]).comparisons[0]!;
     expect(accuracyTimeChart(instant, 'fit', 'narrow')!.svg).not.toMatch(/NaN|Infinity/);
   });
 });
@@ -73,7 +71,7 @@ test('a confusion matrix has every cell, rows the truth', () => {
 });
 
 test('a learning curve has a line for each seed and part', () => {
-  const [row] = finishedRows(buildReport([makeRecord({ seed: 0 }), makeRecord({ seed: 1 })], { now }).comparisons[0]!);
+  const [row] = finishedRows(buildReport([makeRecord({ seed: 0 }), makeRecord({ seed: 1 })]).comparisons[0]!);
   const chart = learningCurveChart(row!, 'accuracy')!;
   expect(
     [...chart.svg.matchAll(/data-mark="line"[^>]*>((?:<path [^>]*\/>)*)/g)].map(
@@ -85,13 +83,13 @@ test('a learning curve has a line for each seed and part', () => {
 });
 
 test('there is no curve of fewer than two epochs, and no latency chart without latencies', () => {
-  const [row] = finishedRows(buildReport([makeRecord({ epochs: 1 })], { now }).comparisons[0]!);
+  const [row] = finishedRows(buildReport([makeRecord({ epochs: 1 })]).comparisons[0]!);
   expect(learningCurveChart(row!, 'loss')).toBeNull();
   expect(latencyChart(comparison, 'wide')).toBeNull();
 });
 
 test('without a finished model there is nothing to draw', () => {
-  const failed = buildReport([makeFailedRecord()], { now }).comparisons[0]!;
+  const failed = buildReport([makeFailedRecord()]).comparisons[0]!;
   expect(accuracyChart(failed, 'wide')).toBeNull();
   expect(accuracyTimeChart(failed, 'fit', 'wide')).toBeNull();
   expect(classMapChart(failed, 'wide')).toBeNull();

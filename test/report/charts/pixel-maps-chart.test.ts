@@ -9,7 +9,7 @@ import { makeRecord } from '../../fixtures/records.ts';
 import { makeMap } from '../parts.ts';
 
 function draw(...pixelMaps: PixelMapRecord[]) {
-  const { comparisons } = buildReport([{ ...makeRecord({ model: 'svm' }), pixelMaps }], { now: new Date(0) });
+  const { comparisons } = buildReport([{ ...makeRecord({ model: 'svm' }), pixelMaps }]);
   return pixelMapsChart(finishedRows(comparisons[0]!)[0]!);
 }
 
@@ -49,7 +49,7 @@ test('a few extreme pixels do not make the others pale', () => {
 });
 
 test('nothing, zeros, strange numbers and a wrong length do no harm', () => {
-  const { comparisons } = buildReport([makeRecord()], { now: new Date(0) });
+  const { comparisons } = buildReport([makeRecord()]);
   expect(pixelMapsChart(finishedRows(comparisons[0]!)[0]!)).toBeNull();
   expect(paths(draw(makeMap('importance', [0, 0, 0, 0]))!.svg)).toEqual([]);
   expect(paths(draw(makeMap('importance', [Number.NaN, Infinity, 0, 1]))!.svg)).toEqual(['good 1 M1 1h1']);

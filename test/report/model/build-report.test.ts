@@ -5,14 +5,13 @@ import { finishedRows } from '../../../src/report/model/report-data.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
 const published = [
   { modelId: 'cnn', recipe: 'ours', accuracy: 0.9, asPublished: '90 %' },
   { modelId: null, recipe: 'human', accuracy: 0.835, asPublished: '83.5 %' },
 ].map((one) => ({ ...one, dataset: 'fashion-mnist', trainImages: 60_000, source: 'a paper' }));
 
 function build(records: readonly FitRecord[]) {
-  return buildReport(records, { now, published });
+  return buildReport(records, { published });
 }
 
 function only(records: readonly FitRecord[]) {

@@ -12,13 +12,12 @@ import type { RecordShape } from '../../fixtures/records.ts';
 import { HOSTILE_MESSAGE } from '../hostile.ts';
 import { makeTests } from '../images.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
 const graph = chain(...Array.from({ length: 60 }, (_, i) => i));
 
 /** A report of the records of the latest commit, with all of them as its past. */
 function report(records: readonly FitRecord[], isLatest = ({ git }: FitRecord) => git === records.at(-1)!.git) {
   const tests = makeTests(records);
-  return buildReport(records.filter(isLatest), { now, tests, past: { records, graph } });
+  return buildReport(records.filter(isLatest), { tests, past: { records, graph } });
 }
 
 /** Five runs at a commit, so that times have a verdict. */
@@ -76,7 +75,7 @@ describe('the history of a comparison', () => {
     const oneCommit = [fitAt(1, { model: 'svm' }), fitAt(1, {}, true)];
     expect(report(oneCommit).comparisons[0]!.history).toBeNull();
     expect(report([fitAt(1, { model: 'svm' }), fitAt(2)]).comparisons[0]!.history).toBeNull();
-    expect(buildReport([fitAt(1)], { now }).comparisons[0]!.history).toBeNull();
+    expect(buildReport([fitAt(1)]).comparisons[0]!.history).toBeNull();
     expect(renderHtml(report(oneCommit))).not.toContain('-history"');
     expect(renderMarkdown(report(oneCommit)).text).not.toContain('## History');
   });
@@ -179,7 +178,6 @@ describe('the outputs', () => {
     }));
     const messages = new Map([...graph].map(([hash, one]) => [hash, { ...one, subject: HOSTILE_MESSAGE }]));
     const hostile: ReportData = buildReport(evil.filter(ofCommit3), {
-      now,
       tests: makeTests(evil),
       past: { records: evil, graph: messages },
     });

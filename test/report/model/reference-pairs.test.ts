@@ -7,10 +7,8 @@ import type { FinishedRecord, FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { libraryPairs, makeReferences, makeSide } from '../parts.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
-
 function build(records: readonly FitRecord[]) {
-  return buildReport(records, { now, libraryPairs });
+  return buildReport(records, { libraryPairs });
 }
 
 function rowsOf(blocks: readonly Block[]) {
@@ -226,7 +224,7 @@ describe('libraryPairs', () => {
 
   test('are an ordinary comparison where no pairs are given, and so is a model without a library counterpart', () => {
     const records = [makeSide('knn', [0], { benchmark }), makeSide('cnn', [0], { benchmark })];
-    expect(buildReport(records, { now }).comparisons[0]!.rows).toHaveLength(2);
+    expect(buildReport(records).comparisons[0]!.rows).toHaveLength(2);
     expect(build(records).comparisons[0]!.rows.map(({ name }) => name)).toEqual(['cnn']);
   });
 });

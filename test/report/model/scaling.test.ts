@@ -6,10 +6,8 @@ import type { FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { atSize, libraryPairs, makeSize } from '../parts.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
-
 function scale(...records: readonly FitRecord[]) {
-  const { comparisons, scalings } = buildReport(records, { now, libraryPairs });
+  const { comparisons, scalings } = buildReport(records, { libraryPairs });
   expect(comparisons).toEqual([]);
   expect(scalings).toHaveLength(1);
   return scalings[0]!;
@@ -68,7 +66,7 @@ test('of two fits of one size the newer counts, and a larger size replaces the r
 
 test('machines are separate parts, and sizes are not a difference of conditions', () => {
   const elsewhere = atSize(makeRecord({ machine: 'other-machine' }), 1000);
-  const { scalings } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere], { now });
+  const { scalings } = buildReport([makeSize('svm', 1000, 1), makeSize('svm', 2000, 1), elsewhere]);
   expect(scalings.map(({ lines }) => lines.length)).toEqual([1, 1]);
   const differing = scalings.flatMap(({ differences }) => differences);
   expect(differing.filter(({ name }) => !name.startsWith('parameters of'))).toEqual([]);
@@ -108,7 +106,7 @@ test('names at the ends of lines move apart only as far as needed', () => {
 });
 
 test('the conditions list the parameters of each model, which no table shows', () => {
-  const { scalings } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { now, libraryPairs });
+  const { scalings } = buildReport([makeSize('knn', 1000, 1), makeSize('knn-mljs', 1000, 5)], { libraryPairs });
   const names = scalings[0]!.differences.map(({ name }) => name);
   expect(names).toContain('parameters of knn');
   expect(names).toContain('parameters of knn-mljs');

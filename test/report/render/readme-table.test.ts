@@ -8,7 +8,6 @@ import { makeComparison, makeFailedRecord, type RecordShape } from '../../fixtur
 import { hostileParts, hostileRecords } from '../hostile.ts';
 import { makeSide } from '../parts.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
 const request = (modelId: string, library: string): HeadlineRequest => ({
   modelId,
   referenceId: `${modelId}-${library}`,
@@ -34,7 +33,7 @@ function makePair({ modelId, referenceId, command }: HeadlineRequest, shape: Rec
 }
 
 function tableOf(records: readonly FitRecord[], more: Partial<ReadmeTableOptions> = {}): string {
-  return resultsTable(buildReport(records, { now }), records, { ...options, ...more });
+  return resultsTable(buildReport(records), records, { ...options, ...more });
 }
 
 const [knn, svm] = options.rows as [HeadlineRequest, HeadlineRequest];
@@ -129,7 +128,7 @@ test('hostile records cannot end the marked part', () => {
   for (const records of [hostileRecords(), hostileParts()]) {
     const ids = records.filter(({ model }) => model.role === 'reference').map(({ model }) => model);
     const rows = ids.map(({ id, referenceOf }) => ({ modelId: referenceOf!, referenceId: id, command: '<!-- x -->' }));
-    const text = resultsTable(buildReport(records, { now }), records, { ...options, rows });
+    const text = resultsTable(buildReport(records), records, { ...options, rows });
     // Code spans show their text as it is; nothing else may open a comment.
     expect(text.replaceAll(/`+[^`]*`+/g, '')).not.toContain('<!--');
     expect(replaceBetweenMarks('a\n<!-- results:start --><!-- results:end -->\nb', text)).toMatch(/\nb$/);

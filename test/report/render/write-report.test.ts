@@ -7,7 +7,7 @@ import { buildReport } from '../../../src/report/model/build-report.ts';
 import { writeReport } from '../../../src/report/render/write-report.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 
-const data = buildReport([makeRecord()], { now: new Date('2026-02-03T04:05:06Z') });
+const data = buildReport([makeRecord()]);
 let folder: string;
 
 beforeEach(async () => {

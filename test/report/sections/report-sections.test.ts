@@ -20,8 +20,6 @@ import { makeComparison, makeRecord } from '../../fixtures/records.ts';
 import { makeTests } from '../images.ts';
 import { libraryPairs, makeEverything } from '../parts.ts';
 
-const now = new Date('2026-02-03T04:05:06Z');
-
 function parse(html: string) {
   const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
   document.write(html);
@@ -50,7 +48,7 @@ test('Markdown, HTML and its contents have the same headings in the same order',
   const published = [{ modelId: 'cnn', recipe: 'ours', accuracy: 0.9, asPublished: '90 %', source: 'a paper' }].map(
     (one) => ({ ...one, dataset: shape!.dataset.name, trainImages: 60_000 }),
   );
-  const data = buildReport(records, { now, published, libraryPairs, tests: makeTests(records) });
+  const data = buildReport(records, { published, libraryPairs, tests: makeTests(records) });
   const { markdown, html, contents } = headingsOf(data);
   expect(markdown).toEqual([
     'Verdict',
@@ -93,7 +91,7 @@ test('a new section is one function and one entry of the list, and is in every o
       table([{ head: 'rows' }, { head: 'count' }], [['all', String(comparison.rows.length)]]),
     ]);
   const list = [...COMPARISON_SECTIONS, rowCount];
-  const data = buildReport([makeRecord()], { now });
+  const data = buildReport([makeRecord()]);
   expect(renderMarkdown(data, list).text).toContain(
     '## Row count\n\nHow many rows there are.\n\n| rows | count |\n| :--- | ----: |\n| all  |     1 |',
   );
@@ -110,7 +108,7 @@ describe('rows of an earlier version of a model', () => {
   const old = { ...makeRecord({ model: 'svm', kind: 'traditional' }) };
   const records = [old, makeRecord()];
   const isCurrent = ({ model }: FitRecord) => model.id !== 'svm';
-  const data = buildReport(records, { now, isCurrent });
+  const data = buildReport(records, { isCurrent });
 
   test('are marked where one of their records is not current', () => {
     expect(data.comparisons[0]!.rows.map(({ name, isCurrent: is }) => [name, is])).toEqual(
@@ -120,7 +118,7 @@ describe('rows of an earlier version of a model', () => {
       ]),
     );
     const seeds = [makeRecord({ seed: 0 }), makeRecord({ seed: 1 })];
-    const [row] = buildReport(seeds, { now, isCurrent: ({ seed }) => seed === 0 }).comparisons[0]!.rows;
+    const [row] = buildReport(seeds, { isCurrent: ({ seed }) => seed === 0 }).comparisons[0]!.rows;
     expect(row!.isCurrent).toBe(false);
   });
 
@@ -139,7 +137,7 @@ describe('rows of an earlier version of a model', () => {
   });
 
   test('are not marked where all records are current', () => {
-    const current = buildReport(records, { now });
+    const current = buildReport(records);
     expect(renderMarkdown(current).text).not.toContain('†');
     expect(renderHtml(current)).not.toContain('†');
     expect(summaryTable(records, { columns: 100, colour: false })).not.toContain('†');
@@ -155,7 +153,7 @@ describe('times of several commits', () => {
   ];
 
   test('are marked at the rows of another commit than most models, and counted', () => {
-    const { text } = renderMarkdown(buildReport(records, { now }));
+    const { text } = renderMarkdown(buildReport(records));
     const [leaderboard] = /## Leaderboard[\s\S]*?(?=\n## )/.exec(text)!;
     expect(leaderboard).toMatch(/\| svm ‡ +\|/);
     expect(leaderboard).toMatch(/\| cnn +\|/);
@@ -167,15 +165,15 @@ describe('times of several commits', () => {
   });
 
   test('are not marked when there is one commit', () => {
-    const { text } = renderMarkdown(buildReport(records.slice(0, 2), { now }));
+    const { text } = renderMarkdown(buildReport(records.slice(0, 2)));
     expect(text).not.toMatch(/‡|commits/);
   });
 
   test('the conditions count the commits, days and machines of the shown records', () => {
-    const { text } = renderMarkdown(buildReport(records, { now }));
+    const { text } = renderMarkdown(buildReport(records));
     expect(text).toContain('Records of 2 commits, measured on 2 days, on one machine.');
     const outside = { ...records[0]!, git: null };
-    expect(renderMarkdown(buildReport([outside], { now })).text).toContain(
+    expect(renderMarkdown(buildReport([outside])).text).toContain(
       'Records of one commit, measured on one day, on one machine.',
     );
   });
@@ -187,14 +185,14 @@ test('families that are not known have their text as a title', () => {
 
 test('without its script the page shows the matrix of the most accurate model', () => {
   const records = makeComparison();
-  const part = parse(renderHtml(buildReport(records, { now }))).querySelector('.confusion-chooser')!;
+  const part = parse(renderHtml(buildReport(records))).querySelector('.confusion-chooser')!;
   expect(part.querySelector('caption')!.textContent).toMatch(/^mlp: rows are the true class/);
   expect(part.querySelectorAll('tbody td')).toHaveLength(100);
   expect(part.hasAttribute('hidden')).toBe(false);
 });
 
 test('Markdown has the matrices of the best models as charts, and of the others as tables', () => {
-  const { text, charts } = renderMarkdown(buildReport(makeComparison(), { now }));
+  const { text, charts } = renderMarkdown(buildReport(makeComparison()));
   const drawn = charts.map(({ name }) => name).filter((name) => name.startsWith('confusion-'));
   expect(drawn).toEqual(['confusion-mlp', 'confusion-random-forest']);
   expect(text.match(/<summary>Confusion matrix<\/summary>/g)).toHaveLength(4);
