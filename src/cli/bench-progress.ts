@@ -1,4 +1,6 @@
 // What a comparison prints before and during its fits.
+import path from 'node:path';
+import { quote } from 'shell-quote';
 import type { PreparedSplit } from '../data/prepared.ts';
 import { counted, duration, integer, percentage } from '../document/format.ts';
 import { createColours } from '../document/terminal-text.ts';
@@ -55,6 +57,12 @@ export function announceSlowModels(
         '--limit N fits on fewer images, --timeout SECONDS stops it',
     );
   }
+}
+
+/** Names the folders of a run with uncommitted changes, so that the next edit can be compared with this one. */
+export function announceEdit(fits: readonly PlannedFit[], io: Io): void {
+  const folders = new Set(fits.map(({ file }) => path.relative('', path.dirname(file))));
+  for (const folder of folders) io.err(`to compare a later edit with this one: npm run diff -- ${quote([folder])}`);
 }
 
 /**

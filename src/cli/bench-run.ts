@@ -18,7 +18,7 @@ import type { Shard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
-import { announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
+import { announceEdit, announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { prepareData, provideEngine } from './bench-setup.ts';
 import { findModels } from './models.ts';
@@ -104,6 +104,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   io.err(
     `\n${counted(records.length - unwritten.length, 'record')} in ${options.out}; total time ${duration(seconds)}`,
   );
+  if (git?.dirty) announceEdit(fits, io);
   for (const problem of unwritten) io.err(`not kept: ${problem}`);
   if (unwritten.length > 0) {
     io.err('no report: it would lack these records, which the table above shows');

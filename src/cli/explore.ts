@@ -10,7 +10,9 @@ import type { Io } from '../terminal/io.ts';
 import { type ProgressLine, startProgress } from '../terminal/progress.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { ensureCommandEngine } from './command-engine.ts';
+import { defaultReport, RESULTS_REPORT, TRIALS_REPORT } from './trials.ts';
 
+const DEFAULT_DATASET = 'fashion-mnist';
 const DEFAULT_MAP = 10_000;
 /** What makes a label error likely: the number of models that agree, and the lowest probability that each gives. */
 const LABEL_ERRORS = { models: 3, confidence: 0.9 };
@@ -19,7 +21,7 @@ const SEED = 1;
 interface ExploreOptions {
   readonly dataset: string;
   readonly results: string;
-  readonly report: string;
+  readonly report?: string;
   readonly map: number;
   readonly near: number;
   readonly json?: boolean;
@@ -36,9 +38,12 @@ export function exploreCommand(io: Io): Command {
       'show what is in the data: class counts, pixel values, foreground share, near-duplicates between training and test ' +
         'images, likely label errors, a map of the images',
     )
-    .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files', 'fashion-mnist')
+    .option('--dataset <name|folder>', 'fashion-mnist, or a folder of four IDX files', DEFAULT_DATASET)
     .option('--results <folder>', 'folder of records, whose predictions reveal likely label errors', 'results')
-    .option('--report <folder>', 'folder of the page', 'report/explore')
+    .option(
+      '--report <folder>',
+      `folder of the page (default: "${RESULTS_REPORT}/explore", of own data "${TRIALS_REPORT}/explore")`,
+    )
     .option('--map <n>', 'number of images on the map, "all", or 0 for no map', readMapSize, DEFAULT_MAP)
     .option('--near <grey>', 'largest difference of near-duplicates, in grey values of 256', readGreyValue, 10)
     .option('--json', 'print what was found as JSON, and write no page')
@@ -70,7 +75,8 @@ async function run(options: ExploreOptions, io: Io): Promise<void> {
     const { writeExploration } = await import('../explore/sections/write-exploration.ts');
     io.out(documentToTerminal(explorationDocument(found, dataset), io));
     io.out('');
-    for (const file of await writeExploration(options.report, found, dataset)) io.out(`wrote ${file}`);
+    const folder = options.report ?? `${defaultReport(options.dataset !== DEFAULT_DATASET)}/explore`;
+    for (const file of await writeExploration(folder, found, dataset)) io.out(`wrote ${file}`);
   } finally {
     progress.stop();
     stop.release();

@@ -78,6 +78,30 @@ test('an edit is measured with its commit by one command, and again only when it
   expect(second.status).toBe(0);
 });
 
+test('a second edit does not overwrite the record of the first, and is compared with it', async () => {
+  const project = makeScratchProject(await temporaryFolder());
+  const folders: string[] = [];
+  for (const edit of [EDIT, EDIT.replace('edited', 'edited again')]) {
+    project.append(MODEL, edit);
+    const { err } = await project.run(...BENCH, 'nearest-centroid');
+    folders.push(/to compare a later edit with this one: npm run diff -- (\S+-dirty-[0-9a-f]{8})\n/.exec(err)![1]!);
+  }
+  expect((await readRecords(path.join(project.root, 'results'))).records).toHaveLength(2);
+  const compared = await project.run('diff', folders[0]!);
+  expect(compared.out).toContain(`${folders[0]} → `);
+  expect(compared.out).toContain('1 model compared');
+  expect(compared.status).toBe(0);
+});
+
+test('a quick run changes no file that git tracks, and says where its records and its report are', async () => {
+  const project = makeScratchProject(await temporaryFolder());
+  const { err, status } = await project.run('bench', '--quick', '--models', 'majority');
+  expect(status).toBe(0);
+  expect(err).toMatch(/\n1 record in results; total time/);
+  expect(err).toMatch(/\nreport of trials: trials\/report\/index\.html, trials\/report\/README\.md\n/);
+  expect(project.git('status', '--porcelain', '--ignored')).toBe('?? results/\n!! node_modules/\n!! trials/');
+});
+
 test('in a folder of a larger repository, an edit is not filed as the clean commit', async () => {
   const project = makeScratchProject(await temporaryFolder(), 'apps/project');
   await project.run(...BENCH, 'nearest-centroid');

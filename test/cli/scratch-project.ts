@@ -61,7 +61,7 @@ export function makeScratchProject(folder: string, inside = ''): ScratchProject 
     },
   };
   git(repository, 'init', '--quiet', '--initial-branch', 'main');
-  writeFileSync(path.join(repository, '.gitignore'), 'node_modules\n/report\n/apps/project/report\n');
+  writeFileSync(path.join(repository, '.gitignore'), 'node_modules\n/trials\n');
   scratch.commit('project');
   return scratch;
 }

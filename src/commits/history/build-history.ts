@@ -5,6 +5,7 @@ import { allMetrics } from '../../metrics/all-metrics.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { seedVariancesOf } from '../../metrics/seed-variance.ts';
 import type { FitRecord } from '../../results/schema.ts';
+import { ofNewestCode } from '../../results/select.ts';
 import type { LabelledImages } from '../../types.ts';
 import { type CompareOptions, compareRecords } from '../compare/compare-records.ts';
 import type { Diff, ModelDiff } from '../compare/diff-data.ts';
@@ -65,11 +66,11 @@ function machineHistory(
 ): MachineHistory {
   const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
   const entries = records.map((record) => ({ record }));
-  const fits = states.map(({ commit, dirty }) =>
-    selectRecords(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
-      ({ record }) => record,
-    ),
-  );
+  const fits = states.map(({ commit, dirty }) => {
+    const selected = selectRecords(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId });
+    // Of several edits of one commit, the last counts.
+    return (dirty ? ofNewestCode(selected) : selected).map(({ record }) => record);
+  });
   const traces = traceModels(fits);
   const compared = allMetrics.filter(({ id }) => metrics.includes(id));
   const seedVariances = seedVariancesOf(records);
