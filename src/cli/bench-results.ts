@@ -26,8 +26,8 @@ export interface Folders {
 }
 
 /**
- * Renders the report of the machine that a run measured on, and prints its files and problems. The report of trials is
- * separate from that of results.
+ * Renders the report as `npm run report` does, and prints its files and problems. The report of trials is separate from
+ * that of results.
  *
  * @param records of the run; without any, nothing is rendered
  * @param folders of records and report
@@ -40,7 +40,6 @@ export async function reportRecords([first]: readonly FitRecord[], { out, report
   const { files, problems } = await renderReport({
     results: out,
     report: folder,
-    machine: first.machine.id,
     trials,
     try: true,
   });

@@ -93,33 +93,32 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const findExisting = options.skipExisting
     ? await measuredFits({ benchmark: benchmark.id, machineId: machine.id, device }, adapters, options.out)
     : async () => null;
-  const { records, isStopped, unwritten } = await runPlan(
-    { facts, fits, ...limitsOf(options) },
-    findExisting,
-    fitOptions,
-    io,
-  );
-  printRecords(records, options, io);
+  const ended = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
+  printRecords(ended.records, options, io);
   const seconds = (performance.now() - start) / 1000;
-  io.err(
-    `\n${counted(records.length - unwritten.length, 'record')} in ${options.out}; total time ${duration(seconds)}`,
-  );
+  const written = counted(ended.records.length - ended.unwritten.length, 'record');
+  io.err(`\n${written} in ${options.out}; total time ${duration(seconds)}`);
   if (git?.dirty) announceEdit(fits, io);
+  await finish(ended, options, io);
+  return ended.records;
+}
+
+/** Says what the user can do next or renders the report, and sets the exit status. */
+async function finish({ records, isStopped, unwritten }: EndedRun, options: BenchOptions, io: Io): Promise<void> {
   for (const problem of unwritten) io.err(`not kept: ${problem}`);
-  if (unwritten.length > 0) {
-    io.err('no report: it would lack these records, which the table above shows');
-  } else if (isStopped) {
+  if (isStopped) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing --resume');
   } else if (options.shard) {
     io.err(
       'a shard renders no report; when all shards are done, join their folders if they have separate ones ' +
         '(npm run merge -- FOLDER...), then run npm run report',
     );
+  } else if (unwritten.length > 0) {
+    io.err('no report: it would lack the records that are not kept; the table above shows them');
   } else {
     await reportRecords(records, options, io);
   }
   io.exit(!isStopped && unwritten.length === 0 && records.every(isFinished) ? 0 : 1);
-  return records;
 }
 
 function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
@@ -167,18 +166,22 @@ async function measuredFits(
     findMeasured(fit, records, { ...place, device: usesEngine.has(fit.job.modelId) ? place.device : 'cpu' });
 }
 
+/** What a run leaves. */
+interface EndedRun {
+  readonly records: readonly FitRecord[];
+  /** Whether the user stopped it. */
+  readonly isStopped: boolean;
+  /** Why records could not be written, a line for each. */
+  readonly unwritten: readonly string[];
+}
+
 /** Runs the fits until the user stops them, with progress. */
 async function runPlan(
   plan: BenchPlan,
   findExisting: BenchHooks['findMeasured'],
   fitOptions: FitOptions,
   io: Io,
-): Promise<{
-  readonly records: readonly FitRecord[];
-  readonly isStopped: boolean;
-  /** Why records could not be written, a line for each. */
-  readonly unwritten: readonly string[];
-}> {
+): Promise<EndedRun> {
   const stop = stopOnSignals(io);
   const progress = createBenchProgress(plan.fits.length, fitOptions, io);
   const writer = createRecordWriter(io);

@@ -76,7 +76,11 @@ export async function benchStages(
   const start = performance.now();
   const planned = planStages(benchmark, options);
   // Standard output holds either tables or one JSON text.
-  const stageIo: Io = { ...io, exit: () => {}, ...(options.json && { out: () => {} }) };
+  let hasFailed = false;
+  const exit = (code: number): void => {
+    hasFailed ||= code !== 0;
+  };
+  const stageIo: Io = { ...io, exit, ...(options.json && { out: () => {} }) };
   let isFitting = false;
   // A stage of fits reports Ctrl-C itself.
   const stop = stopOnSignals({ ...io, err: (text) => void (isFitting || io.err(text)) });
@@ -105,6 +109,7 @@ export async function benchStages(
     seconds: (performance.now() - start) / 1000,
     stages: `${done} of ${planned.length} stages`,
     isStopped: stop.signal.aborted,
+    hasFailed,
   });
 }
 
@@ -166,12 +171,22 @@ function runStage(
   return runners.references({ ...shared, libraries, rounds }, io, signal);
 }
 
+/** How the stages ended. */
+interface EndedStages {
+  readonly seconds: number;
+  /** How many ran, of how many. */
+  readonly stages: string;
+  readonly isStopped: boolean;
+  /** Whether a stage ended with another exit status than 0. */
+  readonly hasFailed: boolean;
+}
+
 async function finish(
   records: readonly FitRecord[],
   failures: readonly string[],
   options: StagesOptions,
   io: Io,
-  { seconds, stages, isStopped }: { readonly seconds: number; readonly stages: string; readonly isStopped: boolean },
+  { seconds, stages, isStopped, hasFailed }: EndedStages,
 ): Promise<void> {
   const { json, out } = options;
   if (json) io.out(JSON.stringify(records, null, 2));
@@ -184,5 +199,5 @@ async function finish(
   } else {
     await reportRecords(records, options, io);
   }
-  io.exit(isStopped || failures.length > 0 || failed.length > 0 ? 1 : 0);
+  io.exit(isStopped || failures.length > 0 || failed.length > 0 || hasFailed ? 1 : 0);
 }

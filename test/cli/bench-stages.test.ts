@@ -27,6 +27,7 @@ const options: StagesOptions = { set: [], out: 'results', report: false };
 let said: Said;
 let calls: [string, object][];
 let record: FitRecord;
+let stageStatus: 0 | 1 = 0;
 let beforeEnd: () => void;
 
 beforeEach(() => {
@@ -34,6 +35,7 @@ beforeEach(() => {
   calls = [];
   record = makeRecord();
   beforeEnd = () => {};
+  stageStatus = 0;
 });
 
 function run(more: Partial<StagesOptions> = {}, overrides: Partial<StageRunners> = {}): Promise<void> {
@@ -45,7 +47,7 @@ function run(more: Partial<StagesOptions> = {}, overrides: Partial<StageRunners>
     ): Promise<readonly FitRecord[]> => {
       calls.push([name, given]);
       io.out(`table of ${name}`);
-      io.exit(1);
+      io.exit(stageStatus);
       beforeEnd();
       return [record];
     };
@@ -100,6 +102,12 @@ describe('benchStages', () => {
     await run({ json: true });
     expect(said.out).toHaveLength(1);
     expect(JSON.parse(said.out[0]!)).toHaveLength(3);
+  });
+
+  it('exits with 1 when a stage did, as where a record could not be written', async () => {
+    stageStatus = 1;
+    await run();
+    expect(said.code).toBe(1);
   });
 
   it('exits with 1 when a fit failed', async () => {

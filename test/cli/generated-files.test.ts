@@ -155,7 +155,7 @@ test.each([
   [false, 'fashion-mnist', 'npm run bench -- --models knn --dataset fashion-mnist --seed 1'],
   [false, 'fashion-mnist', 'npm run bench -- --models knn --seed 1 --set knn.k=7'],
   [false, 'engines', 'npm run bench -- --benchmark engines --models knn --seed 1'],
-  [false, 'peers', 'npm run peers -- --scaling --stop-seconds 60'],
+  [false, 'scaling', 'npm run references -- --scaling --stop-seconds 60'],
 ] as const)('trial: %s for %s, %s', (expected, benchmark, command) => {
   expect(isTrial({ benchmark, command })).toBe(expected);
 });
