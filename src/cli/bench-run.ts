@@ -19,10 +19,10 @@ import type { Shard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
-import { announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
+import { announceFaults, announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { prepareData, provideEngine } from './bench-setup.ts';
-import { findModels } from './models.ts';
+import { loadToFit, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
 import { ownPart } from './shard.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
@@ -59,11 +59,9 @@ export interface BenchOptions {
 export async function runBenchmark(options: BenchOptions, io: Io): Promise<readonly FitRecord[]> {
   const start = performance.now();
   const benchmark = findBenchmark(options);
-  const adapters = findModels(options.models ?? benchmark.models);
-  checkSettings(
-    options.set,
-    adapters.map(({ id }) => id),
-  );
+  const ids = options.models ?? benchmark.models;
+  const { models: adapters, faults } = await loadToFit(ids, io);
+  checkSettings(options.set, ids);
   const fitOptions = fitOptionsOf(options);
   await checkWritable(options.out);
   const device = await provideEngine(adapters, options.device, io);
@@ -75,7 +73,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
     benchmark,
     isDefault: benchmark === benchmarks[0],
     adapters,
-    modelsModule: new URL('../../models/index.ts', import.meta.url).href,
+    modelModule,
     split,
     device,
     threads: os.availableParallelism(),
@@ -85,6 +83,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
     options: fitOptions,
   });
   announceFits(planned, { benchmark, split, machine, device }, io);
+  announceFaults(faults, io);
   const sources = { benchmark: benchmark.id, git, adapters };
   const fits = options.shard ? await ownPart(planned, options.shard, sources, options.out, io) : planned;
   announceSlowModels(adapters, fits, split, io);
@@ -96,6 +95,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   printRecords(records, options, io);
   const seconds = (performance.now() - start) / 1000;
   io.err(`\n${counted(records.length, 'record')} in ${options.out}; total time ${duration(seconds)}`);
+  for (const { message } of faults) io.err(`failed: ${message}`);
   if (isStopped) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing --resume');
   } else if (options.shard) {
@@ -106,7 +106,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   } else {
     await reportRecords(options, machine.id, io);
   }
-  io.exit(!isStopped && records.every(isFinished) ? 0 : 1);
+  io.exit(!isStopped && faults.length === 0 && records.every(isFinished) ? 0 : 1);
   return records;
 }
 

@@ -1,6 +1,5 @@
 // `npm run bench -- --benchmark full` and other benchmarks of several stages: runs the stages one after another.
 import os from 'node:os';
-import { models } from '../../models/index.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import type { BenchmarkStage, ModelSelection, StagedBenchmark } from '../base/staged-benchmark.ts';
 import { duration } from '../document/format.ts';
@@ -10,6 +9,7 @@ import { parseSetting, type Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { Device } from '../types.ts';
+import { type LoadedList, loadModels, modelIds, refuseWrongDefinitions } from './model-list.ts';
 import { checkSettings } from './options.ts';
 import { renderReport } from './report.ts';
 
@@ -74,14 +74,18 @@ export async function benchStages(
   runners: StageRunners,
 ): Promise<void> {
   const start = performance.now();
-  const planned = planStages(benchmark, options);
+  const loaded = await loadModels(modelIds, io);
+  const planned = planStages(benchmark, options, loaded);
+  const faults = loaded.faults.filter(({ modelId }) => planned.some(({ models }) => models.includes(modelId)));
+  refuseWrongDefinitions(faults);
   // Standard output holds either tables or one JSON text.
   const stageIo: Io = { ...io, exit: () => {}, ...(options.json && { out: () => {} }) };
   let isFitting = false;
   // A stage of fits reports Ctrl-C itself.
   const stop = stopOnSignals({ ...io, err: (text) => void (isFitting || io.err(text)) });
   const records: FitRecord[] = [];
-  const failures: string[] = [];
+  // Each stage shows the faults of its models as failed rows.
+  const failures = faults.map(({ message }) => `failed: ${message}`);
   let done = 0;
   try {
     for (const [i, one] of planned.entries()) {
@@ -109,8 +113,12 @@ export async function benchStages(
 }
 
 /** Lists the stages that measure at least one of the chosen models. */
-function planStages(benchmark: StagedBenchmark, { models: chosen, set }: StagesOptions): PlannedStage[] {
-  const all = benchmark.stages.map((stage) => ({ stage, models: modelsOf(stage.models) }));
+function planStages(
+  benchmark: StagedBenchmark,
+  { models: chosen, set }: StagesOptions,
+  loaded: LoadedList,
+): PlannedStage[] {
+  const all = benchmark.stages.map((stage) => ({ stage, models: modelsOf(stage.models, loaded) }));
   const known = [...new Set(all.flatMap((one) => one.models))];
   const unknown = chosen?.find((id) => !known.includes(id));
   if (unknown !== undefined) throw unknownName(`model of --benchmark ${benchmark.id}`, unknown, known);
@@ -121,11 +129,12 @@ function planStages(benchmark: StagedBenchmark, { models: chosen, set }: StagesO
     .map((one) => ({ ...one, set: set.filter(({ modelId }) => one.models.includes(modelId)) }));
 }
 
-function modelsOf(selection: ModelSelection): readonly string[] {
+/** Names the models of a stage. The kind of a model that cannot be loaded is unknown: it counts as every kind. */
+function modelsOf(selection: ModelSelection, { models, faults }: LoadedList): readonly string[] {
   if (!('kinds' in selection)) return selection;
-  return models
-    .filter(({ id, kind }) => selection.kinds.includes(kind) && !selection.except.includes(id))
-    .map(({ id }) => id);
+  const suitable = models.filter(({ kind }) => selection.kinds.includes(kind)).map(({ id }) => id);
+  const unknown = faults.map(({ modelId }) => modelId);
+  return modelIds.filter((id) => [...suitable, ...unknown].includes(id) && !selection.except.includes(id));
 }
 
 /** How often a stage fits each model, for its title; empty for once. */

@@ -15,10 +15,8 @@ import { scalingTable } from '../references/scaling-table.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
-import { findModels } from './models.ts';
+import { findModels, modelModule } from './model-list.ts';
 import { checkSettings, collectSettings, commaList, wholeNumber } from './options.ts';
-
-const MODELS_MODULE = new URL('../../models/index.ts', import.meta.url).href;
 
 interface CommandOptions extends ReferencesOptions, ScalingOptions {
   readonly models: readonly string[];
@@ -101,12 +99,12 @@ export async function runComparison(
   signal: AbortSignal,
 ): Promise<readonly FitRecord[]> {
   checkSettings(options.set, options.models);
-  const adapters = findModels(options.models);
+  const adapters = await findModels(options.models, io);
   await checkWritable(options.out);
   const { records, comparisons } = await measureReferences({
     benchmark: references,
     adapters,
-    modelsModule: MODELS_MODULE,
+    modelModule,
     recipes: referenceRecipes,
     options,
     io,
@@ -130,9 +128,9 @@ export async function runScaling(
 ): Promise<readonly FitRecord[]> {
   const ids = [...new Set(options.models.flatMap((id) => [id, libraryPairs[id] ?? id]))];
   checkSettings(options.set, ids);
-  const adapters = findModels(ids);
+  const adapters = await findModels(ids, io);
   await checkWritable(options.out);
-  const request = { benchmark: scaling, adapters, modelsModule: MODELS_MODULE, options, io, signal };
+  const request = { benchmark: scaling, adapters, modelModule, options, io, signal };
   const { records, scalings, sizes } = await measureScaling(request, scalingSizes);
   if (options.json) io.out(JSON.stringify(scalings, null, 2));
   else io.out(`\n${scalingTable(scalings, sizes, scaling.testLimit!)}`);

@@ -5,7 +5,6 @@ import { Command } from 'commander';
 import { engines, libraryPairs, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
-import { models } from '../../models/index.ts';
 import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
@@ -15,7 +14,7 @@ import { chooseWithTests, compareWithTests } from '../data/choose-with-tests.ts'
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { currentCodes, isOfCode, sourceKey } from '../fitted/model-code.ts';
-import { findFitted } from '../fitted/open.ts';
+import { findFitted, savedModels } from '../fitted/open.ts';
 import { reachableCommits, readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import type { ReportData } from '../report/model/report-data.ts';
@@ -26,6 +25,7 @@ import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 import { HEADLINE_COMMAND, headlineRequests } from './headline-requests.ts';
+import { loadModels, modelIds } from './model-list.ts';
 
 /** What to render, and where to write it. */
 export interface RenderOptions {
@@ -123,7 +123,7 @@ async function readAndChoose(options: RenderOptions) {
 
 /** Tells whether the checked-out code of a model made a record. Reference implementations have no source hash. */
 async function currentRecords(): Promise<(record: FitRecord) => boolean> {
-  const codes = await currentCodes(models.map(({ id }) => id));
+  const codes = await currentCodes(modelIds, projectRoot, () => {});
   return (record) => {
     const code = codes.get(sourceKey(record.model.id, record.software.engine.device));
     return record.model.role === 'reference' || (code !== undefined && isOfCode(record, code));
@@ -135,6 +135,12 @@ async function tryPage(
   folder: string,
   records: readonly FinishedRecord[],
 ): Promise<{ readonly file: string | null; readonly problem: string | null }> {
+  const deep = await savedModels(records.filter(({ model }) => model.kind === 'deep'));
+  const quiet = { err: () => {} };
+  const { models } = await loadModels(
+    modelIds.filter((id) => deep.includes(id)),
+    quiet,
+  );
   const { found } = await findFitted(models.filter(isNetwork), records);
   if (found.length === 0) return { file: null, problem: null };
   try {
