@@ -16,6 +16,7 @@ import { type FitOptions, planFits } from '../run/plan-fits.ts';
 import { type BenchHooks, type BenchPlan, type PlannedFit, runBench } from '../run/run-fits.ts';
 import type { Setting } from '../run/settings.ts';
 import type { Shard } from '../run/shard.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
@@ -50,7 +51,7 @@ export interface BenchOptions {
 }
 
 /**
- * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed or the user stopped the run.
+ * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed, and that of the signal that stopped the run.
  *
  * @returns the records of the run, those of skipped fits included
  * @throws UserError if a model, benchmark or parameter is unknown, engine or data are not available, or the folder of the
@@ -91,12 +92,29 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const findExisting = options.skipExisting
     ? await measuredFits({ benchmark: benchmark.id, machineId: machine.id, device }, adapters, options.out)
     : async () => null;
-  const { records, isStopped } = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
+  const { records, signal } = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
+  await finishRun(records, faults, { options, machineId: machine.id, start, signal }, io);
+  return records;
+}
+
+/** Prints what was measured, renders the report, and sets the exit status. */
+async function finishRun(
+  records: readonly FitRecord[],
+  faults: readonly ModelFault[],
+  run: {
+    readonly options: BenchOptions;
+    readonly machineId: string;
+    readonly start: number;
+    readonly signal: AbortSignal;
+  },
+  io: Io,
+): Promise<void> {
+  const { options, machineId, start, signal } = run;
   printRecords(records, options, io);
   const seconds = (performance.now() - start) / 1000;
   io.err(`\n${counted(records.length, 'record')} in ${options.out}; total time ${duration(seconds)}`);
   for (const { message } of faults) io.err(`failed: ${message}`);
-  if (isStopped) {
+  if (signal.aborted) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing --resume');
   } else if (options.shard) {
     io.err(
@@ -104,10 +122,9 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
         '(npm run merge -- FOLDER...), then run npm run report',
     );
   } else {
-    await reportRecords(options, machine.id, io);
+    await reportRecords(options, machineId, io);
   }
-  io.exit(!isStopped && faults.length === 0 && records.every(isFinished) ? 0 : 1);
-  return records;
+  io.exit(exitCodeOf(signal, faults.length === 0 && records.every(isFinished)));
 }
 
 function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
@@ -161,7 +178,7 @@ async function runPlan(
   findExisting: BenchHooks['findMeasured'],
   fitOptions: FitOptions,
   io: Io,
-): Promise<{ readonly records: readonly FitRecord[]; readonly isStopped: boolean }> {
+): Promise<{ readonly records: readonly FitRecord[]; readonly signal: AbortSignal }> {
   const stop = stopOnSignals(io);
   const progress = createBenchProgress(plan.fits.length, fitOptions, io);
   stop.signal.addEventListener('abort', () => progress.clear());
@@ -182,7 +199,7 @@ async function runPlan(
   };
   try {
     const records = await runBench(plan, hooks, stop.signal);
-    return { records, isStopped: stop.signal.aborted };
+    return { records, signal: stop.signal };
   } finally {
     progress.clear();
     stop.release();

@@ -6,6 +6,7 @@ import { duration } from '../document/format.ts';
 import type { ReferencesOptions, ScalingOptions } from '../references/options.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { parseSetting, type Setting } from '../run/settings.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { Device } from '../types.ts';
@@ -61,7 +62,7 @@ interface PlannedStage {
 
 /**
  * Runs the stages of a benchmark and renders the report. A stage that cannot run does not stop the others. The exit
- * status is 1 when a fit or a stage failed, or the user stopped the run.
+ * status is 1 when a fit or a stage failed, and that of the signal that stopped the run.
  *
  * @param options they narrow every stage: models, seeds, images
  * @param runners what runs each kind of stage
@@ -108,7 +109,7 @@ export async function benchStages(
   await finish(records, failures, options, io, {
     seconds: (performance.now() - start) / 1000,
     stages: `${done} of ${planned.length} stages`,
-    isStopped: stop.signal.aborted,
+    signal: stop.signal,
   });
 }
 
@@ -180,14 +181,14 @@ async function finish(
   failures: readonly string[],
   { json, out, report }: StagesOptions,
   io: Io,
-  { seconds, stages, isStopped }: { readonly seconds: number; readonly stages: string; readonly isStopped: boolean },
+  { seconds, stages, signal }: { readonly seconds: number; readonly stages: string; readonly signal: AbortSignal },
 ): Promise<void> {
   if (json) io.out(JSON.stringify(records, null, 2));
   const failed = records.filter((record) => !isFinished(record)).map(({ model }) => model.id);
   io.err(`\n${stages}, ${records.length} records in ${out}, ${duration(seconds)}`);
   for (const failure of failures) io.err(failure);
   if (failed.length > 0) io.err(`failed: ${[...new Set(failed)].join(', ')}`);
-  if (isStopped) {
+  if (signal.aborted) {
     io.err('stopped; finished fits are kept. To go on: the same command with --skip-existing --resume');
   } else if (report !== false && records.length > 0) {
     const { files, problems } = await renderReport({ results: out, report, machine: records[0]!.machine.id });
@@ -199,5 +200,5 @@ async function finish(
     );
     for (const problem of problems) io.err(`left out: ${problem}`);
   }
-  io.exit(isStopped || failures.length > 0 || failed.length > 0 ? 1 : 0);
+  io.exit(exitCodeOf(signal, failures.length === 0 && failed.length === 0));
 }

@@ -47,16 +47,15 @@ export interface MeasuredOn {
  * @param names of both targets, as diff takes them; a folder of records or a baseline is not measured
  * @param options what to measure
  * @param checkout the project's root in the checkout that knows the commits
- * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both; null if the user
- *   stopped it
- * @throws UserError if a target cannot be measured, or not as the options say
+ * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both
+ * @throws UserError if a target cannot be measured, or not as the options say; StoppedError if a signal stopped it
  */
 export async function measureTargets(
   names: readonly [before: CodeName, after: CodeName],
   options: DiffRunOptions,
   io: Io,
   checkout: string,
-): Promise<MeasuredOn | 'unchanged' | null> {
+): Promise<MeasuredOn | 'unchanged'> {
   const { results, seeds = 1, repeats = 1 } = options;
   const { benchmark, machine } = await checkOptions(options);
   const targets = await Promise.all(names.map((name) => findTarget(name, { results, checkout }, benchmark)));
@@ -80,7 +79,8 @@ export async function measureTargets(
   };
   const rounds = alternateFits(measurable, records, wanted);
   announce(rounds, records, wanted, measurable, io);
-  return (await runRounds(rounds, { results, benchmark, repeats }, io, checkout)) ? { benchmark, machine } : null;
+  await runRounds(rounds, { results, benchmark, repeats }, io, checkout);
+  return { benchmark, machine };
 }
 
 async function checkOptions(options: DiffRunOptions): Promise<MeasuredOn> {
@@ -165,13 +165,13 @@ function announce(
   io.err(`to measure on ${wanted.benchmark}${order}: ${list(counts)}${about}${open}`);
 }
 
-/** Runs all rounds. Returns false if the user stopped them. */
+/** Runs all rounds. @throws StoppedError if a signal stopped them */
 async function runRounds(
   rounds: readonly Round[],
   { results, benchmark, repeats }: { readonly results: string; readonly benchmark: string; readonly repeats: number },
   io: Io,
   checkout: string,
-): Promise<boolean> {
+): Promise<void> {
   const measuring = startMeasuring(io);
   try {
     for (const { target, repeat, fits } of rounds) {
@@ -187,7 +187,7 @@ async function runRounds(
   } finally {
     measuring.end();
   }
-  if (!measuring.signal.aborted) return true;
+  if (!measuring.signal.aborted) return;
   io.err('stopped; finished records are kept. To continue, run the same command');
-  return false;
+  throw measuring.signal.reason;
 }

@@ -92,10 +92,7 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--json', 'print everything as JSON')
     .option('--save-baseline <name>', 'save the newest records, or those of BEFORE, under this name')
     .option('--force', 'replace a baseline of that name')
-    .addHelpText(
-      'after',
-      `\n${metricList()}\n\nExit status: 0 if nothing is worse, 1 if something is worse, 2 if a verdict is missing or nothing can be compared.`,
-    )
+    .addHelpText('after', `\n${metricList()}`)
     .action((before: string | undefined, after: string | undefined, given: DiffOptions) => {
       const options = withBenchmark(given);
       if (options.saveBaseline !== undefined) return save(before, after, options, io, checkout);
@@ -121,8 +118,7 @@ async function measureAndCompare(
     const after = typeof names.after === 'string' ? names.after : 'the checked-out code';
     return writeUnchanged(text, names.before, after, options, io);
   }
-  if (scope) return compare(names, { ...options, ...scope }, io, checkout);
-  io.exit(1);
+  return compare(names, { ...options, ...scope }, io, checkout);
 }
 
 async function compare(names: ComparedNames, options: DiffOptions, io: Io, checkout: string): Promise<void> {

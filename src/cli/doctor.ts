@@ -31,7 +31,7 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nInstalls the engine if necessary. Exit status: 0 no blocking problem and no failed check, 1 otherwise.',
+      '\nInstalls the engine if necessary.',
     )
     .action(async (ids: string[], options: CheckModelsOptions) => {
       let step = '';

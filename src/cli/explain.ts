@@ -51,7 +51,7 @@ export function explainCommand(io: Io): Command {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nBright pixels speak for the class. An unknown --layer lists the layers.\nExit status: 0 all pictures explained, 1 a picture could not be read.',
+      '\nBright pixels speak for the class. An unknown --layer lists the layers.',
     )
     .action((what: string[], options: ExplainOptions) => explain(what, options, io));
 }

@@ -58,7 +58,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
     .option('--markdown [file]', 'write Markdown; to standard output by default')
     .option('--json', 'print everything as JSON')
-    .addHelpText('after', `\n${metricList()}\n\nExit status: 0, or 2 if there is nothing to show.`)
+    .addHelpText('after', `\n${metricList()}`)
     .action((first: string | undefined, second: string | undefined, options: HistoryOptions) =>
       run(first, second, options, io, checkout),
     );

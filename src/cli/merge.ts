@@ -40,7 +40,6 @@ export function mergeCommand(io: Io): Command {
       [
         '\nOf two records of the same fit, a finished one is kept, otherwise the newer one. The command refuses to mix',
         'different data in one benchmark, or different hardware in one machine; it then writes nothing.',
-        'Exit status: 0 all records merged, 1 some could not be read, 2 refused or nothing to merge.',
       ].join('\n'),
     )
     .action((folders: string[], options: MergeCommandOptions) => merge(folders, options, io));

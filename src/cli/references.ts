@@ -13,6 +13,7 @@ import type { ReferencesOptions, ScalingOptions } from '../references/options.ts
 import { referencedModels, referenceLibraries } from '../references/recipes.ts';
 import { scalingTable } from '../references/scaling-table.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { findModels, modelModule } from './model-list.ts';
@@ -80,7 +81,7 @@ async function runReferences({ peers, ...options }: CommandOptions, io: Io): Pro
     io.err(`\n${records.length} ${records.length === 1 ? 'record' : 'records'} in ${options.out}`);
     if (stop.signal.aborted)
       io.err('stopped; the records of finished models are kept (--skip-existing goes on from there)');
-    io.exit(!stop.signal.aborted && records.every(isFinished) ? 0 : 1);
+    io.exit(exitCodeOf(stop.signal, records.every(isFinished)));
   } finally {
     stop.release();
   }
