@@ -21,6 +21,7 @@ import { readRecords, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { metricList, wholeNumber } from './options.ts';
+import { replaceOutputs } from './replace-outputs.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
 
 interface HistoryOptions {
@@ -60,7 +61,9 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--json', 'print everything as JSON')
     .addHelpText('after', `\n${metricList()}`)
     .action((first: string | undefined, second: string | undefined, options: HistoryOptions) =>
-      run(first, second, options, io, checkout),
+      replaceOutputs('No history', typeof options.markdown === 'string' ? { markdown: options.markdown } : {}, () =>
+        run(first, second, options, io, checkout),
+      ),
     );
 }
 

@@ -39,7 +39,9 @@ it('lists every command with its help', async () => {
       );
     }
   }
-  const meanings = Object.entries(exitMeanings).map(([name, [passed, failed = '']]) => `| ${name} | ${passed} | ${failed} |`);
+  const meanings = Object.entries(exitMeanings).map(
+    ([name, [passed, failed = '']]) => `| ${name} | ${passed} | ${failed} |`,
+  );
   lines.push(
     '## Exit statuses',
     '',
