@@ -39,7 +39,7 @@ import {
 } from './diff-options.ts';
 import { measureTargets } from './diff-run.ts';
 import { commaList, metricList, wholeNumber } from './options.ts';
-import { replaceOutputs } from './replace-outputs.ts';
+import { type Outputs, replaceOutputs } from './replace-outputs.ts';
 
 const NO_TEST_IMAGES =
   'The test images are not on this machine: changes of scores are inconclusive, and classes and images are not ' +
@@ -102,16 +102,19 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .action((before: string | undefined, after: string | undefined, given: DiffOptions) => {
       const options = withBenchmark(given);
       if (options.saveBaseline !== undefined) return save(before, after, options, io, checkout);
-      const { markdown, html } = options;
-      const outputs = {
-        ...(typeof markdown === 'string' && { markdown }),
-        ...(html !== undefined && { html: html === true ? DEFAULT_HTML : html }),
-      };
-      return replaceOutputs('Nothing compared', outputs, async () => {
+      return replaceOutputs('Nothing compared', outputsOf(options), async () => {
         checkOptions(options);
         await measureAndCompare(before, after, options, io, checkout);
       });
     });
+}
+
+/** The files that the user named. */
+function outputsOf({ markdown, html }: DiffOptions): Outputs {
+  return {
+    markdown: typeof markdown === 'string' ? markdown : undefined,
+    html: html === true ? DEFAULT_HTML : html,
+  };
 }
 
 /** Compares. With --run it first measures what is missing, and then compares one benchmark on this machine. */

@@ -24,11 +24,12 @@ export function stopOnSignals(io: Io): { signal: AbortSignal; release(): void } 
     stop.abort(new StoppedError(name));
     io.err('stopping (press Ctrl-C again to exit at once) ...');
   };
-  for (const name of STOP_SIGNALS) process.on(name, onSignal);
+  const listeners = STOP_SIGNALS.map((name) => [name, () => onSignal(name)] as const);
+  for (const [name, listener] of listeners) process.on(name, listener);
   return {
     signal: stop.signal,
     release: () => {
-      for (const name of STOP_SIGNALS) process.off(name, onSignal);
+      for (const [name, listener] of listeners) process.off(name, listener);
     },
   };
 }

@@ -107,7 +107,7 @@ function haveCommonModel({ before, after }: BeforeAndAfter<readonly FitRecord[]>
   return before.some((one) => after.some(({ model }) => model.id === one.model.id));
 }
 
-/** Plans by code; where the code of a side is not known, by the records that there are. */
+/** Plans by code; where the code before or after is not known, by the records. */
 function planOf(
   [before, after]: readonly [ResolvedName, ResolvedName],
   scope: Scope,

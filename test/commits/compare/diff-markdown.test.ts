@@ -7,7 +7,7 @@ import { compare, mixedDiff, usualOutcome } from './diffs.ts';
 
 const mixed = mixedDiff();
 
-/** A model that was measured on one side alone. */
+/** A model that was measured only before or only after. */
 function unpaired(name: string): UnpairedModel {
   return { name, modelId: name, values: [], failures: [] };
 }
