@@ -37,6 +37,7 @@ export interface BenchOptions {
   readonly seed: number;
   readonly repeats: number;
   readonly device: 'auto' | Device;
+  readonly engine?: 'required' | 'any';
   readonly dataset?: string;
   readonly limit?: number;
   readonly validation?: number;
@@ -65,7 +66,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   checkSettings(options.set, ids);
   const fitOptions = fitOptionsOf(options);
   await checkWritable(options.out);
-  const device = await provideEngine(adapters, options.device, io);
+  const device = await provideEngine(adapters, options, io);
   const split = await prepareData(benchmark, fitOptions, io);
   const facts = await gatherFacts(benchmark.id, split);
   const { git, machine } = facts;
