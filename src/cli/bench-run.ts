@@ -23,6 +23,7 @@ import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
 import { announceFaults, announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { prepareData, provideEngine } from './bench-setup.ts';
+import type { ModelFault } from './load-model.ts';
 import { loadToFit, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
 import { ownPart } from './shard.ts';
