@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
 import { Command } from 'commander';
-import { models } from '../models/index.ts';
-import { findModels } from '../src/cli/models.ts';
+import { findModels, modelIds, modelModule } from '../src/cli/model-list.ts';
 import { wholeNumber } from '../src/cli/options.ts';
 import { describeError, runProgram } from '../src/cli/program.ts';
 import { checks } from '../src/conformance/all-checks.ts';
@@ -37,7 +36,9 @@ function repeatChecksCommand(io: Io): Command {
     .option('--busy <n>', 'number of processes that compute all the time', wholeNumber(0), os.availableParallelism())
     .option('--only <ids>', 'checks to run, separated by commas; by default all')
     .addHelpText('after', '\nExit status: 0 no check failed, 1 otherwise. Ctrl-C ends the run.')
-    .action((ids: string[], options: Options) => repeatChecks(ids.length > 0 ? findModels(ids) : models, options, io));
+    .action(async (ids: string[], options: Options) =>
+      repeatChecks(await findModels(ids.length > 0 ? ids : modelIds, io), options, io),
+    );
 }
 
 async function repeatChecks(adapters: readonly ModelAdapter[], { runs, busy, only }: Options, io: Io): Promise<void> {
@@ -78,7 +79,7 @@ function checkOnce(
   return checkModel(
     {
       ...job,
-      modelsModule: new URL('../models/index.ts', import.meta.url).href,
+      modelModule: modelModule(job.modelId),
       seed,
       device: 'cpu',
       threads: os.availableParallelism(),

@@ -15,6 +15,7 @@ import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Setting } from '../run/settings.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { type Measuring, printProblems, startMeasuring } from './measuring.ts';
@@ -84,7 +85,7 @@ export async function benchCommit(options: CommitOptions, command: Command, io: 
   } else {
     await reportRecords(records, options, io);
   }
-  io.exit(!isStopped && records.every(isFinished) ? 0 : 1);
+  io.exit(exitCodeOf(measuring.signal, records.every(isFinished)));
 }
 
 async function adoptKilledRun(commit: Commit, out: string, io: Io): Promise<readonly FitRecord[]> {

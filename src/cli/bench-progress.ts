@@ -10,6 +10,8 @@ import type { BenchHooks, PlannedFit } from '../run/run-fits.ts';
 import type { Io } from '../terminal/io.ts';
 import { type ProgressLine, startProgress } from '../terminal/progress.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
+import type { ModelFault } from './load-model.ts';
+import { faultText } from './model-list.ts';
 
 /** Models with a longer estimate are announced. */
 const SLOW_SECONDS = 120;
@@ -38,6 +40,12 @@ export function announceFits(
     `${benchmark.id}: ${counted(fits.length, 'fit')} on ${counted(train, 'image')}, ${integer(validation)} for ` +
       `validation, ${integer(test)} for testing; ${machine.cpu}, ${device}`,
   );
+}
+
+/** Prints a failed row for each model whose file cannot be loaded. */
+export function announceFaults(faults: readonly ModelFault[], io: Io): void {
+  const paint = createColours(io.colour);
+  for (const fault of faults) io.err(`${paint.red('✗')} ${fault.modelId.padEnd(TITLE_WIDTH)} ${faultText(fault)}`);
 }
 
 /** Prints which models will take long, and what the user can do about it. */

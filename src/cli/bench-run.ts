@@ -15,13 +15,21 @@ import { type FitOptions, planFits } from '../run/plan-fits.ts';
 import { type BenchHooks, type BenchPlan, type PlannedFit, runBench } from '../run/run-fits.ts';
 import type { Setting } from '../run/settings.ts';
 import type { Shard } from '../run/shard.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
-import { announceEdit, announceFits, announceSlowModels, createBenchProgress } from './bench-progress.ts';
+import {
+  announceEdit,
+  announceFaults,
+  announceFits,
+  announceSlowModels,
+  createBenchProgress,
+} from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { prepareData, provideEngine } from './bench-setup.ts';
-import { findModels } from './models.ts';
+import type { ModelFault } from './load-model.ts';
+import { loadToFit, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { ownPart } from './shard.ts';
@@ -36,6 +44,7 @@ export interface BenchOptions {
   readonly seed: number;
   readonly repeats: number;
   readonly device: 'auto' | Device;
+  readonly engine?: 'required' | 'any';
   readonly dataset?: string;
   readonly limit?: number;
   readonly validation?: number;
@@ -50,8 +59,8 @@ export interface BenchOptions {
 }
 
 /**
- * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed, its record could not be written, or the
- * user stopped the run.
+ * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed or its record could
+ * not be written, and that of the signal that stopped the run.
  *
  * @returns the records of the run, those of skipped fits included
  * @throws UserError if a model, benchmark or parameter is unknown, engine or data are not available, or the folder of the
@@ -60,14 +69,12 @@ export interface BenchOptions {
 export async function runBenchmark(options: BenchOptions, io: Io): Promise<readonly FitRecord[]> {
   const start = performance.now();
   const benchmark = findBenchmark(options);
-  const adapters = findModels(options.models ?? benchmark.models);
-  checkSettings(
-    options.set,
-    adapters.map(({ id }) => id),
-  );
+  const ids = options.models ?? benchmark.models;
+  const { models: adapters, faults } = await loadToFit(ids, io);
+  checkSettings(options.set, ids);
   const fitOptions = fitOptionsOf(options);
   await checkWritable(options.out);
-  const device = await provideEngine(adapters, options.device, io);
+  const device = await provideEngine(adapters, options, io);
   const split = await prepareData(benchmark, fitOptions, io);
   const facts = await gatherFacts(benchmark.id, split);
   const { git, machine } = facts;
@@ -76,7 +83,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
     benchmark,
     isDefault: benchmark === benchmarks[0],
     adapters,
-    modelsModule: new URL('../../models/index.ts', import.meta.url).href,
+    modelModule,
     split,
     device,
     threads: os.availableParallelism(),
@@ -86,6 +93,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
     options: fitOptions,
   });
   announceFits(planned, { benchmark, split, machine, device }, io);
+  announceFaults(faults, io);
   const sources = { benchmark: benchmark.id, git, adapters };
   const fits = options.shard ? await ownPart(planned, options.shard, sources, options.out, io) : planned;
   announceSlowModels(adapters, fits, split, io);
@@ -99,14 +107,20 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const written = counted(ended.records.length - ended.unwritten.length, 'record');
   io.err(`\n${written} in ${options.out}; total time ${duration(seconds)}`);
   if (git?.dirty) announceEdit(fits, io);
-  await finish(ended, options, io);
+  await finish(ended, faults, options, io);
   return ended.records;
 }
 
 /** Says what the user can do next or renders the report, and sets the exit status. */
-async function finish({ records, isStopped, unwritten }: EndedRun, options: BenchOptions, io: Io): Promise<void> {
+async function finish(
+  { records, signal, unwritten }: EndedRun,
+  faults: readonly ModelFault[],
+  options: BenchOptions,
+  io: Io,
+): Promise<void> {
+  for (const { message } of faults) io.err(`failed: ${message}`);
   for (const problem of unwritten) io.err(`not kept: ${problem}`);
-  if (isStopped) {
+  if (signal.aborted) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing --resume');
   } else if (options.shard) {
     io.err(
@@ -118,7 +132,7 @@ async function finish({ records, isStopped, unwritten }: EndedRun, options: Benc
   } else {
     await reportRecords(records, options, io);
   }
-  io.exit(!isStopped && unwritten.length === 0 && records.every(isFinished) ? 0 : 1);
+  io.exit(exitCodeOf(signal, faults.length === 0 && unwritten.length === 0 && records.every(isFinished)));
 }
 
 function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
@@ -169,8 +183,8 @@ async function measuredFits(
 /** What a run leaves. */
 interface EndedRun {
   readonly records: readonly FitRecord[];
-  /** Whether the user stopped it. */
-  readonly isStopped: boolean;
+  /** Aborted if the user stopped it. */
+  readonly signal: AbortSignal;
   /** Why records could not be written, a line for each. */
   readonly unwritten: readonly string[];
 }
@@ -203,7 +217,7 @@ async function runPlan(
   };
   try {
     const records = await runBench(plan, hooks, stop.signal);
-    return { records, isStopped: stop.signal.aborted, unwritten: await writer.retry() };
+    return { records, signal: stop.signal, unwritten: await writer.retry() };
   } finally {
     progress.clear();
     stop.release();

@@ -1,16 +1,17 @@
 // `npm run bench -- --benchmark full` and other benchmarks of several stages: runs the stages one after another.
 import os from 'node:os';
-import { models } from '../../models/index.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import type { BenchmarkStage, ModelSelection, StagedBenchmark } from '../base/staged-benchmark.ts';
 import { duration } from '../document/format.ts';
 import type { ReferencesOptions, ScalingOptions } from '../references/options.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { parseSetting, type Setting } from '../run/settings.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { Device } from '../types.ts';
 import { reportRecords } from './bench-results.ts';
+import { type LoadedList, loadModels, modelIds, refuseWrongDefinitions } from './model-list.ts';
 import { checkSettings } from './options.ts';
 
 /** Options of bench that apply to every stage; absent when the user did not give them. */
@@ -61,7 +62,7 @@ interface PlannedStage {
 
 /**
  * Runs the stages of a benchmark and renders the report. A stage that cannot run does not stop the others. The exit
- * status is 1 when a fit or a stage failed, or the user stopped the run.
+ * status is 1 when a fit or a stage failed, and that of the signal that stopped the run.
  *
  * @param options they narrow every stage: models, seeds, images
  * @param runners what runs each kind of stage
@@ -74,7 +75,10 @@ export async function benchStages(
   runners: StageRunners,
 ): Promise<void> {
   const start = performance.now();
-  const planned = planStages(benchmark, options);
+  const loaded = await loadModels(modelIds, io);
+  const planned = planStages(benchmark, options, loaded);
+  const faults = loaded.faults.filter(({ modelId }) => planned.some(({ models }) => models.includes(modelId)));
+  refuseWrongDefinitions(faults);
   // Standard output holds either tables or one JSON text.
   let hasFailed = false;
   const exit = (code: number): void => {
@@ -85,7 +89,8 @@ export async function benchStages(
   // A stage of fits reports Ctrl-C itself.
   const stop = stopOnSignals({ ...io, err: (text) => void (isFitting || io.err(text)) });
   const records: FitRecord[] = [];
-  const failures: string[] = [];
+  // Each stage shows the faults of its models as failed rows.
+  const failures = faults.map(({ message }) => `failed: ${message}`);
   let done = 0;
   try {
     for (const [i, one] of planned.entries()) {
@@ -108,14 +113,18 @@ export async function benchStages(
   await finish(records, failures, options, io, {
     seconds: (performance.now() - start) / 1000,
     stages: `${done} of ${planned.length} stages`,
-    isStopped: stop.signal.aborted,
     hasFailed,
+    signal: stop.signal,
   });
 }
 
 /** Lists the stages that measure at least one of the chosen models. */
-function planStages(benchmark: StagedBenchmark, { models: chosen, set }: StagesOptions): PlannedStage[] {
-  const all = benchmark.stages.map((stage) => ({ stage, models: modelsOf(stage.models) }));
+function planStages(
+  benchmark: StagedBenchmark,
+  { models: chosen, set }: StagesOptions,
+  loaded: LoadedList,
+): PlannedStage[] {
+  const all = benchmark.stages.map((stage) => ({ stage, models: modelsOf(stage.models, loaded) }));
   const known = [...new Set(all.flatMap((one) => one.models))];
   const unknown = chosen?.find((id) => !known.includes(id));
   if (unknown !== undefined) throw unknownName(`model of --benchmark ${benchmark.id}`, unknown, known);
@@ -126,11 +135,12 @@ function planStages(benchmark: StagedBenchmark, { models: chosen, set }: StagesO
     .map((one) => ({ ...one, set: set.filter(({ modelId }) => one.models.includes(modelId)) }));
 }
 
-function modelsOf(selection: ModelSelection): readonly string[] {
+/** Names the models of a stage. The kind of a model that cannot be loaded is unknown: it counts as every kind. */
+function modelsOf(selection: ModelSelection, { models, faults }: LoadedList): readonly string[] {
   if (!('kinds' in selection)) return selection;
-  return models
-    .filter(({ id, kind }) => selection.kinds.includes(kind) && !selection.except.includes(id))
-    .map(({ id }) => id);
+  const suitable = models.filter(({ kind }) => selection.kinds.includes(kind)).map(({ id }) => id);
+  const unknown = faults.map(({ modelId }) => modelId);
+  return modelIds.filter((id) => [...suitable, ...unknown].includes(id) && !selection.except.includes(id));
 }
 
 /** How often a stage fits each model, for its title; empty for once. */
@@ -176,7 +186,8 @@ interface EndedStages {
   readonly seconds: number;
   /** How many ran, of how many. */
   readonly stages: string;
-  readonly isStopped: boolean;
+  /** Aborted if the user stopped them. */
+  readonly signal: AbortSignal;
   /** Whether a stage ended with another exit status than 0. */
   readonly hasFailed: boolean;
 }
@@ -186,7 +197,7 @@ async function finish(
   failures: readonly string[],
   options: StagesOptions,
   io: Io,
-  { seconds, stages, isStopped, hasFailed }: EndedStages,
+  { seconds, stages, signal, hasFailed }: EndedStages,
 ): Promise<void> {
   const { json, out } = options;
   if (json) io.out(JSON.stringify(records, null, 2));
@@ -194,10 +205,10 @@ async function finish(
   io.err(`\n${stages}, ${records.length} records in ${out}, ${duration(seconds)}`);
   for (const failure of failures) io.err(failure);
   if (failed.length > 0) io.err(`failed: ${[...new Set(failed)].join(', ')}`);
-  if (isStopped) {
+  if (signal.aborted) {
     io.err('stopped; finished fits are kept. To go on: the same command with --skip-existing --resume');
   } else {
     await reportRecords(records, options, io);
   }
-  io.exit(isStopped || failures.length > 0 || failed.length > 0 || hasFailed ? 1 : 0);
+  io.exit(exitCodeOf(signal, failures.length === 0 && failed.length === 0 && !hasFailed));
 }

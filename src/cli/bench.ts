@@ -31,6 +31,11 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .addOption(
       new Option('--device <device>', 'device that computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
     )
+    .addOption(
+      new Option('--engine <which>', 'whether plain JavaScript may compute when TensorFlow is not available')
+        .choices(['required', 'any'])
+        .default(undefined, 'required if the environment variable CI is set, else any'),
+    )
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder with four IDX files')
     .option('--limit <n>', 'fit on a stratified subset of n training images', wholeNumber(1))
     .option('--validation <n>', 'hold out n training images for validation; 0 fits on all', wholeNumber(0))

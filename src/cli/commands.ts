@@ -1,6 +1,7 @@
 // The commands by group, each loaded when it is needed.
 import type { Command } from 'commander';
 import type { Io } from '../terminal/io.ts';
+import { exitStatusHelp } from './exit-status.ts';
 
 /** Makes a command that prints through `io`. */
 export type CreateCommand = (io: Io) => Command;
@@ -67,6 +68,8 @@ export async function createCommands(io: Io, name = ''): Promise<Command[]> {
   );
   const typed = all.filter(({ id }) => id === name);
   return Promise.all(
-    (typed.length > 0 ? typed : all).map(async ({ title, load }) => (await load())(io).helpGroup(`${title}:`)),
+    (typed.length > 0 ? typed : all).map(async ({ id, title, load }) =>
+      (await load())(io).helpGroup(`${title}:`).addHelpText('after', exitStatusHelp(id)),
+    ),
   );
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../base/errors.ts';
+import { MIN_RUNS } from '../commits/compare/verdict.ts';
 import { findMetric, metricsIn } from '../metrics/find-metric.ts';
 
 /** The smallest change that matters, by the id of the metric. */
@@ -64,8 +65,28 @@ export function checkOptions(options: DiffOptions): void {
   if (!options.run && (options.seeds !== undefined || options.repeats !== undefined)) {
     throw new UserError('--seeds and --repeats say what --run measures: add --run, or leave them out');
   }
+  checkFailOn(options);
   if (options.run && options.acrossMachines) {
     throw new UserError('--run and --across-machines exclude each other: --run measures on this machine only');
+  }
+}
+
+/** Refuses metrics that can have no verdict, before anything is measured. */
+function checkFailOn({ failOn, run, seeds = 1, repeats = 1 }: DiffOptions): void {
+  for (const metric of failOn.map(findMetric)) {
+    if (metric.test === 'runs') {
+      const runs = seeds * repeats;
+      if (!run || runs >= MIN_RUNS) continue;
+      throw new UserError(
+        `--fail-on ${metric.id}: a verdict needs at least ${MIN_RUNS} runs of every model, but this plan has ${runs}; ` +
+          `add --repeats ${Math.ceil(MIN_RUNS / seeds)}`,
+      );
+    }
+    if (metric.from === 'prediction' && metric.influence === undefined) {
+      throw new UserError(
+        `--fail-on ${metric.id}: there is no verdict on this metric, because records do not keep all probabilities`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // `npm run diff -- A B --run`: measures the fits that the two targets lack before diff compares them.
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
+import { type PlannedModels, planModels } from '../commits/compare/plan-models.ts';
 import type { CodeName } from '../commits/compare/resolve-name.ts';
 import {
   alternateFits,
@@ -27,7 +28,7 @@ export interface DiffRunOptions {
   readonly benchmark?: string;
   /** Must be this machine, if given. */
   readonly machine?: string;
-  /** By default the models that a target has records of, or else those of the benchmark. */
+  /** `all` stands for every model. By default the benchmark's models and all whose code differs. */
   readonly models?: readonly string[];
   /** 1 by default. */
   readonly seeds?: number;
@@ -47,31 +48,28 @@ export interface MeasuredOn {
  * @param names of both targets, as diff takes them; a folder of records or a baseline is not measured
  * @param options what to measure
  * @param checkout the project's root in the checkout that knows the commits
- * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both; null if the user
- *   stopped it
- * @throws UserError if a target cannot be measured, or not as the options say
+ * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both
+ * @throws UserError if a target cannot be measured, or not as the options say; StoppedError if a signal stopped it
  */
 export async function measureTargets(
   names: readonly [before: CodeName, after: CodeName],
   options: DiffRunOptions,
   io: Io,
   checkout: string,
-): Promise<MeasuredOn | 'unchanged' | null> {
+): Promise<MeasuredOn | 'unchanged'> {
   const { results, seeds = 1, repeats = 1 } = options;
   const { benchmark, machine } = await checkOptions(options);
-  const targets = await Promise.all(names.map((name) => findTarget(name, { results, checkout }, benchmark)));
+  const find = (name: CodeName): Promise<Target> => findTarget(name, { results, checkout }, benchmark);
+  const targets = await Promise.all([find(names[0]), find(names[1])]);
   const measurable = measurableOf(targets);
   for (const { code } of measurable) printProblems(await adoptLeft(code, results), io);
   const read = await readRecords(results).catch(() => ({ records: [] }));
   const filled = await withCodeIndex(checkout, (index) => index.fill(read.records));
   const records = filled.map(({ record }) => record);
   const scope = { benchmark, machineId: machine };
-  const common = chooseModels(targets, records, { ...scope, asked: options.models }, io);
-  const models = common.filter((id) => !isSameCode(id, targets));
-  if (models.length < common.length) {
-    io.err(`left out: ${list(common.filter((id) => !models.includes(id)))}, whose code is the same at both`);
-    if (models.length === 0) return 'unchanged';
-  }
+  const plan = planRun(targets, { benchmark, asked: options.models }, io);
+  const models = [...plan.compared, ...plan.onlyAfter];
+  if (models.length === 0 && plan.unchanged.length > 0 && plan.onlyBefore.length === 0) return 'unchanged';
   const wanted: WantedFits = {
     ...scope,
     models,
@@ -80,7 +78,8 @@ export async function measureTargets(
   };
   const rounds = alternateFits(measurable, records, wanted);
   announce(rounds, records, wanted, measurable, io);
-  return (await runRounds(rounds, { results, benchmark, repeats }, io, checkout)) ? { benchmark, machine } : null;
+  await runRounds(rounds, { results, benchmark, repeats }, io, checkout);
+  return { benchmark, machine };
 }
 
 async function checkOptions(options: DiffRunOptions): Promise<MeasuredOn> {
@@ -106,39 +105,25 @@ function measurableOf(targets: readonly Target[]): MeasurableTarget[] {
   return measurable;
 }
 
-/** The models that both targets have, of those that the user chose, or that have records. */
-function chooseModels(
-  targets: readonly Target[],
-  records: readonly FitRecord[],
-  {
-    benchmark,
-    machineId,
-    asked,
-  }: Pick<WantedFits, 'benchmark' | 'machineId'> & { asked: readonly string[] | undefined },
+/** Plans the comparison, and prints what it leaves out. */
+function planRun(
+  [before, after]: readonly [Target, Target],
+  { benchmark, asked }: { readonly benchmark: string; readonly asked: readonly string[] | undefined },
   io: Io,
-): string[] {
-  const known = [...new Set(targets.flatMap(({ models }) => models))];
-  const unknown = asked?.find((id) => !known.includes(id));
-  if (unknown !== undefined) throw unknownName('model', unknown, known);
-  const measured = records
-    .filter((record) => record.benchmark === benchmark && record.machine.id === machineId)
-    .filter((record) => record.model.role === 'model')
-    .filter((record) => targets.some(({ measurable }) => measurable?.isOfCode(record)))
-    .map(({ model }) => model.id);
-  const given = targets.find(({ measurable }) => measurable === null)?.models ?? measured;
-  const own = benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
-  const chosen = asked ?? (given.length > 0 ? [...new Set(given)] : own);
-  for (const { name, models } of targets) {
-    const missing = chosen.filter((id) => !models.includes(id));
-    if (missing.length > 0) io.err(`left out: ${list(missing)}, which ${name} does not have`);
-  }
-  return chosen.filter((id) => targets.every(({ models }) => models.includes(id)));
-}
-
-/** Tells whether the code of a model is known to be the same at both targets. */
-function isSameCode(id: string, [one, other]: readonly Target[]): boolean {
-  const code = one!.codeOf(id);
-  return code !== undefined && code === other!.codeOf(id);
+): PlannedModels {
+  // Of a folder of records or a baseline, its models are the question.
+  const given = [before, after].find(({ measurable }) => measurable === null)?.models;
+  const defaults = benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
+  const plan = planModels(before, after, { asked: asked ?? given, defaults });
+  const [unknown] = plan.unknown;
+  if (unknown !== undefined) throw unknownName('model', unknown, [...new Set([...before.models, ...after.models])]);
+  const notes = [
+    [plan.unchanged, 'whose code is the same before and after'],
+    [plan.onlyBefore, `which ${after.name} does not have`],
+  ] as const;
+  for (const [ids, why] of notes) if (ids.length > 0) io.err(`left out: ${list(ids)}, ${why}`);
+  if (plan.onlyAfter.length > 0) io.err(`only at ${after.name}: ${list(plan.onlyAfter)}`);
+  return plan;
 }
 
 /** Prints what will run, and how long it will take. */
@@ -165,13 +150,13 @@ function announce(
   io.err(`to measure on ${wanted.benchmark}${order}: ${list(counts)}${about}${open}`);
 }
 
-/** Runs all rounds. Returns false if the user stopped them. */
+/** Runs all rounds. @throws StoppedError if a signal stopped them */
 async function runRounds(
   rounds: readonly Round[],
   { results, benchmark, repeats }: { readonly results: string; readonly benchmark: string; readonly repeats: number },
   io: Io,
   checkout: string,
-): Promise<boolean> {
+): Promise<void> {
   const measuring = startMeasuring(io);
   try {
     for (const { target, repeat, fits } of rounds) {
@@ -187,7 +172,7 @@ async function runRounds(
   } finally {
     measuring.end();
   }
-  if (!measuring.signal.aborted) return true;
+  if (!measuring.signal.aborted) return;
   io.err('stopped; finished records are kept. To continue, run the same command');
-  return false;
+  throw measuring.signal.reason;
 }

@@ -1,6 +1,7 @@
 // `npm run diff`: what got better and what got worse between two commits.
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
@@ -38,6 +39,7 @@ import {
 } from './diff-options.ts';
 import { measureTargets } from './diff-run.ts';
 import { commaList, metricList, wholeNumber } from './options.ts';
+import { type Outputs, replaceOutputs } from './replace-outputs.ts';
 
 const NO_TEST_IMAGES =
   'The test images are not on this machine: changes of scores are inconclusive, and classes and images are not ' +
@@ -59,7 +61,11 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     )
     .argument('[after]', 'the same, but no range; the checked-out code, with its changes, by default')
     .option('--results <folder>', 'folder of records', 'results')
-    .option('--models <ids>', 'only these models, separated by commas', commaList)
+    .option(
+      '--models <ids>',
+      'only these models, separated by commas, or all; by default those of the benchmark and all whose code differs',
+      commaList,
+    )
     .option('--benchmark <name>', 'only this benchmark; by default the one with the most models before and after')
     .option('--quick', 'short for --benchmark quick')
     .option('--machine <id>', 'only this machine; by default the one with the most models before and after')
@@ -92,16 +98,23 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--json', 'print everything as JSON')
     .option('--save-baseline <name>', 'save the newest records, or those of BEFORE, under this name')
     .option('--force', 'replace a baseline of that name')
-    .addHelpText(
-      'after',
-      `\n${metricList()}\n\nExit status: 0 if nothing is worse, 1 if something is worse, 2 if a verdict is missing or nothing can be compared.`,
-    )
+    .addHelpText('after', `\n${metricList()}`)
     .action((before: string | undefined, after: string | undefined, given: DiffOptions) => {
       const options = withBenchmark(given);
       if (options.saveBaseline !== undefined) return save(before, after, options, io, checkout);
-      checkOptions(options);
-      return measureAndCompare(before, after, options, io, checkout);
+      return replaceOutputs('Nothing compared', outputsOf(options), async () => {
+        checkOptions(options);
+        await measureAndCompare(before, after, options, io, checkout);
+      });
     });
+}
+
+/** The files that the user named. */
+function outputsOf({ markdown, html }: DiffOptions): Outputs {
+  return {
+    markdown: typeof markdown === 'string' ? markdown : undefined,
+    html: html === true ? DEFAULT_HTML : html,
+  };
 }
 
 /** Compares. With --run it first measures what is missing, and then compares one benchmark on this machine. */
@@ -121,8 +134,7 @@ async function measureAndCompare(
     const after = typeof names.after === 'string' ? names.after : 'the checked-out code';
     return writeUnchanged(text, names.before, after, options, io);
   }
-  if (scope) return compare(names, { ...options, ...scope }, io, checkout);
-  io.exit(1);
+  return compare(names, { ...options, ...scope }, io, checkout);
 }
 
 async function compare(names: ComparedNames, options: DiffOptions, io: Io, checkout: string): Promise<void> {
@@ -131,14 +143,16 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   const after = await resolve(names.after);
   warnOfProblems([before, after], io);
   const { chosen, tests } = await chooseWithTests([...new Set([...before.entries, ...after.entries])], {
-    choose: (entries) => chooseRecords(amongEntries(before, entries), amongEntries(after, entries), options),
+    choose: (entries) =>
+      chooseRecords(amongEntries(before, entries), amongEntries(after, entries), { ...options, defaultModels }),
     recordsOf: (records) => [...records.before, ...records.after],
     leftOut: ({ file, message }) => io.err(`left out: ${file}: ${message}`),
   });
   const missing = await missingOf(chosen, { names, before, after }, options);
-  const isComparable = chosen.before.length > 0 && chosen.after.length > 0;
-  if (!isComparable && missing !== null) throw new UserError(missing);
-  if (!isComparable) {
+  const isOfBoth = chosen.before.length > 0 && chosen.after.length > 0;
+  const isOfAdded = chosen.after.some(({ model }) => chosen.added.includes(model.id));
+  if (!isOfBoth && !isOfAdded && missing !== null) throw new UserError(missing);
+  if (!isOfBoth && !isOfAdded && chosen.removed.length === 0) {
     const text = unchangedText(chosen, before, after);
     return writeUnchanged(text, before.selection.name, after.selection.name, options, io);
   }
@@ -162,9 +176,14 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
     },
   );
   const lacking = chosen.lacking.map(({ modelId, place }) => `${modelId} (no record ${place})`);
-  const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking });
+  const { removed, added } = chosen;
+  const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking, removed, added });
   await write(diff, outcome, tests, options, io);
   io.exit(outcome.code);
+}
+
+function defaultModels(benchmark: string): readonly string[] {
+  return benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
 }
 
 /** Writes that nothing had to be compared, and exits with 0: nothing can be worse. */

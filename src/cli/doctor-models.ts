@@ -14,7 +14,7 @@ import { applyParams, type Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Device, ModelAdapter, Params } from '../types.ts';
-import { findModels } from './models.ts';
+import { findModels, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
 
 /** Options of the command, as commander parses them. */
@@ -46,7 +46,7 @@ export async function checkModels(
   io: Io,
   tools: CheckModelsTools,
 ): Promise<void> {
-  const adapters = findModels([...new Set(ids)]);
+  const adapters = await findModels([...new Set(ids)], io);
   checkSettings(options.set, ids);
   const wanted = adapters.map((adapter) => ({ adapter, params: applyParams(adapter, {}, options.set) }));
   const tensorflowDevice = adapters.some(({ needsTensorflow }) => needsTensorflow)
@@ -97,7 +97,7 @@ async function checkOne({
   let line: ReturnType<typeof startProgress> | undefined;
   let done = 0;
   const job = {
-    modelsModule: new URL('../../models/index.ts', import.meta.url).href,
+    modelModule: modelModule(adapter.id),
     modelId: adapter.id,
     params,
     seed,

@@ -29,10 +29,7 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
     )
     .option('--timeout <seconds>', 'time limit of one check', wholeNumber(1), CHECK_SECONDS)
     .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nInstalls the engine if necessary. Exit status: 0 no blocking problem and no failed check, 1 otherwise.',
-    )
+    .addHelpText('after', '\nInstalls the engine if necessary.')
     .action(async (ids: string[], options: CheckModelsOptions) => {
       let step = '';
       const onProgress = (progress: EngineProgress): void => {

@@ -49,10 +49,7 @@ export function explainCommand(io: Io): Command {
     .option('--results <folder>', 'folder of the records', 'results')
     .option('--out <folder>', 'write image, map and overlay side by side, as PNG')
     .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nBright pixels speak for the class. An unknown --layer lists the layers.\nExit status: 0 all pictures explained, 1 a picture could not be read.',
-    )
+    .addHelpText('after', '\nBright pixels speak for the class. An unknown --layer lists the layers.')
     .action((what: string[], options: ExplainOptions) => explain(what, options, io));
 }
 

@@ -1,13 +1,12 @@
 // Chooses the fitted models for `predict`, `explain` and `serve`.
-import { models } from '../../models/index.ts';
 import { UserError } from '../base/errors.ts';
-import { type FittedModel, findFitted } from '../fitted/open.ts';
+import { type FittedModel, findFitted, savedModels } from '../fitted/open.ts';
 import { readRecords } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import type { ModelAdapter } from '../types.ts';
 import { ensureCommandEngine } from './command-engine.ts';
-import { findModels } from './models.ts';
+import { loadModels, modelIds, modelModule } from './model-list.ts';
 
 /** Options of these commands. */
 export interface FittedOptions {
@@ -29,11 +28,15 @@ export async function chooseFitted(
   io: Io,
   suits: (model: ModelAdapter) => boolean = () => true,
 ): Promise<readonly FittedModel[]> {
-  const adapters = ids ? findModels(ids) : models.filter(suits);
+  // Unknown ids are refused before anything is read.
+  ids?.forEach(modelModule);
   const { records, problems } = await readRecords(results).catch(() => ({ records: [], problems: [] }));
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
   const finished = records.map(({ record }) => record).filter(isFinished);
-  const { found, missing } = await findFitted(adapters, finished);
+  const saved = await savedModels(finished);
+  const { models, faults } = await loadModels(ids ?? modelIds.filter((id) => saved.includes(id)), io);
+  for (const { message } of faults) io.err(`left out: ${message}`);
+  const { found, missing } = await findFitted(ids ? models : models.filter(suits), finished);
   if (ids) for (const { id, reason } of missing) io.err(`left out: ${id} ${reason} (npm run bench -- --models ${id})`);
   if (found.length === 0) {
     throw new UserError(

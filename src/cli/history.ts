@@ -21,6 +21,7 @@ import { readRecords, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { metricList, wholeNumber } from './options.ts';
+import { replaceOutputs } from './replace-outputs.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
 
 interface HistoryOptions {
@@ -58,9 +59,11 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
     .option('--markdown [file]', 'write Markdown; to standard output by default')
     .option('--json', 'print everything as JSON')
-    .addHelpText('after', `\n${metricList()}\n\nExit status: 0, or 2 if there is nothing to show.`)
+    .addHelpText('after', `\n${metricList()}`)
     .action((first: string | undefined, second: string | undefined, options: HistoryOptions) =>
-      run(first, second, options, io, checkout),
+      replaceOutputs('No history', typeof options.markdown === 'string' ? { markdown: options.markdown } : {}, () =>
+        run(first, second, options, io, checkout),
+      ),
     );
 }
 

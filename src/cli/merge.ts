@@ -7,6 +7,7 @@ import { counted } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import { type Conflict, type MergePlan, planMerge, type RecordFolder } from '../results/merge.ts';
 import { type RecordProblem, readRecords } from '../results/read.ts';
+import { missingOfShards, readShardPlans } from '../results/shard-plans.ts';
 import { writeRecord } from '../results/write.ts';
 import { checkMachineName } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
@@ -16,6 +17,7 @@ const DEFAULT_OUT = 'results';
 interface MergeCommandOptions {
   readonly out: string;
   readonly machine?: string;
+  readonly partial?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -33,6 +35,7 @@ export function mergeCommand(io: Io): Command {
     .option('--machine <id>', 'name of the machine for all incoming records; the hardware must be the same', (name) =>
       checkMachineName(name, '--machine'),
     )
+    .option('--partial', 'accept that shards of a run, or fits of a shard, are missing')
     .option('--dry-run', 'print what would be done, and write nothing')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -40,7 +43,6 @@ export function mergeCommand(io: Io): Command {
       [
         '\nOf two records of the same fit, a finished one is kept, otherwise the newer one. The command refuses to mix',
         'different data in one benchmark, or different hardware in one machine; it then writes nothing.',
-        'Exit status: 0 all records merged, 1 some could not be read, 2 refused or nothing to merge.',
       ].join('\n'),
     )
     .action((folders: string[], options: MergeCommandOptions) => merge(folders, options, io));
@@ -53,10 +55,17 @@ async function merge(names: readonly string[], options: MergeCommandOptions, io:
   const plan = planMerge({ name: out, entries: present.records }, incoming.folders, { out, machine });
   const problems = [...present.problems, ...incoming.problems, ...plan.problems];
   if (!options.dryRun) for (const { file, record } of plan.writes) await writeRecord(file, record);
-  if (options.json) io.out(JSON.stringify(factsOf(plan, problems, options), null, 2));
+  const plans = (await Promise.all(names.map(readShardPlans))).flat();
+  const merged = incoming.folders.flatMap(({ entries }) => entries.map(({ record }) => record));
+  const missing = missingOfShards(plans, merged);
+  if (options.json) io.out(JSON.stringify({ ...factsOf(plan, problems, options), missing }, null, 2));
   else print(plan, options, io);
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
-  io.exit(problems.length > 0 ? 1 : 0);
+  for (const text of missing) io.err(`missing: ${text}`);
+  if (missing.length > 0 && !options.partial) {
+    io.err('the run is not complete: merge the folders of all shards at once, or accept it with --partial');
+  }
+  io.exit(problems.length > 0 || (missing.length > 0 && !options.partial) ? 1 : 0);
 }
 
 async function readIncoming(

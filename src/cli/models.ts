@@ -1,34 +1,12 @@
 // `npm run models`: lists the models, or shows the parameters and layers of some.
 
 import { Command } from 'commander';
-import { models } from '../../models/index.ts';
-import { unknownName } from '../base/errors.ts';
 import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import { integer } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter } from '../types.ts';
-
-/**
- * Finds models by id.
- *
- * @param ids as typed
- * @returns the models in the order of the ids
- * @throws UserError when an id is unknown
- */
-export function findModels(ids: readonly string[]): ModelAdapter[] {
-  return ids.map((id) => {
-    const found = models.find((model) => model.id === id);
-    if (!found)
-      throw unknownName(
-        'model',
-        id,
-        models.map((model) => model.id),
-        'npm run models lists all',
-      );
-    return found;
-  });
-}
+import { faultText, findModels, loadModels, modelIds } from './model-list.ts';
 
 /**
  * Builds the command that lists all models, or shows the details of the models that the user names.
@@ -41,22 +19,21 @@ export function modelsCommand(io: Io): Command {
     .argument('[id...]', 'models to show in detail')
     .option('--json', 'print as JSON')
     .action(async (ids: string[], options: { json?: boolean }) => {
-      const chosen = ids.length > 0 ? findModels(ids) : models;
       if (ids.length > 0) {
         const facts = [];
-        for (const model of chosen) facts.push({ ...factsOf(model), layers: await layersOf(model) });
+        for (const model of await findModels(ids, io)) facts.push({ ...factsOf(model), layers: await layersOf(model) });
         io.out(options.json ? JSON.stringify(facts, null, 2) : facts.map((one) => describe(one, io)).join('\n\n'));
-      } else if (options.json) {
-        io.out(JSON.stringify(chosen.map(factsOf), null, 2));
-      } else {
-        io.out(
-          plainTable(
-            ['model', 'summary'],
-            chosen.map(({ id, summary }) => [id, summary]),
-            io.columns,
-          ),
-        );
+        return;
       }
+      const { models, faults } = await loadModels(modelIds, io);
+      const rows = models.map(({ id, summary }) => [id, summary]);
+      io.out(
+        options.json
+          ? JSON.stringify(models.map(factsOf), null, 2)
+          : plainTable(['model', 'summary'], rows, io.columns),
+      );
+      for (const fault of faults) io.err(`left out: ${faultText(fault)}`);
+      io.exit(faults.length > 0 ? 1 : 0);
     });
 }
 

@@ -49,7 +49,7 @@ export function predictCommand(io: Io): Command {
     .addHelpText(
       'after',
       '\nEach picture is converted to grey, cropped to its object, scaled to the size of the training images and inverted\n' +
-        'if its background is light. Exit status: 0 all pictures classified, 1 a picture could not be read.',
+        'if its background is light.',
     )
     .action((files: string[], options: PredictOptions) => predict(files, options, io));
 }

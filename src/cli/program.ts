@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { isSystemError } from '../base/system-error.ts';
 import { createColours } from '../document/terminal-text.ts';
+import { type ExitCode, StoppedError } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { createCommands } from './commands.ts';
 
@@ -29,8 +30,9 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<v
 }
 
 /**
- * Runs a program. What the user can mend, wrong use and errors of the file system among it, is printed without a stack and
- * exits with status 2, any other error exits with status 1.
+ * Runs a program. An error exits with status 2. What the user can mend, wrong use and errors of the file system among it, is
+ * printed without a stack. With `--json` among the arguments, an error is also an object on standard output:
+ * `{ "error": { "message", "exitCode" } }`.
  *
  * @param program a command, with subcommands or without
  * @param args its arguments
@@ -45,17 +47,24 @@ export async function runProgram(program: Command, io: Io, args: readonly string
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) {
-      // Commander has already printed its message. Help is not an error.
-      io.exit(error.exitCode === 0 ? 0 : 2);
-    } else if (error instanceof UserError || isSystemError(error)) {
-      io.err(`${createColours(io.colour).red('error:')} ${error.message}`);
-      io.exit(2);
-    } else {
-      io.err(describeError(error));
-      io.exit(1);
+    const exitCode = printError(error, io);
+    if (exitCode !== 0 && args.includes('--json')) {
+      const message = error instanceof Error ? error.message.replace(/^error: /, '') : String(error);
+      io.out(JSON.stringify({ error: { message, exitCode } }, null, 2));
     }
+    io.exit(exitCode);
   }
+}
+
+/** Prints what was thrown. Returns the exit status. */
+function printError(error: unknown, io: Io): ExitCode {
+  // Commander has already printed its message. Help is not an error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  // The command has said what is kept.
+  if (error instanceof StoppedError) return error.exitCode;
+  const isUsers = error instanceof UserError || isSystemError(error);
+  io.err(isUsers ? `${createColours(io.colour).red('error:')} ${error.message}` : describeError(error));
+  return 2;
 }
 
 /**

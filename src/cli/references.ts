@@ -13,12 +13,11 @@ import type { ReferencesOptions, ScalingOptions } from '../references/options.ts
 import { referencedModels, referenceLibraries } from '../references/recipes.ts';
 import { scalingTable } from '../references/scaling-table.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
+import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
-import { findModels } from './models.ts';
+import { findModels, modelModule } from './model-list.ts';
 import { checkSettings, collectSettings, commaList, wholeNumber } from './options.ts';
-
-const MODELS_MODULE = new URL('../../models/index.ts', import.meta.url).href;
 
 interface CommandOptions extends ReferencesOptions, ScalingOptions {
   readonly models: readonly string[];
@@ -82,7 +81,7 @@ async function runReferences({ peers, ...options }: CommandOptions, io: Io): Pro
     io.err(`\n${records.length} ${records.length === 1 ? 'record' : 'records'} in ${options.out}`);
     if (stop.signal.aborted)
       io.err('stopped; the records of finished models are kept (--skip-existing goes on from there)');
-    io.exit(!stop.signal.aborted && records.every(isFinished) ? 0 : 1);
+    io.exit(exitCodeOf(stop.signal, records.every(isFinished)));
   } finally {
     stop.release();
   }
@@ -101,12 +100,12 @@ export async function runComparison(
   signal: AbortSignal,
 ): Promise<readonly FitRecord[]> {
   checkSettings(options.set, options.models);
-  const adapters = findModels(options.models);
+  const adapters = await findModels(options.models, io);
   await checkWritable(options.out);
   const { records, comparisons } = await measureReferences({
     benchmark: references,
     adapters,
-    modelsModule: MODELS_MODULE,
+    modelModule,
     recipes: referenceRecipes,
     options,
     io,
@@ -130,9 +129,9 @@ export async function runScaling(
 ): Promise<readonly FitRecord[]> {
   const ids = [...new Set(options.models.flatMap((id) => [id, libraryPairs[id] ?? id]))];
   checkSettings(options.set, ids);
-  const adapters = findModels(ids);
+  const adapters = await findModels(ids, io);
   await checkWritable(options.out);
-  const request = { benchmark: scaling, adapters, modelsModule: MODELS_MODULE, options, io, signal };
+  const request = { benchmark: scaling, adapters, modelModule, options, io, signal };
   const { records, scalings, sizes } = await measureScaling(request, scalingSizes);
   if (options.json) io.out(JSON.stringify(scalings, null, 2));
   else io.out(`\n${scalingTable(scalings, sizes, scaling.testLimit!)}`);

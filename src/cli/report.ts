@@ -5,7 +5,6 @@ import { Command } from 'commander';
 import { engines, libraryPairs, unequal } from '../../benchmarks/engines.ts';
 import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
-import { models } from '../../models/index.ts';
 import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
@@ -16,7 +15,7 @@ import { counted } from '../document/format.ts';
 import { useQuietEngine } from '../engine/runtime/environment.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { currentCodes, isOfCode, sourceKey } from '../fitted/model-code.ts';
-import { findFitted } from '../fitted/open.ts';
+import { findFitted, savedModels } from '../fitted/open.ts';
 import { commitsOfHead, readCommits } from '../git/commit-graph.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import type { Past } from '../report/model/history-part.ts';
@@ -28,6 +27,7 @@ import { latestRecords } from '../results/select.ts';
 import type { Io } from '../terminal/io.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 import { HEADLINE_COMMAND, headlineRequests } from './headline-requests.ts';
+import { loadModels, modelIds } from './model-list.ts';
 import { defaultReport, isTrial, RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /** What to render, and where to write it. */
@@ -139,7 +139,7 @@ async function pastOf(records: readonly FitRecord[]): Promise<Past> {
 
 /** Tells whether the checked-out code of a model made a record. Reference implementations have no source hash. */
 async function currentRecords(): Promise<(record: FitRecord) => boolean> {
-  const codes = await currentCodes(models.map(({ id }) => id));
+  const codes = await currentCodes(modelIds, projectRoot, () => {});
   return (record) => {
     const code = codes.get(sourceKey(record.model.id, record.software.engine.device));
     return record.model.role === 'reference' || (code !== undefined && isOfCode(record, code));
@@ -151,6 +151,12 @@ async function tryPage(
   folder: string,
   records: readonly FinishedRecord[],
 ): Promise<{ readonly file: string | null; readonly problem: string | null }> {
+  const deep = await savedModels(records.filter(({ model }) => model.kind === 'deep'));
+  const quiet = { err: () => {} };
+  const { models } = await loadModels(
+    modelIds.filter((id) => deep.includes(id)),
+    quiet,
+  );
   const { found } = await findFitted(models.filter(isNetwork), records);
   if (found.length === 0) return { file: null, problem: null };
   try {

@@ -42,10 +42,6 @@ export function rerunCommand(io: Io, checkout = projectRoot): Command {
     .option('--keep', 'keep the new record, as another repeat of the fit')
     .option('--results <folder>', 'folder for the record that --keep keeps', 'results')
     .option('--json', 'print the result as JSON')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 bit-equal or within its interval, 1 different, 2 the fit cannot be repeated.',
-    )
     .action((file: string, options: RerunOptions) => rerun(file, options, io, checkout));
 }
 
@@ -67,9 +63,8 @@ async function rerun(file: string, options: RerunOptions, io: Io, checkout: stri
     if (options.keep) io.err(`kept: ${await keep(stored, options.results)}`);
     io.exit(result.verdict === 'different' ? 1 : 0);
   } catch (error) {
-    if (error !== measuring.signal.reason) throw error;
-    io.err('stopped; no record is kept');
-    io.exit(2);
+    if (error === measuring.signal.reason) io.err('stopped; no record is kept');
+    throw error;
   } finally {
     measuring.end();
     await rm(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { counted, duration } from '../document/format.ts';
 import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
+import { writeShardPlan } from '../results/shard-plans.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
 import { type DurationSources, type Shard, shardOf } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
@@ -11,7 +12,7 @@ import type { Io } from '../terminal/io.ts';
 const COMMITTED = 'results';
 
 /**
- * Picks the fits of one shard and prints how much of the run they are.
+ * Picks the fits of one shard, prints how much of the run they are, and keeps the plan next to the records for merge.
  *
  * @param planned all fits of the run
  * @param sources of the durations of fits; the records are read here
@@ -36,6 +37,12 @@ export async function ownPart(
       : `${name}: ${fits.length} of ${counted(planned.length, 'fit')}, about ${duration(seconds)} of ` +
           `${duration(totalSeconds)} (${check})`,
   );
+  await writeShardPlan(out, {
+    ...shard,
+    division: fingerprint,
+    benchmark: sources.benchmark,
+    fits: fits.map(({ job }) => ({ model: job.modelId, seed: job.seed })),
+  });
   return fits;
 }
 

@@ -1,6 +1,6 @@
 // The child process of `checkModel`: runs checks on one model until one fails or all have run.
 import process from 'node:process';
-import type { ModelAdapter } from '../types.ts';
+import { importModel } from '../run/import-model.ts';
 import { checks } from './all-checks.ts';
 import { measureSlowdown } from './measure-slowdown.ts';
 import type { CheckJob, CheckMessage } from './messages.ts';
@@ -14,9 +14,7 @@ process.on('disconnect', () => process.exit(1));
 process.once('message', (job) => void run(job as CheckJob));
 
 async function run(job: CheckJob): Promise<void> {
-  const { models } = (await import(job.modelsModule)) as { models: readonly ModelAdapter[] };
-  const adapter = models.find(({ id }) => id === job.modelId);
-  if (!adapter) throw new Error(`no model "${job.modelId}" in ${job.modelsModule}`);
+  const adapter = await importModel(job.modelModule, job.modelId);
   const trial = createTrial({
     ...job,
     adapter,

@@ -5,8 +5,8 @@ import type { Finding } from './trial/check.ts';
 
 /** The first message, to the child process: which checks to run on which model. */
 export interface CheckJob {
-  /** URL of a module that exports `models`, a list of adapters. */
-  readonly modelsModule: string;
+  /** URL of the module that exports the model, alone or in a list. */
+  readonly modelModule: string;
   readonly modelId: string;
   readonly params: Params;
   readonly seed: number;

@@ -1,4 +1,5 @@
 // The code of the models of a project: in the work tree, or at a commit.
+import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { type FileTree, openWorkTree } from '../git/file-tree.ts';
 import type { FitRecord } from '../results/schema.ts';
@@ -76,20 +77,27 @@ export function openProjectCode(tree: FileTree, root: string): ProjectCode {
  *
  * @param modelIds ids of models
  * @param root the project's root
+ * @param onInvalid is told of a model whose files are no valid code, which is then left out; by default its error is thrown
  * @returns by `sourceKey`; of a model whose id no file gives as a text, the code of all files that give none
- * @throws Error if a file is no valid code
+ * @throws UserError if a file is no valid code and there is no `onInvalid`
  */
 export async function currentCodes(
   modelIds: Iterable<string>,
   root = projectRoot,
+  onInvalid?: (modelId: string, error: UserError) => void,
 ): Promise<ReadonlyMap<string, ModelCode>> {
   const tree = openWorkTree(root);
   const project = openProjectCode(tree, root);
   const codes = new Map<string, ModelCode>();
   for (const id of modelIds) {
     for (const device of DEVICES) {
-      const code = (await project.of(id, device)) ?? (await codeOfUnnamed(tree, root, device));
-      codes.set(sourceKey(id, device), code);
+      try {
+        const code = (await project.of(id, device)) ?? (await codeOfUnnamed(tree, root, device));
+        codes.set(sourceKey(id, device), code);
+      } catch (error) {
+        if (!onInvalid || !(error instanceof UserError)) throw error;
+        onInvalid(id, error);
+      }
     }
   }
   return codes;

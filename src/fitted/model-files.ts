@@ -1,6 +1,7 @@
 // Finds the models of a project and their files by the list in models/index.ts, without running it.
 import path from 'node:path';
-import type { FileTree } from '../git/file-tree.ts';
+import { UserError } from '../base/errors.ts';
+import type { FileTree, TreeFile } from '../git/file-tree.ts';
 import { candidatesOf, isCode, parseSource } from './parse-source.ts';
 
 const FOLDER = 'models';
@@ -31,16 +32,15 @@ export interface ModelList {
  * Reads the list of models.
  *
  * @param tree the project's files
- * @returns no models where there is no list
- * @throws Error when a file of the list is no valid code
+ * @returns no models where there is no list; a file that is no valid code counts as the model of its name
+ * @throws UserError when the list itself is no valid code
  */
 export async function readModelList(tree: FileTree): Promise<ModelList> {
   const listed: ListedFile[] = [];
   for (const file of await listedFiles(tree)) {
     const found = await tree.file(file);
-    if (found) listed.push({ file, ids: (await parseSource(found, file)).ids });
+    if (found) listed.push({ file, ids: await idsIn(found, file) });
   }
-  const nameOf = (file: string): string => path.posix.basename(file).replace(/\.\w+$/, '');
   const unnamed = listed.filter(({ ids }) => ids.length === 0).map(({ file }) => file);
   return {
     ids: [...new Set(listed.flatMap(({ file, ids }) => (ids.length > 0 ? ids : [nameOf(file)])))],
@@ -52,6 +52,21 @@ export async function readModelList(tree: FileTree): Promise<ModelList> {
     },
     unnamed: unnamed.length > 0 ? unnamed : listed.map(({ file }) => file),
   };
+}
+
+/** The ids that a file gives as texts. */
+async function idsIn(file: TreeFile, name: string): Promise<readonly string[]> {
+  try {
+    return (await parseSource(file, name)).ids;
+  } catch (error) {
+    // Whoever needs the code of this model is told what is wrong with it.
+    if (error instanceof UserError) return [nameOf(name)];
+    throw error;
+  }
+}
+
+function nameOf(file: string): string {
+  return path.posix.basename(file).replace(/\.\w+$/, '');
 }
 
 /** The code files that the list loads; in projects whose list names none, all of the folder. */

@@ -2,6 +2,7 @@
 
 import { UserError } from '../base/errors.ts';
 import { quietFitEvents } from '../base/quiet-fit-events.ts';
+import { projectRoot } from '../base/root.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { Classifier, ModelAdapter } from '../types.ts';
 import { identityOf } from './fit-identity.ts';
@@ -23,6 +24,21 @@ export interface FittedModels {
 }
 
 /**
+ * Finds the models of which any fit is saved, of whatever code. No model is loaded for it.
+ *
+ * @param records of any fits
+ * @returns ids, in the order of the records, each once
+ */
+export async function savedModels(records: readonly FinishedRecord[]): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  for (const record of records) {
+    const { id, role } = record.model;
+    if (role === 'model' && !ids.has(id) && (await isKept(fittedFile(identityOf(record))))) ids.add(id);
+  }
+  return [...ids];
+}
+
+/**
  * Finds the saved fit of each model. Only fits of the checked-out code count. Of several, the one on the most training
  * images is taken, then the one whose parameters are closest to the defaults, then the lowest seed, then the newest.
  *
@@ -33,18 +49,24 @@ export async function findFitted(
   adapters: readonly ModelAdapter[],
   records: readonly FinishedRecord[],
 ): Promise<FittedModels> {
-  const codes = await currentCodes(adapters.map(({ id }) => id));
+  const invalid = new Map<string, string>();
+  const codes = await currentCodes(
+    adapters.map(({ id }) => id),
+    projectRoot,
+    (id, { message }) => invalid.set(id, message),
+  );
   const found: FittedModel[] = [];
   const missing: { id: string; reason: string }[] = [];
   for (const adapter of adapters) {
     const own = records.filter(({ model }) => model.id === adapter.id && model.role === 'model');
-    const current = own.filter((record) =>
-      isOfCode(record, codes.get(sourceKey(adapter.id, record.software.engine.device))!),
-    );
+    const current = own.filter((record) => {
+      const code = codes.get(sourceKey(adapter.id, record.software.engine.device));
+      return code !== undefined && isOfCode(record, code);
+    });
     const kept = await Promise.all(current.map((record) => isKept(fittedFile(identityOf(record)))));
     const [best] = current.filter((_, i) => kept[i]).sort(byPreference(adapter));
     if (best) found.push({ adapter, record: best });
-    else missing.push({ id: adapter.id, reason: reasonOf(own.length, current.length) });
+    else missing.push({ id: adapter.id, reason: invalid.get(adapter.id) ?? reasonOf(own.length, current.length) });
   }
   return { found, missing };
 }

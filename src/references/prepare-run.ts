@@ -20,8 +20,8 @@ export interface RunRequest<O extends MeasureOptions = MeasureOptions> {
   readonly benchmark: BenchmarkDefinition;
   /** Our models, in the order in which they are measured. */
   readonly adapters: readonly ModelAdapter[];
-  /** URL of the module that exports the adapters. */
-  readonly modelsModule: string;
+  /** Returns the URL of the module that exports a model. */
+  modelModule(id: string): string;
   readonly options: O;
   readonly io: Io;
   /** Stops the fit that runs, and starts no other. */
@@ -46,7 +46,7 @@ export const SEED = 1;
  * @throws UserError when the engine or the data is not available, or a size is out of range
  */
 export async function prepareRun(request: RunRequest, limit: number | undefined): Promise<PreparedRun> {
-  const { adapters, modelsModule, options, io } = request;
+  const { adapters, options, io } = request;
   const benchmark = { ...request.benchmark, models: adapters.map(({ id }) => id) };
   const engine = await ensureEngine({ device: options.device });
   for (const notice of engine.notices) io.err(`engine: ${notice}`);
@@ -60,7 +60,7 @@ export async function prepareRun(request: RunRequest, limit: number | undefined)
     benchmark,
     isDefault: false,
     adapters,
-    modelsModule,
+    modelModule: request.modelModule,
     split,
     device: engine.device,
     threads: options.threads,

@@ -57,6 +57,23 @@ const DIVERGED_FACTOR = 1000;
 const SMALLEST_LOSS = 0.01;
 
 /**
+ * Says that plain JavaScript computed in place of TensorFlow's library.
+ *
+ * @param engine of the process of the fit
+ * @returns null if the library computed
+ */
+export function engineCaution({
+  name,
+  backend,
+}: {
+  readonly name: string;
+  readonly backend: string | null;
+}): string | null {
+  if (name !== 'tfjs' || backend !== 'cpu') return null;
+  return "Plain JavaScript computed, because TensorFlow's library was not used: the times are not those of the engine.";
+}
+
+/**
  * Lists the cautions of a fit.
  *
  * @param evidence what was measured

@@ -8,6 +8,7 @@ import type { Images, ModelAdapter, Progress } from '../types.ts';
 import { describeError } from './describe-error.ts';
 import type { CheckpointStore, FitMessage, FitRequest, FitSession, ModelJob } from './fit-session.ts';
 import { ANSWER_DESCRIPTOR, createFrameReader, encodeFrame, REQUEST_DESCRIPTOR } from './frames.ts';
+import { importModel } from './import-model.ts';
 import { createModelSession } from './model-session.ts';
 
 /** Shortest time between two progress messages. */
@@ -94,10 +95,8 @@ async function answer(request: FitRequest, body: Uint8Array): Promise<[value: un
   }
 }
 
-async function openSession({ modelsModule, modelId, ...setup }: ModelJob): Promise<FitSession> {
-  const { models } = (await import(modelsModule)) as { models: readonly ModelAdapter[] };
-  const adapter = models.find(({ id }) => id === modelId);
-  if (!adapter) throw new Error(`no model "${modelId}" in ${modelsModule}`);
+async function openSession({ modelModule, modelId, ...setup }: ModelJob): Promise<FitSession> {
+  const adapter = await importModel(modelModule, modelId);
   return createModelSession(
     { ...setup, adapter },
     {

@@ -6,8 +6,8 @@ import type { GradCamExamples } from './grad-cam-examples.ts';
 
 /** Everything that the harness needs to fit one model; plain data. */
 export interface FitJob {
-  /** URL of a module that exports `models`, a list of adapters. */
-  readonly modelsModule: string;
+  /** URL of the module that exports the model, alone or in a list. */
+  readonly modelModule: string;
   readonly modelId: string;
   readonly params: Params;
   readonly seed: number;

@@ -131,12 +131,12 @@ function startFit(command: Command, { env, timeoutSeconds, signal, graceMillisec
 }
 
 function createSession(child: Child, job: FitJob, images: SplitImages, { onProgress }: ProcessOptions): FitSession {
-  const { modelsModule, modelId, params, seed, device, threads, split } = job;
+  const { modelModule, modelId, params, seed, device, threads, split } = job;
   const { classNames, shape } = split;
   const [requests, answers] = child.pipes;
   const mostImages = Math.max(...Object.values(images).map(({ count }) => count));
   return createRemoteSession({
-    job: { modelsModule, modelId, params, seed, device, threads, classNames, shape },
+    job: { modelModule, modelId, params, seed, device, threads, classNames, shape },
     requests: requests!,
     answers: answers!,
     ended: child.ended,

@@ -175,8 +175,8 @@ export function describeIssues({ issues }: z.ZodError): string {
 
 /** The job of a model's process. It names no file of the data or the cache. */
 export interface ModelJob extends Pick<FitContext, 'params' | 'seed' | 'device' | 'threads' | 'classNames' | 'shape'> {
-  /** URL of a module that exports `models`, a list of adapters. */
-  readonly modelsModule: string;
+  /** URL of the module that exports the model, alone or in a list. */
+  readonly modelModule: string;
   readonly modelId: string;
 }
 

@@ -32,8 +32,8 @@ export interface PlanInput {
   /** Whether the benchmark is the default one: only others appear in the file names of records. */
   readonly isDefault: boolean;
   readonly adapters: readonly ModelAdapter[];
-  /** URL of the module that exports the adapters. */
-  readonly modelsModule: string;
+  /** Returns the URL of the module that exports a model. */
+  modelModule(id: string): string;
   readonly split: PreparedSplit;
   readonly device: Device;
   readonly threads: number;
@@ -100,10 +100,10 @@ function planFit(input: PlanInput, model: PlannedModel, seed: number, repeat: nu
 }
 
 function jobOf(input: PlanInput, model: PlannedModel, seed: number, repeat: number): FitJob {
-  const { modelsModule, device, threads, split, benchmark, options, out } = input;
+  const { device, threads, split, benchmark, options, out } = input;
   const { adapter, params, code } = model;
   const job: FitJob = {
-    modelsModule,
+    modelModule: input.modelModule(adapter.id),
     modelId: adapter.id,
     params,
     seed,

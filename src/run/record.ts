@@ -3,6 +3,7 @@ import type { PreparedSplit } from '../data/prepared.ts';
 import { encodeConfidence, encodeFloats, encodeLabels } from '../results/encode.ts';
 import { type FitRecord, type GradCamRecord, type PixelMapRecord, SCHEMA_VERSION } from '../results/schema.ts';
 import type { ImageShape, PixelMap } from '../types.ts';
+import { engineCaution } from './fit-cautions.ts';
 import type { ProcessOutcome } from './fit-process.ts';
 import type { GradCamExamples } from './grad-cam-examples.ts';
 
@@ -71,7 +72,7 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
     predictions: encodeLabels(outcome.prediction.labels),
     confidence: encodeConfidence(outcome.prediction),
     latency: outcome.latency,
-    cautions: [...outcome.cautions],
+    cautions: [engineCaution(engine) ?? [], ...outcome.cautions].flat(),
     ...(outcome.usesSeed !== undefined && { usesSeed: outcome.usesSeed }),
     ...(outcome.clock && { clock: outcome.clock }),
     ...(outcome.pixelMaps.length > 0 && {

@@ -1,5 +1,6 @@
 // The outputs of a command. main.ts passes them in, so that tests can replace them.
 import { terminalText } from '../document/terminal-text.ts';
+import type { ExitCode } from './exit-code.ts';
 
 /** Standard output, standard error and exit status, and what the terminal can show. */
 export interface Io {
@@ -7,8 +8,8 @@ export interface Io {
   out(text: string): void;
   /** Prints progress, notices and errors to standard error, with a line break. */
   err(text: string): void;
-  /** Sets the exit status: 0 success, 1 a model failed or a regression, 2 wrong use or nothing to compare. */
-  exit(code: 0 | 1 | 2): void;
+  /** Sets the exit status. */
+  exit(code: ExitCode): void;
   /** Whether standard error is a terminal, where a line can be redrawn. */
   readonly isTerminal: boolean;
   /** Width of the terminal in characters; 100 without one. */

@@ -1,6 +1,7 @@
 // The outputs of this process.
 import process from 'node:process';
 import picocolors from 'picocolors';
+import { BROKEN_PIPE } from './exit-code.ts';
 import { type Io, safeIo } from './io.ts';
 
 const DEFAULT_COLUMNS = 100;
@@ -33,7 +34,7 @@ export function terminalIo(): Io {
 export function watchProcess(io: Io, describe: (error: unknown) => string): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader such as head may close the pipe before the program has printed everything.
-    if (error.code === 'EPIPE') process.exit(0);
+    if (error.code === 'EPIPE') process.exit(process.exitCode || BROKEN_PIPE);
     io.err(`error: cannot write to standard output: ${error.message}`);
     process.exit(2);
   });
@@ -42,7 +43,7 @@ export function watchProcess(io: Io, describe: (error: unknown) => string): void
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       io.err(describe(error));
-      process.exit(1);
+      process.exit(2);
     });
   }
 }

@@ -9,12 +9,12 @@ import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
 import { references } from '../../benchmarks/references.ts';
 import { scaling, scalingSizes } from '../../benchmarks/scaling.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
-import { models } from '../../models/index.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import type { BenchmarkStage } from '../../src/base/staged-benchmark.ts';
 import { referencesOf } from '../../src/references/recipes.ts';
 import { REFERENCES_BENCHMARK } from '../../src/report/model/reference-pairs.ts';
 import { SCALING_BENCHMARK } from '../../src/report/model/scaling.ts';
+import { models } from '../fixtures/all-models.ts';
 
 const known = models.map(({ id }) => id);
 const stages = stagedBenchmarks.flatMap(({ id, stages }) =>

@@ -128,7 +128,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C stops in good order and keeps 
   const status = await new Promise((resolve) => child.on('close', resolve));
   clearInterval(poll);
   expect(err).toContain('stopped; finished records are kept. To continue, run the same command with --skip-existing');
-  expect(status).toBe(1);
+  expect(status).toBe(130);
   expect(toyLog()).toContain('stopped');
   expect(await files()).toEqual(['knn-s1']);
 });

@@ -128,13 +128,13 @@ describe('benchStages', () => {
     await expect(run({}, { fits: () => Promise.reject(new TypeError('broken')) })).rejects.toThrow('broken');
   });
 
-  it('starts no further stage after Ctrl-C, and exits with 1', async () => {
+  it('starts no further stage after Ctrl-C, and exits with 130', async () => {
     beforeEnd = () => void process.emit('SIGINT');
     await run();
     expect(calls.map(([name]) => name)).toEqual(['fits']);
     expect(said.err.at(-1)).toMatch(/^stopped; .*--skip-existing/);
     expect(said.err.some((line) => line.includes('1 of 3 stages'))).toBe(true);
-    expect(said.code).toBe(1);
+    expect(said.code).toBe(130);
   });
 
   it.each([

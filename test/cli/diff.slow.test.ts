@@ -81,7 +81,12 @@ describe('the exit status', () => {
     await put(fitOfSecond({ accuracy: 0.6 }));
     expect(await diff('v1')).toContain('Worse: cnn (accuracy, macro F1).');
     expect(said.code).toBe(1);
-    await diff('v1', '--fail-on', 'fit-time,memory');
+    // One run before and after gives no verdict on times.
+    expect(await diff('v1', '--fail-on', 'fit-time,memory')).toContain(
+      'No verdict: cnn (fit inconclusive: ratio 1.00,',
+    );
+    expect(said.code).toBe(2);
+    await diff('v1', '--fail-on', 'fit-time,memory', '--allow-missing');
     expect(said.code).toBe(0);
     await diff('v1', '--tolerance', 'accuracy=0.9');
     expect(said.code).toBe(1);
@@ -104,7 +109,7 @@ describe('the exit status', () => {
     expect(said.code).toBe(0);
   });
 
-  test('is 2 when a model is missing or failed, and 0 with --allow-missing', async () => {
+  test('is 2 when a model is missing, and 0 with --allow-missing; 1 when it failed', async () => {
     await put(fitOfFirst());
     await put(fitOfFirst({ model: 'knn' }));
     await put(fitOfSecond());
@@ -113,9 +118,12 @@ describe('the exit status', () => {
     await diff('v1', 'main', '--allow-missing');
     expect(said.code).toBe(0);
     await put(makeFailedRecord({ model: 'knn', commit: commits[1], images: IMAGES }));
-    expect(await diff('v1', 'main')).toContain('No verdict: knn (failed after, seed 0: loss is NaN after epoch 2).');
-    expect(said.code).toBe(2);
+    expect(await diff('v1', 'main')).toContain('Worse: knn (failed after, seed 0: loss is NaN after epoch 2).');
+    expect(said.code).toBe(1);
     await diff('v1', 'main', '--allow-missing');
+    expect(said.code).toBe(1);
+    // The other way round it is mended.
+    await diff('main', 'v1');
     expect(said.code).toBe(0);
   });
 
@@ -275,8 +283,10 @@ test('warns when the test images are not on the machine', async () => {
   for (const record of [one, other]) {
     await put({ ...record, dataset: { ...record.dataset, name: 'gone', splitHash: 'e'.repeat(64) } });
   }
-  expect(await diff('v1', 'main')).toContain('Note: The test images are not on this machine');
-  expect(said.code).toBe(0);
+  const text = await diff('v1', 'main');
+  expect(text).toContain('Note: The test images are not on this machine');
+  expect(text).toContain('No verdict: cnn (accuracy inconclusive: no test without the test images).');
+  expect(said.code).toBe(2);
 });
 
 test('shows only the models of --models', async () => {
@@ -329,7 +339,10 @@ describe('diff --run', () => {
     expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 64.0 s, as earlier records show$/);
     const { models } = JSON.parse(await run('v1', 'main', '--repeats', '3', '--json'));
     expect(runs()).toHaveLength(6);
-    expect(said.err).toEqual(['nothing to measure: every fit already has a record']);
+    expect(said.err).toEqual([
+      'left out: svm, whose code is the same before and after',
+      'nothing to measure: every fit already has a record',
+    ]);
     expect(models[0].metrics).toContainEqual(
       expect.objectContaining({ metric: 'fit-time', evidence: expect.stringContaining('3 and 3 runs') }),
     );
@@ -368,13 +381,23 @@ describe('diff --run', () => {
     await expect(run('good', at('elsewhere'))).rejects.toThrow(/^--run measures commits/);
   });
 
-  test('leaves out models that one of the commits does not have', async () => {
+  test('measures a model that is new, and fails where one is gone', async () => {
     await writeFile(path.join(toy.folder, 'models/cnn.ts'), '');
     git(toy.folder, 'add', '.');
     commit(toy.folder, 'a third model');
-    await run('v1', 'HEAD', '--models', 'knn,cnn');
-    expect(said.err[0]).toBe(`left out: cnn, which v1 (${toy.first.slice(0, 8)}) does not have`);
-    expect(runs().every((line) => line.includes('--models knn '))).toBe(true);
+    await stubToyCodes(toy.folder);
+    const text = await run('main~1', 'HEAD');
+    expect(runs().map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      '--benchmark fashion-mnist --models cnn --seed 1',
+    ]);
+    expect(text).toMatch(/Models only after\nmodel +accuracy.*\ncnn /);
+    expect(said.code).toBe(0);
+    expect(await run('HEAD', 'main~1', '--models', 'cnn')).toContain(
+      'No verdict: cnn (removed: the code after does not have it).',
+    );
+    expect(said.code).toBe(2);
+    await run('HEAD', 'main~1', '--models', 'cnn', '--allow-missing');
+    expect(said.code).toBe(0);
     await expect(run('v1', 'HEAD', '--models', 'mlp')).rejects.toThrow(/^unknown model: "mlp"/);
   });
 
@@ -382,7 +405,7 @@ describe('diff --run', () => {
     await run('v1', 'main', '--models', 'svm');
     expect(said).toEqual({
       out: ['Not compared, because the code of all models is the same before and after.'],
-      err: ['left out: svm, whose code is the same at both'],
+      err: ['left out: svm, whose code is the same before and after'],
       code: 0,
     });
     // A pull request that changes documents gets a comment, too.

@@ -146,7 +146,7 @@ describe('bench', () => {
     const status = await new Promise((resolve) => child.on('close', resolve));
     expect(err).toContain('stopped; finished records are kept. To continue, run the same command with --skip-existing');
     expect(err).not.toContain('[3/3]');
-    expect(status).toBe(1);
+    expect(status).toBe(130);
     const statuses = readdirSync(records, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.json'))
       .map((name) => JSON.parse(readFileSync(path.join(records, name), 'utf8')).status);

@@ -5,6 +5,7 @@ import { mergeCommand } from '../../src/cli/merge.ts';
 import { recordPath } from '../../src/results/path.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
+import { writeShardPlan } from '../../src/results/shard-plans.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
@@ -51,6 +52,23 @@ describe('npm run merge', () => {
     await merge(at('one'), '--out', at('all'));
     expect(said.err.at(-1)).toMatch(/^left out: .*mlp-s0\.json: metrics\.accuracy: 1; the confusion matrix gives 0\./);
     expect(said.code).toBe(1);
+  });
+
+  it('names missing shards of a divided run and exits with 1, unless --partial accepts it', async () => {
+    for (const [folder, index] of [
+      ['one', 1],
+      ['two', 3],
+    ] as const) {
+      await put(folder, makeRecord({ model: `m${index}` }));
+      const fits = [{ model: `m${index}`, seed: 0 }];
+      await writeShardPlan(at(folder), { division: 'ab', index, count: 3, benchmark: 'fashion-mnist', fits });
+    }
+    await joined();
+    expect(said.err).toContain('missing: division ab: shard 2 of 3 is missing');
+    expect(said.code).toBe(1);
+    const { missing } = JSON.parse(await merge(at('one'), at('two'), '--out', at('all'), '--partial', '--json'));
+    expect(missing).toEqual(['division ab: shard 2 of 3 is missing']);
+    expect(said.code).toBe(0);
   });
 
   it('joins the folders, leaves them unchanged, and prints what came from where', async () => {

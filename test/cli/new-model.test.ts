@@ -28,7 +28,7 @@ async function run(root: string, ...args: string[]): Promise<{ out: string; code
 async function project(): Promise<string> {
   const root = await temporaryFolder();
   await mkdir(path.join(root, 'models'));
-  const list = "const files = await Promise.all([\n  import('./knn.ts'),\n]);\n";
+  const list = "export const modelFiles = [\n  './knn.ts',\n];\n";
   await writeFile(path.join(root, 'models/index.ts'), list);
   return root;
 }

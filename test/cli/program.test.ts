@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/errors.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { StoppedError } from '../../src/terminal/exit-code.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { expectSafe, run } from './every-command.ts';
 
@@ -65,9 +66,23 @@ describe('an error', () => {
     expect(await failing(error)).toEqual({ out: [], err: ['error: unknown x'], code: 2 });
   });
 
-  it('that is a bug has its stack and its cause, and exits with 1', async () => {
+  it('that is a bug has its stack and its cause, and exits with 2', async () => {
     const { err, code } = await failing(new Error('\u001b[2Jbug', { cause: new Error('cause') }));
     expect(err[0]).toMatch(/^Error: \\u001b\[2Jbug\n +at [\s\S]*\ncaused by Error: cause\n/);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
+  });
+
+  it('is an object on standard output with --json, too', async () => {
+    const { out, code } = await run('bench', '--models', 'knm', '--json');
+    expect(JSON.parse(out)).toEqual({
+      error: { message: expect.stringMatching(/^unknown model: "knm"; did you mean "knn"/), exitCode: 2 },
+    });
+    expect(code).toBe(2);
+    expect(JSON.parse((await run('bench', '--limit', '0', '--json')).out).error.message).toContain('at least 1');
+  });
+
+  it('of a command that a signal stopped is only the exit status: the command has said it', async () => {
+    expect(await failing(new StoppedError('SIGTERM'))).toEqual({ out: [], err: [], code: 143 });
+    expect(await failing(new StoppedError('SIGINT'))).toMatchObject({ code: 130 });
   });
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
 function run(modelId: string): Promise<ProcessOutcome> {
   return runFitProcess(
     {
-      modelsModule: new URL('./cheating-model-list.ts', import.meta.url).href,
+      modelModule: new URL('./cheating-model-list.ts', import.meta.url).href,
       modelId,
       params: { epochs: EPOCHS },
       seed: 1,

@@ -15,7 +15,7 @@ async function run(modelId: string, checkIds: readonly string[], timeoutSeconds 
   const seen: string[] = [];
   const results = await checkModel(
     {
-      modelsModule: new URL('../fixtures/fake-models.ts', import.meta.url).href,
+      modelModule: new URL('../fixtures/fake-models.ts', import.meta.url).href,
       modelId,
       params: {},
       seed: 1,

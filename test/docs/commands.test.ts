@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../src/base/root.ts';
-import { commandGroups } from '../../src/cli/commands.ts';
+import { commandGroups, createCommands } from '../../src/cli/commands.ts';
+import { commonExits, exitMeanings } from '../../src/cli/exit-status.ts';
 import { recordingIo } from '../fixtures/recording-io.ts';
 
 const HELP_COLUMNS = 100;
@@ -17,9 +18,10 @@ it('lists every command with its help', async () => {
   ];
   for (const { title, commands } of commandGroups) {
     lines.push(`## ${title}`, '');
-    for (const [name, load] of Object.entries(commands)) {
+    for (const name of Object.keys(commands)) {
       let help = '';
-      (await load())(io)
+      const [command] = await createCommands(io, name);
+      command!
         .configureOutput({
           writeOut: (text) => {
             help += text;
@@ -37,5 +39,26 @@ it('lists every command with its help', async () => {
       );
     }
   }
+  const meanings = Object.entries(exitMeanings).map(
+    ([name, [passed, failed = '']]) => `| ${name} | ${passed} | ${failed} |`,
+  );
+  lines.push(
+    '## Exit statuses',
+    '',
+    '| command | 0 | 1 |',
+    '| :- | :- | :- |',
+    ...meanings,
+    '',
+    '| status | meaning in every command |',
+    '| :- | :- |',
+    ...commonExits.map(([status, meaning]) => `| ${status} | ${meaning} |`),
+    '',
+    'With `--json`, an error is also an object on standard output: `{ "error": { "message": …, "exitCode": … } }`.',
+  );
   await expect(`${lines.join('\n').trimEnd()}\n`).toMatchFileSnapshot(path.join(projectRoot, 'docs/commands.md'));
+});
+
+it('every command says what its exit statuses mean', () => {
+  const names = commandGroups.flatMap(({ commands }) => Object.keys(commands));
+  expect(Object.keys(exitMeanings)).toEqual(names);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { models } from '../../models/index.ts';
+import { modelIds } from '../../src/cli/model-list.ts';
 import { withCodeIndex } from '../../src/fitted/code-index.ts';
 import { currentCodes, type ModelCode, openProjectCode, sourceKey } from '../../src/fitted/model-code.ts';
 import { openWorkTree } from '../../src/git/file-tree.ts';
@@ -282,7 +282,7 @@ describe('records', () => {
 });
 
 it('the models of this project have different code on every device', async () => {
-  const ids = models.map(({ id }) => id);
+  const ids = modelIds;
   const codes = await currentCodes(ids);
   expect(codes.size).toBe(3 * ids.length);
   const hashAt = (id: string, device: Device) => codes.get(sourceKey(id, device))!.codeHash;

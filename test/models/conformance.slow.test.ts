@@ -3,7 +3,6 @@
 // is in the list.
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { models } from '../../models/index.ts';
 import { checks } from '../../src/conformance/all-checks.ts';
 import { measureSlowdown } from '../../src/conformance/measure-slowdown.ts';
 import { runCheck } from '../../src/conformance/run-check.ts';
@@ -12,6 +11,7 @@ import { openTrialImages, prepareTrialImages, type TrialImages } from '../../src
 import { createTrial, type Trial } from '../../src/conformance/trial/trial.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import type { Params } from '../../src/types.ts';
+import { models } from '../fixtures/all-models.ts';
 
 /** Parameters that make the fits of slow models short. They must not change which checks a model passes. */
 const SHORT: Readonly<Record<string, Params>> = {

@@ -6,28 +6,27 @@ import { projectRoot } from '../../src/base/root.ts';
 import { addToList } from '../../src/new-model/add-to-list.ts';
 
 const text = `// A list.
-const files = await Promise.all([
-  import('./svm.ts'),
-  import('./cnn-strong.ts'),
-]);
-export const models = files.flatMap((file) => Object.values(file));
+export const modelFiles: readonly \`./\${string}.ts\`[] = [
+  './svm.ts',
+  './cnn-strong.ts',
+];
 `;
 
 it('adds a line at the end of the list and changes nothing else', () => {
   expect(addToList(text, 'my-model')).toBe(
-    text.replace("  import('./cnn-strong.ts'),\n", "  import('./cnn-strong.ts'),\n  import('./my-model.ts'),\n"),
+    text.replace("  './cnn-strong.ts',\n", "  './cnn-strong.ts',\n  './my-model.ts',\n"),
   );
 });
 
 it('accepts a name that is the beginning or the end of another one', () => {
-  for (const id of ['cnn', 'strong']) expect(addToList(text, id)).toContain(`  import('./${id}.ts'),\n]);\n`);
+  for (const id of ['cnn', 'strong']) expect(addToList(text, id)).toContain(`  './${id}.ts',\n];\n`);
 });
 
 it('adds a line to the list of this project', async () => {
   const list = await readFile(path.join(projectRoot, 'models/index.ts'), 'utf8');
   const lines = addToList(list, 'zz-last').split('\n');
   expect(lines).toHaveLength(list.split('\n').length + 1);
-  expect(lines.filter((line) => !list.split('\n').includes(line))).toEqual(["  import('./zz-last.ts'),"]);
+  expect(lines.filter((line) => !list.split('\n').includes(line))).toEqual(["  './zz-last.ts',"]);
 });
 
 describe('refuses', () => {
@@ -37,13 +36,13 @@ describe('refuses', () => {
   });
 
   it.each([
-    ['a list in one line', text.replace(/\[\n.*\n\]/s, "[import('./svm.ts')]")],
+    ['a list in one line', text.replace(/\[\n.*\n\]/s, "['./svm.ts']")],
     ['two lists', `${text}${text}`],
     ['an empty file', ''],
     ['line ends of another system', text.replaceAll('\n', '\r\n')],
   ])('%s, and says which line to add', (_, other) => {
     const add = () => addToList(other, 'my-model');
     expect(add).toThrow(UserError);
-    expect(add).toThrow(/Nothing was changed.*add this line to the list:\n {2}import\('\.\/my-model\.ts'\),$/s);
+    expect(add).toThrow(/Nothing was changed.*add this line to the list:\n {2}'\.\/my-model\.ts',$/s);
   });
 });

@@ -10,7 +10,7 @@ import { writeNewModel } from '../../src/new-model/write-new-model.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** Makes a folder with a list of one model and nothing else. */
-async function smallProject(list = "const files = await Promise.all([\n  import('./knn.ts'),\n]);\n"): Promise<string> {
+async function smallProject(list = "export const modelFiles = [\n  './knn.ts',\n];\n"): Promise<string> {
   const root = await temporaryFolder();
   await mkdir(path.join(root, 'models'));
   await writeFile(path.join(root, 'models/index.ts'), list);
@@ -33,7 +33,7 @@ it('writes the model with its name instead of that of the template, and its line
   expect(Object.keys(files).sort()).toEqual(['models/index.ts', 'models/k-means.ts']);
   expect(files['models/k-means.ts']).toContain("export const kMeans = defineModel({\n  id: 'k-means',");
   expect(files['models/k-means.ts']).toContain("from '../src/types.ts'");
-  expect(files['models/index.ts']).toContain("  import('./k-means.ts'),\n");
+  expect(files['models/index.ts']).toContain("  './k-means.ts',\n");
   for (const text of Object.values(files)) expect(text).not.toMatch(/my-?model/i);
 });
 
@@ -48,7 +48,7 @@ it('changes nothing if the file of the model exists', async () => {
 });
 
 it('changes nothing if the list has an unknown form', async () => {
-  const root = await smallProject('export const models = [];\n');
+  const root = await smallProject('export const modelFiles = [];\n');
   const before = await contentOf(root);
   await expect(writeNewModel(root, 'mine', 'network')).rejects.toThrow('Nothing was changed');
   expect(await contentOf(root)).toEqual(before);

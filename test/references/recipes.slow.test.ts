@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
-import { models } from '../../models/index.ts';
 import {
   argumentsOf,
   pinnedVersions,
@@ -13,6 +12,7 @@ import {
   versionsOf,
 } from '../../src/references/recipes.ts';
 import { recordPath } from '../../src/results/path.ts';
+import { models } from '../fixtures/all-models.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const recipeOf = (id: string) => referenceRecipes.find(({ modelId }) => modelId === id)!;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { referenceRecipes } from '../../benchmarks/reference-recipes.ts';
-import { models } from '../../models/index.ts';
+import { models } from '../fixtures/all-models.ts';
 
 const file = fileURLToPath(new URL('../../tools/references/torch_models.py', import.meta.url));
 const program = await readFile(file, 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FitEvidence, fitCautions } from '../../src/run/fit-cautions.ts';
+import { engineCaution, type FitEvidence, fitCautions } from '../../src/run/fit-cautions.ts';
 
 const span = (wallSeconds: number, processorSeconds: number | null = wallSeconds) => ({
   wallSeconds,
@@ -35,6 +35,12 @@ const honest: FitEvidence = {
 };
 
 const cautionsOf = (changes: Partial<FitEvidence>): string[] => fitCautions({ ...honest, ...changes });
+
+it('plain JavaScript in place of the library is a caution; WebGPU and the library are not', () => {
+  expect(engineCaution({ name: 'tfjs', backend: 'cpu' })).toMatch(/^Plain JavaScript computed/);
+  expect(engineCaution({ name: 'tfjs', backend: 'webgpu' })).toBeNull();
+  expect(engineCaution({ name: 'tensorflow', backend: 'tensorflow' })).toBeNull();
+});
 
 describe('fitCautions', () => {
   it.each<[string, Partial<FitEvidence>]>([

@@ -16,7 +16,7 @@ beforeAll(async () => {
 function run(modelId: string, options: Partial<ProcessOptions> = {}, seed = 1) {
   return runFitProcess(
     {
-      modelsModule: new URL('../fixtures/fake-models.ts', import.meta.url).href,
+      modelModule: new URL('../fixtures/fake-models.ts', import.meta.url).href,
       modelId,
       params: {},
       seed,

@@ -28,9 +28,9 @@ afterAll(async () => {
 });
 
 async function run(modelId: string, changes: Partial<Parameters<typeof runFitProcess>[0]> = {}) {
-  const modelsModule = new URL('../fixtures/lying-models.ts', import.meta.url).href;
+  const modelModule = new URL('../fixtures/lying-models.ts', import.meta.url).href;
   const job = {
-    modelsModule,
+    modelModule,
     modelId,
     params: {},
     seed: 1,

@@ -19,7 +19,7 @@ function input(options: Partial<PlanInput['options']> = {}, changes: Partial<Pla
     }),
     isDefault: true,
     adapters: [adapter],
-    modelsModule: 'file:///models.ts',
+    modelModule: () => 'file:///models.ts',
     split: {
       name: 'd',
       files: {},

@@ -16,7 +16,7 @@ function openSession() {
   });
   const session = createRemoteSession({
     job: {
-      modelsModule: 'file:///models.ts',
+      modelModule: 'file:///models.ts',
       modelId: 'fake',
       params: {},
       seed: 1,

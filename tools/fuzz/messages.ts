@@ -89,7 +89,7 @@ async function askOnce(ask: (session: FitSession) => Promise<unknown>, bytes: Bu
     end = resolve;
   });
   const session = createRemoteSession({
-    job: { modelsModule: '', modelId: '', params: {}, seed: 1, device: 'cpu', threads: 1, ...DATA },
+    job: { modelModule: '', modelId: '', params: {}, seed: 1, device: 'cpu', threads: 1, ...DATA },
     requests,
     answers,
     ended,

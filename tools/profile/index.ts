@@ -1,8 +1,7 @@
 // `npm run profile -- ID`: where a compiled training step of a network spends its time.
 import { Command, Option } from 'commander';
-import { models } from '../../models/index.ts';
 import { UserError } from '../../src/base/errors.ts';
-import { findModels } from '../../src/cli/models.ts';
+import { findModels, loadModels, modelIds } from '../../src/cli/model-list.ts';
 import { wholeNumber } from '../../src/cli/options.ts';
 import { describeError, runProgram } from '../../src/cli/program.ts';
 import type { EngineOptions } from '../../src/engine/provision/engine-status.ts';
@@ -28,8 +27,7 @@ interface Options {
 
 const isNetwork = (model: ModelAdapter): model is Network => 'recipe' in model;
 
-function profileCommand(io: Io): Command {
-  const networks = models.filter(isNetwork).map(({ id }) => id);
+function profileCommand(io: Io, networks: readonly string[]): Command {
   return new Command('profile')
     .description('show where a compiled training step of a network spends its time, by kind of operation')
     .argument('<id>', `a network: ${networks.join(', ')}`)
@@ -53,11 +51,11 @@ function profileCommand(io: Io): Command {
       new Option('--device <device>', 'what computes for --calls').choices(['auto', 'cpu', 'gpu']).default('auto'),
     )
     .option('--json', 'print the result as JSON')
-    .action((id: string, options: Options) => profile(findNetwork(id), options, io));
+    .action(async (id: string, options: Options) => profile(await findNetwork(id, io), options, io));
 }
 
-function findNetwork(id: string): Network {
-  const [model] = findModels([id]);
+async function findNetwork(id: string, io: Io): Promise<Network> {
+  const [model] = await findModels([id], io);
   if (model && isNetwork(model)) return model;
   throw new UserError(
     `${id} is not a network, so it has no training step; npm run profile -- --help lists the networks`,
@@ -88,4 +86,6 @@ async function profile(network: Network, options: Options, io: Io): Promise<void
 
 const io = terminalIo();
 watchProcess(io, describeError);
-await runProgram(profileCommand(io), io, process.argv.slice(2));
+const { models } = await loadModels(modelIds, io);
+const networks = models.filter(isNetwork).map(({ id }) => id);
+await runProgram(profileCommand(io, networks), io, process.argv.slice(2));

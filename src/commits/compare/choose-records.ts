@@ -1,11 +1,12 @@
 // Chooses what diff compares: the benchmark, the machine and the records before and after.
-import { UserError } from '../../base/errors.ts';
+import { UserError, unknownName } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { list } from '../../document/format.ts';
 import { sourceKey } from '../../fitted/model-code.ts';
 import { shortCommit } from '../../git/short-commit.ts';
 import type { StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
+import { ALL_MODELS, type ModelsOfCode, type PlannedModels, planModels } from './plan-models.ts';
 import type { ResolvedName } from './resolve-name.ts';
 import {
   commonScope,
@@ -20,8 +21,10 @@ import {
 
 /** What the user asked for. */
 export interface ChooseOptions extends ScopeOptions {
-  /** Only these models; by default all. */
+  /** Only these models; `all` stands for every model. By default the benchmark's models and all whose code differs. */
   readonly models?: readonly string[];
+  /** The ids of a benchmark's models. */
+  defaultModels(benchmark: string): readonly string[];
 }
 
 /** A model whose code is there before or after, but has no record there. */
@@ -40,6 +43,9 @@ export interface ChosenRecords {
   readonly lacking: readonly LackingModel[];
   /** Ids of models that need no comparison, because their code is the same before and after. */
   readonly unchanged: readonly string[];
+  /** Ids of models whose code is there only before, and only after. */
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
   /** Where records were measured, and what is not compared though it could be. */
   readonly cautions: readonly string[];
 }
@@ -66,18 +72,14 @@ export function chooseRecords(before: ResolvedName, after: ResolvedName, options
       scope,
     ).map(({ record }) => record);
   const selected = { before: select(before), after: select(after) };
-  const wanted = wantedModels([before, after], scope, options);
-  // Models of equal code need no record.
-  const same = wanted.filter((id) => isUnchanged(id, { before, after }));
-  const lacking = lackingModels(
-    wanted.filter((id) => !same.includes(id)),
-    selected,
-    { before, after },
-  );
+  const plan = planOf([before, after], scope, options);
+  // Models of equal code need no record, and neither do those that are gone.
+  const lacking = lackingModels([...plan.compared, ...plan.onlyAfter], selected, { before, after });
   const { unchanged: shared, ...own } = withoutShared(selected);
   const compared = new Set(own.before.map(({ model }) => model.id));
-  const unchanged = [...new Set([...shared, ...same])].filter((id) => !compared.has(id));
-  if (lacking.length === 0 && unchanged.length === 0 && !haveCommonModel(own)) {
+  const unchanged = [...new Set([...shared, ...plan.unchanged])].filter((id) => !compared.has(id));
+  const [removed, added] = [plan.onlyBefore, plan.onlyAfter];
+  if ([lacking, unchanged, removed, added].every((ids) => ids.length === 0) && !haveCommonModel(own)) {
     throw nothingInCommon(before, after, candidates, options);
   }
   const cautions = [
@@ -85,7 +87,7 @@ export function chooseRecords(before: ResolvedName, after: ResolvedName, options
     ...measuredElsewhere('after', after.selection, own.after),
     ...notCompared(scope, candidates, options),
   ];
-  return { ...own, scope, lacking, unchanged, cautions };
+  return { ...own, scope, lacking, unchanged, removed, added, cautions };
 }
 
 type BeforeAndAfter<T> = Readonly<Record<'before' | 'after', T>>;
@@ -105,16 +107,34 @@ function haveCommonModel({ before, after }: BeforeAndAfter<readonly FitRecord[]>
   return before.some((one) => after.some(({ model }) => model.id === one.model.id));
 }
 
-/** The models that could be compared: those that the user asked for, or of which the scope has any record. */
-function wantedModels(resolved: readonly ResolvedName[], scope: Scope, { models }: ChooseOptions): string[] {
-  const measured = resolved
+/** Plans by code; where the code before or after is not known, by the records. */
+function planOf(
+  [before, after]: readonly [ResolvedName, ResolvedName],
+  scope: Scope,
+  { models: asked, defaultModels }: ChooseOptions,
+): PlannedModels {
+  const [one, other] = [modelsOfCode(before), modelsOfCode(after)];
+  if (one && other) {
+    const plan = planModels(one, other, { asked, defaults: defaultModels(scope.benchmark) });
+    const [unknown] = plan.unknown;
+    if (unknown !== undefined) throw unknownName('model', unknown, [...new Set([...one.models, ...other.models])]);
+    return plan;
+  }
+  const measured = [before, after]
     .flatMap(({ entries }) => entries)
     .filter(({ record: { benchmark, machine, model } }) => {
       const isHere = scope.machineId === null || machine.id === scope.machineId;
       return model.role === 'model' && benchmark === scope.benchmark && isHere;
     })
     .map(({ record }) => record.model.id);
-  return [...new Set(models ?? measured)];
+  const compared = asked === undefined || asked.includes(ALL_MODELS) ? [...new Set(measured)] : asked;
+  return { compared, unchanged: [], onlyBefore: [], onlyAfter: [], unknown: [] };
+}
+
+/** The models of a name's code; null where the code is not known. */
+function modelsOfCode({ models, selection }: ResolvedName): ModelsOfCode | null {
+  if (selection.kind !== 'commit' || models.length === 0) return null;
+  return { models, codeOf: (id) => selection.codes?.get(sourceKey(id, 'cpu'))?.codeHash };
 }
 
 /** The models without a record where they exist. */
@@ -129,14 +149,6 @@ function lackingModels(
       .filter((id) => !own.has(id) && resolved[place].models.includes(id))
       .map((modelId) => ({ modelId, place }));
   });
-}
-
-/** Tells whether the code of a model is known to be the same before and after. */
-function isUnchanged(id: string, { before, after }: BeforeAndAfter<ResolvedName>): boolean {
-  const [one, other] = [before, after].map(({ selection }) =>
-    selection.kind === 'commit' ? selection.codes?.get(sourceKey(id, 'cpu'))?.codeHash : undefined,
-  );
-  return one !== undefined && one === other;
 }
 
 /** Names the commits that records were measured at, where the user named another one. */
@@ -154,7 +166,7 @@ function measuredElsewhere(when: string, selection: Selection, records: readonly
 }
 
 function isAsked({ record }: StoredRecord, { models }: ChooseOptions): boolean {
-  return models?.includes(record.model.id) ?? true;
+  return models === undefined || models.includes(ALL_MODELS) || models.includes(record.model.id);
 }
 
 function candidatesOf({ entries, selection, models, folder }: ResolvedName, options: ChooseOptions): FitRecord[] {

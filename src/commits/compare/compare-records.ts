@@ -13,10 +13,10 @@ import type { SeedVariance } from '../../stats/compare-fits.ts';
 import { holm } from '../../stats/holm.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
-import type { Diff, MetricChange, ModelDiff, Verdict } from './diff-data.ts';
+import type { Diff, MetricChange, ModelDiff, UnpairedModel, Verdict } from './diff-data.ts';
 import { differencesOf } from './differences.ts';
 import { type PairedFits, pairFits } from './pair.ts';
-import { decide, type Evidence, imageEvidence, runEvidence, type SeedFits } from './verdict.ts';
+import { decide, type Evidence, imageEvidence, metricValueOf, runEvidence, type SeedFits } from './verdict.ts';
 
 /** Records of one benchmark, and what they are called. */
 export interface NamedRecords {
@@ -67,8 +67,10 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
     classNames: after.records[0]?.dataset.classNames ?? [],
     metrics: metrics.map(({ id }) => id),
     models: models.sort((a, b) => rankOf(a) - rankOf(b)),
-    onlyBefore: pairs.filter((pair) => pair.after.length === 0).map(({ name }) => name),
-    onlyAfter: pairs.filter((pair) => pair.before.length === 0).map(({ name }) => name),
+    onlyBefore: pairs
+      .filter((pair) => pair.after.length === 0)
+      .map((pair) => unpairedModel(pair, pair.before, metrics)),
+    onlyAfter: pairs.filter((pair) => pair.before.length === 0).map((pair) => unpairedModel(pair, pair.after, metrics)),
     cautions: [...cautionsOf(before, after), ...(options.cautions ?? [])],
   };
 }
@@ -96,6 +98,16 @@ function judgeAll(metrics: readonly Metric[], measured: readonly Measured[]): Me
   );
 }
 
+function unpairedModel(
+  { name, modelId }: PairedFits,
+  records: readonly FitRecord[],
+  metrics: readonly Metric[],
+): UnpairedModel {
+  const finished = records.filter(isFinished);
+  const values = metrics.map((metric) => ({ metric: metric.id, value: metricValueOf(metric, finished) }));
+  return { name, modelId, values, failures: failuresOf(records) };
+}
+
 /** The first place that one of a model's verdicts has. */
 function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
@@ -103,13 +115,15 @@ function rankOf({ metrics }: ModelDiff): number {
 
 function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricChange {
   const chance = p === null ? '' : `, ${pValue(p)}`;
+  const verdict = decide(metric, evidence, p);
   return {
     metric: metric.id,
-    verdict: decide(metric, evidence, p),
+    verdict,
     before: evidence.before,
     after: evidence.after,
     interval: evidence.interval,
     evidence: evidence.text + chance,
+    isTested: verdict !== 'inconclusive' || p !== null || evidence.interval !== null,
   };
 }
 

@@ -18,6 +18,8 @@ export interface MetricChange {
   readonly interval: readonly [low: number, high: number] | null;
   /** What the verdict is based on: `fixed 61, broke 44, p = 0.12`. */
   readonly evidence: string;
+  /** Whether there was a test. Without one, because runs, images or probabilities are missing, nothing can be said. */
+  readonly isTested: boolean;
 }
 
 /** The correctly predicted images of one class. */
@@ -80,6 +82,17 @@ export interface ModelDiff {
   readonly differences: readonly Difference[];
 }
 
+/** A model that was measured only before, or only after. */
+export interface UnpairedModel {
+  /** As for `ModelDiff`. */
+  readonly name: string;
+  readonly modelId: string;
+  /** Of each compared metric: the mean over seeds or the median over runs; null where it was not measured. */
+  readonly values: readonly { readonly metric: string; readonly value: number | null }[];
+  /** Failed fits: `seed 2: out of memory`. */
+  readonly failures: readonly string[];
+}
+
 /** The records before or after. */
 export interface Compared {
   /** As the user named them, with the commit: `main (9b1c2d3f)`. */
@@ -99,9 +112,8 @@ export interface Diff {
   readonly metrics: readonly string[];
   /** Models that got worse first, then those that got better. */
   readonly models: readonly ModelDiff[];
-  /** Models that were measured only before, or only after. */
-  readonly onlyBefore: readonly string[];
-  readonly onlyAfter: readonly string[];
+  readonly onlyBefore: readonly UnpairedModel[];
+  readonly onlyAfter: readonly UnpairedModel[];
   /** What a reader should know before trusting the comparison. */
   readonly cautions: readonly string[];
 }

@@ -13,6 +13,8 @@ import {
   table,
 } from '../../document/blocks.ts';
 import { slug } from '../../document/escape.ts';
+import { findMetric } from '../../metrics/find-metric.ts';
+import { metricHeading, metricText } from '../../metrics/metric-text.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changeText, isChanged, overviewText, titleOf, toneOf, valuesText, verdictText } from './change-text.ts';
 import type { Diff, MetricChange } from './diff-data.ts';
@@ -56,6 +58,7 @@ export function diffDocument(
     sections: [
       changedSection(diff, outcome),
       allModelsSection(diff),
+      onlyAfterSection(diff),
       missingSection(diff),
       differencesSection(diff),
       classesSection(diff),
@@ -114,9 +117,31 @@ function allModelsSection({ models, metrics }: Diff): Section | null {
   ]);
 }
 
-function missingSection({ models }: Diff): Section | null {
+function onlyAfterSection({ onlyAfter, metrics }: Diff): Section | null {
+  if (onlyAfter.length === 0) return null;
+  const columns = metrics.map(
+    (id, i): Column => ({ head: metricHeading(findMetric(id)), priority: metrics.length - i }),
+  );
+  return section('only-after', 'Models only after', [
+    table(
+      [{ head: 'model' }, ...columns],
+      onlyAfter.map(({ name, values }) => [
+        { text: [{ code: name }] },
+        ...values.map(({ metric, value }) => metricText(findMetric(metric), value)),
+      ]),
+    ),
+  ]);
+}
+
+function missingSection({ models, onlyAfter }: Diff): Section | null {
+  const failed = onlyAfter.flatMap(({ name, failures }) =>
+    failures.map((text) => [{ code: name }, `: failed, ${text}`]),
+  );
   return section('missing', 'Failed and missing fits', [
-    list(models.flatMap((model) => missingFits(model).map((text) => [{ code: model.name }, `: ${text}`]))),
+    list([
+      ...models.flatMap((model) => missingFits(model).map((text) => [{ code: model.name }, `: ${text}`])),
+      ...failed,
+    ]),
   ]);
 }
 

@@ -66,8 +66,8 @@ export function restText(diff: Diff, { failOn }: Outcome): string {
 /** Says which models were measured only before or only after. */
 export function unpairedText({ onlyBefore, onlyAfter }: Diff): string[] {
   return [
-    ...(onlyBefore.length > 0 ? [`Only before: ${someOf(onlyBefore)}.`] : []),
-    ...(onlyAfter.length > 0 ? [`Only after: ${someOf(onlyAfter)}.`] : []),
+    ...(onlyBefore.length > 0 ? [`Only before: ${someOf(onlyBefore.map(({ name }) => name))}.`] : []),
+    ...(onlyAfter.length > 0 ? [`Only after: ${someOf(onlyAfter.map(({ name }) => name))}.`] : []),
   ];
 }
 

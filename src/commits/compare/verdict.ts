@@ -5,6 +5,7 @@ import type { ImageMetric, Metric } from '../../metrics/metric.ts';
 import { metricDifference } from '../../metrics/metric-text.ts';
 import { metricValue } from '../../metrics/metric-value.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
+import { oneOfEachSeed } from '../../results/select.ts';
 import { compareFits, type SeedVariance } from '../../stats/compare-fits.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
 import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
@@ -14,7 +15,7 @@ import type { PairedLabels } from './classes.ts';
 import type { Verdict } from './diff-data.ts';
 
 /** The fewest runs, before and after, for a verdict on times and memory. */
-const MIN_RUNS = 5;
+export const MIN_RUNS = 5;
 
 /** What is known about a change. */
 export interface Evidence {
@@ -86,6 +87,18 @@ function evidenceText(
   const hasOne = before.length === 1 || after.length === 1;
   if (!hasOne || !known || known.variance === 0) return counts;
   return `${counts}; seeds vary by ${metricDifference(metric, Math.sqrt(known.variance)).slice(1)}`;
+}
+
+/**
+ * Returns what tables show of a metric of several fits.
+ *
+ * @param records of one model
+ * @returns the mean of a metric that is tested on images, the median of another; null where it was not measured
+ */
+export function metricValueOf(metric: Metric, records: readonly FinishedRecord[]): number | null {
+  if (metric.test === 'images') return meanOf(metric, oneOfEachSeed(records));
+  const values = records.flatMap((record) => metricValue(metric, record) ?? []);
+  return values.length === 0 ? null : quantile(values, 0.5);
 }
 
 function meanOf(metric: Metric, records: readonly FinishedRecord[]): number | null {

@@ -6,6 +6,8 @@ import { type Fit, missingFits } from './missing-fits.ts';
 /** A target of a comparison whose code can be run. */
 export interface MeasurableTarget {
   readonly code: Revision;
+  /** Ids of its models. */
+  readonly models: readonly string[];
   /** Whether a record is of this code. */
   isOfCode(record: FitRecord): boolean;
 }
@@ -32,19 +34,25 @@ export interface Round {
  *
  * @param targets those whose code can be run
  * @param records all known records
- * @param wanted the fits that all targets should have
+ * @param wanted the fits that all targets should have, as far as they have the model
  */
 export function alternateFits(
   targets: readonly MeasurableTarget[],
   records: readonly FitRecord[],
-  { repeats, ...wanted }: WantedFits,
+  { repeats, models, ...wanted }: WantedFits,
 ): Round[] {
   return Array.from({ length: repeats }, (_, i) => i + 1)
     .flatMap((repeat) =>
       targets.map((target) => ({
         target,
         repeat,
-        fits: missingFits(records, { ...wanted, isOfCode: (record) => target.isOfCode(record), repeat, args: [] }),
+        fits: missingFits(records, {
+          ...wanted,
+          models: models.filter((id) => target.models.includes(id)),
+          isOfCode: (record) => target.isOfCode(record),
+          repeat,
+          args: [],
+        }),
       })),
     )
     .filter(({ fits }) => fits.length > 0);

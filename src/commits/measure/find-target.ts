@@ -68,7 +68,7 @@ function targetOf(code: Revision, { selection, models }: SelectedCode): Target {
   return {
     name: code.name,
     models,
-    measurable: { code, isOfCode: (record) => belongsTo(record, selection) },
+    measurable: { code, models, isOfCode: (record) => belongsTo(record, selection) },
     codeOf: (modelId) => selection.codes?.get(sourceKey(modelId, 'cpu'))?.codeHash,
   };
 }

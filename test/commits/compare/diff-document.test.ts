@@ -19,6 +19,7 @@ it('has the same headings in the same order in Markdown and in the terminal', ()
   expect(headings).toEqual([
     'What changed',
     'All models',
+    'Models only after',
     'Other differences',
     'Classes and mistakes',
     'Every metric and image',
@@ -77,7 +78,7 @@ describe('a comparison in the terminal', () => {
   it('lists failed fits and missing seeds', () => {
     const before = [1, 2].map((seed) => makeRecord({ seed }));
     const text = render(compare(before, [makeRecord({ seed: 1 }), makeFailedRecord({ seed: 2 })]));
-    expect(text).toContain('No verdict: cnn (failed after, seed 2: loss is NaN after epoch 2).');
+    expect(text).toContain('Worse: cnn (failed after, seed 2: loss is NaN after epoch 2).');
     expect(text).toContain(
       '\nFailed and missing fits\n- cnn: failed after, seed 2: loss is NaN after epoch 2\n- cnn: seeds 1, 2 before, 1 after\n',
     );

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Diff } from '../../../src/commits/compare/diff-data.ts';
+import type { Diff, UnpairedModel } from '../../../src/commits/compare/diff-data.ts';
 import { renderDiffMarkdown } from '../../../src/commits/compare/diff-markdown.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 import { HOSTILE_CLASSES, HOSTILE_MESSAGE } from '../../report/hostile.ts';
 import { compare, mixedDiff, usualOutcome } from './diffs.ts';
 
 const mixed = mixedDiff();
+
+/** A model that was measured only before or only after. */
+function unpaired(name: string): UnpairedModel {
+  return { name, modelId: name, values: [], failures: [] };
+}
 
 function render(diff: Diff): string {
   return renderDiffMarkdown(diff, usualOutcome(diff));
@@ -15,7 +20,7 @@ function render(diff: Diff): string {
 function many(count: number): Diff {
   const [model] = mixed.models.filter(({ name }) => name === 'cnn');
   const models = Array.from({ length: count }, (_, i) => ({ ...model!, name: `model-${i}` }));
-  return { ...mixed, models, onlyBefore: models.map(({ name }) => `${name}-old`) };
+  return { ...mixed, models, onlyBefore: models.map(({ name }) => unpaired(`${name}-old`)) };
 }
 
 describe('a comparison as Markdown', () => {
@@ -55,7 +60,7 @@ describe('a comparison as Markdown', () => {
 
   it('fits a comment even if a name is longer than a comment', () => {
     const long = '<b>|`'.repeat(20_000);
-    const named = { ...mixed, before: { ...mixed.before, name: long }, onlyBefore: [long], cautions: [long] };
+    const named = { ...mixed, before: { ...mixed.before, name: long }, onlyBefore: [unpaired(long)], cautions: [long] };
     const models = mixed.models.map((model) => ({ ...model, name: long }));
     expect(render({ ...named, models }).length).toBeLessThan(60_000);
   });

@@ -63,6 +63,7 @@ test('fits are grouped into runs of the same models with consecutive seeds', () 
 test('the targets alternate, and existing fits are not measured again', () => {
   const target = (name: string, commit: string) => ({
     code: { ...WORK_TREE, name },
+    models: ['knn'],
     isOfCode: ({ git }: { git: { commit: string } | null }) => git?.commit === commit,
   });
   const targets = [target('A', 'a'.repeat(40)), target('B', 'b'.repeat(40))];
