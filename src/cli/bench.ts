@@ -31,9 +31,10 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
       new Option('--device <device>', 'device that computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
     )
     .addOption(
-      new Option('--engine <which>', 'whether plain JavaScript may compute when TensorFlow is not available')
-        .choices(['required', 'any'])
-        .default(undefined, 'required if the environment variable CI is set, else any'),
+      new Option(
+        '--engine <which>',
+        'whether plain JavaScript may compute when TensorFlow is not available: any, or required, the default in CI',
+      ).choices(['required', 'any']),
     )
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder with four IDX files')
     .option('--limit <n>', 'fit on a stratified subset of n training images', wholeNumber(1))
