@@ -26,6 +26,8 @@ export interface ScratchProject {
   git(...args: string[]): string;
   /** Commits all files. Returns the full hash. */
   commit(message: string): string;
+  /** Writes a file. */
+  write(file: string, text: string): void;
   /** Adds text to a file, which is made if it is not there. */
   append(file: string, text: string): void;
 }
@@ -55,6 +57,7 @@ export function makeScratchProject(folder: string, inside = ''): ScratchProject 
       git(root, 'add', '--all');
       return commit(root, message);
     },
+    write: (file, text) => writeFileSync(path.join(root, file), text),
     append: (file, text) => {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
       appendFileSync(path.join(root, file), text);
