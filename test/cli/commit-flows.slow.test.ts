@@ -115,7 +115,16 @@ test('records outlive the move of the project into a larger repository', async (
   project.commit('records');
   const inner = path.join(project.root, 'apps', 'project');
   mkdirSync(inner, { recursive: true });
-  for (const name of ['benchmarks', 'models', 'src', 'package.json', 'package-lock.json', 'tsconfig.json', 'results']) {
+  for (const name of [
+    'benchmarks',
+    'bin',
+    'models',
+    'src',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'results',
+  ]) {
     project.git('mv', name, 'apps/project/');
   }
   symlinkSync(path.join(project.root, 'node_modules'), path.join(inner, 'node_modules'));
