@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Starts the command line from any folder. Its code is TypeScript, which tsx loads.
-import { register } from 'tsx/esm/api';
+// Starts the command line from any folder. Its code is TypeScript.
+import './typescript.mjs';
 
-register();
 await import('../src/cli/main.ts');

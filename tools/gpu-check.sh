@@ -83,7 +83,7 @@ fi
 if [[ ! -d node_modules ]]; then wrong "node_modules is missing; run npm ci"; fi
 mkdir -p "$out" || exit 2
 
-fitting_room() { "$node" --import tsx src/cli/main.ts "$@"; }
+fitting_room() { "$node" --import ./bin/typescript.mjs src/cli/main.ts "$@"; }
 
 missing=()
 failed=()
@@ -125,7 +125,7 @@ for device in "${devices[@]}"; do
     echo "== $device: steps and calls"
     rm -f "$out/calls-$device.txt"
     for name in "${names[@]}"; do
-      if ! "$node" --import tsx tools/profile/index.ts "$name" --calls --device "$device" 2>&1 |
+      if ! "$node" --import ./bin/typescript.mjs tools/profile/index.ts "$name" --calls --device "$device" 2>&1 |
         tee -a "$out/calls-$device.txt"; then
         failed+=("$device: the steps of $name were not measured ($out/calls-$device.txt)")
       fi
@@ -157,7 +157,7 @@ fi
 
 echo
 if ((${#measured[@]} > 0)); then
-  "$node" --import tsx tools/gpu-check/index.ts "$out" "${measured[@]}" || failed+=("the summary")
+  "$node" --import ./bin/typescript.mjs tools/gpu-check/index.ts "$out" "${measured[@]}" || failed+=("the summary")
   echo
 fi
 echo "in $out:"

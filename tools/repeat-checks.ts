@@ -1,4 +1,4 @@
-// `npx tsx tools/repeat-checks.ts`: runs the conformance checks on models again and again while other processes keep the
+// `node --import ./bin/typescript.mjs tools/repeat-checks.ts`: runs the conformance checks on models again and again while other processes keep the
 // machine busy, and lists the checks that failed. Correct models must pass every time.
 import { spawn } from 'node:child_process';
 import os from 'node:os';

@@ -17,5 +17,5 @@ set -euo pipefail
 # The number of tasks of the array above, also when only some of them are submitted again (sbatch --array=3).
 shards=4
 # The command of `npm run bench`: npm does not pass SIGTERM on.
-exec node --import tsx src/cli/main.ts bench --shard "$SLURM_ARRAY_TASK_ID/$shards" \
+exec node --import ./bin/typescript.mjs src/cli/main.ts bench --shard "$SLURM_ARRAY_TASK_ID/$shards" \
   --skip-existing --resume --out results

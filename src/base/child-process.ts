@@ -1,9 +1,8 @@
 // Runs a program as a child process: collects its output, limits its time, stops it, and says how it ended.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import process from 'node:process';
 import { Duplex, type Readable } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { type ChildGuard, guardChild } from './guard-children.ts';
 
 /** A program and its arguments. No shell is involved: arguments arrive unchanged. */
@@ -95,6 +94,9 @@ const LONGEST_LINE = 100_000;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
+/** What Node imports first to run the project's TypeScript: the value of its option `--import`. */
+export const TYPESCRIPT: string = new URL('../../bin/typescript.mjs', import.meta.url).href;
+
 /**
  * Builds the command that runs a TypeScript module of this project in a new Node process, whatever its working directory.
  *
@@ -102,8 +104,7 @@ const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
  * @param args arguments of the module
  */
 export function moduleCommand(module: URL, ...args: readonly string[]): Command {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return [process.execPath, '--import', tsx, fileURLToPath(module), ...args];
+  return [process.execPath, '--import', TYPESCRIPT, fileURLToPath(module), ...args];
 }
 
 /**

@@ -5,8 +5,7 @@ import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { parseShard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
-import { benchCommit } from './bench-commit.ts';
-import { type BenchOptions, runBenchmark } from './bench-run.ts';
+import type { BenchOptions } from './bench-run.ts';
 import { collectSettings, commaList, wholeNumber } from './options.ts';
 import { RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
@@ -32,9 +31,10 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
       new Option('--device <device>', 'device that computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
     )
     .addOption(
-      new Option('--engine <which>', 'whether plain JavaScript may compute when TensorFlow is not available')
-        .choices(['required', 'any'])
-        .default(undefined, 'required if the environment variable CI is set, else any'),
+      new Option(
+        '--engine <which>',
+        'whether plain JavaScript may compute when TensorFlow is not available: any, or required, the default in CI',
+      ).choices(['required', 'any']),
     )
     .option('--dataset <name|folder>', 'fashion-mnist, or a folder with four IDX files')
     .option('--limit <n>', 'fit on a stratified subset of n training images', wholeNumber(1))
@@ -51,13 +51,16 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--json', 'print the records as JSON')
     .addHelpText('after', `\nTrials are ${TRIALS}. ${RESULTS_REPORT}/ leaves them out.`)
     .action(async ({ commit, ...options }: BenchOptions & { commit?: string }, command: Command) => {
-      if (commit === undefined) await benchOrStages(options, command, io);
-      else await benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout });
+      // Loaded late: it is most of the code.
+      if (commit === undefined) return benchOrStages(options, command, io);
+      const { benchCommit } = await import('./bench-commit.ts');
+      await benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout });
     });
 }
 
 /** Runs a comparison, or the stages of a benchmark that has several. */
 async function benchOrStages(options: BenchOptions, command: Command, io: Io): Promise<void> {
+  const { runBenchmark } = await import('./bench-run.ts');
   const staged = options.quick ? undefined : stagedBenchmarks.find(({ id }) => id === options.benchmark);
   if (!staged) return void (await runBenchmark(options, io));
   const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';

@@ -103,7 +103,7 @@ function packageName(module: string): string {
 
 /**
  * Lists the files that a path in a source may mean, the most probable first: as it is written, or with the extension that
- * tsx adds or replaces.
+ * a loader of TypeScript adds or replaces.
  *
  * @param reference from `files`
  * @param name the path of the source

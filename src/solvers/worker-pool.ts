@@ -40,7 +40,7 @@ interface Job<Task, Result> {
 
 const bundles = new Map<string, string>();
 
-// Node 20 does not accept a TypeScript file as the entry of a worker. Registering tsx in each worker costs a quarter of a
+// Node 20 does not accept a TypeScript file as the entry of a worker. Registering a loader in each worker costs a tenth of a
 // second of processor time, so the file is bundled to JavaScript once per process.
 function startWorker(workerUrl: URL): Worker {
   const file = fileURLToPath(workerUrl);

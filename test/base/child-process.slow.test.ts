@@ -11,6 +11,7 @@ import {
   moduleCommand,
   runChild,
   startChild,
+  TYPESCRIPT,
 } from '../../src/base/child-process.ts';
 import { isRunning, processesWith } from '../fixtures/processes.ts';
 
@@ -166,7 +167,7 @@ describe('startChild', () => {
       startChild([process.execPath, '-e', ${JSON.stringify(child)}], { ownGroup: true });
       setInterval(() => { if (existsSync('${ready}')) ${ending}; }, 20);`;
     const env = { ...process.env, TEST_MARK: mark.slice('TEST_MARK='.length) };
-    const command: Command = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', parent];
+    const command: Command = [process.execPath, '--import', TYPESCRIPT, '--input-type=module', '-e', parent];
     await runChild(command, { env, ownGroup: true, isBrief: true });
     await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { TYPESCRIPT } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { benchCommand } from '../../src/cli/bench.ts';
 import { readRecords } from '../../src/results/read.ts';
@@ -117,7 +118,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C stops in good order and keeps 
   vi.stubEnv('TOY_MILLISECONDS', '1500');
   const program = path.join(projectRoot, 'test', 'commits', 'measure', 'bench-program.ts');
   const args = ['bench', '--commit', 'v1', '--models', 'knn,svm,knn', '--out', out];
-  const child = spawn(process.execPath, ['--import', 'tsx', program, toy.folder, ...args], { cwd: projectRoot });
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, program, toy.folder, ...args], { cwd: projectRoot });
   let err = '';
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();

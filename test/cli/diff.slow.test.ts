@@ -386,6 +386,8 @@ describe('diff --run', () => {
     git(toy.folder, 'add', '.');
     commit(toy.folder, 'a third model');
     await stubToyCodes(toy.folder);
+    // Records of other models do not narrow the plan.
+    await put(makeRecord({ images: IMAGES, model: 'knn', seed: 1, commit: toy.second }));
     const text = await run('main~1', 'HEAD');
     expect(runs().map((line) => line.replace(/^\S+ /, ''))).toEqual([
       '--benchmark fashion-mnist --models cnn --seed 1',

@@ -1,23 +1,15 @@
-// The command line as users run it: real processes, real exit statuses.
-import { execFile, spawn } from 'node:child_process';
+// The command line as users run it. What does not depend on the start and end of a process runs in this one.
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Window } from 'happy-dom';
 import { describe, expect, it } from 'vitest';
-import { runChild } from '../../src/base/child-process.ts';
+import { runChild, TYPESCRIPT } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
 import { smallFiles, writeFiles } from '../fixtures/idx.ts';
-
-function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const command = ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args];
-    execFile(process.execPath, command, { cwd: projectRoot, maxBuffer: 2 ** 26 }, (error, out, err) =>
-      resolve({ status: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
+import { runHere, runProcess } from './run-command.ts';
 
 function temporary(): { records: string; report: string; options: string[] } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-'));
@@ -31,7 +23,7 @@ describe('wrong use', () => {
     [['bench', '--models', 'majority', '--dataset', 'mnits'], 'unknown data set: "mnits"'],
     [['benhc'], "unknown command 'benhc'"],
   ])('%j exits with 2 and says what was wrong, without a stack', async (args, message) => {
-    const { status, err } = await run(...args);
+    const { status, err } = await runHere(...args);
     expect(err).toContain(message);
     expect(err).not.toMatch(/^\s+at /m);
     expect(status).toBe(2);
@@ -40,15 +32,15 @@ describe('wrong use', () => {
 
 describe('models', () => {
   it('lists every model within 100 columns', async () => {
-    const { out, status } = await run('models');
+    const { out, status } = await runHere('models');
     expect(status).toBe(0);
     for (const id of ['majority', 'svm', 'resnet', 'knn-mljs']) expect(out).toMatch(new RegExp(`^${id} `, 'm'));
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
   it('shows the parameters of one, as text and as JSON', async () => {
-    expect((await run('models', 'knn')).out).toContain('--set knn.k=5');
-    expect(JSON.parse((await run('models', 'knn', '--json')).out)).toMatchObject([{ id: 'knn', params: { k: 5 } }]);
+    expect((await runHere('models', 'knn')).out).toContain('--set knn.k=5');
+    expect(JSON.parse((await runHere('models', 'knn', '--json')).out)).toMatchObject([{ id: 'knn', params: { k: 5 } }]);
   });
 });
 
@@ -81,7 +73,7 @@ describe('bench', () => {
       'random-forest.trees=5',
       ...options,
     ];
-    const first = await run(...args);
+    const first = await runProcess(args);
     expect(first).toMatchObject({ status: 0, out: expect.stringContaining('random-forest') });
     for (const line of first.out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     const files = readdirSync(records, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
@@ -93,7 +85,7 @@ describe('bench', () => {
     expect(existsSync(path.join(report, 'README.md'))).toBe(true);
     expect(existsSync(path.join(report, 'index.html'))).toBe(true);
 
-    const second = await run(...args, '--skip-existing');
+    const second = await runHere(...args, '--skip-existing');
     expect(second.err.match(/already has a record/g)).toHaveLength(2);
   });
 
@@ -107,7 +99,7 @@ describe('bench', () => {
     ];
     await writeFiles(data, { ...smallFiles(), 'labels.txt': hostile.join('\n') });
     const args = ['bench', '--models', 'majority,nearest-centroid', '--dataset', data, '--validation', '3', ...options];
-    expect(await run(...args)).toMatchObject({ status: 0 });
+    expect(await runHere(...args)).toMatchObject({ status: 0 });
     const { document } = new Window({ settings: { disableJavaScriptEvaluation: true } });
     document.write(readFileSync(path.join(report, 'index.html'), 'utf8'));
     expect(document.querySelectorAll('script:not([type])')).toHaveLength(1);
@@ -123,7 +115,7 @@ describe('bench', () => {
   it('records a fit that exceeds its time limit, and exits with 1', async () => {
     const { options } = temporary();
     const args = ['bench', '--models', 'random-forest-mljs', '--limit', '5000', '--timeout', '2', '--json', ...options];
-    const { status, out } = await run(...args);
+    const { status, out } = await runHere(...args);
     expect(status).toBe(1);
     const [record] = JSON.parse(out) as FitRecord[];
     expect(record).toMatchObject({ status: 'timed-out', model: { id: 'random-forest-mljs' } });
@@ -132,9 +124,13 @@ describe('bench', () => {
   it('stops in good order at Ctrl-C, which npm sends twice, and keeps finished records', async () => {
     const { records, options } = temporary();
     const args = ['bench', '--models', 'majority,random-forest,knn', '--set', 'random-forest.trees=5000', ...options];
-    const child = spawn(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args], {
-      cwd: projectRoot,
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', TYPESCRIPT, path.join(projectRoot, 'src/cli/main.ts'), ...args],
+      {
+        cwd: projectRoot,
+      },
+    );
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => {
       err += chunk.toString();

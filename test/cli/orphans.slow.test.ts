@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { TYPESCRIPT } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { type FoundProcess, processesWith } from '../fixtures/processes.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -17,11 +18,15 @@ interface Running {
 function start(...args: string[]): Running {
   const mark = `${process.pid}-${marks.length}`;
   marks.push(mark);
-  const command = spawn(process.execPath, ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args], {
-    cwd: projectRoot,
-    env: { ...process.env, TEST_MARK: mark },
-    stdio: 'ignore',
-  });
+  const command = spawn(
+    process.execPath,
+    ['--import', TYPESCRIPT, path.join(projectRoot, 'src/cli/main.ts'), ...args],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, TEST_MARK: mark },
+      stdio: 'ignore',
+    },
+  );
   const processes = (): FoundProcess[] => processesWith(`TEST_MARK=${mark}`);
   onTestFinished(() => {
     for (const { pid } of processes()) process.kill(pid, 'SIGKILL');

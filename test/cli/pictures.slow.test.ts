@@ -1,26 +1,16 @@
-// Pictures on the command line, by models that a bench has just fitted: real processes, real exit statuses.
-import { execFile } from 'node:child_process';
+// Pictures on the command line, by models that a bench has just fitted.
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { decode, encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../src/base/root.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
+import { runHere, runProcess } from './run-command.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-'));
 /** As a user's own: tests run with kernels that announce themselves. */
 const { TF_ENABLE_ONEDNN_OPTS: _, ...ENVIRONMENT } = process.env;
 const at = (name: string): string => path.join(folder, name);
-
-function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const command = ['--import', 'tsx', path.join(projectRoot, 'src/cli/main.ts'), ...args];
-    execFile(process.execPath, command, { cwd: projectRoot, maxBuffer: 2 ** 26, env: ENVIRONMENT }, (error, out, err) =>
-      resolve({ status: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
 
 let image: Uint8Array;
 beforeAll(async () => {
@@ -33,13 +23,15 @@ beforeAll(async () => {
   writeFileSync(at('broken.png'), readFileSync(at('boot.png')).subarray(0, 100));
   const settings = ['--set', 'cnn-lenet.epochs=2', '--set', 'cnn-lenet.learningRate=0.002'];
   const models = ['--models', 'majority,nearest-centroid,cnn-lenet', '--limit', '1000'];
-  const { status, err } = await run('bench', ...models, ...settings, '--out', at('results'), '--no-report');
+  const { status, err } = await runHere('bench', ...models, ...settings, '--out', at('results'), '--no-report');
   expect(status, err).toBe(0);
 });
 
 describe('predict', () => {
   it('shows the input of the models and their answers, without baselines', async () => {
-    const { status, out, err } = await run('predict', at('boot.png'), '--results', at('results'), '--top', '2');
+    // A separate process, because libraries print past the Io of a command.
+    const args = ['predict', at('boot.png'), '--results', at('results'), '--top', '2'];
+    const { status, out, err } = await runProcess(args, ENVIRONMENT);
     expect(status, err).toBe(0);
     expect(out).toContain('input: the picture, unchanged');
     expect(out).toMatch(/^nearest-centroid +(Ankle boot|Sneaker|Sandal) +no probability$/m);
@@ -52,7 +44,7 @@ describe('predict', () => {
 
   it('says when a picture is unlike the training images, and goes on after one that cannot be read', async () => {
     const files = [at('broken.png'), at('noise.png'), at('nowhere.png')];
-    const { status, out, err } = await run('predict', ...files, '--results', at('results'), '--save', at('seen'));
+    const { status, out, err } = await runHere('predict', ...files, '--results', at('results'), '--save', at('seen'));
     expect(status).toBe(1);
     expect(out).toMatch(/warning: unlike the training images: distance \d+ from the nearest one/);
     expect(err).toMatch(/broken\.png/);
@@ -63,7 +55,15 @@ describe('predict', () => {
   });
 
   it('prints all of it as JSON', async () => {
-    const { out } = await run('predict', at('boot.png'), '--results', at('results'), '--models', 'cnn-lenet', '--json');
+    const { out } = await runHere(
+      'predict',
+      at('boot.png'),
+      '--results',
+      at('results'),
+      '--models',
+      'cnn-lenet',
+      '--json',
+    );
     const { classNames, pictures } = JSON.parse(out);
     expect(classNames).toHaveLength(10);
     expect(pictures).toMatchObject([{ isUnchanged: true, inverted: false, answers: [{ model: 'cnn-lenet' }] }]);
@@ -73,17 +73,17 @@ describe('predict', () => {
   });
 
   it('says what to do where no model is kept, and which were asked for in vain', async () => {
-    const none = await run('predict', at('boot.png'), '--results', at('nothing'));
+    const none = await runHere('predict', at('boot.png'), '--results', at('nothing'));
     expect([none.status, none.err]).toEqual([2, expect.stringContaining('no fitted model found: run npm run bench')]);
     const models = ['--models', 'cnn-lenet,knn'];
-    const { err } = await run('predict', at('boot.png'), '--results', at('results'), ...models);
+    const { err } = await runHere('predict', at('boot.png'), '--results', at('results'), ...models);
     expect(err).toContain('left out: knn was never fitted here (npm run bench -- --models knn)');
   });
 });
 
 describe('explain', () => {
   it('shows where a network looks on a test image, and writes it as PNG', async () => {
-    const { status, out, err } = await run('explain', 'test:0', '--results', at('results'), '--out', at('looks'));
+    const { status, out, err } = await runHere('explain', 'test:0', '--results', at('results'), '--out', at('looks'));
     expect(status, err).toBe(0);
     expect(out).toMatch(/^test:0 {2}cnn-lenet, conv2d_2 \(11 x 11\)$/m);
     expect(out).toMatch(/true class Ankle boot; bright pixels speak for/);
@@ -93,7 +93,7 @@ describe('explain', () => {
 
   it('asks the convolution and seeks the class that it is told', async () => {
     const options = ['--results', at('results'), '--layer', 'conv2d_1', '--class', 'bag', '--json'];
-    const { out } = await run('explain', at('boot.png'), ...options);
+    const { out } = await runHere('explain', at('boot.png'), ...options);
     const [found] = JSON.parse(out);
     expect(found).toMatchObject({ layer: 'conv2d_1', explained: 'Bag', truth: null, height: 26, width: 26 });
     expect(found.map).toHaveLength(26 * 26);
@@ -106,7 +106,7 @@ describe('explain', () => {
     [['test:0', '--class', 'Hat'], 2, 'unknown class: "Hat"; known: T-shirt/top'],
     [['test:0', '--models', 'nearest-centroid'], 2, 'nearest-centroid cannot be explained'],
   ])('%j exits with %i and says what was wrong', async (args, expected, message) => {
-    const { status, err } = await run('explain', ...(args as string[]), '--results', at('results'));
+    const { status, err } = await runHere('explain', ...(args as string[]), '--results', at('results'));
     expect(err).toContain(message);
     expect(status).toBe(expected);
   });

@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TYPESCRIPT } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { terminalProblems } from '../../tools/fuzz/output-checks.ts';
 import { HOSTILE_NAME } from '../fixtures/hostile-text.ts';
@@ -20,7 +21,7 @@ function run(
       env: { ...process.env, ...env },
       encoding: 'latin1',
     } as const;
-    execFile(process.execPath, ['--import', 'tsx', MAIN, ...args], options, (error, out, err) =>
+    execFile(process.execPath, ['--import', TYPESCRIPT, MAIN, ...args], options, (error, out, err) =>
       resolve({ status: error ? (error.code ?? error.signal ?? '') : 0, out, err }),
     );
   });
@@ -30,7 +31,10 @@ function run(
 async function runInto(stream: 'stdout' | 'stderr', file: string, ...args: string[]): Promise<[number | null, string]> {
   const target = openSync(file, 'w');
   const stdio = stream === 'stdout' ? (['ignore', target, 'pipe'] as const) : (['ignore', 'pipe', target] as const);
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { cwd: projectRoot, stdio: [...stdio] });
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, MAIN, ...args], {
+    cwd: projectRoot,
+    stdio: [...stdio],
+  });
   let text = '';
   for (const output of [child.stdout, child.stderr]) {
     output?.on('data', (chunk: Buffer) => {

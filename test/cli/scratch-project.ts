@@ -6,15 +6,9 @@ import { vi } from 'vitest';
 import { cacheFolder } from '../../src/base/cache.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { commit, git } from '../fixtures/repository.ts';
+import type { Ended } from './run-command.ts';
 
-const COPIED = ['benchmarks', 'models', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'];
-
-/** What a command printed, and its exit status. */
-export interface Ended {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
+const COPIED = ['benchmarks', 'bin', 'models', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** The copy. */
 export interface ScratchProject {
@@ -26,6 +20,8 @@ export interface ScratchProject {
   git(...args: string[]): string;
   /** Commits all files. Returns the full hash. */
   commit(message: string): string;
+  /** Writes a file. */
+  write(file: string, text: string): void;
   /** Adds text to a file, which is made if it is not there. */
   append(file: string, text: string): void;
 }
@@ -55,6 +51,7 @@ export function makeScratchProject(folder: string, inside = ''): ScratchProject 
       git(root, 'add', '--all');
       return commit(root, message);
     },
+    write: (file, text) => writeFileSync(path.join(root, file), text),
     append: (file, text) => {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
       appendFileSync(path.join(root, file), text);
@@ -77,7 +74,7 @@ function linkPackages(root: string): void {
 /** Runs a command of a project. */
 export function runCommand(root: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const command = ['--import', 'tsx', path.join(root, 'src/cli/main.ts'), ...args];
+    const command = ['--import', './bin/typescript.mjs', 'src/cli/main.ts', ...args];
     execFile(process.execPath, command, { cwd: root, maxBuffer: 2 ** 26 }, (error, out, err) =>
       resolve({ status: error ? Number(error.code) : 0, out, err }),
     );

@@ -1,9 +1,10 @@
 // Shards as several machines run them: real processes that share one folder of records; some of them are killed.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, symlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TYPESCRIPT } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import { smallFiles, writeFiles } from '../fixtures/idx.ts';
@@ -19,8 +20,6 @@ beforeEach(async () => {
   root = await temporaryFolder();
   [out, data] = [path.join(root, 'records'), path.join(root, 'data')];
   await writeFiles(data, smallFiles());
-  // A separate folder: the records of this project would be read each time.
-  await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
 });
 
 interface Running {
@@ -32,7 +31,7 @@ interface Running {
 }
 
 function start(...args: string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root });
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, ...args], { cwd: root });
   let err = '';
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();

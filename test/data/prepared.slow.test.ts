@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rm, stat, truncate, utimes } from 'node:fs/promis
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { TYPESCRIPT } from '../../src/base/child-process.ts';
 import { processMark } from '../../src/base/process-mark.ts';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
 import { openSplit, prepareSplit } from '../../src/data/prepared.ts';
@@ -79,7 +80,7 @@ describe('a prepared split', () => {
       const images = await openSplit(await prepareSplit(dataset, splitDataset(dataset, { validation: 3 })));
       console.log(images.train.labels.join(''));`;
     const start = () =>
-      promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+      promisify(execFile)(process.execPath, ['--import', TYPESCRIPT, '--input-type=module', '--eval', script], {
         cwd: root,
       });
     const outputs = (await Promise.all([start(), start()])).map(({ stdout }) => stdout.trim());
@@ -226,7 +227,9 @@ async function prepareInOtherProcess() {
     const { splitHash } = await prepareSplit(dataset, splitDataset(dataset, { validation: 7 }));
     console.log(splitHash, processMark());
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { cwd: root });
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, '--input-type=module', '--eval', script], {
+    cwd: root,
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [hash, mark] = await new Promise<string[]>((resolve) =>
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim().split(' '))),

@@ -33,7 +33,7 @@ const COMMANDS = new Map(
 
 /** Finds the project's commands in a text, with their options. */
 function commandsIn(text: string): { name: string; options: string[] }[] {
-  const call = /(?:npm run|node --import tsx src\/cli\/main\.ts) ([a-z-]+)([^\n`]*)/g;
+  const call = /(?:npm run|node --import \.\/bin\/typescript\.mjs src\/cli\/main\.ts) ([a-z-]+)([^\n`]*)/g;
   return [...text.replaceAll(/\\\n\s*/g, ' ').matchAll(call)].map(([, name, rest]) => {
     const parts = parse(rest!);
     const end = parts.findIndex((part) => typeof part !== 'string');

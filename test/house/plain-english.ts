@@ -1,5 +1,5 @@
 // Finds the expressions to avoid in comments, strings, identifiers and documents.
-// `npx tsx test/house/plain-english.ts [FOLDER ...]` lists them by room.
+// `node --import ./bin/typescript.mjs test/house/plain-english.ts [FOLDER ...]` lists them by room.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';

@@ -9,7 +9,7 @@ import { imageMetrics } from '../../src/metrics/find-metric.ts';
 import type { Metric } from '../../src/metrics/metric.ts';
 import { score } from '../../src/metrics/score.ts';
 import { buildReport } from '../../src/report/model/build-report.ts';
-import { leaderboardTable } from '../../src/report/sections/leaderboard.ts';
+import { leaderboardTable } from '../../src/report/sections/leaderboard-table.ts';
 import { scoresAndCosts } from '../../src/report/sections/scores-and-costs.ts';
 import { readRecord } from '../../src/results/read.ts';
 import type { FinishedRecord } from '../../src/results/schema.ts';

@@ -56,7 +56,7 @@ it('changes nothing if the list has an unknown form', async () => {
 
 it('writes files that the compiler and the formatter accept, and that the list loads', async () => {
   const root = await temporaryFolder();
-  for (const name of ['src', 'models', 'package.json', 'biome.json', 'tsconfig.json']) {
+  for (const name of ['bin', 'src', 'models', 'package.json', 'biome.json', 'tsconfig.json']) {
     await cp(path.join(projectRoot, name), path.join(root, name), { recursive: true });
   }
   await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
@@ -69,7 +69,7 @@ it('writes files that the compiler and the formatter accept, and that the list l
   const bin = (file: string): string => path.join(projectRoot, 'node_modules', file);
   await run(root, bin('typescript/bin/tsc'), '-p', 'written.json');
   await run(root, bin('@biomejs/biome/bin/biome'), 'check', '--vcs-enabled=false', ...files);
-  const listed = await run(root, '--import', 'tsx', 'src/cli/main.ts', 'models', '--json');
+  const listed = await run(root, '--import', './bin/typescript.mjs', 'src/cli/main.ts', 'models', '--json');
   expect(JSON.parse(listed).map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(ids));
 }, 600_000);
 

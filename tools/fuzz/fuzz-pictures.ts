@@ -1,5 +1,5 @@
 // Fuzzes the decoding of pictures: damaged files must give a picture or one clear error, soon and in bounded memory.
-// `npx tsx tools/fuzz/fuzz-pictures.ts [--seed N] [--cases N] [--only N]`; equal seeds give equal cases.
+// `node --import ./bin/typescript.mjs tools/fuzz/fuzz-pictures.ts [--seed N] [--cases N] [--only N]`; equal seeds give equal cases.
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';

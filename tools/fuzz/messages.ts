@@ -1,4 +1,4 @@
-// `npx tsx tools/fuzz/messages.ts --seed 1 --count 100000`: sends malformed messages to the harness, as a model's process could.
+// `node --import ./bin/typescript.mjs tools/fuzz/messages.ts --seed 1 --count 100000`: sends malformed messages to the harness, as a model's process could.
 // Every request must end with a checked answer or with a reason, and nothing may throw elsewhere.
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
 // Fuzzes records: changes valid records at random, and checks that each is either refused with a message that names a
-// field, or read by every command. `npx tsx tools/fuzz/records.ts --seed 1 --count 2000` prints the faults.
+// field, or read by every command. `node --import ./bin/typescript.mjs tools/fuzz/records.ts --seed 1 --count 2000` prints the faults.
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// Fuzzes the escapers of every output with random texts: npx tsx tools/fuzz/text.ts --seed 1 --count 100000
+// Fuzzes the escapers of every output with random texts: node --import ./bin/typescript.mjs tools/fuzz/text.ts --seed 1 --count 100000
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 // Simulates comparisons of equal models, and of models that differ, and counts the verdicts. Prints the whole table:
 //
-//     npx tsx tools/fuzz/verdict-levels.ts [simulations] [images]
+//     node --import ./bin/typescript.mjs tools/fuzz/verdict-levels.ts [simulations] [images]
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { createRandom, type Random } from '../../src/base/random.ts';

@@ -61,7 +61,7 @@ export async function probeEngine({
     ...environment,
     ...(wantsGpu && LOG_ENVIRONMENT),
   };
-  // Loaders of this process, such as tsx, are not needed in the probe.
+  // The probe does not need what this process loads first.
   delete env['NODE_OPTIONS'];
   const end = await runChild([node, '--input-type=commonjs', '-e', SCRIPT, packageDir], {
     env,

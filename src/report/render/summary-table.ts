@@ -9,7 +9,7 @@ import { metricHeading } from '../../metrics/metric-text.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { buildReport } from '../model/build-report.ts';
 import type { Comparison } from '../model/report-data.ts';
-import { leaderboardTable } from '../sections/leaderboard.ts';
+import { leaderboardTable } from '../sections/leaderboard-table.ts';
 import { markNotes } from '../sections/row-text.ts';
 
 /** How the table may look. */

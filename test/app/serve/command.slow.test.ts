@@ -4,12 +4,13 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
 import type { TryResult } from '../../../src/app/try/try-data.ts';
+import { TYPESCRIPT } from '../../../src/base/child-process.ts';
 import { projectRoot } from '../../../src/base/root.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const command = (...args: string[]): string[] => [
   '--import',
-  'tsx',
+  TYPESCRIPT,
   path.join(projectRoot, 'src/cli/main.ts'),
   ...args,
 ];

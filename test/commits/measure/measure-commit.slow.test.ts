@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { TYPESCRIPT } from '../../../src/base/child-process.ts';
 import { inboxOf } from '../../../src/commits/measure/inbox.ts';
 import { adoptLeft, measure, type Revision, WORK_TREE } from '../../../src/commits/measure/measure-commit.ts';
 import { treeFolder } from '../../../src/commits/measure/work-trees.ts';
@@ -143,7 +144,7 @@ describe('an early end', () => {
   test('by SIGKILL loses no finished record: the next run adopts it', async () => {
     vi.stubEnv('TOY_MILLISECONDS', '1000');
     const program = fileURLToPath(new URL('./measure-process.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', program, toy.folder, toy.first, out], {
+    const child = spawn(process.execPath, ['--import', TYPESCRIPT, program, toy.folder, toy.first, out], {
       stdio: 'ignore',
     });
     await until(() => toyLog().includes('wrote knn'));

@@ -3,13 +3,14 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { TYPESCRIPT } from '../../../src/base/child-process.ts';
 import { ensureEngine } from '../../../src/engine/provision/provision-engine.ts';
 import type { EngineTrial } from '../../../src/engine/trial/engine-trial.ts';
 
 /** Describes the engine in a child process, as `npm run doctor` does. */
 async function describeWith(environment: Record<string, string>): Promise<EngineTrial> {
   const child = fileURLToPath(new URL('../../../src/engine/trial/engine-trial-child.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', TYPESCRIPT, child], {
     env: { ...process.env, ...environment },
   });
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as EngineTrial;

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { TYPESCRIPT } from '../../../src/base/child-process.ts';
 
 /** Folders into which Debian's chromium-common and other packages of Chromium install its libraries. */
 const FOLDERS = ['/usr/lib/chromium', '/usr/lib64/chromium-browser', '/usr/lib/chromium-browser', '/opt/google/chrome'];
@@ -34,7 +35,7 @@ export function announceMissing(): void {
  */
 export async function runOnSwiftShader<T>(file: string, environment: Record<string, string>): Promise<T> {
   const child = fileURLToPath(new URL(`./${file}`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', TYPESCRIPT, child], {
     env: { ...process.env, FITTING_ROOM_SOFTWARE_GPU: '1', FITTING_ROOM_ENGINE: 'webgpu', ...environment },
     maxBuffer: 2 ** 24,
   });

@@ -1,4 +1,4 @@
-// A short run of the fuzzer: equal seeds try equal records. `npx tsx tools/fuzz/records.ts` runs longer.
+// A short run of the fuzzer: equal seeds try equal records. `node --import ./bin/typescript.mjs tools/fuzz/records.ts` runs longer.
 import { expect, test } from 'vitest';
 import { fuzzRecords } from '../../../tools/fuzz/records.ts';
 

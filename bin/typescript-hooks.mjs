@@ -1,0 +1,68 @@
+// Compiles TypeScript files as they are imported. The results are kept in node_modules/.cache, which a restricted process
+// can read too; where nothing can be written, every process compiles for itself.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cache = path.join(root, 'node_modules', '.cache', 'fitting-room');
+/** Raise it when `compile` changes. */
+const VERSION = 1;
+
+/**
+ * Node's hook that loads a module: https://nodejs.org/docs/latest-v20.x/api/module.html#loadurl-context-nextload
+ *
+ * @param {string} url of the module
+ * @param {object} context
+ * @param {(url: string, context: object) => Promise<object>} nextLoad
+ */
+export async function load(url, context, nextLoad) {
+  if (!/^file:[^?#]*\.ts(?:[?#]|$)/.test(url)) return nextLoad(url, context);
+  return { format: 'module', source: compiled(fileURLToPath(url)), shortCircuit: true };
+}
+
+/** Returns a file's JavaScript: what is kept of it, if it was made of the same TypeScript. Only project files are kept. */
+function compiled(file) {
+  const source = readFileSync(file, 'utf8');
+  if (path.relative(root, file).startsWith('..')) return compile(source, path.basename(file));
+  const stamp = `\n//${VERSION} ${createHash('sha256').update(source).digest('hex')}\n`;
+  const kept = path.join(cache, `${path.relative(root, file).replaceAll(path.sep, '+')}.js`);
+  try {
+    const code = readFileSync(kept, 'utf8');
+    if (code.endsWith(stamp)) return code;
+  } catch {
+    // It is not kept yet.
+  }
+  const code = compile(source, path.basename(file)) + stamp;
+  keep(kept, code);
+  return code;
+}
+
+function compile(source, sourcefile) {
+  // Loaded late: most processes find all files compiled.
+  const { transformSync } = createRequire(import.meta.url)('esbuild');
+  return transformSync(source, {
+    sourcefile,
+    loader: 'ts',
+    format: 'esm',
+    target: 'node20.12',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: true } },
+  }).code;
+}
+
+/** Several processes may write the same file: each renames a complete one. */
+function keep(file, code) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    const part = `${file}.${process.pid}`;
+    writeFileSync(part, code);
+    renameSync(part, file);
+  } catch {
+    // A checkout that nothing can be written to works without.
+  }
+}
