@@ -11,8 +11,8 @@ import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
 import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
-import type { History, HistoryLine, MachineHistory } from './history-data.ts';
-import { orderStates } from './order.ts';
+import type { History, HistoryLine, MachineHistory, Span } from './history-data.ts';
+import { orderStates, spanBetween, stateKey } from './order.ts';
 import { type JudgeContext, judge, type Pairing } from './steps.ts';
 import { type Trace, traceModels } from './trace.ts';
 
@@ -64,23 +64,38 @@ function machineHistory(
   { benchmark, metrics, graph, tests, model, last }: HistoryOptions,
 ): MachineHistory {
   const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
-  const entries = records.map((record) => ({ record }));
-  const fits = states.map(({ commit, dirty }) =>
-    selectRecords(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId }).map(
-      ({ record }) => record,
-    ),
+  const byState = groupBy(
+    records.flatMap((record) => (record.git ? { record, git: record.git } : [])),
+    ({ git }) => stateKey(git),
   );
+  const fits = states.map((state) => {
+    const { commit, dirty } = state;
+    const selection = { kind: 'commit', commit, dirty, name: commit } as const;
+    const selected = selectRecords(byState.get(stateKey(state))!, selection, { benchmark, machineId });
+    return selected.map(({ record }) => record);
+  });
   const traces = traceModels(fits);
   const compared = allMetrics.filter(({ id }) => metrics.includes(id));
   const seedVariances = seedVariancesOf(records);
   const pairing = pairingOf(fits, { tests, metrics, seedVariances });
-  const all = compared.flatMap((metric) => linesOf(metric, traces, { states, graph, pairing, tests, seedVariances }));
+  const span = spansOf(graph);
+  const all = compared.flatMap((metric) => linesOf(metric, traces, { states, span, pairing, tests, seedVariances }));
   return {
     machineId,
     states,
     lines: all.filter(({ modelId }) => model === undefined || modelId === model),
     command: records.every(({ command }) => command.startsWith(BENCH)) ? `${BENCH} -- --benchmark ${benchmark}` : null,
     cautions: cautionsOf(records, states, all),
+  };
+}
+
+/** Counts the commits between two commits, once for all models and metrics. */
+function spansOf(graph: CommitGraph): JudgeContext['span'] {
+  const spans = new Map<string, Span | null>();
+  return (before, after) => {
+    const key = `${before} ${after}`;
+    if (!spans.has(key)) spans.set(key, spanBetween(graph, before, after));
+    return spans.get(key)!;
   };
 }
 
@@ -106,7 +121,7 @@ function pairingOf(fits: readonly (readonly FitRecord[])[], options: Omit<Compar
     const known = diffs.get(key);
     if (known) return known;
     const named = (state: number) => ({ name: String(state), records: fits[state]! });
-    const diff = compareRecords(named(before), named(after), { ...options, tolerance: {} });
+    const diff = compareRecords(named(before), named(after), { ...options, tolerance: {}, hasImages: false });
     diffs.set(key, diff);
     return diff;
   };
