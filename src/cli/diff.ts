@@ -21,7 +21,7 @@ import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { counted, list } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
-import { problemOf, type RecordProblem, readHeads, type StoredRecord } from '../results/read.ts';
+import { problemOf, readHeads, type StoredRecord } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
@@ -38,6 +38,7 @@ import {
   withBenchmark,
 } from './diff-options.ts';
 import { measureTargets } from './diff-run.ts';
+import { createLeftOut } from './left-out.ts';
 import { commaList, metricList, wholeNumber } from './options.ts';
 import { type Outputs, replaceOutputs } from './replace-outputs.ts';
 
@@ -141,7 +142,7 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   const resolve = createResolver({ results: options.results, checkout, read: readHeads });
   const before = await resolve(names.before);
   const after = await resolve(names.after);
-  const leftOut = createWarning(io);
+  const leftOut = createLeftOut(io);
   for (const problem of [...before.problems, ...after.problems]) leftOut(problem);
   const entries = [...new Set([...before.entries, ...after.entries])];
   const { chosen, tests } = await chooseWithTests(entries, {
@@ -160,6 +161,7 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
     return writeUnchanged(text, before.selection.name, after.selection.name, options, io);
   }
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
+  const ids = new Set(finished.map(({ model }) => model.id));
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
   const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
   const diff = compareRecords(
@@ -168,7 +170,10 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
     {
       tests,
       tolerance,
-      seedVariances: checkedSeedVariances(entries, new Set(finished.map(({ model }) => model.id)), leftOut),
+      seedVariances: checkedSeedVariances(
+        entries.filter(({ record }) => ids.has(record.model.id)),
+        leftOut,
+      ),
       metrics: [...metrics, ...failOn, ...Object.keys(tolerance)],
       cautions: [
         ...(missing === null ? [] : [capitalize(missing)]),
@@ -243,15 +248,6 @@ function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Creates the function that names records that are left out, each once. */
-function createWarning(io: Io): (problem: RecordProblem) => void {
-  const named = new Set<string>();
-  return ({ file, message }) => {
-    if (!named.has(file)) io.err(`left out: ${file}: ${message}`);
-    named.add(file);
-  };
-}
-
 async function write(
   diff: Diff,
   outcome: Outcome,
@@ -291,7 +287,7 @@ async function save(
     throw new UserError('--save-baseline takes one name of records: npm run diff -- main --save-baseline good');
   }
   const resolved = await createResolver({ results, checkout })(name);
-  resolved.problems.forEach(createWarning(io));
+  resolved.problems.forEach(createLeftOut(io));
   const { folder, records } = await saveBaseline(baseline!, resolved, { results, force });
   io.out(`saved ${counted(records, 'record')} of ${resolved.selection.name} in ${folder}`);
   io.exit(0);

@@ -85,11 +85,23 @@ export function readHeads(folder: string): Promise<ReadRecords> {
  * @returns null if the record is valid and agrees with itself
  */
 export function problemOf({ file, record }: StoredRecord): RecordProblem | null {
+  let message = messages.get(record);
+  if (message === undefined) {
+    message = messageAbout(record);
+    messages.set(record, message);
+  }
+  return message === null ? null : { file, message };
+}
+
+/** What is wrong with records that were checked; null where nothing is. */
+const messages = new WeakMap<FitRecord, string | null>();
+
+function messageAbout(record: FitRecord): string | null {
   try {
     checkRecord(record);
     return null;
   } catch (error) {
-    return { file, message: messageOf(error) };
+    return messageOf(error);
   }
 }
 

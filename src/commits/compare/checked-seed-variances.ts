@@ -7,15 +7,13 @@ import type { FitRecord } from '../../results/schema.ts';
  * Estimates the variances of models as `seedVariancesOf` does, and checks the records that they depend on.
  *
  * @param entries records that `readHeads` read
- * @param modelIds the only models that the variances are asked of
  * @param leftOut is called with each record that is invalid
  */
 export function checkedSeedVariances(
   entries: readonly StoredRecord[],
-  modelIds: ReadonlySet<string>,
   leftOut: (problem: RecordProblem) => void,
 ): SeedVariances {
-  let left = entries.filter(({ record }) => modelIds.has(record.model.id));
+  let left = entries;
   for (;;) {
     const records = left.map(({ record }) => record);
     const wanted = new Set<FitRecord>(recordsOfSeeds(records));

@@ -3,7 +3,7 @@ import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import type { Metric } from '../../metrics/metric.ts';
-import { seedVariancesOf } from '../../metrics/seed-variance.ts';
+import { type SeedVariances, seedVariancesOf } from '../../metrics/seed-variance.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { LabelledImages } from '../../types.ts';
 import { type CompareOptions, compareRecords } from '../compare/compare-records.ts';
@@ -11,7 +11,7 @@ import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
 import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
-import type { History, HistoryLine, MachineHistory, Span } from './history-data.ts';
+import type { History, HistoryLine, HistoryState, MachineHistory, Span } from './history-data.ts';
 import { orderStates, spanBetween, stateKey } from './order.ts';
 import { type JudgeContext, judge, type Pairing } from './steps.ts';
 import { type Trace, traceModels } from './trace.ts';
@@ -33,7 +33,9 @@ export interface HistoryOptions {
   /** Only this model; by default all. Verdicts do not depend on it. */
   readonly model?: string;
   /** Only this number of the latest measured commits of each machine; by default all. */
-  readonly last?: number;
+  readonly last?: number | undefined;
+  /** How much each model varies from seed to seed, of the records of one machine; by default as these records show it. */
+  readonly seedVariancesOf?: (records: readonly FitRecord[]) => SeedVariances;
 }
 
 /**
@@ -58,12 +60,29 @@ export function buildHistory(records: readonly FitRecord[], options: HistoryOpti
   };
 }
 
-function machineHistory(
-  machineId: string,
+/**
+ * Keeps the records that a history shows: of each machine those of the latest measured commits.
+ *
+ * @param records of one benchmark
+ * @param options the commits as git knows them, and how many are shown
+ */
+export function shownRecords(
   records: readonly FitRecord[],
-  { benchmark, metrics, graph, tests, model, last }: HistoryOptions,
-): MachineHistory {
-  const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
+  { graph, last }: Pick<HistoryOptions, 'graph' | 'last'>,
+): FitRecord[] {
+  return [...groupBy(records, ({ machine }) => machine.id).values()].flatMap((own) => {
+    const shown = new Set(latestStates(own, graph, last).map(stateKey));
+    return own.filter(({ git }) => git !== null && shown.has(stateKey(git)));
+  });
+}
+
+function latestStates(records: readonly FitRecord[], graph: CommitGraph, last: number | undefined): HistoryState[] {
+  return orderStates(records, graph).slice(last === undefined ? 0 : -last);
+}
+
+function machineHistory(machineId: string, records: readonly FitRecord[], options: HistoryOptions): MachineHistory {
+  const { benchmark, metrics, graph, tests, model, last } = options;
+  const states = latestStates(records, graph, last);
   const byState = groupBy(
     records.flatMap((record) => (record.git ? { record, git: record.git } : [])),
     ({ git }) => stateKey(git),
@@ -76,7 +95,7 @@ function machineHistory(
   });
   const traces = traceModels(fits);
   const compared = allMetrics.filter(({ id }) => metrics.includes(id));
-  const seedVariances = seedVariancesOf(records);
+  const seedVariances = (options.seedVariancesOf ?? seedVariancesOf)(records);
   const pairing = pairingOf(fits, { tests, metrics, seedVariances });
   const span = spansOf(graph);
   const all = compared.flatMap((metric) => linesOf(metric, traces, { states, span, pairing, tests, seedVariances }));
