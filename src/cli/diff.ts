@@ -5,6 +5,7 @@ import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
+import { checkedSeedVariances } from '../commits/compare/checked-seed-variances.ts';
 import { type ChosenRecords, chooseRecords } from '../commits/compare/choose-records.ts';
 import { compareRecords } from '../commits/compare/compare-records.ts';
 import type { Diff } from '../commits/compare/diff-data.ts';
@@ -20,8 +21,7 @@ import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { counted, list } from '../document/format.ts';
 import { pageScript } from '../document/page-script.ts';
 import { documentToTerminal } from '../document/to-terminal.ts';
-import { seedVariancesOf } from '../metrics/seed-variance.ts';
-import type { StoredRecord } from '../results/read.ts';
+import { problemOf, readHeads, type StoredRecord } from '../results/read.ts';
 import { isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
@@ -38,6 +38,7 @@ import {
   withBenchmark,
 } from './diff-options.ts';
 import { measureTargets } from './diff-run.ts';
+import { createLeftOut } from './left-out.ts';
 import { commaList, metricList, wholeNumber } from './options.ts';
 import { type Outputs, replaceOutputs } from './replace-outputs.ts';
 
@@ -138,15 +139,18 @@ async function measureAndCompare(
 }
 
 async function compare(names: ComparedNames, options: DiffOptions, io: Io, checkout: string): Promise<void> {
-  const resolve = createResolver({ results: options.results, checkout });
+  const resolve = createResolver({ results: options.results, checkout, read: readHeads });
   const before = await resolve(names.before);
   const after = await resolve(names.after);
-  warnOfProblems([before, after], io);
-  const { chosen, tests } = await chooseWithTests([...new Set([...before.entries, ...after.entries])], {
-    choose: (entries) =>
-      chooseRecords(amongEntries(before, entries), amongEntries(after, entries), { ...options, defaultModels }),
+  const leftOut = createLeftOut(io);
+  for (const problem of [...before.problems, ...after.problems]) leftOut(problem);
+  const entries = [...new Set([...before.entries, ...after.entries])];
+  const { chosen, tests } = await chooseWithTests(entries, {
+    choose: (left) =>
+      chooseRecords(amongEntries(before, left), amongEntries(after, left), { ...options, defaultModels }),
     recordsOf: (records) => [...records.before, ...records.after],
-    leftOut: ({ file, message }) => io.err(`left out: ${file}: ${message}`),
+    check: problemOf,
+    leftOut,
   });
   const missing = await missingOf(chosen, { names, before, after }, options);
   const isOfBoth = chosen.before.length > 0 && chosen.after.length > 0;
@@ -157,6 +161,7 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
     return writeUnchanged(text, before.selection.name, after.selection.name, options, io);
   }
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
+  const ids = new Set(finished.map(({ model }) => model.id));
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
   const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
   const diff = compareRecords(
@@ -165,7 +170,10 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
     {
       tests,
       tolerance,
-      seedVariances: seedVariancesOf([...before.entries, ...after.entries].map(({ record }) => record)),
+      seedVariances: checkedSeedVariances(
+        entries.filter(({ record }) => ids.has(record.model.id)),
+        leftOut,
+      ),
       metrics: [...metrics, ...failOn, ...Object.keys(tolerance)],
       cautions: [
         ...(missing === null ? [] : [capitalize(missing)]),
@@ -240,11 +248,6 @@ function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function warnOfProblems(names: readonly ResolvedName[], io: Io): void {
-  const problems = new Map(names.flatMap((name) => name.problems.map(({ file, message }) => [file, message] as const)));
-  for (const [file, message] of problems) io.err(`left out: ${file}: ${message}`);
-}
-
 async function write(
   diff: Diff,
   outcome: Outcome,
@@ -284,7 +287,7 @@ async function save(
     throw new UserError('--save-baseline takes one name of records: npm run diff -- main --save-baseline good');
   }
   const resolved = await createResolver({ results, checkout })(name);
-  warnOfProblems([resolved], io);
+  resolved.problems.forEach(createLeftOut(io));
   const { folder, records } = await saveBaseline(baseline!, resolved, { results, force });
   io.out(`saved ${counted(records, 'record')} of ${resolved.selection.name} in ${folder}`);
   io.exit(0);

@@ -6,20 +6,22 @@ import { UserError, unknownName } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
-import { buildHistory } from '../commits/history/build-history.ts';
+import { checkedSeedVariances } from '../commits/compare/checked-seed-variances.ts';
+import { buildHistory, shownRecords } from '../commits/history/build-history.ts';
 import type { History } from '../commits/history/history-data.ts';
+import { renderHistoryMarkdown } from '../commits/history/history-markdown.ts';
 import { historySections } from '../commits/history/history-sections.ts';
 import { stateKey } from '../commits/history/order.ts';
 import { relocateRecords } from '../commits/history/relocate-records.ts';
 import { chooseWithTests } from '../data/choose-with-tests.ts';
-import { toMarkdown } from '../document/to-markdown.ts';
 import { toTerminal } from '../document/to-terminal.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
-import { reachableCommits, readCommits } from '../git/commit-graph.ts';
+import { type CommitGraph, reachableCommits, readCommits } from '../git/commit-graph.ts';
 import { findMetric, metricIds, metricsIn } from '../metrics/find-metric.ts';
-import { readRecords, type StoredRecord } from '../results/read.ts';
+import { problemOf, readHeads, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
+import { createLeftOut } from './left-out.ts';
 import { metricList, wholeNumber } from './options.ts';
 import { replaceOutputs } from './replace-outputs.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
@@ -57,7 +59,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--benchmark <name>', 'only this benchmark; by default the one measured at the most commits')
     .option('--machine <id>', 'only this machine; by default all, each separately')
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
-    .option('--markdown [file]', 'write Markdown; to standard output by default')
+    .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
     .option('--json', 'print everything as JSON')
     .addHelpText('after', `\n${metricList()}`)
     .action((first: string | undefined, second: string | undefined, options: HistoryOptions) =>
@@ -76,32 +78,35 @@ async function run(
 ): Promise<void> {
   const isBothOnOut = options.json === true && options.markdown === true;
   if (isBothOnOut) throw new UserError('--json and --markdown both print to standard output; give --markdown a file');
-  const { records, problems } = await readRecords(options.results);
-  for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
+  const { records, problems } = await readHeads(options.results);
+  const leftOut = createLeftOut(io);
+  problems.forEach(leftOut);
   refuseNone(records, options);
   const entries = (await relocated(records, checkout, io)).filter(({ record: { model } }) => model.role === 'model');
   refuseNone(entries, options);
   await warnNoCommit(checkout, 'commits are ordered by their dates alone', io);
   const asked = understand(first, second, recordsOf(entries));
+  const { last } = options;
+  const graph = await graphOf(choose(recordsOf(entries), asked, options), checkout);
   const { chosen, tests } = await chooseWithTests(entries, {
     choose(left) {
       refuseNone(left, options);
       return choose(recordsOf(left), asked, options);
     },
-    recordsOf: (all) => all,
-    leftOut: ({ file, message }) => io.err(`left out: ${file}: ${message}`),
+    // Of the others, only the order of their commits counts.
+    recordsOf: (all) => shownRecords(all, { graph, last }),
+    check: problemOf,
+    leftOut,
   });
   const benchmark = chosen[0]!.benchmark;
   const history = buildHistory(chosen, {
     benchmark,
     metrics: asked.metrics,
-    graph: await readCommits(
-      chosen.flatMap(({ git }) => git?.commit ?? []),
-      checkout,
-    ),
+    graph: await graphOf(chosen, checkout),
     tests,
+    last,
+    seedVariancesOf: (own) => checkedSeedVariances(entriesOf(own, entries), leftOut),
     ...(asked.model !== undefined && { model: asked.model }),
-    ...(options.last !== undefined && { last: options.last }),
   });
   if (history.machines.length === 0) throw new UserError(nothingToShow(benchmark, asked));
   if (tests.size === 0 && asked.metrics.some((id) => findMetric(id).test === 'images')) {
@@ -129,6 +134,18 @@ function refuseNone(entries: readonly StoredRecord[], { results }: HistoryOption
 
 function recordsOf(entries: readonly StoredRecord[]): FitRecord[] {
   return entries.map(({ record }) => record);
+}
+
+function entriesOf(records: readonly FitRecord[], entries: readonly StoredRecord[]): StoredRecord[] {
+  const own = new Set(records);
+  return entries.filter(({ record }) => own.has(record));
+}
+
+function graphOf(records: readonly FitRecord[], checkout: string): Promise<CommitGraph> {
+  return readCommits(
+    records.flatMap(({ git }) => git?.commit ?? []),
+    checkout,
+  );
 }
 
 /** A single name is that of a model, or else that of a metric. */
@@ -181,12 +198,12 @@ function nothingToShow(benchmark: string, { model }: Asked): string {
 }
 
 async function write(history: History, asked: Asked, { markdown, json }: HistoryOptions, io: Io): Promise<void> {
-  const sections = historySections(history, { isOneModel: asked.model !== undefined });
-  const asMarkdown = (): string => toMarkdown(sections, { level: 3, chartPath: () => '' }).text;
+  const isOneModel = asked.model !== undefined;
+  const asMarkdown = (): string => renderHistoryMarkdown(history, { isOneModel });
   // The history first: it is there even if the file cannot be written.
   if (json) io.out(JSON.stringify(history, null, 2));
   else if (markdown === true) io.out(asMarkdown());
-  else io.out(toTerminal(sections, io));
+  else io.out(toTerminal(historySections(history, { isOneModel }), io));
   if (typeof markdown === 'string') {
     await writeFileAtomic(markdown, `${asMarkdown()}\n`);
     // Standard output is for the history alone.

@@ -14,6 +14,8 @@ export interface Choice<Chosen> {
   choose(entries: readonly StoredRecord[]): Chosen;
   /** The records of a choice. */
   recordsOf(chosen: Chosen): readonly FitRecord[];
+  /** Checks a record that was read by its head alone; null if it is valid. */
+  check?(entry: StoredRecord): RecordProblem | null;
   /** Is called with each record that is left out. */
   leftOut(problem: RecordProblem): void;
 }
@@ -29,22 +31,26 @@ export interface Choice<Chosen> {
  */
 export async function chooseWithTests<Chosen>(
   entries: readonly StoredRecord[],
-  { choose, recordsOf, leftOut }: Choice<Chosen>,
+  { choose, recordsOf, check, leftOut }: Choice<Chosen>,
 ): Promise<{ readonly chosen: Chosen; readonly tests: Tests }> {
   let left = entries;
   for (;;) {
     const chosen = choose(left);
     const wanted = new Set(recordsOf(chosen));
-    const tests = await testImagesBySplit([...wanted].filter(isFinished));
-    const { agreeing, problems } = compareWithTests(
-      left.filter(({ record }) => wanted.has(record)),
-      tests,
-    );
+    const entriesOfChoice = left.filter(({ record }) => wanted.has(record));
+    const invalid = entriesOfChoice.flatMap((entry) => check?.(entry) ?? []);
+    const valid = withoutFiles(entriesOfChoice, invalid);
+    const tests = await testImagesBySplit(valid.map(({ record }) => record).filter(isFinished));
+    const problems = [...invalid, ...compareWithTests(valid, tests).problems];
     if (problems.length === 0) return { chosen, tests };
     for (const problem of problems) leftOut(problem);
-    const kept = new Set(agreeing.map(({ record }) => record));
-    left = left.filter(({ record }) => !wanted.has(record) || kept.has(record));
+    left = withoutFiles(left, problems);
   }
+}
+
+function withoutFiles(entries: readonly StoredRecord[], problems: readonly RecordProblem[]): readonly StoredRecord[] {
+  const files = new Set(problems.map(({ file }) => file));
+  return entries.filter(({ file }) => !files.has(file));
 }
 
 /**

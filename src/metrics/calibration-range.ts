@@ -5,6 +5,12 @@ import { CALIBRATION_BINS, confidenceBin } from './calibration-error.ts';
 const HALF_STEP = 1 / 510;
 /** For the rounding errors of sums over all images. */
 const ROUNDING = 1e-6;
+const STEPS = 255;
+/** The bin of each confidence that can be stored, and whether its probability may be in another. */
+const BINS = Array.from({ length: STEPS + 1 }, (_, step) => confidenceBin(step / STEPS, CALIBRATION_BINS));
+const IS_AT_EDGE = BINS.map((bin, step) =>
+  [-HALF_STEP, HALF_STEP].some((half) => confidenceBin(step / STEPS + half, CALIBRATION_BINS) !== bin),
+);
 
 /**
  * Computes how far the calibration error of the exact probabilities can be from that of the stored confidences. Each
@@ -25,12 +31,9 @@ export function calibrationRange(
   for (let i = 0; i < truth.length; i++) {
     const value = confidence[i]!;
     const gap = (labels[i] === truth[i] ? 1 : 0) - value;
-    const bin = confidenceBin(value, CALIBRATION_BINS);
-    gaps[bin]! += gap;
-    const isAtEdge =
-      confidenceBin(value - HALF_STEP, CALIBRATION_BINS) !== bin ||
-      confidenceBin(value + HALF_STEP, CALIBRATION_BINS) !== bin;
-    if (isAtEdge) ambiguous += 2 * (Math.abs(gap) + HALF_STEP);
+    const step = Math.round(value * STEPS);
+    gaps[BINS[step]!]! += gap;
+    if (IS_AT_EDGE[step]) ambiguous += 2 * (Math.abs(gap) + HALF_STEP);
   }
   const error = gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / truth.length;
   const tolerance = ambiguous / truth.length + HALF_STEP + ROUNDING;

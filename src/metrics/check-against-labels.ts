@@ -22,7 +22,7 @@ export function disagreementWithLabels(
   const { dataset, metrics } = record;
   const classCount = dataset.classNames.length;
   if (dataset.test !== test.count) return `dataset.test: ${dataset.test}; its split has ${test.count} test images`;
-  const unknown = test.labels.findIndex((label) => label >= classCount);
+  const unknown = firstUnknown(test.labels, classCount);
   if (unknown >= 0) {
     return `dataset.classNames: length ${classCount}; test image ${unknown} is of class ${test.labels[unknown]}`;
   }
@@ -46,6 +46,12 @@ export function disagreementWithLabels(
   const [low, high] = calibrationRange(test.labels, { labels, confidence });
   if (calibrationError >= low && calibrationError <= high) return null;
   return `metrics.calibrationError: ${calibrationError}; its confidences allow ${low.toFixed(4)} to ${high.toFixed(4)}`;
+}
+
+/** The first image of an unknown class, -1 for none. A plain loop, because it runs for thousands of records. */
+function firstUnknown(labels: Uint8Array, classCount: number): number {
+  for (let i = 0; i < labels.length; i++) if (labels[i]! >= classCount) return i;
+  return -1;
 }
 
 function isScore(value: unknown): value is number | null {

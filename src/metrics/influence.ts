@@ -18,7 +18,8 @@ export function scoredFit(metric: ImageMetric, record: FinishedRecord, truth: Ui
   const value = metricValue(metric, record);
   const labels = decodeLabels(record.predictions);
   if (value === null || labels.length !== truth.length) return null;
-  const stored = { labels, confidence: decodeConfidence(record.confidence) };
+  const confidence = metric.from === 'confusion' ? null : decodeConfidence(record.confidence);
+  const stored = { labels, confidence };
   const influence = influenceOf(metric, truth, stored, record.dataset.classNames.length);
   return influence && { value, influence };
 }
@@ -76,5 +77,7 @@ function influenceOfLabels(
       mean += (count / n) * cells[i]![j]!;
     }
   }
-  return Float64Array.from(truth, (label, i) => cells[label]![labels[i]!]! - mean);
+  const influence = new Float64Array(n);
+  for (let i = 0; i < n; i++) influence[i] = cells[truth[i]!]![labels[i]!]! - mean;
+  return influence;
 }

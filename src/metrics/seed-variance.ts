@@ -37,6 +37,15 @@ export function seedVariancesOf(records: readonly FitRecord[]): SeedVariances {
   };
 }
 
+/**
+ * Lists the records whose scores the variances depend on.
+ *
+ * @param records in any order, of any models and commits
+ */
+export function recordsOfSeeds(records: readonly FitRecord[]): FinishedRecord[] {
+  return [...groupBy(records.filter(isFinished), ({ model }) => model.id).values()].flatMap(groupsOfSeeds).flat();
+}
+
 /** Gathers fits that agree in everything but the seed, one of each seed; only groups of several seeds. */
 function groupsOfSeeds(records: readonly FinishedRecord[]): FinishedRecord[][] {
   return [...groupBy(records, conditionsOf).values()].map(oneOfEachSeed).filter(({ length }) => length > 1);

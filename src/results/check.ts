@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { findContradictions } from './contradictions.ts';
 import { migrateRecord } from './migrate.ts';
-import { type FitRecord, recordSchema, SCHEMA_VERSION } from './schema.ts';
+import { type FitRecord, headSchema, recordSchema, SCHEMA_VERSION } from './schema.ts';
 
 /** The most errors that one message names. */
 const SHOWN_ERRORS = 3;
 /** The most characters of a value that a message shows. */
 const SHOWN_CHARACTERS = 60;
+
+const versioned = z.looseObject({ schemaVersion: z.number() });
 
 /**
  * Checks a parsed JSON value against the schema, after migrating it from an older version, and its parts against each
@@ -19,7 +21,7 @@ const SHOWN_CHARACTERS = 60;
  *   names the fields
  */
 export function checkRecord(value: unknown): FitRecord {
-  const version = z.looseObject({ schemaVersion: z.number() }).safeParse(value).data?.schemaVersion;
+  const version = versioned.safeParse(value).data?.schemaVersion;
   if (version !== undefined && version > SCHEMA_VERSION) {
     throw new Error(
       `schema version ${version} is newer than ${SCHEMA_VERSION}, the latest known here; update Fitting Room`,
@@ -32,6 +34,19 @@ export function checkRecord(value: unknown): FitRecord {
     throw new Error(`${errors.slice(0, SHOWN_ERRORS).join('; ')}${more}`);
   }
   return parsed.data;
+}
+
+/**
+ * Checks the fields of a parsed JSON value by which records are chosen, after migrating it from an older version. The others
+ * may hold anything.
+ *
+ * @param value anything
+ * @returns the value, migrated
+ * @throws as `checkRecord`
+ */
+export function checkHead(value: unknown): FitRecord {
+  const migrated = migrateRecord(value);
+  return headSchema.safeParse(migrated).success ? (migrated as FitRecord) : checkRecord(value);
 }
 
 /** Names the field, what is wrong, and the value where it is a number or a short text. */

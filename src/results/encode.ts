@@ -40,7 +40,11 @@ export function encodeConfidence({ labels, probabilities }: Prediction): string 
  * @returns n probabilities in [0, 1], each within 1/510 of the original; null for null
  */
 export function decodeConfidence(text: string | null): Float64Array | null {
-  return text === null ? null : Float64Array.from(decodeLabels(text), (byte) => byte / 255);
+  if (text === null) return null;
+  const bytes = decodeLabels(text);
+  const confidence = new Float64Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) confidence[i] = bytes[i]! / 255;
+  return confidence;
 }
 
 /**

@@ -236,6 +236,20 @@ const unfinished = base.extend({
 /** The schema of a record. Only a record with status `ok` has metrics. */
 export const recordSchema = z.discriminatedUnion('status', [finished, unfinished]);
 
+/** The schema of the fields by which records are chosen. Others may have any value, or be absent. */
+export const headSchema = z.looseObject({
+  ...pick(base.shape, ['schemaVersion', 'startedAt', 'benchmark', 'command', 'git', 'seed', 'repeat']),
+  status: z.enum([finished.shape.status.value, ...unfinished.shape.status.options]),
+  machine: z.looseObject(pick(base.shape.machine.shape, ['id'])),
+  software: z.looseObject({
+    ...pick(base.shape.software.shape, ['packages']),
+    engine: z.looseObject(pick(engineFacts.shape, ['device'])),
+  }),
+  dataset: z.looseObject(pick(base.shape.dataset.shape, ['splitHash'])),
+  model: z.looseObject(pick(base.shape.model.shape, ['id', 'role', 'params', 'sourceHash', 'codeHash'])),
+  usesSeed: finished.shape.usesSeed,
+});
+
 export type FinishedRecord = z.infer<typeof finished>;
 export type UnfinishedRecord = z.infer<typeof unfinished>;
 /** The record of one fit. */
@@ -264,4 +278,8 @@ export type HarnessClock = z.infer<typeof harnessClock>;
  */
 export function isFinished(record: FitRecord): record is FinishedRecord {
   return record.status === 'ok';
+}
+
+function pick<T extends object, K extends keyof T>(shape: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, shape[key]])) as unknown as Pick<T, K>;
 }

@@ -15,6 +15,14 @@ export interface ScoredFit {
   readonly influence: Float64Array;
 }
 
+/** The scores of several fits. */
+export interface FitGroup {
+  /** At least one score. */
+  readonly values: readonly number[];
+  /** Mean over the fits of the influence of each test image. */
+  readonly influence: Float64Array;
+}
+
 /** How much the scores of a model vary from seed to seed. */
 export interface SeedVariance {
   /** Variance of the score of one fit. */
@@ -61,12 +69,29 @@ export function compareFits(
   known: SeedVariance | null = null,
   confidence = 0.95,
 ): FitComparison {
-  const [first, second] = [summarize(before.map(({ value }) => value)), summarize(after.map(({ value }) => value))];
+  return compareGroups(groupOf(before), groupOf(after), known, confidence);
+}
+
+/**
+ * Compares two groups of fits whose mean influences are known.
+ *
+ * @param before on the same images as `after`
+ * @param after likewise
+ * @param known as for `compareFits`
+ * @param confidence likewise
+ * @throws Error if the numbers of images differ
+ */
+export function compareGroups(
+  before: FitGroup,
+  after: FitGroup,
+  known: SeedVariance | null = null,
+  confidence = 0.95,
+): FitComparison {
+  const [first, second] = [summarize(before.values), summarize(after.values)];
   const difference = second.mean - first.mean;
-  const spread = meanInfluence(after);
-  meanInfluence(before, spread.length).forEach((influence, i) => {
-    spread[i]! -= influence;
-  });
+  const spread = new Float64Array(after.influence.length);
+  checkLength(before.influence, spread.length);
+  for (let i = 0; i < spread.length; i++) spread[i] = after.influence[i]! - before.influence[i]!;
   const singles = [first, second].filter(({ count }) => count === 1).length;
   const terms: VarianceTerm[] = [
     imageTerm(spread),
@@ -87,16 +112,18 @@ export function compareFits(
   };
 }
 
-/** Averages the influences of several fits, image by image. */
-function meanInfluence(fits: readonly ScoredFit[], length = fits[0]!.influence.length): Float64Array {
-  const mean = new Float64Array(length);
-  for (const { influence } of fits) {
-    if (influence.length !== length) {
-      throw new Error(`invalid influences of ${influence.length} images; expected ${length}, as for the other fits`);
-    }
-    for (let i = 0; i < length; i++) mean[i]! += influence[i]! / fits.length;
+function groupOf(fits: readonly ScoredFit[]): FitGroup {
+  const influence = new Float64Array(fits[0]?.influence.length ?? 0);
+  for (const fit of fits) {
+    checkLength(fit.influence, influence.length);
+    for (let i = 0; i < influence.length; i++) influence[i]! += fit.influence[i]! / fits.length;
   }
-  return mean;
+  return { values: fits.map(({ value }) => value), influence };
+}
+
+function checkLength({ length }: Float64Array, expected: number): void {
+  if (length === expected) return;
+  throw new Error(`invalid influences of ${length} images; expected ${expected}, as for the other fits`);
 }
 
 /**
@@ -108,9 +135,10 @@ function meanInfluence(fits: readonly ScoredFit[], length = fits[0]!.influence.l
 function imageTerm(influences: Float64Array): VarianceTerm {
   const n = influences.length;
   let [squares, fourths] = [0, 0];
-  for (const influence of influences) {
-    squares += influence ** 2;
-    fourths += influence ** 4;
+  for (let i = 0; i < n; i++) {
+    const square = influences[i]! * influences[i]!;
+    squares += square;
+    fourths += square * square;
   }
   if (squares === 0) return { variance: 0, degrees: Number.POSITIVE_INFINITY };
   const kurtosis = (n * fourths) / squares ** 2;

@@ -47,7 +47,7 @@ export function mannWhitney(first: ArrayLike<number>, second: ArrayLike<number>)
   const fewer = Math.min(first.length, second.length);
   if (numbers <= MAX_EXACT && waysToChoose(fewer, numbers) <= Number.MAX_SAFE_INTEGER) {
     const sum = fewer === first.length ? sumOfFirst : numbers * (numbers + 1) - sumOfFirst;
-    return { u, p: exactP(doubled, fewer, sum), exact: true };
+    return { u, p: exactP(doubled, fewer, sum, ties > 0), exact: true };
   }
   // If all values are equal, U has one possible value.
   if (doubled[0] === doubled.at(-1)) return { u, p: 1, exact: false };
@@ -75,10 +75,36 @@ function rank(first: ArrayLike<number>, second: ArrayLike<number>) {
   return { doubled, sumOfFirst, ties };
 }
 
-/** Counts the choices of `size` ranks by their sum, and returns twice the smaller tail at the observed sum. */
-function exactP(ranks: readonly number[], size: number, observed: number): number {
+/** Returns twice the smaller tail at the observed sum of `size` doubled ranks. */
+function exactP(ranks: readonly number[], size: number, observed: number, hasTies: boolean): number {
+  const ways = hasTies ? countSums(ranks, size)[size]! : sumsWithoutTies(ranks.length, size);
+  const at = hasTies ? observed : observed / 2;
+  const below = ways.subarray(0, at + 1).reduce((total, count) => total + count, 0);
+  const above = ways.subarray(at).reduce((total, count) => total + count, 0);
+  const all = below + above - ways[at]!;
+  return Math.min(1, (2 * Math.min(below, above)) / all);
+}
+
+/** Sums of ranks without ties, by the number of ranks: the change points of a series need them again and again. */
+const withoutTies = new Map<number, readonly Float64Array[]>();
+
+function sumsWithoutTies(numbers: number, size: number): Float64Array {
+  let sums = withoutTies.get(numbers);
+  if (!sums) {
+    let most = 1;
+    while (most < numbers / 2 && waysToChoose(most + 1, numbers) <= Number.MAX_SAFE_INTEGER) most++;
+    sums = countSums(
+      Array.from({ length: numbers }, (_, i) => i + 1),
+      most,
+    );
+    withoutTies.set(numbers, sums);
+  }
+  return sums[size]!;
+}
+
+/** Counts the choices of up to `size` ranks: `[j][s]` is the number of choices of j ranks that have the sum s. */
+function countSums(ranks: readonly number[], size: number): Float64Array[] {
   const most = ranks.slice(ranks.length - size).reduce((sum, own) => sum + own, 0);
-  // ways[j][s]: number of choices of j of the ranks so far that have the sum s.
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(most + 1));
   ways[0]![0] = 1;
   for (const own of ranks) {
@@ -87,10 +113,7 @@ function exactP(ranks: readonly number[], size: number, observed: number): numbe
       for (let sum = own; sum <= most; sum++) chosen[sum]! += without[sum - own]!;
     }
   }
-  const below = ways[size]!.subarray(0, observed + 1).reduce((total, count) => total + count, 0);
-  const above = ways[size]!.subarray(observed).reduce((total, count) => total + count, 0);
-  const all = below + above - ways[size]![observed]!;
-  return Math.min(1, (2 * Math.min(below, above)) / all);
+  return ways;
 }
 
 function waysToChoose(size: number, from: number): number {

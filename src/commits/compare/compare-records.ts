@@ -1,4 +1,5 @@
 // Compares the records of two commits model by model: what got better, what got worse, what is inconclusive.
+import { groupBy } from '../../base/group-by.ts';
 import { counted, pValue } from '../../document/format.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import { metricsIn } from '../../metrics/find-metric.ts';
@@ -34,6 +35,8 @@ export interface CompareOptions {
   readonly metrics?: readonly string[];
   /** How much each model varies from seed to seed; by default as the records before and after show it. */
   readonly seedVariances?: SeedVariances;
+  /** Whether to list the classes and images that changed; they are listed by default. */
+  readonly hasImages?: boolean;
   /** Further cautions for the reader. */
   readonly cautions?: readonly string[];
 }
@@ -56,7 +59,7 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
     .filter(({ id }) => wanted.includes(id))
     .map((metric) => ({ ...metric, minimumEffect: tolerance[metric.id] ?? metric.minimumEffect }));
   const seedVariances = options.seedVariances ?? seedVariancesOf([...before.records, ...after.records]);
-  const measured = paired.map((pair) => measure(pair, metrics, options.tests, seedVariances));
+  const measured = paired.map((pair) => measure(pair, metrics, seedVariances, options));
   const verdicts = judgeAll(metrics, measured);
   const models = measured.map(({ evidence: _, ...model }, i): ModelDiff => ({ ...model, metrics: verdicts[i]! }));
   return {
@@ -138,14 +141,15 @@ type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<st
 function measure(
   { name, modelId, before, after }: PairedFits,
   metrics: readonly Metric[],
-  tests: CompareOptions['tests'],
   seedVariances: SeedVariances,
+  { tests, hasImages = true }: CompareOptions,
 ): Measured {
   const finished = { before: before.filter(isFinished), after: after.filter(isFinished) };
   const seeds = { before: oneOfEachSeed(finished.before), after: oneOfEachSeed(finished.after) };
   const classNames = (finished.after[0] ?? finished.before[0])?.dataset.classNames ?? [];
   const shown = shownPair(seeds);
   const labels = shown && labelsOf(shown, tests);
+  const listed = hasImages ? labels : null;
   return {
     name,
     modelId,
@@ -153,10 +157,10 @@ function measure(
     failures: { before: failuresOf(before), after: failuresOf(after) },
     evidence: gatherEvidence(metrics, finished, seeds, labels, (metric) => seedVariances(modelId, metric)),
     splitHash: labels ? shown!.before.dataset.splitHash : null,
-    classes: labels ? compareClasses(labels, classNames) : [],
-    confusion: labels ? confusionChange(labels, classNames.length) : [],
-    cells: labels ? changedCells(labels, classNames) : [],
-    flips: labels ? flips(labels) : [],
+    classes: listed ? compareClasses(listed, classNames) : [],
+    confusion: listed ? confusionChange(listed, classNames.length) : [],
+    cells: listed ? changedCells(listed, classNames) : [],
+    flips: listed ? flips(listed) : [],
     differences: differencesOf(before[0]!, after[0]!),
   };
 }
@@ -223,10 +227,12 @@ function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedR
 }
 
 function cautionsOf(before: NamedRecords, after: NamedRecords): string[] {
-  const keyOf = ({ model, seed, startedAt, machine, git, predictions }: FitRecord): string =>
-    JSON.stringify([model.id, model.params, seed, startedAt, machine.id, git?.commit, predictions]);
-  const known = new Set(before.records.map(keyOf));
-  const shared = after.records.filter((record) => known.has(keyOf(record)));
+  const keyOf = ({ model, seed, startedAt, machine, git }: FitRecord): string =>
+    JSON.stringify([model.id, model.params, seed, startedAt, machine.id, git?.commit]);
+  const known = groupBy(before.records, keyOf);
+  const shared = after.records.filter((record) =>
+    known.get(keyOf(record))?.some(({ predictions }) => predictions === record.predictions),
+  );
   const sharedModels = new Set(shared.map(({ model }) => model.id)).size;
   return [
     ...[before, after]

@@ -1,13 +1,12 @@
 // A comparison as Markdown that fits a comment on a pull request.
-import { type Block, details, heading, type Section } from '../../document/blocks.ts';
+import { type Block, details, heading } from '../../document/blocks.ts';
+import { COMMENT_CHARACTERS, fitParts } from '../../document/fit-parts.ts';
 import { list } from '../../document/format.ts';
 import { blocksToMarkdown, type MarkdownOptions } from '../../document/to-markdown.ts';
 import type { Diff } from './diff-data.ts';
 import { diffDocument } from './diff-document.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Characters of a comment: some fewer than git hosts allow. */
-const MAX_CHARACTERS = 60_000;
 /** Kept free for the note of what is left out. */
 const NOTE_ROOM = 600;
 /** Names and messages are shortened to this many characters. */
@@ -26,24 +25,19 @@ export function renderDiffMarkdown(diff: Diff, outcome: Outcome): string {
   const { title, lead, sections } = diffDocument(shortenTexts(diff), shortenTexts(outcome));
   const texts = [render([heading(title)], 2), render(lead)];
   const leftOut: string[] = [];
-  let room = MAX_CHARACTERS - NOTE_ROOM - texts.join('\n\n').length;
+  let room = COMMENT_CHARACTERS - NOTE_ROOM - texts.join('\n\n').length;
   for (const [i, section] of sections.entries()) {
-    const parts = partsOf(section);
     const frame = (blocks: readonly Block[]): string => {
       return i === 0
         ? `${render([heading(section.heading)], 3)}\n\n${render(blocks)}`
         : render([details(section.heading, blocks)]);
     };
-    let left = room - frame([{ kind: 'paragraph', text: '' }]).length;
-    const shown = parts.filter((part) => {
-      const size = render(part).length + 2;
-      if (size > left) return false;
-      left -= size;
-      return true;
+    const own = fitParts(section, room - frame([{ kind: 'paragraph', text: '' }]).length, (part) => {
+      return render(part).length + 2;
     });
-    if (shown.length < parts.length) leftOut.push(`${parts.length - shown.length} of “${section.heading}”`);
-    if (shown.length === 0) continue;
-    const text = frame(shown.flat());
+    if (own.leftOut > 0) leftOut.push(`${own.leftOut} of “${section.heading}”`);
+    if (own.shown.length === 0) continue;
+    const text = frame(own.shown);
     texts.push(text);
     room -= text.length + 2;
   }
@@ -55,17 +49,6 @@ export function renderDiffMarkdown(diff: Diff, outcome: Outcome): string {
 
 function render(blocks: readonly Block[], level = OPTIONS.level): string {
   return blocksToMarkdown(blocks, { ...OPTIONS, level }).text;
-}
-
-/** Blocks that are shown together or not at all: a heading with what follows it, any other block alone. */
-function partsOf({ blocks }: Section): Block[][] {
-  const parts: Block[][] = [];
-  for (const block of blocks) {
-    const last = parts.at(-1);
-    if (last?.length === 1 && last[0]!.kind === 'heading') last.push(block);
-    else parts.push([block]);
-  }
-  return parts;
 }
 
 /** Shortens every text of plain data. */

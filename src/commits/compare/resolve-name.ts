@@ -5,7 +5,7 @@ import { UserError } from '../../base/errors.ts';
 import { type CodeIndex, withCodeIndex } from '../../fitted/code-index.ts';
 import { type Commit, findCommit, resolveCommit, titleOfCommit } from '../../git/commit.ts';
 import { shortCommit } from '../../git/short-commit.ts';
-import { type RecordProblem, readRecords, type StoredRecord } from '../../results/read.ts';
+import { type ReadRecords, type RecordProblem, readRecords, type StoredRecord } from '../../results/read.ts';
 import { selectCommit, selectWorkTree } from './select-code.ts';
 import { recordsOf, type Selection } from './select-records.ts';
 
@@ -28,6 +28,8 @@ export interface Places {
   readonly results: string;
   /** Anywhere in the git checkout that knows the commits. */
   readonly checkout: string;
+  /** Reads a folder of records; `readRecords` by default. */
+  readonly read?: (folder: string) => Promise<ReadRecords>;
 }
 
 /** What a name stands for. */
@@ -42,8 +44,6 @@ export interface ResolvedName {
   readonly models: readonly string[];
 }
 
-type Records = Awaited<ReturnType<typeof readRecords>>;
-
 /**
  * Creates the function that resolves names. It reads each folder of records once.
  *
@@ -51,11 +51,15 @@ type Records = Awaited<ReturnType<typeof readRecords>>;
  * @returns takes a name, or none for the newest records. It throws a UserError that lists what has records when the name
  *   is unknown, and one when the name is both a commit and a baseline.
  */
-export function createResolver({ results, checkout }: Places): (name?: CodeName) => Promise<ResolvedName> {
-  const read = new Map<string, Promise<Records>>();
+export function createResolver({
+  results,
+  checkout,
+  read = readRecords,
+}: Places): (name?: CodeName) => Promise<ResolvedName> {
+  const filled = new Map<string, Promise<ReadRecords>>();
   const from = async (folder: string, selection: Selection): Promise<ResolvedName> => {
-    if (!read.has(folder)) read.set(folder, readFilled(folder, checkout));
-    const { records, problems } = await read.get(folder)!;
+    if (!filled.has(folder)) filled.set(folder, fill(read(folder), checkout));
+    const { records, problems } = await filled.get(folder)!;
     return { selection, folder, entries: records, problems, models: [] };
   };
   const byCode = async (name: CodeName): Promise<ResolvedName | null> => {
@@ -101,8 +105,8 @@ async function refuseBranch(name: string, checkout: string): Promise<void> {
   );
 }
 
-async function readFilled(folder: string, checkout: string): Promise<Records> {
-  const { records, problems } = await readRecords(folder);
+async function fill(read: Promise<ReadRecords>, checkout: string): Promise<ReadRecords> {
+  const { records, problems } = await read;
   return { records: await withCodeIndex(checkout, (index) => index.fill(records)), problems };
 }
 
@@ -114,7 +118,10 @@ async function readFilled(folder: string, checkout: string): Promise<Records> {
  * @returns null for a folder of records or a saved baseline: nothing can be measured there
  * @throws UserError when the name is unknown, or both a commit and a baseline
  */
-export async function commitToMeasure(name: string, { results, checkout }: Places): Promise<Commit | null> {
+export async function commitToMeasure(
+  name: string,
+  { results, checkout }: Pick<Places, 'results' | 'checkout'>,
+): Promise<Commit | null> {
   if ((await isFolder(name)) && (await readRecords(name)).records.length > 0) {
     await refuseBranch(name, checkout);
     return null;

@@ -3,7 +3,7 @@ import { groupBy } from '../../base/group-by.ts';
 import type { CommitGraph } from '../../git/commit-graph.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import type { Metric } from '../../metrics/metric.ts';
-import { seedVariancesOf } from '../../metrics/seed-variance.ts';
+import { type SeedVariances, seedVariancesOf } from '../../metrics/seed-variance.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { ofNewestCode } from '../../results/select.ts';
 import type { LabelledImages } from '../../types.ts';
@@ -12,8 +12,8 @@ import type { Diff, ModelDiff } from '../compare/diff-data.ts';
 import { pairFits } from '../compare/pair.ts';
 import { selectRecords } from '../compare/select-records.ts';
 import { cautionsOf } from './cautions.ts';
-import type { History, HistoryLine, MachineHistory } from './history-data.ts';
-import { orderStates } from './order.ts';
+import type { History, HistoryLine, HistoryState, MachineHistory, Span } from './history-data.ts';
+import { orderStates, spanBetween, stateKey } from './order.ts';
 import { type JudgeContext, judge, type Pairing } from './steps.ts';
 import { type Trace, traceModels } from './trace.ts';
 
@@ -34,7 +34,9 @@ export interface HistoryOptions {
   /** Only this model; by default all. Verdicts do not depend on it. */
   readonly model?: string;
   /** Only this number of the latest measured commits of each machine; by default all. */
-  readonly last?: number;
+  readonly last?: number | undefined;
+  /** How much each model varies from seed to seed, of the records of one machine; by default as these records show it. */
+  readonly seedVariancesOf?: (records: readonly FitRecord[]) => SeedVariances;
 }
 
 /**
@@ -59,29 +61,62 @@ export function buildHistory(records: readonly FitRecord[], options: HistoryOpti
   };
 }
 
-function machineHistory(
-  machineId: string,
+/**
+ * Keeps the records that a history shows: of each machine those of the latest measured commits.
+ *
+ * @param records of one benchmark
+ * @param options the commits as git knows them, and how many are shown
+ */
+export function shownRecords(
   records: readonly FitRecord[],
-  { benchmark, metrics, graph, tests, model, last }: HistoryOptions,
-): MachineHistory {
-  const states = orderStates(records, graph).slice(last === undefined ? 0 : -last);
-  const entries = records.map((record) => ({ record }));
-  const fits = states.map(({ commit, dirty }) => {
-    const selected = selectRecords(entries, { kind: 'commit', commit, dirty, name: commit }, { benchmark, machineId });
+  { graph, last }: Pick<HistoryOptions, 'graph' | 'last'>,
+): FitRecord[] {
+  return [...groupBy(records, ({ machine }) => machine.id).values()].flatMap((own) => {
+    const shown = new Set(latestStates(own, graph, last).map(stateKey));
+    return own.filter(({ git }) => git !== null && shown.has(stateKey(git)));
+  });
+}
+
+function latestStates(records: readonly FitRecord[], graph: CommitGraph, last: number | undefined): HistoryState[] {
+  return orderStates(records, graph).slice(last === undefined ? 0 : -last);
+}
+
+function machineHistory(machineId: string, records: readonly FitRecord[], options: HistoryOptions): MachineHistory {
+  const { benchmark, metrics, graph, tests, model, last } = options;
+  const states = latestStates(records, graph, last);
+  const byState = groupBy(
+    records.flatMap((record) => (record.git ? { record, git: record.git } : [])),
+    ({ git }) => stateKey(git),
+  );
+  const fits = states.map((state) => {
+    const { commit, dirty } = state;
+    const selection = { kind: 'commit', commit, dirty, name: commit } as const;
+    const selected = selectRecords(byState.get(stateKey(state))!, selection, { benchmark, machineId });
     // Of several edits of one commit, the last counts.
     return (dirty ? ofNewestCode(selected) : selected).map(({ record }) => record);
   });
   const traces = traceModels(fits);
   const compared = allMetrics.filter(({ id }) => metrics.includes(id));
-  const seedVariances = seedVariancesOf(records);
+  const seedVariances = (options.seedVariancesOf ?? seedVariancesOf)(records);
   const pairing = pairingOf(fits, { tests, metrics, seedVariances });
-  const all = compared.flatMap((metric) => linesOf(metric, traces, { states, graph, pairing, tests, seedVariances }));
+  const span = spansOf(graph);
+  const all = compared.flatMap((metric) => linesOf(metric, traces, { states, span, pairing, tests, seedVariances }));
   return {
     machineId,
     states,
     lines: all.filter(({ modelId }) => model === undefined || modelId === model),
     command: records.every(({ command }) => command.startsWith(BENCH)) ? `${BENCH} -- --benchmark ${benchmark}` : null,
     cautions: cautionsOf(records, states, all),
+  };
+}
+
+/** Counts the commits between two commits, once for all models and metrics. */
+function spansOf(graph: CommitGraph): JudgeContext['span'] {
+  const spans = new Map<string, Span | null>();
+  return (before, after) => {
+    const key = `${before} ${after}`;
+    if (!spans.has(key)) spans.set(key, spanBetween(graph, before, after));
+    return spans.get(key)!;
   };
 }
 
@@ -107,7 +142,7 @@ function pairingOf(fits: readonly (readonly FitRecord[])[], options: Omit<Compar
     const known = diffs.get(key);
     if (known) return known;
     const named = (state: number) => ({ name: String(state), records: fits[state]! });
-    const diff = compareRecords(named(before), named(after), { ...options, tolerance: {} });
+    const diff = compareRecords(named(before), named(after), { ...options, tolerance: {}, hasImages: false });
     diffs.set(key, diff);
     return diff;
   };

@@ -125,7 +125,8 @@ export function compareRuns(before: readonly Run[], after: readonly Run[]): Cont
 
 /** Repeated fits of the same code with the same seed predict the same: they count as one run. */
 function distinct(runs: readonly Run[]): Run[] {
-  return runs.filter(({ fit }, i) => fit === null || runs.findIndex((other) => other.fit === fit) === i);
+  const known = new Set<string>();
+  return runs.filter(({ fit }) => fit === null || (!known.has(fit) && known.add(fit)));
 }
 
 function contrast({ before, after }: ChangePoint): number {

@@ -3,7 +3,8 @@ import { scoredFit } from '../../metrics/influence.ts';
 import type { ImageMetric } from '../../metrics/metric.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import { testImagesKey } from '../../results/test-images-key.ts';
-import { compareFits, type ScoredFit, type SeedVariance } from '../../stats/compare-fits.ts';
+import { compareGroups, type ScoredFit, type SeedVariance } from '../../stats/compare-fits.ts';
+import { createRunningGroup } from '../../stats/running-group.ts';
 import { summarize } from '../../stats/summary.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Run, Series } from './change-points.ts';
@@ -27,14 +28,20 @@ export function imageComparison(
     if (!scores.has(record)) scores.set(record, scoredFit(metric, record, truth));
     return scores.get(record)!;
   };
+  const keys = new Map<FinishedRecord['dataset'], string>();
+  const keyOf = (dataset: FinishedRecord['dataset']): string => {
+    if (!keys.has(dataset)) keys.set(dataset, testImagesKey(dataset));
+    return keys.get(dataset)!;
+  };
+  const [groupBefore, groupAfter] = [createRunningGroup(), createRunningGroup()];
   return (before, after) => {
-    const splits = new Map([...before, ...after].map(({ record: { dataset } }) => [testImagesKey(dataset), dataset]));
+    const splits = new Map([...before, ...after].map(({ record: { dataset } }) => [keyOf(dataset), dataset]));
     const [dataset] = splits.values();
     const truth = splits.size === 1 ? tests.get(dataset!.splitHash)?.labels : undefined;
     if (!truth) return null;
     const [first, second] = [before, after].map((runs) => runs.flatMap(({ record }) => scoreOf(record, truth) ?? []));
     if (first!.length < before.length || second!.length < after.length) return null;
-    const { interval, p } = compareFits(first!, second!, known);
+    const { interval, p } = compareGroups(groupBefore(first!), groupAfter(second!), known);
     return { before: meanOf(before), after: meanOf(after), interval, p };
   };
 }

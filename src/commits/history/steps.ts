@@ -1,6 +1,5 @@
 // The changes of a metric from one measurement to the next: the verdict of `npm run diff`, or that of the whole series.
 import { counted, pValue } from '../../document/format.ts';
-import type { CommitGraph } from '../../git/commit-graph.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import type { SeedVariances } from '../../metrics/seed-variance.ts';
 import type { LabelledImages } from '../../types.ts';
@@ -11,8 +10,7 @@ import { MODEL_CODE } from '../compare/differences.ts';
 import { decide } from '../compare/verdict.ts';
 import { type ChangePoint, compareRuns, findChangePoints, type Series } from './change-points.ts';
 import { imageComparison } from './compare-images.ts';
-import type { HistoryChange, HistoryPoint, HistoryState } from './history-data.ts';
-import { spanBetween } from './order.ts';
+import type { HistoryChange, HistoryPoint, HistoryState, Span } from './history-data.ts';
 import { pointOf, runsOf } from './points.ts';
 import type { Trace, TracedFits } from './trace.ts';
 
@@ -21,7 +19,8 @@ export type Pairing = (before: TracedFits, after: TracedFits) => ModelDiff;
 
 export interface JudgeContext {
   readonly states: readonly HistoryState[];
-  readonly graph: CommitGraph;
+  /** Counts the commits between two measured ones, full hashes. */
+  readonly span: (before: string, after: string) => Span | null;
   readonly pairing: Pairing;
   /** The test images by the hash of their split. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
@@ -64,14 +63,14 @@ function pairChange(
   metric: Metric,
   before: TracedFits,
   after: TracedFits,
-  { states, graph, pairing }: JudgeContext,
+  { states, span, pairing }: JudgeContext,
 ): HistoryChange {
   const model = pairing(before, after);
   return {
     ...model.metrics.find(({ metric: id }) => id === metric.id)!,
     since: before.state,
     by: 'pair',
-    span: spanBetween(graph, states[before.state]!.commit, states[after.state]!.commit),
+    span: span(states[before.state]!.commit, states[after.state]!.commit),
     differences: model.differences.filter(({ name }) => name !== MODEL_CODE),
     isSameCode: model.differences.every(({ name }) => name !== MODEL_CODE),
     remarks: missingFits(model),
