@@ -31,7 +31,18 @@ function play(project: ScratchProject, base: string): Promise<Ended> {
 
 /** Stops the comparison of the step by SIGTERM as soon as the first commit is measured. Returns its exit status. */
 function interrupt(project: ScratchProject, base: string): Promise<number | null> {
-  const args = ['--import', 'tsx', 'src/cli/main.ts', 'diff', base, 'HEAD', '--run', '--quick', '--results', 'records'];
+  const args = [
+    '--import',
+    './bin/typescript.mjs',
+    'src/cli/main.ts',
+    'diff',
+    base,
+    'HEAD',
+    '--run',
+    '--quick',
+    '--results',
+    'records',
+  ];
   const child = spawn(process.execPath, [...args, '--markdown', 'comment/body.md'], { cwd: project.root });
   let err = '';
   child.stderr.on('data', (chunk: Buffer) => {
