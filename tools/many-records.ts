@@ -1,4 +1,4 @@
-// `npx tsx tools/many-records.ts FOLDER`: makes a repository of many commits with a record of each model at each, and times
+// `node --import ./bin/typescript.mjs tools/many-records.ts FOLDER`: makes a repository of many commits with a record of each model at each, and times
 // the commands that read records.
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
@@ -167,7 +167,7 @@ function timeCommands(folder: string, io: Io): void {
   ];
   for (const [name, ...args] of commands) {
     const results = name === 'models' ? [] : ['--results', 'results-of-all'];
-    const command = ['--import', 'tsx', 'src/cli/main.ts', name!, ...args, ...results];
+    const command = ['--import', './bin/typescript.mjs', 'src/cli/main.ts', name!, ...args, ...results];
     const times = [0, 1].map(() => {
       const start = performance.now();
       const { status, stderr } = spawnSync(process.execPath, command, {
