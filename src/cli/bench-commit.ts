@@ -11,6 +11,7 @@ import { missingFits } from '../commits/measure/missing-fits.ts';
 import { counted, duration } from '../document/format.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { type Commit, resolveCommit } from '../git/commit.ts';
+import type { Machine } from '../results/machine-facts.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
@@ -40,10 +41,11 @@ export interface CommitOptions {
   readonly json?: boolean;
 }
 
-/** The default benchmark, and the project's root in the checkout. */
+/** The default benchmark, the project's root in the checkout, and this machine. */
 interface Context {
   readonly benchmark: string;
   readonly checkout: string;
+  readonly machine: Machine;
 }
 
 /**
@@ -51,10 +53,15 @@ interface Context {
  *
  * @param options of bench
  * @param command bench, which knows which options the user gave
- * @param context the default benchmark, and the project's root in the checkout
+ * @param place the default benchmark, and the project's root in the checkout
  * @throws UserError if there is no such commit or model, or the commit cannot be run
  */
-export async function benchCommit(options: CommitOptions, command: Command, io: Io, context: Context): Promise<void> {
+export async function benchCommit(
+  options: CommitOptions,
+  command: Command,
+  io: Io,
+  place: Omit<Context, 'machine'>,
+): Promise<void> {
   const start = performance.now();
   if (options.shard !== undefined) {
     throw new UserError('--shard cannot be combined with --commit; check the commit out first');
@@ -62,13 +69,14 @@ export async function benchCommit(options: CommitOptions, command: Command, io: 
   if (options.skipExisting && options.models === undefined) {
     io.err('--skip-existing has no effect without --models: the default models of another commit are not known here');
   }
+  const context = { ...place, machine: await describeMachine() };
   const commit = await resolveCommit(options.commit, context.checkout);
   await checkModels(options.models, commit, context.checkout);
   const args = await givenArgs(command);
   const measuring = startMeasuring(io);
   const records: FitRecord[] = [];
   try {
-    records.push(...(await adoptKilledRun(commit, options.out, io)));
+    records.push(...(await adoptKilledRun(commit, options.out, context.machine, io)));
     await measureRounds({ options, commit, args, context, measuring }, records, io);
   } catch (error) {
     if (error !== measuring.signal.reason) throw error;
@@ -88,8 +96,8 @@ export async function benchCommit(options: CommitOptions, command: Command, io: 
   io.exit(exitCodeOf(measuring.signal, records.every(isFinished)));
 }
 
-async function adoptKilledRun(commit: Commit, out: string, io: Io): Promise<readonly FitRecord[]> {
-  const left = await adoptLeft(commit, out);
+async function adoptKilledRun(commit: Commit, out: string, machine: Machine, io: Io): Promise<readonly FitRecord[]> {
+  const left = await adoptLeft(commit, { out, machine });
   printProblems(left, io);
   if (left.records.length > 0) io.err(`${counted(left.records.length, 'record')} of a killed run adopted`);
   return left.records;
@@ -116,7 +124,7 @@ async function measureRounds(measurement: Measurement, records: FitRecord[], io:
     for (const run of runs) {
       if (measuring.signal.aborted) break;
       io.err(`measuring ${name}`);
-      const adopted = await measure(commit, run, { ...measuring, checkout: context.checkout, out, repeat });
+      const adopted = await measure(commit, run, { ...measuring, ...context, out, repeat });
       printProblems(adopted, io);
       records.push(...adopted.records);
     }
@@ -144,7 +152,7 @@ async function argsOfRuns({ options, commit, args, context }: Measurement, repea
     filled.map(({ record }) => record),
     {
       benchmark: options.quick ? 'quick' : (options.benchmark ?? context.benchmark),
-      machineId: (await describeMachine()).id,
+      machine: context.machine,
       isOfCode: (record) => belongsTo(record, selection),
       models,
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),

@@ -4,6 +4,7 @@ import { quote } from 'shell-quote';
 import type { PreparedSplit } from '../data/prepared.ts';
 import { counted, duration, integer, percentage } from '../document/format.ts';
 import { createColours } from '../document/terminal-text.ts';
+import { processorText } from '../results/machine-identity.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { FitOptions } from '../run/plan-fits.ts';
 import type { BenchHooks, PlannedFit } from '../run/run-fits.ts';
@@ -38,7 +39,7 @@ export function announceFits(
   const { train, validation, test } = split.counts;
   io.err(
     `${benchmark.id}: ${counted(fits.length, 'fit')} on ${counted(train, 'image')}, ${integer(validation)} for ` +
-      `validation, ${integer(test)} for testing; ${machine.cpu}, ${device}`,
+      `validation, ${integer(test)} for testing; ${processorText(machine)}, ${device}`,
   );
 }
 

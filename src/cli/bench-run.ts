@@ -99,7 +99,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   announceSlowModels(adapters, fits, split, io);
 
   const findExisting = options.skipExisting
-    ? await measuredFits({ benchmark: benchmark.id, machineId: machine.id, device }, adapters, options.out)
+    ? await measuredFits({ benchmark: benchmark.id, machine, device }, adapters, options.out)
     : async () => null;
   const ended = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
   printRecords(ended.records, options, io);

@@ -16,6 +16,7 @@ export interface DiffOptions {
   readonly quick?: boolean;
   readonly machine?: string;
   readonly acrossMachines?: boolean;
+  readonly timesOfAnyMachine?: boolean;
   /** Ids of metrics; absent for those that diff shows by default. */
   readonly metrics?: readonly string[];
   readonly tolerance: Tolerance;

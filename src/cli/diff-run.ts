@@ -39,6 +39,7 @@ export interface DiffRunOptions {
 /** Benchmark and machine that the targets were measured on. */
 export interface MeasuredOn {
   readonly benchmark: string;
+  /** Its id. */
   readonly machine: string;
 }
 
@@ -62,11 +63,11 @@ export async function measureTargets(
   const find = (name: CodeName): Promise<Target> => findTarget(name, { results, checkout }, benchmark);
   const targets = await Promise.all([find(names[0]), find(names[1])]);
   const measurable = measurableOf(targets);
-  for (const { code } of measurable) printProblems(await adoptLeft(code, results), io);
+  for (const { code } of measurable) printProblems(await adoptLeft(code, { out: results, machine }), io);
   const read = await readRecords(results).catch(() => ({ records: [] }));
   const filled = await withCodeIndex(checkout, (index) => index.fill(read.records));
   const records = filled.map(({ record }) => record);
-  const scope = { benchmark, machineId: machine };
+  const scope = { benchmark, machine };
   const plan = planRun(targets, { benchmark, asked: options.models }, io);
   const models = [...plan.compared, ...plan.onlyAfter];
   if (models.length === 0 && plan.unchanged.length > 0 && plan.onlyBefore.length === 0) return 'unchanged';
@@ -78,18 +79,18 @@ export async function measureTargets(
   };
   const rounds = alternateFits(measurable, records, wanted);
   announce(rounds, records, wanted, measurable, io);
-  await runRounds(rounds, { results, benchmark, repeats }, io, checkout);
-  return { benchmark, machine };
+  await runRounds(rounds, { results, benchmark, repeats, machine }, io, checkout);
+  return { benchmark, machine: machine.id };
 }
 
-async function checkOptions(options: DiffRunOptions): Promise<MeasuredOn> {
+async function checkOptions(options: DiffRunOptions): Promise<Pick<WantedFits, 'benchmark' | 'machine'>> {
   const { benchmark = benchmarks[0]!.id } = options;
   const known = benchmarks.map(({ id }) => id);
   if (!known.includes(benchmark)) throw unknownName('benchmark', benchmark, known);
-  const { id: machine } = await describeMachine();
-  if (options.machine !== undefined && options.machine !== machine) {
+  const machine = await describeMachine();
+  if (options.machine !== undefined && options.machine !== machine.id) {
     throw new UserError(
-      `--run measures on this machine, ${machine}; it cannot be combined with --machine ${options.machine}`,
+      `--run measures on this machine, ${machine.id}; it cannot be combined with --machine ${options.machine}`,
     );
   }
   return { benchmark, machine };
@@ -153,7 +154,12 @@ function announce(
 /** Runs all rounds. @throws StoppedError if a signal stopped them */
 async function runRounds(
   rounds: readonly Round[],
-  { results, benchmark, repeats }: { readonly results: string; readonly benchmark: string; readonly repeats: number },
+  {
+    results,
+    benchmark,
+    repeats,
+    machine,
+  }: Pick<WantedFits, 'benchmark' | 'repeats' | 'machine'> & { readonly results: string },
   io: Io,
   checkout: string,
 ): Promise<void> {
@@ -164,7 +170,7 @@ async function runRounds(
         if (measuring.signal.aborted) break;
         io.err(`\nmeasuring ${target.code.name}${repeats > 1 ? `, ${repeat} of ${repeats}` : ''}`);
         const args = ['--benchmark', benchmark, ...argsOfBatch(batch)];
-        printProblems(await measure(target.code, args, { ...measuring, checkout, out: results, repeat }), io);
+        printProblems(await measure(target.code, args, { ...measuring, checkout, out: results, repeat, machine }), io);
       }
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import type { EngineStatus } from '../engine/provision/engine-status.ts';
 import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
 import type { EngineTrial } from '../engine/trial/engine-trial.ts';
 import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
+import { processorText } from '../results/machine-identity.ts';
 import type { Diagnosis } from './diagnose.ts';
 
 const SOURCES: Readonly<Record<EngineStatus['source'], string>> = {
@@ -32,7 +33,6 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['device', engine?.device ?? 'none'],
     ['threads', engine ? String(engine.threads) : 'none'],
     ['settings', engine ? formatSettings(engine.settings) : 'none'],
-    ['SIMD', engine?.simd ?? 'unknown'],
     ['steps', engine ? formatSteps(engine) : 'none'],
     ['GPU', gpu ? `${gpu.model}, driver ${gpu.driver}, ${bytes(gpu.memoryBytes)}` : 'none'],
     ...(engine?.card ? [['', formatCardUse(engine.card)] as [string, string]] : []),
@@ -44,7 +44,8 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
       formatAdapter(adapter),
     ]),
     ['machine', machine.id],
-    ['system', `${machine.os}, ${machine.cpu}, ${machine.cores} cores, ${bytes(machine.memoryBytes)}`],
+    ['system', `${machine.os}, ${machine.cores} cores, ${bytes(machine.memoryBytes)}`],
+    ['processor', processorText(machine)],
     ['data', `${data.name}: ${data.folder ?? 'not downloaded yet; npm run bench downloads it'}`],
     ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${bytes(cache.freeBytes)} free`}`],
     ...Object.entries(cache.parts).map(([name, size]): [string, string] => [

@@ -30,6 +30,7 @@ interface HistoryOptions {
   readonly results: string;
   readonly benchmark?: string;
   readonly machine?: string;
+  readonly timesOfAnyMachine?: boolean;
   readonly last?: number;
   readonly json?: boolean;
   /** true for standard output. */
@@ -58,6 +59,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--results <folder>', 'folder of records', 'results')
     .option('--benchmark <name>', 'only this benchmark; by default the one measured at the most commits')
     .option('--machine <id>', 'only this machine; by default all, each separately')
+    .option('--times-of-any-machine', 'compare times and memory of unknown processors too')
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
     .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
     .option('--json', 'print everything as JSON')
@@ -107,6 +109,7 @@ async function run(
     last,
     seedVariancesOf: (own) => checkedSeedVariances(entriesOf(own, entries), leftOut),
     ...(asked.model !== undefined && { model: asked.model }),
+    timesOfAnyMachine: options.timesOfAnyMachine ?? false,
   });
   if (history.machines.length === 0) throw new UserError(nothingToShow(benchmark, asked));
   if (tests.size === 0 && asked.metrics.some((id) => findMetric(id).test === 'images')) {

@@ -7,6 +7,7 @@ import { published } from '../../benchmarks/published.ts';
 import { training, trainingPairs } from '../../benchmarks/training.ts';
 import { isNetwork, writeTryPage } from '../app/try/export-network.ts';
 import { messageOf, UserError, unknownName } from '../base/errors.ts';
+import { groupBy } from '../base/group-by.ts';
 import { projectRoot } from '../base/root.ts';
 import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { relocateRecords } from '../commits/history/relocate-records.ts';
@@ -21,6 +22,7 @@ import { buildReport } from '../report/model/build-report.ts';
 import type { Past } from '../report/model/history-part.ts';
 import type { ReportData } from '../report/model/report-data.ts';
 import { replaceBetweenMarks, resultsTable } from '../report/render/readme-table.ts';
+import { machineKey } from '../results/machine-identity.ts';
 import { readRecords, type StoredRecord } from '../results/read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import { latestRecords } from '../results/select.ts';
@@ -217,9 +219,9 @@ function choose(
   if (records.length > 0 && benchmark !== undefined && !benchmarks.includes(benchmark)) {
     throw unknownName('benchmark', benchmark, benchmarks, 'these have records');
   }
-  const chosen = machines
-    .filter((id) => machine === undefined || id === machine)
-    .flatMap((id) => latestRecords(records.filter((one) => one.machine.id === id).map((record) => ({ record }))))
+  const wanted = records.filter((record) => machine === undefined || record.machine.id === machine);
+  const chosen = [...groupBy(wanted, (record) => machineKey(record.machine)).values()]
+    .flatMap((group) => latestRecords(group.map((record) => ({ record }))))
     .map(({ record }) => record)
     .filter((record) => benchmark === undefined || record.benchmark === benchmark);
   if (chosen.length > 0) return chosen;

@@ -48,13 +48,14 @@ export function rerunCommand(io: Io, checkout = projectRoot): Command {
 async function rerun(file: string, options: RerunOptions, io: Io, checkout: string): Promise<void> {
   const then = await readRecord(file);
   if (options.keep) await checkWritable(options.results);
-  const plan = await planRerun(then, { ...options, checkout, machineId: (await describeMachine()).id });
+  const machine = await describeMachine();
+  const plan = await planRerun(then, { ...options, checkout, machine });
   io.err(`${then.model.id}, seed ${then.seed}, ${then.benchmark}: repeated with ${plan.code.name}`);
   for (const note of plan.notes) io.err(`note: ${note}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fitting-room-rerun-'));
   const measuring = startMeasuring(io);
   try {
-    const stored = await runAgain(plan, then, { ...measuring, checkout, out: folder });
+    const stored = await runAgain(plan, then, { ...measuring, checkout, out: folder, machine });
     if (measuring.signal.aborted) throw measuring.signal.reason;
     const test = isFinished(then) ? await findTestImages(then.dataset) : null;
     const result = compareRerun(then, stored.record, test);

@@ -3,6 +3,7 @@ import { accuracy } from './accuracy.ts';
 import { balancedAccuracy } from './balanced-accuracy.ts';
 import { calibrationError, calibrationInfluence } from './calibration-error.ts';
 import { macroF1, weightedF1 } from './f1.ts';
+import { costSeconds, leastFitSeconds, leastPredictSeconds } from './least-seconds.ts';
 import { logLoss } from './log-loss.ts';
 import type { Metric } from './metric.ts';
 
@@ -90,6 +91,7 @@ export const allMetrics: readonly Metric[] = [
     minimumEffect: 1.1,
     test: 'runs',
     of: ({ timing }) => timing.trainSeconds,
+    leastDifference: leastFitSeconds,
     showIn: ['leaderboard', 'diff', 'history'],
   },
   {
@@ -100,7 +102,19 @@ export const allMetrics: readonly Metric[] = [
     minimumEffect: 1.1,
     test: 'runs',
     of: ({ timing }) => timing.predictSeconds,
+    leastDifference: leastPredictSeconds,
     showIn: ['leaderboard', 'diff'],
+  },
+  {
+    id: 'fit-predict-time',
+    title: 'fit + predict',
+    unit: 'seconds',
+    better: 'lower',
+    minimumEffect: 1.1,
+    test: 'runs',
+    of: costSeconds,
+    leastDifference: leastFitSeconds,
+    showIn: [],
   },
   {
     id: 'memory',

@@ -64,6 +64,16 @@ export function metricDifference({ unit }: Pick<Metric, 'unit'>, difference: num
 }
 
 /**
+ * Writes a difference of two times, with its sign unless it is below a millisecond: `+2 ms`, `−1.20 s`, `<1 ms`.
+ *
+ * @param seconds after minus before
+ */
+export function timeDifference(seconds: number): string {
+  const size = duration(Math.abs(seconds));
+  return size.startsWith('<') ? size : `${seconds < 0 ? '−' : '+'}${size}`;
+}
+
+/**
  * Writes a change: the difference of metrics tested on images, `−0.60`, the ratio of others, `×1.24`.
  *
  * @returns `n/a` where a value is missing or there is no ratio

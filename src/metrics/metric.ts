@@ -69,9 +69,15 @@ export interface PredictionMetric extends ImageMetricBase {
 export interface MeasuredMetric extends MetricBase {
   /**
    * A verdict compares at least five runs before and after by Welch's t test of their logarithms, and requires a ratio of at
-   * least `minimumEffect`.
+   * least `minimumEffect` and a difference of at least `leastDifference`.
    */
   readonly test: 'runs';
+  /**
+   * Gives the smallest difference that matters, in the metric's unit; absent: the ratio alone decides.
+   *
+   * @param records finished fits of one model, at least one
+   */
+  leastDifference?(records: readonly FinishedRecord[]): number;
   /** Reads the metric; null where it was not measured. */
   of(record: FinishedRecord): number | null;
 }

@@ -1,5 +1,6 @@
 // Measures our models alternating with their reference implementations, on the same split.
 import type { ReferenceRecipe } from '../base/reference-recipe.ts';
+import { isSameMachine } from '../results/machine-identity.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
@@ -61,6 +62,7 @@ async function existingRecords(
   const isDone = (record: FitRecord | null): record is FitRecord =>
     record !== null &&
     isFinished(record) &&
+    isSameMachine(record.machine, context.run.facts.machine) &&
     record.command === command &&
     (record.model.role === 'reference' || record.model.codeHash === fit.facts.model.codeHash);
   return records.every(isDone) ? records : null;

@@ -1,9 +1,10 @@
 // Measures how the cost of our models and of the npm libraries grows with the number of images.
 import { counted } from '../document/format.ts';
+import { isSameMachine } from '../results/machine-identity.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { writeRecord } from '../results/write.ts';
-import { buildRecord } from '../run/record.ts';
+import { buildRecord, type RunFacts } from '../run/record.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
 import { type ScalingOptions, scalingCommandOf } from './options.ts';
 import { type PreparedRun, prepareRun, type RunRequest } from './prepare-run.ts';
@@ -101,7 +102,7 @@ async function measureSize(
   const fit = fits[i]!;
   const command = scalingCommandOf(options, scaling.modelId);
   const where = `${scaling.modelId}, ${counted(images, 'image')}`;
-  const existing = options.skipExisting ? await existingRecord(fit, command) : null;
+  const existing = options.skipExisting ? await existingRecord(fit, command, facts) : null;
   if (existing) io.err(`${where}: skipped, its record exists`);
   const limits = { signal, timeoutSeconds: options.timeout ?? options.stopSeconds * SLACK };
   const round = existing ? null : await fitOurs(fit, where, limits, io);
@@ -122,8 +123,15 @@ async function measureSize(
   return record;
 }
 
-async function existingRecord({ file, facts }: PlannedFit, command: string): Promise<FitRecord | null> {
+async function existingRecord(
+  { file, facts }: PlannedFit,
+  command: string,
+  { machine }: RunFacts,
+): Promise<FitRecord | null> {
   const record = await readRecord(file).catch(() => null);
-  const isSame = record?.command === command && record.model.codeHash === facts.model.codeHash;
+  const isSame =
+    record?.command === command &&
+    record.model.codeHash === facts.model.codeHash &&
+    isSameMachine(record.machine, machine);
   return record && isSame && isFinished(record) ? record : null;
 }

@@ -9,8 +9,6 @@ export const engineFacts = z.strictObject({
   backend: text.nullable(),
   device: z.enum(['cpu', 'gpu', 'webgpu']),
   threads: positiveCount,
-  /** The widest vector instructions of the processor: `AVX2 + FMA`; absent if they are unknown or do not matter. */
-  instructionSet: text.min(1).optional(),
   /** Environment variables that change the results or the speed of the engine, by name. */
   settings: z.record(text, text).optional(),
   /** The graphics card that WebGPU reports; absent for other engines. */

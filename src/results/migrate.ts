@@ -3,6 +3,14 @@
 /** A record of any version. Fields that a step does not mention are copied unchanged. */
 type Json = Readonly<Record<string, unknown>>;
 
+/** What version 4 called instruction sets. Those that the engine does not use are gone. */
+const INSTRUCTION_SETS: Readonly<Record<string, readonly string[]>> = {
+  AMX: ['AVX-512', 'bf16', 'AMX'],
+  'AVX-512 BF16': ['AVX-512', 'bf16'],
+  'AVX-512 VNNI': ['AVX-512'],
+  'AVX2 + FMA': ['AVX2'],
+};
+
 /** The step at index i migrates version i + 1 to version i + 2. A step is never changed, because records of its version exist. */
 const STEPS: readonly ((record: Json) => Json)[] = [
   // Version 2 adds repeat and energyJoules. The first records of version 1 have no role: all were of our models.
@@ -22,6 +30,19 @@ const STEPS: readonly ((record: Json) => Json)[] = [
   }),
   // Version 4 adds cautions, and whether the process of the fit was restricted.
   (record) => ({ ...record, cautions: [], software: withDefaults(record['software'], { isRestricted: false }) }),
+  // Version 5 adds machine.processor, which holds the instruction sets that were in software.engine.
+  (record) => {
+    const engine = isObject(record['software']) ? record['software']['engine'] : undefined;
+    if (!isObject(record['software']) || !isObject(engine) || !isObject(record['machine'])) return record;
+    const { instructionSet, ...others } = engine;
+    if (instructionSet === undefined) return record;
+    const instructionSets = INSTRUCTION_SETS[String(instructionSet)] ?? [instructionSet];
+    return {
+      ...record,
+      machine: { ...record['machine'], processor: { instructionSets } },
+      software: { ...record['software'], engine: others },
+    };
+  },
 ];
 
 /** The version that the last step produces. */

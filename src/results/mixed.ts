@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
 import { bytes, count } from '../document/format.ts';
+import { areKnownToDiffer, processorText } from './machine-identity.ts';
 import type { FitRecord } from './schema.ts';
 
 /** The memory that a machine reports varies slightly from one boot to the next. */
@@ -82,6 +83,7 @@ function isSameHardware({ machine: one }: FitRecord, { machine: other }: FitReco
   return (
     one.cpu === other.cpu &&
     one.cores === other.cores &&
+    !areKnownToDiffer(one, other) &&
     one.gpu?.model === other.gpu?.model &&
     isSameMemory(one.memoryBytes, other.memoryBytes) &&
     isSameMemory(one.gpu?.memoryBytes ?? 0, other.gpu?.memoryBytes ?? 0)
@@ -92,9 +94,10 @@ function isSameMemory(one: number, other: number): boolean {
   return Math.abs(one - other) <= MEMORY_TOLERANCE * Math.max(one, other);
 }
 
-function describeHardware({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']): string {
+function describeHardware(machine: FitRecord['machine']): string {
+  const { cores, memoryBytes, gpu } = machine;
   const card = gpu ? `${gpu.model} of ${bytes(gpu.memoryBytes)}` : 'no GPU';
-  return `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)}, ${card}`;
+  return `${processorText(machine)}, ${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)}, ${card}`;
 }
 
 /** Groups records of the same kind. Returns one group only when all are of one kind or no incoming record is among them. */

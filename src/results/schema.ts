@@ -24,6 +24,7 @@ import {
   utcTime,
   zonedTime,
 } from './field-types.ts';
+import { machineFacts } from './machine-facts.ts';
 import { LATEST_VERSION } from './migrate.ts';
 
 /** The version that is written. Older versions are migrated when they are read. */
@@ -139,14 +140,7 @@ const base = z.strictObject({
     .nullable(),
   /** Why `git` is null; absent in older records. */
   noCommit: text.min(1).optional(),
-  machine: z.strictObject({
-    id: identifier,
-    os: text,
-    cpu: text,
-    cores: positiveCount,
-    memoryBytes,
-    gpu: z.strictObject({ model: text, driver: text, memoryBytes }).nullable(),
-  }),
+  machine: machineFacts,
   software: z.strictObject({
     node: text,
     packages: z.record(text, text),

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isOfCode } from '../fitted/model-code.ts';
 import { shortCommit } from '../git/short-commit.ts';
+import type { Machine } from '../results/machine-facts.ts';
+import { isKnownProcessor, isSameMachine } from '../results/machine-identity.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../results/schema.ts';
 import type { Device } from '../types.ts';
 import type { PlannedFit } from './run-fits.ts';
@@ -9,14 +11,16 @@ import type { PlannedFit } from './run-fits.ts';
 /** What a planned fit does not hold itself. */
 export interface FitPlace {
   readonly benchmark: string;
-  readonly machineId: string;
+  /** This machine. */
+  readonly machine: Machine;
   /** What the model computes on. */
   readonly device: Device;
 }
 
 /**
  * Finds the newest finished record of a fit: of the same benchmark, machine, device, model, code, parameters, images, seed
- * and repeat. The commit does not matter.
+ * and repeat. The commit does not matter. A record that does not know its processor is of another machine than this one,
+ * unless nothing is known here either.
  *
  * @param fit of a plan
  * @param records in any order, their code hashes filled in
@@ -25,7 +29,7 @@ export interface FitPlace {
 export function findMeasured(
   { job, facts }: PlannedFit,
   records: readonly FitRecord[],
-  { benchmark, machineId, device }: FitPlace,
+  { benchmark, machine, device }: FitPlace,
 ): FinishedRecord | null {
   const { sourceHash, codeHash } = facts.model;
   // Larger batches than there are images are not measured.
@@ -33,7 +37,7 @@ export function findMeasured(
   const own = records.filter(isFinished).filter(
     (record) =>
       record.benchmark === benchmark &&
-      record.machine.id === machineId &&
+      isSameMachine(record.machine, machine) &&
       record.software.engine.device === device &&
       record.model.id === job.modelId &&
       record.model.role === 'model' &&
@@ -58,12 +62,13 @@ export function findMeasured(
  * @param git the checked-out code
  * @returns sentences without a full stop; empty for a record of the same commit with known code
  */
-export function remarksOf({ git: then, model }: FinishedRecord, git: FitRecord['git']): string[] {
+export function remarksOf({ git: then, model, machine }: FinishedRecord, git: FitRecord['git']): string[] {
   const isHere = then?.commit === git?.commit && then?.dirty === git?.dirty;
   const { codeHash, unhashed = [] } = model;
   return [
     ...(isHere ? [] : [`measured at ${nameOf(then)}, with the same code`]),
     ...(codeHash === undefined ? ['only its TypeScript is known to be the same'] : []),
+    ...(isKnownProcessor(machine) ? [] : ['its processor is not known to be the same']),
     ...unhashed.map((one) => `not known to be the same: ${one}`),
   ];
 }

@@ -150,8 +150,7 @@ function sendProgress(): (progress: Progress) => void {
 async function engineOf(adapter: ModelAdapter, threads: number) {
   if (adapter.needsTensorflow) {
     const { describeEngine } = await import('../engine/runtime/describe.ts');
-    const { simd, ...engine } = await describeEngine();
-    return { ...engine, ...(simd !== null && { instructionSet: simd }) };
+    return describeEngine();
   }
   return { name: adapter.engine, version: null, backend: null, device: 'cpu' as const, threads };
 }

@@ -16,7 +16,6 @@ const engine = {
   device: 'cpu',
   threads: 2,
   settings: { TF_ENABLE_ONEDNN_OPTS: '1' },
-  simd: 'AVX2 + FMA',
   steps: { firstSeconds: 1.234, secondSeconds: 0.0041, isCompiled: true },
   card: null,
 } as const;
@@ -90,11 +89,11 @@ it('prints the facts in two columns', () => {
     device    cpu
     threads   2
     settings  TF_ENABLE_ONEDNN_OPTS=1
-    SIMD      AVX2 + FMA
     steps     first 1.23 s, second 4 ms: a small convolutional network on cpu
     GPU       none
     machine   amd-epyc-2-cores
-    system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, AMD EPYC, 2 cores, 24.0 GB
+    system    Debian GNU/Linux 12 (bookworm), Linux 6.1.0 x64, 2 cores, 24.0 GB
+    processor AMD EPYC, family unknown
     data      fashion-mnist: not downloaded yet; npm run bench downloads it
     cache     /home/u/.cache/fitting-room, 72.0 GB free
               engine      854 MB

@@ -185,7 +185,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     vi.stubEnv('FITTING_ROOM_CACHE', at('cache'));
     const engine = { name: HOSTILE_TEXT, version: HOSTILE_TEXT, backend: HOSTILE_TEXT, device: 'cpu', threads: 2 };
     const steps = { firstSeconds: 1, secondSeconds: 1, isCompiled: true };
-    const trial = { ...engine, settings: { [HOSTILE_TEXT]: HOSTILE_TEXT }, simd: HOSTILE_TEXT, steps, card: null };
+    const trial = { ...engine, settings: { [HOSTILE_TEXT]: HOSTILE_TEXT }, steps, card: null };
     const tools = {
       ensure: async () => ({ kind: 'native', source: 'cpu', device: 'cpu', notices: [HOSTILE_TEXT], environment: {} }),
       tryEngine: async () => trial,

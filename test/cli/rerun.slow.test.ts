@@ -9,6 +9,7 @@ import { decodeLabels, encodeLabels } from '../../src/results/encode.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { describeMachine } from '../../src/run/machine.ts';
 import { makeToyProject, stateOf, TOY_IMAGES, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, makeTruth } from '../fixtures/records.ts';
@@ -34,7 +35,8 @@ async function record(
   change: (record: FitRecord) => Partial<FitRecord> = () => ({}),
   args: string[] = [],
 ): Promise<FitRecord> {
-  const options = { checkout: toy.folder, out: results, repeat: 1, signal: new AbortController().signal };
+  const machine = await describeMachine();
+  const options = { machine, checkout: toy.folder, out: results, repeat: 1, signal: new AbortController().signal };
   const hooks = { preparing: () => undefined, running: () => undefined, printed: () => undefined };
   const code = { hash: toy.first, name: 'v1' };
   const { records } = await measure(code, ['--models', 'knn', '--seed', '3', ...args], { ...options, ...hooks });

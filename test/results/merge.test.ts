@@ -207,20 +207,27 @@ describe('mixed splits', () => {
 });
 
 describe('mixed hardware', () => {
+  const FAMILY = 'family 25 model 17 stepping 1, AVX-512, bf16';
+  const OURS = `Example CPU 3000, ${FAMILY}`;
   const gpu = { model: 'NVIDIA H200', driver: '570', memoryBytes: 150e9 };
 
   it.each<[string, Partial<FitRecord['machine']>, string]>([
-    ['processor', { cpu: 'Other CPU' }, 'Other CPU, 8 cores, 17.2 GB, no GPU: two (1 fit)'],
-    ['cores', { cores: 1 }, 'Example CPU 3000, 1 core, 17.2 GB, no GPU: two (1 fit)'],
-    ['memory', { memoryBytes: 8 * 2 ** 30 }, 'Example CPU 3000, 8 cores, 8.59 GB, no GPU: two (1 fit)'],
-    ['graphics card', { gpu }, 'Example CPU 3000, 8 cores, 17.2 GB, NVIDIA H200 of 150.0 GB: two (1 fit)'],
+    ['processor', { cpu: 'Other CPU' }, `Other CPU, ${FAMILY}, 8 cores, 17.2 GB, no GPU: two (1 fit)`],
+    [
+      'family of processors of the same name',
+      { processor: { family: 25, model: 1, instructionSets: ['AVX2'] } },
+      'Example CPU 3000, family 25 model 1, AVX2, 8 cores, 17.2 GB, no GPU: two (1 fit)',
+    ],
+    ['cores', { cores: 1 }, `${OURS}, 1 core, 17.2 GB, no GPU: two (1 fit)`],
+    ['memory', { memoryBytes: 8 * 2 ** 30 }, `${OURS}, 8 cores, 8.59 GB, no GPU: two (1 fit)`],
+    ['graphics card', { gpu }, `${OURS}, 8 cores, 17.2 GB, NVIDIA H200 of 150.0 GB: two (1 fit)`],
   ])('under one machine is refused: another %s', (_, machine, described) => {
     const shards = [folder('one', makeRecord()), folder('two', withMachine(makeRecord({ model: 'mlp' }), machine))];
     expect(() => merge(empty, shards)).toThrow(
       'mixed hardware: the times of machine "test-machine" would come from different hardware:',
     );
     expect(() => merge(empty, shards)).toThrow(described);
-    expect(() => merge(empty, shards)).toThrow('Example CPU 3000, 8 cores, 17.2 GB, no GPU: one (1 fit)');
+    expect(() => merge(empty, shards)).toThrow(`${OURS}, 8 cores, 17.2 GB, no GPU: one (1 fit)`);
   });
 
   it('is also refused across commits, because their times are compared', () => {
@@ -245,6 +252,7 @@ describe('mixed hardware', () => {
   it.each<[string, Partial<FitRecord['machine']>]>([
     ['a little memory', { memoryBytes: 16 * 2 ** 30 - 2 ** 28 }],
     ['the system', { os: 'linux 6.2' }],
+    ['what an older record does not say of the processor', { processor: { instructionSets: ['AVX-512'] } }],
   ])('is not what differs in %s', (_, machine) => {
     const shards = [folder('one', makeRecord()), folder('two', withMachine(makeRecord({ model: 'mlp' }), machine))];
     expect(merge(empty, shards).writes).toHaveLength(2);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LATEST_VERSION, migrateRecord } from '../../src/results/migrate.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
+import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
 import { makeRecord } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -32,7 +33,7 @@ describe('kept records of older versions', () => {
       const kept = await keptRecord(name);
       expect(await readRecord(path.join(KEPT, name))).toEqual({
         ...kept,
-        schemaVersion: 4,
+        schemaVersion: 5,
         cautions: [],
         repeat: 1,
         model: { ...kept['model'], role: 'model' },
@@ -46,7 +47,7 @@ describe('kept records of older versions', () => {
     const { attention, ...kept } = await keptRecord('version-2-grad-cam.json');
     expect(await readRecord(path.join(KEPT, 'version-2-grad-cam.json'))).toEqual({
       ...kept,
-      schemaVersion: 4,
+      schemaVersion: 5,
       cautions: [],
       benchmark: 'references',
       model: { ...kept['model'], role: 'model' },
@@ -60,7 +61,7 @@ describe('kept records of older versions', () => {
     const { peerOf: _, ...model } = kept['model'] as Record<string, unknown>;
     expect(await readRecord(path.join(KEPT, 'version-2-peer.json'))).toEqual({
       ...kept,
-      schemaVersion: 4,
+      schemaVersion: 5,
       cautions: [],
       benchmark: 'references',
       model: { ...model, role: 'reference', referenceOf: 'resnet' },
@@ -72,9 +73,24 @@ describe('kept records of older versions', () => {
     const kept = await keptRecord('version-3-pixel-maps.json');
     expect(await readRecord(path.join(KEPT, 'version-3-pixel-maps.json'))).toEqual({
       ...kept,
-      schemaVersion: 4,
+      schemaVersion: 5,
       cautions: [],
       software: { ...kept['software'], isRestricted: false },
+    });
+  });
+
+  it('version 4 has the instruction sets of the processor in its engine', async () => {
+    const name = 'version-4-instruction-set.json';
+    const kept = (await keptRecord(name)) as unknown as FitRecord;
+    const { instructionSet, ...engine } = kept.software.engine as FitRecord['software']['engine'] & {
+      instructionSet: string;
+    };
+    expect(instructionSet).toBe('AVX-512 VNNI');
+    expect(await readRecord(path.join(KEPT, name))).toEqual({
+      ...kept,
+      schemaVersion: 5,
+      machine: { ...kept.machine, processor: { instructionSets: ['AVX-512'] } },
+      software: { ...kept.software, engine },
     });
   });
 

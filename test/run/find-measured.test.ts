@@ -7,7 +7,7 @@ import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 const CODE = 'c'.repeat(64);
 const made = makeRecord({ model: 'knn', seed: 1 });
 const record: FinishedRecord = { ...made, model: { ...made.model, codeHash: CODE } };
-const place = { benchmark: 'fashion-mnist', machineId: 'test-machine', device: 'cpu' } as const;
+const place = { benchmark: 'fashion-mnist', machine: made.machine, device: 'cpu' } as const;
 
 const split = {
   ...record.dataset,

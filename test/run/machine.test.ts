@@ -19,6 +19,30 @@ it.each([
   expect(checkMachineName(id)).toBe(id);
 });
 
+it('tells processors of one name apart: by family, model, stepping and instruction sets', () => {
+  const genoa = { family: 25, model: 17, stepping: 1, instructionSets: ['AVX-512', 'bf16'] };
+  const kinds = [
+    undefined,
+    genoa,
+    { ...genoa, family: 23 },
+    { ...genoa, model: 1 },
+    { ...genoa, stepping: 2 },
+    { ...genoa, instructionSets: ['AVX2'] },
+    { family: 25, model: 17 },
+  ];
+  const ids = kinds.map((processor) => machineId({ cpu: 'AMD EPYC', processor, cores: 2, gpu: null }));
+  expect(new Set(ids).size).toBe(kinds.length);
+  expect(ids[0]).toBe('amd-epyc-2-cores');
+  for (const id of ids.slice(1)) expect(id).toMatch(/^amd-epyc-2-cores-[0-9a-f]{6}$/);
+});
+
+it('keeps the hash of a processor in an id that is cut off', () => {
+  const long = { cpu: 'AMD EPYC', cores: 2, gpu: 'Example '.repeat(20) };
+  const [one, other] = [1, 2].map((model) => machineId({ ...long, processor: { family: 25, model } }));
+  expect(one).not.toBe(other);
+  expect(checkMachineName(one!)).toHaveLength(80);
+});
+
 it('describes this machine without its host name', async () => {
   vi.stubEnv('FITTING_ROOM_MACHINE', '');
   const hostname = vi.spyOn(os, 'hostname');

@@ -21,7 +21,6 @@ export function makeFullRecord(shape: RecordShape = {}): FinishedRecord {
       ...software,
       engine: {
         ...software.engine,
-        instructionSet: 'AVX2 + FMA',
         settings: { TF_ENABLE_ONEDNN_OPTS: '1' },
         adapter: {
           name: 'Example GPU',

@@ -2,7 +2,7 @@
 import type { Tone } from '../../document/blocks.ts';
 import { NOT_AVAILABLE } from '../../document/format.ts';
 import { findMetric } from '../../metrics/find-metric.ts';
-import { metricChange, metricDifference, metricsText } from '../../metrics/metric-text.ts';
+import { metricChange, metricDifference, metricsText, timeDifference } from '../../metrics/metric-text.ts';
 import type { MetricChange, Verdict } from './diff-data.ts';
 
 export const MARKS: Readonly<Record<Verdict, string>> = {
@@ -39,9 +39,14 @@ export function valuesText({ metric, before, after }: MetricChange): string {
   return metricsText(findMetric(metric), before, after);
 }
 
-/** Writes the change without its interval: `−0.60`, `×1.24`. */
-export function shortChange({ metric, before, after }: MetricChange): string {
-  return metricChange(findMetric(metric), before, after);
+/** Writes the change without its interval: `−0.60`, `×1.24`. Times that are the same despite their ratio have `+2 ms`. */
+export function shortChange({ metric: id, verdict, before, after }: MetricChange): string {
+  const metric = findMetric(id);
+  if (verdict === 'same' && metric.unit === 'seconds' && before !== null && after !== null) {
+    const ratio = Math.max(before, after) / Math.min(before, after);
+    if (!(ratio < metric.minimumEffect)) return timeDifference(after - before);
+  }
+  return metricChange(metric, before, after);
 }
 
 /** Writes the change with its interval, for a column that has no room for the unit: `−0.60 (−1.00 to −0.21)`, `×1.24`. */

@@ -4,9 +4,14 @@ import { counted, pValue } from '../../document/format.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import { metricsIn } from '../../metrics/find-metric.ts';
 import type { Metric } from '../../metrics/metric.ts';
-import { metricValue } from '../../metrics/metric-value.ts';
 import { type SeedVariances, seedVariancesOf } from '../../metrics/seed-variance.ts';
 import { decodeLabels } from '../../results/encode.ts';
+import {
+  processorText,
+  UNKNOWN_PROCESSOR,
+  UNKNOWN_PROCESSOR_NOTE,
+  whyTimesDiffer,
+} from '../../results/machine-identity.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
 import { testImagesKey } from '../../results/test-images-key.ts';
@@ -37,6 +42,8 @@ export interface CompareOptions {
   readonly seedVariances?: SeedVariances;
   /** Whether to list the classes and images that changed; they are listed by default. */
   readonly hasImages?: boolean;
+  /** Whether times of different and unknown machines are compared too. */
+  readonly timesOfAnyMachine?: boolean;
   /** Further cautions for the reader. */
   readonly cautions?: readonly string[];
 }
@@ -59,14 +66,16 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
     .filter(({ id }) => wanted.includes(id))
     .map((metric) => ({ ...metric, minimumEffect: tolerance[metric.id] ?? metric.minimumEffect }));
   const seedVariances = options.seedVariances ?? seedVariancesOf([...before.records, ...after.records]);
-  const measured = paired.map((pair) => measure(pair, metrics, seedVariances, options));
+  const measured = paired.map((pair) => measure(pair, metrics, { ...options, seedVariances }));
   const verdicts = judgeAll(metrics, measured);
   const models = measured.map(({ evidence: _, ...model }, i): ModelDiff => ({ ...model, metrics: verdicts[i]! }));
+  const machines = [...before.records, ...after.records].map(({ machine }) => machine);
   return {
     before: { name: before.name, records: before.records.length },
     after: { name: after.name, records: after.records.length },
     benchmark: after.records[0]?.benchmark ?? '',
-    machines: [...new Set([...before.records, ...after.records].map(({ machine }) => machine.id))],
+    machines: [...new Set(machines.map(({ id }) => id))],
+    processors: [...new Set(machines.map(processorText))],
     classNames: after.records[0]?.dataset.classNames ?? [],
     metrics: metrics.map(({ id }) => id),
     models: models.sort((a, b) => rankOf(a) - rankOf(b)),
@@ -74,7 +83,7 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
       .filter((pair) => pair.after.length === 0)
       .map((pair) => unpairedModel(pair, pair.before, metrics)),
     onlyAfter: pairs.filter((pair) => pair.before.length === 0).map((pair) => unpairedModel(pair, pair.after, metrics)),
-    cautions: [...cautionsOf(before, after), ...(options.cautions ?? [])],
+    cautions: [...cautionsOf(before, after), ...timeCautions(models), ...(options.cautions ?? [])],
   };
 }
 
@@ -141,9 +150,9 @@ type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<st
 function measure(
   { name, modelId, before, after }: PairedFits,
   metrics: readonly Metric[],
-  seedVariances: SeedVariances,
-  { tests, hasImages = true }: CompareOptions,
+  options: CompareOptions & { readonly seedVariances: SeedVariances },
 ): Measured {
+  const { tests, seedVariances, hasImages = true, timesOfAnyMachine = false } = options;
   const finished = { before: before.filter(isFinished), after: after.filter(isFinished) };
   const seeds = { before: oneOfEachSeed(finished.before), after: oneOfEachSeed(finished.after) };
   const classNames = (finished.after[0] ?? finished.before[0])?.dataset.classNames ?? [];
@@ -155,7 +164,13 @@ function measure(
     modelId,
     seeds: { before: seeds.before.map(({ seed }) => seed), after: seeds.after.map(({ seed }) => seed) },
     failures: { before: failuresOf(before), after: failuresOf(after) },
-    evidence: gatherEvidence(metrics, finished, seeds, labels, (metric) => seedVariances(modelId, metric)),
+    evidence: gatherEvidence(metrics, {
+      runs: finished,
+      seeds,
+      labels,
+      varianceOf: (metric) => seedVariances(modelId, metric),
+      unlike: unlikeRuns([...finished.before, ...finished.after], timesOfAnyMachine),
+    }),
     splitHash: labels ? shown!.before.dataset.splitHash : null,
     classes: listed ? compareClasses(listed, classNames) : [],
     confusion: listed ? confusionChange(listed, classNames.length) : [],
@@ -173,23 +188,27 @@ function shownPair({ before, after }: SeedFits): Pair | null {
   return isSame ? { before: first, after: other } : null;
 }
 
+/** What the evidence of one model comes from. */
+interface EvidenceSources {
+  /** All finished fits. */
+  readonly runs: SeedFits;
+  /** One fit of each seed. */
+  readonly seeds: SeedFits;
+  readonly labels: PairedLabels | null;
+  readonly varianceOf: (metric: Metric) => SeedVariance | null;
+  /** Why times must not be compared; null when they may be. */
+  readonly unlike: string | null;
+}
+
 function gatherEvidence(
   metrics: readonly Metric[],
-  runs: SeedFits,
-  seeds: SeedFits,
-  labels: PairedLabels | null,
-  varianceOf: (metric: Metric) => SeedVariance | null,
+  { runs, seeds, labels, varianceOf, unlike }: EvidenceSources,
 ): ReadonlyMap<string, Evidence> {
   const splits = new Set([...seeds.before, ...seeds.after].map(({ dataset }) => testImagesKey(dataset)));
   return new Map(
     metrics.map((metric): [string, Evidence] => {
       if (metric.test === 'runs') {
-        const values = (records: readonly FinishedRecord[]): number[] =>
-          records.flatMap((record) => metricValue(metric, record) ?? []);
-        return [
-          metric.id,
-          runEvidence(metric, values(runs.before), values(runs.after), unlikeRuns(runs.before, runs.after)),
-        ];
+        return [metric.id, runEvidence(metric, runs, unlike)];
       }
       if (splits.size > 1) return [metric.id, { ...NOTHING, text: 'different test images', settled: 'incomparable' }];
       return [metric.id, imageEvidence(metric, seeds, labels, varianceOf(metric))];
@@ -216,14 +235,18 @@ function labelsOf({ before, after }: Pair, tests: ReadonlyMap<string, LabelledIm
 }
 
 /** Why times must not be compared; null when they may be. */
-function unlikeRuns(before: readonly FinishedRecord[], after: readonly FinishedRecord[]): string | null {
-  const kinds: readonly (readonly [string, (record: FinishedRecord) => string])[] = [
-    ['machines', ({ machine }) => machine.id],
-    ['devices', ({ software }) => software.engine.device],
-    ['images', ({ dataset }) => `${dataset.train}, ${dataset.test}`],
-  ];
-  const unlike = kinds.find(([, of]) => new Set([...before, ...after].map(of)).size > 1);
-  return unlike ? `different ${unlike[0]}` : null;
+function unlikeRuns(records: readonly FinishedRecord[], timesOfAnyMachine: boolean): string | null {
+  const unlike = timesOfAnyMachine ? null : whyTimesDiffer(records.map(({ machine }) => machine));
+  if (unlike !== null) return unlike;
+  if (new Set(records.map(({ software }) => software.engine.device)).size > 1) return 'different devices';
+  const sizes = new Set(records.map(({ dataset }) => `${dataset.train}, ${dataset.test}`));
+  return sizes.size > 1 ? 'different images' : null;
+}
+
+/** Says once why times are left out, where records do not know their processor. */
+function timeCautions(models: readonly ModelDiff[]): string[] {
+  const isUnknown = models.some(({ metrics }) => metrics.some(({ evidence }) => evidence === UNKNOWN_PROCESSOR));
+  return isUnknown ? [UNKNOWN_PROCESSOR_NOTE] : [];
 }
 
 function cautionsOf(before: NamedRecords, after: NamedRecords): string[] {

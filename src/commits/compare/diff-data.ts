@@ -107,6 +107,8 @@ export interface Diff {
   readonly benchmark: string;
   /** More than one only where the user asked to compare across machines. */
   readonly machines: readonly string[];
+  /** Their processors in words. */
+  readonly processors: readonly string[];
   readonly classNames: readonly string[];
   /** Ids of the compared metrics, in the order of every table. */
   readonly metrics: readonly string[];

@@ -1,4 +1,5 @@
 // What two fits of one model differ in besides their results: parameters, code, versions, the machine.
+import { isKnownProcessor, processorName } from '../../results/machine-identity.ts';
 import { isSameCode } from '../../results/same-code.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { Diff, Difference } from './diff-data.ts';
@@ -6,7 +7,7 @@ import { someOf } from './diff-text.ts';
 
 /** The name of a difference in the model's source. */
 export const MODEL_CODE = 'code of the model';
-const INSTRUCTION_SET = 'instruction set';
+const PROCESSOR = 'processor';
 /** The name of a machine, which says nothing that its processor and system do not say. */
 const MACHINE = 'machine';
 const SYSTEM = 'operating system';
@@ -21,10 +22,6 @@ const GRAPHICS = 'graphics processor';
  */
 export function differencesOf(before: FitRecord, after: FitRecord): Difference[] {
   const [one, other] = [factsOf(before), factsOf(after)];
-  // Older records do not have it: nothing is known of a difference.
-  if (!(one.has(INSTRUCTION_SET) && other.has(INSTRUCTION_SET))) {
-    for (const facts of [one, other]) facts.delete(INSTRUCTION_SET);
-  }
   if (isSameCode(before, after)) other.set(MODEL_CODE, one.get(MODEL_CODE)!);
   return [...new Set([...one.keys(), ...other.keys()])]
     .map((name) => ({ name, before: one.get(name) ?? 'absent', after: other.get(name) ?? 'absent' }))
@@ -32,18 +29,26 @@ export function differencesOf(before: FitRecord, after: FitRecord): Difference[]
 }
 
 /**
- * Keeps the differences that the bits of a result may depend on: parameters, code, data, engine, threads, instruction set,
- * versions of libraries and of the system.
+ * Keeps the differences that the bits of a result may depend on: parameters, code, data, engine, threads, processor,
+ * instruction sets, versions of libraries and of the system. A processor that is not known in both fits may differ.
  *
  * @param differences of two fits
- * @param record one of the fits, whose device says whether the graphics processor counts
+ * @param before one fit, whose device says whether the graphics processor counts
+ * @param after the other fit
  */
-export function bitDifferences(differences: readonly Difference[], { software }: FitRecord): Difference[] {
+export function bitDifferences(
+  differences: readonly Difference[],
+  { software, machine: one }: FitRecord,
+  { machine: other }: FitRecord,
+): Difference[] {
   const isOnCpu = software.engine.device === 'cpu';
-  return differences.filter(({ name, before, after }) => {
+  const counting = differences.filter(({ name, before, after }) => {
     if (name === MACHINE || (isOnCpu && name === GRAPHICS)) return false;
     return name !== SYSTEM || withoutKernel(before) !== withoutKernel(after);
   });
+  const isNamed = counting.some(({ name }) => name === PROCESSOR);
+  if (isNamed || (isKnownProcessor(one) && isKnownProcessor(other))) return counting;
+  return [...counting, { name: PROCESSOR, before: processorName(one), after: processorName(other) }];
 }
 
 /** The libraries of a Linux system belong to its distribution; the release of the kernel says nothing about them. */
@@ -62,12 +67,13 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
     ['engine', [engine.name, engine.version, engine.backend].filter((part) => part !== null).join(' ')],
     ['device', engine.device],
     ['threads', String(engine.threads)],
-    ...(engine.instructionSet === undefined ? [] : [[INSTRUCTION_SET, engine.instructionSet] as const]),
     ...Object.entries(engine.settings ?? {}),
     ['Node', software.node],
     ...Object.entries(software.packages),
     [MACHINE, machine.id],
-    ['processor', `${machine.cpu}, ${machine.cores} cores`],
+    [PROCESSOR, processorName(machine)],
+    ['instruction sets', machine.processor?.instructionSets?.join(', ') ?? 'unknown'],
+    ['cores', String(machine.cores)],
     [SYSTEM, machine.os],
     [GRAPHICS, machine.gpu ? `${machine.gpu.model}, driver ${machine.gpu.driver}` : 'none'],
   ]);

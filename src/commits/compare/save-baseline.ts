@@ -4,6 +4,8 @@ import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cannotWrite } from '../../base/disk-errors.ts';
 import { UserError } from '../../base/errors.ts';
+import { groupBy } from '../../base/group-by.ts';
+import { machineKey } from '../../results/machine-identity.ts';
 import { latestRecords } from '../../results/select.ts';
 import { BASELINE_NAME, BASELINES, DIRTY, isFolder, type ResolvedName } from './resolve-name.ts';
 import { recordsOf } from './select-records.ts';
@@ -28,8 +30,7 @@ export async function saveBaseline(
     );
   }
   const own = recordsOf(entries, selection);
-  const machines = [...new Set(own.map(({ record }) => record.machine.id))];
-  const chosen = machines.flatMap((id) => latestRecords(own.filter(({ record }) => record.machine.id === id)));
+  const chosen = [...groupBy(own, ({ record }) => machineKey(record.machine)).values()].flatMap(latestRecords);
   if (chosen.length === 0)
     throw new UserError(`nothing to save: no record in ${source}; npm run bench creates records`);
   const folder = path.join(results, BASELINES, name);

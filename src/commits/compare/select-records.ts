@@ -2,6 +2,7 @@
 import { unknownName } from '../../base/errors.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { isOfCode, type ModelCode, sourceKey } from '../../fitted/model-code.ts';
+import { machineKey } from '../../results/machine-identity.ts';
 import { sortedParams } from '../../results/params.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { latestRecords, ofNewestCode } from '../../results/select.ts';
@@ -84,7 +85,7 @@ function fitOf({ benchmark, machine, model, dataset, seed, repeat, software }: F
   const { device } = software.engine;
   return JSON.stringify([
     benchmark,
-    machine.id,
+    machineKey(machine),
     device,
     model.id,
     sortedParams(model.params),

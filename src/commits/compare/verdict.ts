@@ -1,8 +1,8 @@
 // The verdict on one metric of one model: the evidence, and what follows from it.
 import { counted } from '../../document/format.ts';
 import { scoredFit } from '../../metrics/influence.ts';
-import type { ImageMetric, Metric } from '../../metrics/metric.ts';
-import { metricDifference } from '../../metrics/metric-text.ts';
+import type { ImageMetric, MeasuredMetric, Metric } from '../../metrics/metric.ts';
+import { metricDifference, metricText } from '../../metrics/metric-text.ts';
 import { metricValue } from '../../metrics/metric-value.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
@@ -26,6 +26,8 @@ export interface Evidence {
   readonly p: number | null;
   /** The evidence without the p-value: `fixed 61, broke 44`. */
   readonly text: string;
+  /** The smallest difference that matters, in the metric's unit, whatever the ratio; 0 where it is absent. */
+  readonly least?: number | undefined;
   /** A verdict without a test: predictions are equal, the metric was not measured, or conditions differ. */
   readonly settled?: Verdict;
 }
@@ -120,20 +122,22 @@ function equalFits(metric: Metric, { before, after }: SeedFits): FinishedRecord[
  * Gathers the evidence of a metric that is tested on runs: times and memory.
  *
  * @param metric one whose test is `runs`
- * @param before values of all runs before
- * @param after values of all runs after
+ * @param runs all finished fits of one model
  * @param unlike how the conditions before and after differ; null when they do not
  */
-export function runEvidence(
-  metric: Metric,
-  before: readonly number[],
-  after: readonly number[],
-  unlike: string | null,
-): Evidence {
+export function runEvidence(metric: MeasuredMetric, runs: SeedFits, unlike: string | null): Evidence {
+  const [before, after] = [runs.before, runs.after].map((records) =>
+    records.flatMap((record) => metric.of(record) ?? []),
+  ) as [number[], number[]];
   if (before.length === 0 || after.length === 0) return unmeasured('no value before or after');
   const median = (values: readonly number[]): number => quantile(values, 0.5);
   const medians = { before: median(before), after: median(after) };
   if (unlike !== null) return { ...medians, interval: null, p: null, text: unlike, settled: 'incomparable' };
+  const least = metric.leastDifference?.([...runs.before, ...runs.after]) ?? 0;
+  if (Math.max(...before, ...after) < least) {
+    const text = `every run takes less than ${metricText(metric, least)}, which does not matter`;
+    return { ...medians, interval: null, p: null, text, settled: 'same' };
+  }
   const ratio = medians.before > 0 ? `ratio ${(medians.after / medians.before).toPrecision(3)}` : 'no ratio';
   if (before.length < MIN_RUNS || after.length < MIN_RUNS) {
     const runs = `${before.length} and ${after.length} runs, a verdict needs ${MIN_RUNS} each`;
@@ -144,14 +148,21 @@ export function runEvidence(
   }
   const { p, interval } = welchTest(before.map(Math.log), after.map(Math.log));
   const [low, high] = interval.map(Math.exp) as [number, number];
-  const isWithin = low > 1 / metric.minimumEffect && high < metric.minimumEffect;
-  return {
-    ...medians,
-    interval: null,
-    p,
-    text: `${ratio}, ${before.length} and ${after.length} runs`,
-    ...(isWithin && { settled: 'same' as const }),
-  };
+  const isWithin =
+    (low > 1 / metric.minimumEffect && high < metric.minimumEffect) ||
+    Math.max(1 - low, high - 1) * medians.before < least;
+  const isSmall = Math.abs(medians.after - medians.before) < least && !isWithinRatio(metric, medians);
+  const what = isSmall ? `medians differ by less than ${metricText(metric, least)}` : ratio;
+  const text = `${what}, ${before.length} and ${after.length} runs`;
+  return { ...medians, interval: null, p, text, least, ...(isWithin && { settled: 'same' as const }) };
+}
+
+/** Tells whether two values differ by less than the minimum effect. */
+function isWithinRatio(
+  { minimumEffect }: Pick<Metric, 'minimumEffect'>,
+  { before, after }: Record<'before' | 'after', number>,
+): boolean {
+  return Math.max(after, before) / Math.min(after, before) < minimumEffect;
 }
 
 function unmeasured(text: string): Evidence {
@@ -172,14 +183,15 @@ export function decide(
   p: number | null,
   minimumEffect = metric.minimumEffect,
 ): Verdict {
-  const { before, after, interval, settled } = evidence;
+  const { before, after, interval, settled, least = 0 } = evidence;
   if (settled) return settled;
   if (before === null || after === null) return 'unmeasured';
   const isUp = after > before;
   const direction: Verdict = isUp === (metric.better === 'higher') ? 'better' : 'worse';
   if (metric.test === 'runs') {
-    const ratio = Math.max(after, before) / Math.min(after, before);
-    return p !== null && p < SIGNIFICANCE_LEVEL && ratio >= minimumEffect ? direction : 'inconclusive';
+    if (p === null || p >= SIGNIFICANCE_LEVEL) return 'inconclusive';
+    if (Math.abs(after - before) < least) return 'same';
+    return isWithinRatio({ minimumEffect }, { before, after }) ? 'inconclusive' : direction;
   }
   if (!interval) return 'inconclusive';
   const [low, high] = interval;

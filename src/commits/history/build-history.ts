@@ -4,6 +4,7 @@ import type { CommitGraph } from '../../git/commit-graph.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import type { Metric } from '../../metrics/metric.ts';
 import { type SeedVariances, seedVariancesOf } from '../../metrics/seed-variance.ts';
+import { processorText } from '../../results/machine-identity.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { ofNewestCode } from '../../results/select.ts';
 import type { LabelledImages } from '../../types.ts';
@@ -29,6 +30,8 @@ export interface HistoryOptions {
   readonly graph: CommitGraph;
   /** The test images by the hash of their split. Without them, changes of scores are inconclusive. */
   readonly tests: ReadonlyMap<string, LabelledImages>;
+  /** Whether times of different and unknown processors are compared too. */
+  readonly timesOfAnyMachine?: boolean;
   /** Only this machine; by default all. */
   readonly machine?: string;
   /** Only this model; by default all. Verdicts do not depend on it. */
@@ -82,7 +85,7 @@ function latestStates(records: readonly FitRecord[], graph: CommitGraph, last: n
 }
 
 function machineHistory(machineId: string, records: readonly FitRecord[], options: HistoryOptions): MachineHistory {
-  const { benchmark, metrics, graph, tests, model, last } = options;
+  const { benchmark, metrics, graph, tests, model, last, timesOfAnyMachine = false } = options;
   const states = latestStates(records, graph, last);
   const byState = groupBy(
     records.flatMap((record) => (record.git ? { record, git: record.git } : [])),
@@ -98,11 +101,12 @@ function machineHistory(machineId: string, records: readonly FitRecord[], option
   const traces = traceModels(fits);
   const compared = allMetrics.filter(({ id }) => metrics.includes(id));
   const seedVariances = (options.seedVariancesOf ?? seedVariancesOf)(records);
-  const pairing = pairingOf(fits, { tests, metrics, seedVariances });
+  const pairing = pairingOf(fits, { tests, metrics, seedVariances, timesOfAnyMachine });
   const span = spansOf(graph);
   const all = compared.flatMap((metric) => linesOf(metric, traces, { states, span, pairing, tests, seedVariances }));
   return {
     machineId,
+    processors: [...new Set(records.map(({ machine }) => processorText(machine)))],
     states,
     lines: all.filter(({ modelId }) => model === undefined || modelId === model),
     command: records.every(({ command }) => command.startsWith(BENCH)) ? `${BENCH} -- --benchmark ${benchmark}` : null,

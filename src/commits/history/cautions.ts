@@ -3,6 +3,7 @@ import { groupBy } from '../../base/group-by.ts';
 import { counted, list } from '../../document/format.ts';
 import { allMetrics } from '../../metrics/all-metrics.ts';
 import { metricHeading } from '../../metrics/metric-text.ts';
+import { UNKNOWN_PROCESSOR, UNKNOWN_PROCESSOR_NOTE } from '../../results/machine-identity.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { HistoryLine, HistoryState } from './history-data.ts';
 import { stateName } from './history-text.ts';
@@ -34,8 +35,14 @@ export function cautionsOf(
         ]
       : []),
     ...(dirty.length > 0 ? [`Measured with uncommitted changes: ${list(dirty)}.`] : []),
+    ...(isUnknown(lines) ? [UNKNOWN_PROCESSOR_NOTE] : []),
     ...commonSteps(states, lines),
   ];
+}
+
+/** Tells whether times are left out because records do not know their processor. */
+function isUnknown(lines: readonly HistoryLine[]): boolean {
+  return lines.some(({ points }) => points.some(({ change }) => change?.evidence === UNKNOWN_PROCESSOR));
 }
 
 /** Warns where times or memory of most models have a step at the same place: the cause is then more likely the machine. */

@@ -1,5 +1,6 @@
 // Change points of a series of measurements. They find steps where two consecutive measurements have too few runs to tell.
 
+import type { MeasuredMetric } from '../../metrics/metric.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import { holm } from '../../stats/holm.ts';
 import { mannWhitney } from '../../stats/mann-whitney.ts';
@@ -22,6 +23,8 @@ export interface Contrast {
   readonly interval: readonly [low: number, high: number] | null;
   /** Not adjusted. */
   readonly p: number;
+  /** The smallest difference that matters, in the metric's unit, whatever the ratio; 0 where it is absent. */
+  readonly least?: number | undefined;
 }
 
 /** The measurements of one metric of one model, in the order of commits. */
@@ -108,18 +111,17 @@ function candidatesOf({ runs, candidates, compare }: Series, { from, to }: Stret
 }
 
 /**
- * Compares runs by a Mann-Whitney test, which a few slow runs do not disturb.
+ * Creates the comparison of runs by a Mann-Whitney test, which a few slow runs do not disturb.
  *
- * @param before at least one run
- * @param after at least one run
+ * @param metric a time or memory
+ * @returns compares two groups of at least one run
  */
-export function compareRuns(before: readonly Run[], after: readonly Run[]): Contrast {
-  const [first, second] = [before, after].map((runs) => runs.map(({ value }) => value)) as [number[], number[]];
-  return {
-    before: quantile(first, 0.5),
-    after: quantile(second, 0.5),
-    interval: null,
-    p: mannWhitney(first, second).p,
+export function runComparison(metric: MeasuredMetric): Series['compare'] {
+  return (before, after) => {
+    const [first, second] = [before, after].map((runs) => runs.map(({ value }) => value)) as [number[], number[]];
+    const least = metric.leastDifference?.([...before, ...after].map(({ record }) => record));
+    const [one, other] = [quantile(first, 0.5), quantile(second, 0.5)];
+    return { before: one, after: other, interval: null, p: mannWhitney(first, second).p, least };
   };
 }
 

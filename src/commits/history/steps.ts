@@ -8,7 +8,7 @@ import type { ModelDiff, Verdict } from '../compare/diff-data.ts';
 import { missingFits } from '../compare/diff-text.ts';
 import { MODEL_CODE } from '../compare/differences.ts';
 import { decide } from '../compare/verdict.ts';
-import { type ChangePoint, compareRuns, findChangePoints, type Series } from './change-points.ts';
+import { type ChangePoint, findChangePoints, runComparison, type Series } from './change-points.ts';
 import { imageComparison } from './compare-images.ts';
 import type { HistoryChange, HistoryPoint, HistoryState, Span } from './history-data.ts';
 import { pointOf, runsOf } from './points.ts';
@@ -91,12 +91,13 @@ function seriesOf(
     runs: measured.map(({ records }) => runsOf(records, metric)),
     candidates: at(({ verdict }) => verdict === 'inconclusive'),
     cuts: at((change) => isChanged(change) || change.verdict === 'incomparable'),
-    compare: metric.test === 'images' ? imageComparison(metric, tests, seedVariances(modelId, metric)) : compareRuns,
+    compare:
+      metric.test === 'images' ? imageComparison(metric, tests, seedVariances(modelId, metric)) : runComparison(metric),
   };
 }
 
-function verdictOn(metric: Metric, { before, after, interval, p }: ChangePoint): Verdict {
-  return decide(metric, { before, after, interval, p, text: '' }, p);
+function verdictOn(metric: Metric, step: ChangePoint): Verdict {
+  return decide(metric, { ...step, text: '' }, step.p);
 }
 
 function bySeries(metric: Metric, change: HistoryChange, step: ChangePoint): HistoryChange {

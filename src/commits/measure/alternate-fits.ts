@@ -1,4 +1,5 @@
 // Plans the fits that the targets of a comparison lack, alternating between the targets.
+import type { Machine } from '../../results/machine-facts.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { Revision } from './measure-commit.ts';
 import { type Fit, missingFits } from './missing-fits.ts';
@@ -15,7 +16,8 @@ export interface MeasurableTarget {
 /** The fits that all targets should have. */
 export interface WantedFits {
   readonly benchmark: string;
-  readonly machineId: string;
+  /** This machine. */
+  readonly machine: Machine;
   readonly models: readonly string[];
   readonly seeds: readonly number[];
   readonly repeats: number;

@@ -1,4 +1,6 @@
 // Estimates how long fits will take from the records of earlier fits.
+import type { Machine } from '../../results/machine-facts.ts';
+import { isSameMachine } from '../../results/machine-identity.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
 import { quantile } from '../../stats/summary.ts';
 import { benchArgsOf, conditionsOf } from './bench-args.ts';
@@ -22,9 +24,9 @@ export interface Estimate {
 export function estimateFits(
   fits: readonly Fit[],
   records: readonly FitRecord[],
-  { benchmark, machineId }: { readonly benchmark: string; readonly machineId: string },
+  { benchmark, machine }: { readonly benchmark: string; readonly machine: Machine },
 ): Estimate {
-  const own = records.filter((record) => record.benchmark === benchmark && record.machine.id === machineId);
+  const own = records.filter((record) => record.benchmark === benchmark && isSameMachine(record.machine, machine));
   const durations = fits.map(({ modelId }) => {
     const known = own.filter(
       (record) => isFinished(record) && record.model.id === modelId && isPlain(record.command, modelId),

@@ -3,11 +3,21 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Machine } from '../../results/machine-facts.ts';
+import { isKnownProcessor } from '../../results/machine-identity.ts';
 import { recordPath } from '../../results/path.ts';
 import { type RecordProblem, readRecord, readRecords, type StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { writeRecord } from '../../results/write.ts';
 import { treesFolder } from './work-trees.ts';
+
+/** Where the records of an inbox go. */
+export interface AdoptOptions {
+  /** The user's folder of records. */
+  readonly out: string;
+  /** This machine, which older code describes and names without its processor. */
+  readonly machine: Machine;
+}
 
 /** The result of adopting records. */
 export interface Adopted {
@@ -43,16 +53,15 @@ export function repeatFolder(inbox: string, repeat: number): string {
  * Moves all records of an inbox to the user's records, those of the last run and those that a killed run left.
  *
  * @param inbox need not exist
- * @param out the user's folder of records
  * @throws UserError if a record cannot be written; it then stays in the inbox
  */
-export async function adoptAll(inbox: string, out: string): Promise<Adopted> {
+export async function adoptAll(inbox: string, options: AdoptOptions): Promise<Adopted> {
   const records: FitRecord[] = [];
   const problems: RecordProblem[] = [];
   for (const name of (await readdir(inbox).catch(() => [])).sort()) {
     const repeat = Number(REPEAT_FOLDER.exec(name)?.[1]);
     if (!repeat) continue;
-    const adopted = await adoptRepeat(path.join(inbox, name), out, repeat);
+    const adopted = await adoptRepeat(path.join(inbox, name), options, repeat);
     records.push(...adopted.records);
     problems.push(...adopted.problems);
   }
@@ -64,11 +73,11 @@ export async function adoptAll(inbox: string, out: string): Promise<Adopted> {
   return { records, problems };
 }
 
-async function adoptRepeat(folder: string, out: string, repeat: number): Promise<Adopted> {
+async function adoptRepeat(folder: string, { out, machine }: AdoptOptions, repeat: number): Promise<Adopted> {
   const { records: stored, problems } = await readRecords(folder);
   const records: FitRecord[] = [];
   for (const one of stored) {
-    const { file, record } = placeOf(one, out, repeat);
+    const { file, record } = placeOf({ ...one, record: withProcessor(one.record, machine) }, out, repeat);
     const existing = await readRecord(file).catch(() => null);
     if (existing === null || mayReplace(existing, record)) {
       await writeRecord(file, record);
@@ -92,6 +101,19 @@ export function placeOf({ file, record }: StoredRecord, out: string, repeat: num
   const name = path.basename(file, record.repeat === 1 ? '.json' : `-r${record.repeat}.json`);
   const variant = name.startsWith(`${plain}-`) ? name.slice(plain.length + 1) : undefined;
   return { file: recordPath(out, { ...record, repeat, variant }), record: { ...record, repeat } };
+}
+
+/**
+ * Completes a record that older code has made on this machine: such code does not know the processor beyond its name.
+ *
+ * @param record of another code
+ * @param machine this machine
+ * @returns the record itself if it knows its processor, or has another one
+ */
+export function withProcessor(record: FitRecord, machine: Machine): FitRecord {
+  const { cpu, cores } = record.machine;
+  const isHere = cpu === machine.cpu && cores === machine.cores;
+  return isHere && !isKnownProcessor(record.machine) ? { ...record, machine } : record;
 }
 
 /** A record replaces an older one, unless the user stopped its fit. */

@@ -1,7 +1,7 @@
 // Measures a commit, or the work tree: runs its bench and adopts its records.
 import { UserError } from '../../base/errors.ts';
 import { runBenchProcess } from './bench-process.ts';
-import { type Adopted, adoptAll, inboxOf, repeatFolder } from './inbox.ts';
+import { type Adopted, type AdoptOptions, adoptAll, inboxOf, repeatFolder } from './inbox.ts';
 import { tryLock } from './lock.ts';
 import { treeFolder, withTree } from './work-trees.ts';
 
@@ -29,11 +29,9 @@ export interface MeasureHooks {
 }
 
 /** Where one run of bench takes place, and where its records go. */
-export interface MeasureOptions extends MeasureHooks {
+export interface MeasureOptions extends MeasureHooks, AdoptOptions {
   /** The project's root in the checkout that knows the commits. */
   readonly checkout: string;
-  /** The user's folder of records. */
-  readonly out: string;
   /** The number of the repeat, from 1. */
   readonly repeat: number;
 }
@@ -56,7 +54,7 @@ export async function measure(code: Revision, args: readonly string[], options: 
     try {
       status = await runBenchProcess({ root, name: code.name, args, out: repeatFolder(inbox, repeat) }, options);
     } finally {
-      adopted = await adoptAll(inbox, out);
+      adopted = await adoptAll(inbox, options);
     }
     const isEmpty = adopted.records.length === 0 && adopted.problems.length === 0;
     if (isEmpty && status !== 0 && !signal.aborted) {
@@ -91,16 +89,15 @@ export function withRevision<T>(
  * Adopts the records that a killed run left. Does nothing while another run measures the same commit.
  *
  * @param code what the killed run measured
- * @param out the user's folder of records
  */
-export async function adoptLeft(code: Revision, out: string): Promise<Adopted> {
-  const inbox = inboxOf(code.hash ?? 'dirty', out);
+export async function adoptLeft(code: Revision, options: AdoptOptions): Promise<Adopted> {
+  const inbox = inboxOf(code.hash ?? 'dirty', options.out);
   const none = { records: [], problems: [] };
-  if (code.hash === null) return adoptAll(inbox, out);
+  if (code.hash === null) return adoptAll(inbox, options);
   const release = await tryLock(treeFolder(code.hash)).catch((error: NodeJS.ErrnoException) => {
     // No work tree was ever made here.
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  return release ? adoptAll(inbox, out).finally(release) : none;
+  return release ? adoptAll(inbox, options).finally(release) : none;
 }

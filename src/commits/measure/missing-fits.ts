@@ -1,4 +1,6 @@
 // Finds the fits that a set of records lacks.
+import type { Machine } from '../../results/machine-facts.ts';
+import { isSameMachine } from '../../results/machine-identity.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
 import { benchArgsOf, conditionsOf } from './bench-args.ts';
 
@@ -11,7 +13,8 @@ export interface Fit {
 /** The fits that one commit, or the work tree, should have. */
 export interface Wanted {
   readonly benchmark: string;
-  readonly machineId: string;
+  /** This machine. */
+  readonly machine: Machine;
   /** Whether a record is of that code. */
   isOfCode(record: FitRecord): boolean;
   readonly models: readonly string[];
@@ -34,7 +37,7 @@ export function missingFits(records: readonly FitRecord[], wanted: Wanted): Fit[
     (record) =>
       isFinished(record) &&
       record.benchmark === wanted.benchmark &&
-      record.machine.id === wanted.machineId &&
+      isSameMachine(record.machine, wanted.machine) &&
       record.repeat === wanted.repeat &&
       wanted.isOfCode(record),
   );

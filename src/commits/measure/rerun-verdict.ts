@@ -1,5 +1,6 @@
 // Compares a fit with its rerun: bit-equal, within its interval, or different.
 import { decodeLabels } from '../../results/encode.ts';
+import { whyTimesDiffer } from '../../results/machine-identity.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { testImagesKey } from '../../results/test-images-key.ts';
 import { compareByMcNemar } from '../../stats/mcnemar.ts';
@@ -36,7 +37,7 @@ export interface RerunTime {
   readonly part: 'fit' | 'predict' | 'total';
   readonly thenSeconds: number;
   readonly nowSeconds: number;
-  /** `nowSeconds` / `thenSeconds`; null for another machine or device, and if `thenSeconds` is 0. */
+  /** `nowSeconds` / `thenSeconds`; null for another or an unknown machine or device, and if `thenSeconds` is 0. */
   readonly ratio: number | null;
 }
 
@@ -63,7 +64,7 @@ export interface Rerun {
  */
 export function compareRerun(then: FitRecord, now: FitRecord, test: LabelledImages | null): Rerun {
   const all = differencesOf(then, now);
-  const differences = { differences: all, bitDifferences: bitDifferences(all, now) };
+  const differences = { differences: all, bitDifferences: bitDifferences(all, then, now) };
   if (!isFinished(then) || !isFinished(now)) {
     return { ...compareFailures(then, now), images: null, times: [], ...differences };
   }
@@ -137,7 +138,8 @@ function judge(
 }
 
 function timesOf(then: FinishedRecord, now: FinishedRecord): RerunTime[] {
-  const isAlike = then.machine.id === now.machine.id && then.software.engine.device === now.software.engine.device;
+  const isAlike =
+    whyTimesDiffer([then.machine, now.machine]) === null && then.software.engine.device === now.software.engine.device;
   const parts = [
     ['fit', 'trainSeconds'],
     ['predict', 'predictSeconds'],

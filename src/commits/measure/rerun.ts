@@ -2,11 +2,14 @@
 import { UserError } from '../../base/errors.ts';
 import { findCommit, titleOfCommit } from '../../git/commit.ts';
 import { shortCommit } from '../../git/short-commit.ts';
+import type { Machine } from '../../results/machine-facts.ts';
+import { isKnownProcessor, processorText, whyTimesDiffer } from '../../results/machine-identity.ts';
 import { readRecords, type StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { benchArgsOf } from './bench-args.ts';
 import { runBenchProcess } from './bench-process.ts';
 import { findCodeOf } from './find-code.ts';
+import { type AdoptOptions, withProcessor } from './inbox.ts';
 import { type MeasureHooks, type Revision, WORK_TREE, withRevision } from './measure-commit.ts';
 
 /** Options of a rerun. */
@@ -17,8 +20,8 @@ export interface RerunRequest {
   readonly timeout?: number;
   /** The project's root in the checkout that knows the commits. */
   readonly checkout: string;
-  /** The id of this machine. */
-  readonly machineId: string;
+  /** This machine. */
+  readonly machine: Machine;
 }
 
 /** What to run. */
@@ -50,9 +53,7 @@ export async function planRerun(record: FitRecord, options: RerunRequest): Promi
     ...(isOwnCode && git.dirty && !same
       ? ['it was measured with uncommitted changes, which are lost: the commit without them runs']
       : []),
-    ...(machine.id === options.machineId
-      ? []
-      : [`it was measured on another machine, ${machine.id}: times are not compared`]),
+    ...notesOnMachine(machine, options.machine),
   ];
   // The checked-out code may have another default benchmark.
   const benchmark = isOwnCode || args.includes('--benchmark') ? [] : ['--benchmark', record.benchmark];
@@ -66,26 +67,34 @@ export async function planRerun(record: FitRecord, options: RerunRequest): Promi
  *
  * @param plan what to run
  * @param record of the first fit
- * @param options listeners, abort signal, and the folder for the new record
+ * @param options listeners, abort signal, the folder for the new record, and this machine
  * @returns the new record
  * @throws UserError if the code cannot be run or leaves no record; the signal's reason if it is stopped before that
  */
 export async function runAgain(
   { code, args }: RerunPlan,
   record: FitRecord,
-  options: MeasureHooks & { readonly checkout: string; readonly out: string },
+  options: MeasureHooks & AdoptOptions & { readonly checkout: string },
 ): Promise<StoredRecord> {
-  const { out, signal } = options;
+  const { out, signal, machine } = options;
   await withRevision(code, options, async (root) => {
     options.running();
     await runBenchProcess({ root, name: code.name, args, out }, options);
   });
   const { records, problems } = await readRecords(out).catch(() => ({ records: [], problems: [] }));
   const own = records.find(({ record: { model, seed } }) => model.id === record.model.id && seed === record.seed);
-  if (own) return own;
+  if (own) return { ...own, record: withProcessor(own.record, machine) };
   signal.throwIfAborted();
   const reason = problems[0] ? `: ${problems[0].message}` : '; its output is above';
   throw new UserError(`the bench of ${code.name} left no readable record${reason}`);
+}
+
+/** Says why times are not compared, if they are not. */
+function notesOnMachine(then: Machine, here: Machine): string[] {
+  if (whyTimesDiffer([then, here]) === null) return [];
+  const name = `${then.id} (${processorText(then)})`;
+  const what = isKnownProcessor(then) ? `on another machine, ${name}` : `on ${name}, which may not be this machine`;
+  return [`it was measured ${what}: times are not compared`];
 }
 
 function placeOf({ commit, dirty }: NonNullable<FitRecord['git']>): string {

@@ -3,7 +3,6 @@ import os from 'node:os';
 import type { KernelBackend } from '@tensorflow/tfjs-node-gpu';
 import type { Device } from '../../types.ts';
 import { ENGINE_SETTINGS } from './environment.ts';
-import { detectSimd } from './simd.ts';
 import { tensorflow } from './tensorflow.ts';
 import type { Adapter } from './webgpu-adapter.ts';
 import { loadWebgpu } from './webgpu-load.ts';
@@ -27,8 +26,6 @@ export interface EngineDescription {
   readonly settings: Readonly<Record<string, string>>;
   /** The graphics card of WebGPU; absent on other backends. */
   readonly adapter?: Adapter;
-  /** SIMD level of the processor; null if the system does not report it. */
-  readonly simd: string | null;
 }
 
 /** Properties that only the native backend has. */
@@ -42,7 +39,6 @@ type NativeBackend = KernelBackend & { isUsingGpuDevice: boolean; binding: { TF_
 export async function describeEngine(): Promise<EngineDescription> {
   const tf = await tensorflow();
   const backend = tf.getBackend();
-  const simd = await detectSimd();
   if (backend !== 'tensorflow') {
     return {
       name: 'tfjs',
@@ -52,7 +48,6 @@ export async function describeEngine(): Promise<EngineDescription> {
       threads: 1,
       settings: {},
       ...(backend === 'webgpu' && { adapter: (await loadWebgpu()).adapter }),
-      simd,
     };
   }
   const { isUsingGpuDevice, binding } = tf.backend() as NativeBackend;
@@ -64,5 +59,5 @@ export async function describeEngine(): Promise<EngineDescription> {
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  return { name: 'tensorflow', version: binding.TF_Version, backend, device, threads, settings, simd };
+  return { name: 'tensorflow', version: binding.TF_Version, backend, device, threads, settings };
 }

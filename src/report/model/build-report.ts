@@ -4,6 +4,7 @@ import { groupBy } from '../../base/group-by.ts';
 import { slug } from '../../document/escape.ts';
 import { bytes, integer, list } from '../../document/format.ts';
 import { seedVariancesOf } from '../../metrics/seed-variance.ts';
+import { machineKey, processorText } from '../../results/machine-identity.ts';
 import { sortedParams } from '../../results/params.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { compareConditions } from './conditions.ts';
@@ -58,7 +59,9 @@ export function buildReport(
     engines: [...groupBy(engines, keyOf).values()]
       .sort(byWeight)
       .map((group) => buildEngines(group, libraryPairsOf(group[0]!)!, taken)),
-    scalings: [...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machine.id])).values()]
+    scalings: [
+      ...groupBy(scaling, ({ dataset, machine }) => JSON.stringify([dataset.name, machineKey(machine)])).values(),
+    ]
       .sort(byWeight)
       .map((group) => buildScaling(group, Object.assign({}, ...libraryPairs.map(({ pairs }) => pairs)), taken)),
   };
@@ -89,7 +92,7 @@ function withReferences(groups: readonly (readonly FitRecord[])[]): Group[] {
 /** One table may hold only fits that agree in this. */
 function keyOf({ benchmark, dataset, machine }: FitRecord): string {
   const { name, splitHash, shape, train, validation, test, classNames } = dataset;
-  return JSON.stringify([benchmark, name, splitHash, shape, train, validation, test, classNames, machine.id]);
+  return JSON.stringify([benchmark, name, splitHash, shape, train, validation, test, classNames, machineKey(machine)]);
 }
 
 /** The largest comparison first: most training images, most test images, most fits, newest. */
@@ -216,8 +219,9 @@ function circumstances(
   };
 }
 
-function describe({ cpu, cores, memoryBytes, gpu }: FitRecord['machine']): string {
-  return `${cpu} (${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)})${gpu ? `, ${gpu.model}` : ''}`;
+function describe(machine: FitRecord['machine']): string {
+  const { cores, memoryBytes, gpu } = machine;
+  return `${processorText(machine)} (${cores} core${cores === 1 ? '' : 's'}, ${bytes(memoryBytes)})${gpu ? `, ${gpu.model}` : ''}`;
 }
 
 /** The parameters of each model, where no table of models shows them. */

@@ -3,6 +3,7 @@
 import { groupBy } from '../../base/group-by.ts';
 import { formatAdapter, formatSettings } from '../../document/engine-text.ts';
 import { bytes, duration, integer, list } from '../../document/format.ts';
+import { processorName } from '../../results/machine-identity.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { Fact } from './part-data.ts';
 
@@ -23,7 +24,9 @@ const FACTS: readonly (readonly [name: string, value: (record: FitRecord) => str
   ['normalisation', ({ dataset }) => dataset.normalization],
   ['split hash', ({ dataset }) => dataset.splitHash],
   ['machine', ({ machine }) => machine.id],
-  ['processor', ({ machine }) => `${machine.cpu}, ${machine.cores} core${machine.cores === 1 ? '' : 's'}`],
+  ['processor', ({ machine }) => processorName(machine)],
+  ['instruction sets', ({ machine }) => machine.processor?.instructionSets?.join(', ') ?? null],
+  ['cores', ({ machine }) => String(machine.cores)],
   ['memory', ({ machine }) => bytes(machine.memoryBytes)],
   [
     'graphics processor',

@@ -1,5 +1,6 @@
 // The rows of the README's table: one of our models and one reference each, measured alternating.
 import { groupBy } from '../../base/group-by.ts';
+import { machineKey } from '../../results/machine-identity.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import type { Pair } from './part-data.ts';
 import { REFERENCES_BENCHMARK, referencePairs } from './reference-pairs.ts';
@@ -38,7 +39,7 @@ export function headlineRows(
   const measured = records.filter(
     (record) => record.benchmark === REFERENCES_BENCHMARK && !hasOtherConditions(record, requests),
   );
-  const groups = groupBy(measured, ({ machine, dataset }) => JSON.stringify([machine.id, dataset.splitHash]));
+  const groups = groupBy(measured, ({ machine, dataset }) => JSON.stringify([machineKey(machine), dataset.splitHash]));
   const tables = Array.from(groups.values(), (group) => requests.flatMap((request) => findRow(group, request) ?? []));
   const [best = []] = tables.sort((a, b) => b.length - a.length || imagesOf(b) - imagesOf(a));
   return best.sort((a, b) => (b.pair.ours.accuracy ?? -1) - (a.pair.ours.accuracy ?? -1));

@@ -4,6 +4,7 @@ import { codeSpan, escapeMarkdown } from '../../document/escape.ts';
 import { bytes, duration, integer, list, NOT_AVAILABLE, percent } from '../../document/format.ts';
 import { tableToMarkdown } from '../../document/markdown-table.ts';
 import { shortCommit } from '../../git/short-commit.ts';
+import { processorText } from '../../results/machine-identity.ts';
 import type { FitRecord } from '../../results/schema.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import { type HeadlineRequest, type HeadlineRow, headlineRows, isRequested } from '../model/headline-rows.ts';
@@ -126,7 +127,7 @@ function conditionsOf(rows: readonly HeadlineRow[], command: string): string {
     `${escapeMarkdown(dataset.name)}, ${integer(dataset.train)} images to fit, ${integer(dataset.test)} to test;`,
     `each model alternating with its reference, median of ${least === most ? least : `${least} to ${most}`}`,
     `${most === 1 ? 'round' : 'rounds'}; ± is half of the 95 % interval over test images (Wilson);`,
-    `${escapeMarkdown(machine.cpu)} (${cores}, ${bytes(machine.memoryBytes)}), ${escapeMarkdown(software.engine.device)};`,
+    `${escapeMarkdown(processorText(machine))} (${cores}, ${bytes(machine.memoryBytes)}), ${escapeMarkdown(software.engine.device)};`,
     `${datesOf(rows)}, ${escapeMarkdown(commitOf(newest))}; measured by ${codeSpan(command)}.`,
   ].join(' ');
 }

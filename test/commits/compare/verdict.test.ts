@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Evidence, imageEvidence, runEvidence } from '../../../src/commits/compare/verdict.ts';
 import { findMetric } from '../../../src/metrics/find-metric.ts';
-import type { ImageMetric } from '../../../src/metrics/metric.ts';
+import type { ImageMetric, MeasuredMetric } from '../../../src/metrics/metric.ts';
 import { decodeLabels } from '../../../src/results/encode.ts';
 import type { FinishedRecord } from '../../../src/results/schema.ts';
 import type { SeedVariance } from '../../../src/stats/compare-fits.ts';
@@ -10,7 +10,7 @@ import { makeRecord } from '../../fixtures/records.ts';
 import { makeTests } from '../../report/images.ts';
 
 const accuracy = findMetric('accuracy') as ImageMetric;
-const fitTime = findMetric('fit-time');
+const fitTime = findMetric('fit-time') as MeasuredMetric;
 
 function evidence(changes: Partial<Evidence>): Evidence {
   return { before: 0.9, after: 0.92, interval: [0.01, 0.03], p: 0.001, text: '', ...changes };
@@ -97,31 +97,70 @@ describe('a metric that is tested on images', () => {
 
 describe('a metric that is tested on runs', () => {
   const before = [10, 10.2, 10.1, 9.9, 10.3];
+  const find = (one: readonly number[], other: readonly number[], metric = fitTime, predictSeconds = 0.25) => {
+    const [first, second] = [one, other].map((seconds) =>
+      seconds.map((trainSeconds) => makeRecord({ trainSeconds, predictSeconds })),
+    );
+    return runEvidence(metric, { before: first!, after: second! }, null);
+  };
+  const times = (factor: number) => before.map((seconds) => seconds * factor);
 
   it('changed when the runs do not overlap and the ratio exceeds the minimum effect', () => {
-    const after = before.map((seconds) => seconds * 1.3);
-    const found = runEvidence(fitTime, before, after, null);
+    const after = times(1.3);
+    const found = find(before, after);
     expect(found.p).toBe(welchTest(before.map(Math.log), after.map(Math.log)).p);
     expect(decide(fitTime, found, found.p)).toBe('worse');
-    const back = runEvidence(fitTime, after, before, null);
+    const back = find(after, before);
     expect(decide(fitTime, back, back.p)).toBe('better');
     expect(found.text).toBe('ratio 1.30, 5 and 5 runs');
   });
 
   it('is the same when the interval of the ratio is within the minimum effect, and otherwise inconclusive', () => {
-    expect(runEvidence(fitTime, before, [10.2, 10, 9.9, 10.1, 10.2], null).settled).toBe('same');
-    const near = runEvidence(
-      fitTime,
-      before,
-      before.map((seconds) => seconds * 1.09),
-      null,
-    );
+    expect(find(before, [10.2, 10, 9.9, 10.1, 10.2]).settled).toBe('same');
+    const near = find(before, times(1.09));
     expect(decide(fitTime, near, near.p)).toBe('inconclusive');
   });
 
   it('needs five runs before and after, on one machine', () => {
-    expect(runEvidence(fitTime, [1], before, null)).toMatchObject({ settled: 'inconclusive' });
-    expect(runEvidence(fitTime, before, before, 'different machines')).toMatchObject({ settled: 'incomparable' });
-    expect(runEvidence(fitTime, [], before, null)).toMatchObject({ settled: 'unmeasured', after: null });
+    expect(find([1], before)).toMatchObject({ settled: 'inconclusive' });
+    const runs = { before: [makeRecord()], after: [makeRecord()] };
+    expect(runEvidence(fitTime, runs, 'different machines')).toMatchObject({ settled: 'incomparable' });
+    expect(find([], before)).toMatchObject({ settled: 'unmeasured', after: null });
+  });
+
+  it('is the same where no run takes 10 ms or 1 % of fit and prediction, as the fit of a lazy learner, even in one run', () => {
+    const text = 'every run takes less than 20 ms, which does not matter';
+    expect(find([0.00004], [0.0015], fitTime, 2)).toMatchObject({ settled: 'same', text, p: null });
+    expect(find([0.001], [0.0099], fitTime, 0.05)).toMatchObject({ settled: 'same' });
+    expect(find([0.001], [0.0101], fitTime, 0.05)).toMatchObject({ settled: 'inconclusive' });
+    // Prediction is no part of the fit: it is judged by 10 ms alone.
+    const predictTime = findMetric('predict-time') as MeasuredMetric;
+    expect(find([100], [100], predictTime, 0.5)).toMatchObject({ settled: 'inconclusive' });
+    expect(find([100], [100], predictTime, 0.009)).toMatchObject({ settled: 'same' });
+  });
+
+  it('is the same where five runs show a difference beyond chance of less than 10 ms', () => {
+    const [some, more] = [
+      [40, 40.1, 39.9, 40.2, 40],
+      [47, 47.1, 46.9, 47.2, 47],
+    ].map((all) => all.map((ms) => ms / 1000));
+    expect(find(some!, more!, fitTime, 0.1)).toMatchObject({
+      settled: 'same',
+      text: 'medians differ by less than 10 ms, 5 and 5 runs',
+    });
+    const found = find(
+      some!,
+      some!.map((seconds) => seconds + 0.011),
+      fitTime,
+      0.1,
+    );
+    expect(decide(fitTime, found, found.p)).toBe('worse');
+    expect(decide(fitTime, { ...found, least: 0.012 }, found.p)).toBe('same');
+    expect(decide(fitTime, { ...found, least: 0.012 }, 0.5)).toBe('inconclusive');
+  });
+
+  it('counts fit and prediction together on request, so that work may move from one to the other', () => {
+    const cost = findMetric('fit-predict-time') as MeasuredMetric;
+    expect(find([1], [1], cost, 4)).toMatchObject({ before: 5, after: 5 });
   });
 });

@@ -2,15 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
 import {
   type ChangePoint,
-  compareRuns,
   findChangePoints,
   type Run,
+  runComparison,
   type Series,
 } from '../../../src/commits/history/change-points.ts';
+import { findMetric } from '../../../src/metrics/find-metric.ts';
+import type { MeasuredMetric } from '../../../src/metrics/metric.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 
 // Runs are compared by their values alone.
 const record = makeRecord();
+const compareRuns = runComparison(findMetric('memory') as MeasuredMetric);
 const LEVEL = 0.05;
 const isBeyondChance = ({ p }: ChangePoint): boolean => p < LEVEL;
 

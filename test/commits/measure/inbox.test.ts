@@ -39,7 +39,7 @@ describe('records of another commit', () => {
     await leave(record, 2);
     await leave(record, 2, 'quick');
     await leave(record, 12, 'quick-1a2b3c');
-    const { records, problems } = await adoptAll(inbox, out);
+    const { records, problems } = await adoptAll(inbox, { out, machine: makeRecord().machine });
     expect(records.map(({ repeat }) => repeat).sort()).toEqual([1, 12, 2, 2]);
     expect(problems).toEqual([]);
     expect((await adoptedFiles()).sort()).toEqual([
@@ -70,7 +70,7 @@ describe('records of another commit', () => {
     ] as const) {
       await writeRecord(recordPath(out, makeRecord({ startedAt: there })), makeRecord({ startedAt: there }));
       await leave(makeRecord({ startedAt: left }));
-      await adoptAll(inbox, out);
+      await adoptAll(inbox, { out, machine: makeRecord().machine });
       expect(await readRecord(recordPath(out, makeRecord()))).toMatchObject({ startedAt: wins });
     }
     expect(existsSync(inbox)).toBe(false);
@@ -80,11 +80,13 @@ describe('records of another commit', () => {
     const stopped = makeFailedRecord({ model: 'svm', startedAt: '2026-03-01T00:00:00Z' }, { status: 'aborted' });
     await leave(makeFailedRecord({ model: 'knn' }));
     await leave(stopped);
-    expect((await adoptAll(inbox, out)).records.map(({ status }) => status)).toEqual(['failed', 'aborted']);
+    expect((await adoptAll(inbox, { out, machine: makeRecord().machine })).records.map(({ status }) => status)).toEqual(
+      ['failed', 'aborted'],
+    );
     const finished = makeRecord({ model: 'svm' });
     await writeRecord(recordPath(out, finished), finished);
     await leave(stopped);
-    expect((await adoptAll(inbox, out)).records).toEqual([]);
+    expect((await adoptAll(inbox, { out, machine: makeRecord().machine })).records).toEqual([]);
     expect(await readRecord(recordPath(out, finished))).toMatchObject({ status: 'ok' });
   });
 
@@ -92,7 +94,7 @@ describe('records of another commit', () => {
     await leave(makeRecord());
     const bad = path.join(repeatFolder(inbox, 1), 'bad.json');
     writeFileSync(bad, '{"schemaVersion": 99}');
-    const { records, problems } = await adoptAll(inbox, out);
+    const { records, problems } = await adoptAll(inbox, { out, machine: makeRecord().machine });
     expect(records).toHaveLength(1);
     expect(problems).toEqual([{ file: bad, message: expect.stringContaining('schema version 99 is newer') }]);
     expect(existsSync(bad)).toBe(true);
@@ -102,8 +104,8 @@ describe('records of another commit', () => {
     await leave(makeRecord());
     writeFileSync(path.join(repeatFolder(inbox, 1), '.half.tmp'), '{');
     mkdirSync(path.join(inbox, 'other'));
-    expect((await adoptAll(inbox, out)).records).toHaveLength(1);
-    expect(await adoptAll(inbox, out)).toEqual({ records: [], problems: [] });
+    expect((await adoptAll(inbox, { out, machine: makeRecord().machine })).records).toHaveLength(1);
+    expect(await adoptAll(inbox, { out, machine: makeRecord().machine })).toEqual({ records: [], problems: [] });
   });
 });
 
@@ -112,6 +114,6 @@ test('every folder of records has its own inbox', async () => {
   expect(inboxOf('0123456789abcdef', path.relative(process.cwd(), out))).toBe(inbox);
   const other = path.join(out, '..', 'other');
   await leave(makeRecord());
-  await adoptAll(inboxOf('0123456789abcdef', other), other);
+  await adoptAll(inboxOf('0123456789abcdef', other), { out: other, machine: makeRecord().machine });
   expect(readdirSync(inbox)).toEqual(['r1']);
 });

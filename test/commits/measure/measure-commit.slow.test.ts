@@ -11,6 +11,7 @@ import { treeFolder } from '../../../src/commits/measure/work-trees.ts';
 import { readRecords } from '../../../src/results/read.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
 import { isRunning } from '../../fixtures/processes.ts';
+import { makeRecord } from '../../fixtures/records.ts';
 import { commit, git } from '../../fixtures/repository.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from './toy-project.ts';
@@ -34,7 +35,7 @@ function measureToy(
   { code = codeOf(toy.first) as Revision, repeat = 1, signal = new AbortController().signal } = {},
 ) {
   const hooks = { preparing: () => undefined, running: () => undefined, printed: () => undefined };
-  return measure(code, args, { ...hooks, checkout: toy.folder, out, repeat, signal });
+  return measure(code, args, { ...hooks, checkout: toy.folder, out, repeat, signal, machine: makeRecord().machine });
 }
 
 async function files(): Promise<string[]> {
@@ -157,10 +158,13 @@ describe('an early end', () => {
 
     const lock = `${treeFolder(toy.first)}.lock`;
     expect(existsSync(lock)).toBe(true);
-    expect(await adoptLeft(codeOf(toy.first), out)).toEqual({ records: [], problems: [] });
+    expect(await adoptLeft(codeOf(toy.first), { out, machine: makeRecord().machine })).toEqual({
+      records: [],
+      problems: [],
+    });
     // As if time had passed: nobody renews the lock.
     utimesSync(lock, 1, 1);
-    const left: FitRecord[] = [...(await adoptLeft(codeOf(toy.first), out)).records];
+    const left: FitRecord[] = [...(await adoptLeft(codeOf(toy.first), { out, machine: makeRecord().machine })).records];
     expect(left).toMatchObject([{ model: { id: 'knn' }, repeat: 2 }]);
     expect(await files()).toEqual(named(toy.first, 'knn-s1-r2'));
 
@@ -171,7 +175,10 @@ describe('an early end', () => {
 });
 
 test('without an earlier run there is nothing to adopt', async () => {
-  expect(await adoptLeft(codeOf(toy.first), out)).toEqual({ records: [], problems: [] });
+  expect(await adoptLeft(codeOf(toy.first), { out, machine: makeRecord().machine })).toEqual({
+    records: [],
+    problems: [],
+  });
 });
 
 test('two runs of one commit at the same time run one after the other, and both keep their records', async () => {

@@ -8,7 +8,7 @@ import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 
 const wanted = {
   benchmark: 'fashion-mnist',
-  machineId: 'test-machine',
+  machine: makeRecord().machine,
   isOfCode: () => true,
   models: ['knn', 'svm'],
   seeds: [1, 2],
@@ -28,7 +28,7 @@ test('a fit is missing if it has no finished record', () => {
 
 test.each([
   ['benchmark', { benchmark: 'quick' }],
-  ['machine', { machineId: 'other' }],
+  ['machine', { machine: { ...makeRecord().machine, id: 'other' } }],
   ['code', { isOfCode: () => false }],
   ['repeat', { repeat: 2 }],
   ['images', { args: ['--limit', '300'] }],

@@ -24,6 +24,12 @@ function withEngine(record: FinishedRecord, engine: Partial<FinishedRecord['soft
   return { ...record, software: { ...software, engine: { ...software.engine, ...engine } } };
 }
 
+/** The same record of another processor of that name; nothing for one that is not known. */
+function withProcessor(record: FinishedRecord, processor?: FinishedRecord['machine']['processor']): FinishedRecord {
+  const { processor: _, ...machine } = record.machine;
+  return { ...record, machine: { ...machine, ...(processor && { processor }) } };
+}
+
 /** The same record, fitted with another number of threads: its bits may differ. */
 const withThreads = (record: FinishedRecord, threads: number) => withEngine(record, { threads });
 
@@ -65,23 +71,39 @@ describe('a repeated fit', () => {
 
   test.each<[string, (record: FinishedRecord) => FinishedRecord]>([
     ['threads', (one) => withThreads(one, 1)],
-    ['instruction set', (one) => withEngine(one, { instructionSet: 'AVX-512' })],
+    [
+      'instruction sets',
+      (one) => withProcessor(one, { family: 25, model: 17, stepping: 1, instructionSets: ['AVX2'] }),
+    ],
+    ['processor', (one) => withProcessor(one, { ...one.machine.processor, model: 1 })],
+    ['processor', (one) => withProcessor(one, { instructionSets: ['AVX-512', 'bf16'] })],
     ['engine', (one) => withEngine(one, { version: '2.22.0' })],
     ['TF_ENABLE_ONEDNN_OPTS', (one) => withEngine(one, { settings: { TF_ENABLE_ONEDNN_OPTS: '0' } })],
     ['Node', (one) => ({ ...one, software: { ...one.software, node: '22.0.0' } })],
     ['code of the model', (one) => ({ ...one, model: { ...one.model, sourceHash: 'f'.repeat(64) } })],
     ['operating system', (one) => ({ ...one, machine: { ...one.machine, os: 'Debian 13, Linux 6.1.0 x64' } })],
   ])('names what its bits depend on: %s', (name, change) => {
-    const first = withEngine(then, { instructionSet: 'AVX2 + FMA' });
-    const second = change(withEngine(spoilt(1), { instructionSet: 'AVX2 + FMA' }));
-    const result = compareRerun(first, second, test400);
+    const result = compareRerun(then, change(spoilt(1)), test400);
     expect(result).toMatchObject({ verdict: 'within its interval', bitDifferences: [{ name }] });
     expect(verdictText(result)).toMatch(new RegExp(`; the bits may depend on what differs: ${name}$`));
   });
 
-  test('says nothing of an instruction set that one of the records does not have', () => {
-    const second = withEngine(spoilt(1), { instructionSet: 'AVX2 + FMA' });
-    expect(compareRerun(then, second, test400)).toMatchObject({ verdict: 'different', differences: [] });
+  test('names the processor where neither record knows it: machines of one name have several', () => {
+    const result = compareRerun(withProcessor(then), withProcessor(spoilt(1)), test400);
+    const unknown = 'Example CPU 3000, family unknown';
+    expect(result).toMatchObject({
+      verdict: 'within its interval',
+      differences: [],
+      bitDifferences: [{ name: 'processor', before: unknown, after: unknown }],
+    });
+    expect(result.times.map(({ ratio }) => ratio)).toEqual([null, null, null]);
+  });
+
+  test('has no ratio of times from another processor of the same name', () => {
+    const times = (machine: FinishedRecord) => compareRerun(then, machine, null).times.map(({ ratio }) => ratio);
+    expect(times(then)).toEqual([1, 1, 1]);
+    expect(times(withProcessor(then, { family: 25, model: 1 }))).toEqual([null, null, null]);
+    expect(times(withProcessor(then))).toEqual([null, null, null]);
   });
 
   test('on a GPU is judged by its accuracy, because CUDA does not fix the order of sums', () => {

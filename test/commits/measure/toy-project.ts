@@ -1,6 +1,7 @@
 // A small real git repository whose `npm run bench` writes records without fitting anything, as an old commit would:
 // it knows few options, no repeats, and writes the first version of the schema.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
 import { currentCodes, sourceKey } from '../../../src/fitted/model-code.ts';
@@ -19,6 +20,7 @@ export const TOY_MACHINE = 'test-machine';
 const BENCH = `
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 const names = ['models', 'seed', 'seeds', 'benchmark', 'limit', 'set', 'out'];
@@ -127,11 +129,13 @@ export async function stubToyCodes(folder: string): Promise<void> {
   vi.stubEnv('TOY_CODES', JSON.stringify(Object.fromEntries(entries)));
 }
 
-/** A record as the first version of the schema had it. */
+/** A record as the first version of the schema had it, measured here. */
 function oldRecord(accuracy: number): string {
-  const { repeat: _, resources, ...record } = makeRecord({ images: TOY_IMAGES, accuracy, epochs: 0 });
+  const { repeat: _, resources, machine, ...record } = makeRecord({ images: TOY_IMAGES, accuracy, epochs: 0 });
   const { energyJoules: __, ...known } = resources;
-  return JSON.stringify({ ...record, schemaVersion: 1, resources: known });
+  const { processor: ___, ...named } = machine;
+  const here = { ...named, cpu: os.cpus()[0]!.model.trim(), cores: os.availableParallelism() };
+  return JSON.stringify({ ...record, schemaVersion: 1, resources: known, machine: here });
 }
 
 /** What must stay as it is in the user's checkout: files, index, branches. */

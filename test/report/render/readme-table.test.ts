@@ -47,7 +47,7 @@ test('shows each model with its reference, the most accurate first, and the cond
     | svm | 88.50 ± 4.44 | 1.50 s | engine of svm-scikit-learn | 6.00 s | 2.7 |
     | knn | 80.50 ± 5.47 | 1.50 s | engine of knn-scikit-learn | 6.00 s | 2.7 |
 
-    fashion-mnist, 55,000 images to fit, 200 to test; each model alternating with its reference, median of 2 rounds; ± is half of the 95 % interval over test images (Wilson); Example CPU 3000 (8 cores, 17.2 GB), cpu; 2026-01-02, commit 01234567; measured by \`npm run bench -- --benchmark headline\`."
+    fashion-mnist, 55,000 images to fit, 200 to test; each model alternating with its reference, median of 2 rounds; ± is half of the 95 % interval over test images (Wilson); Example CPU 3000, family 25 model 17 stepping 1, AVX-512, bf16 (8 cores, 17.2 GB), cpu; 2026-01-02, commit 01234567; measured by \`npm run bench -- --benchmark headline\`."
   `);
 });
 
@@ -115,7 +115,7 @@ test('shows the models of the largest comparison when no reference was measured'
     | majority (baseline) | 10.00 ± 4.19 |      10 ms |  250 ms |
     | resnet              |       failed |            |         |
 
-    ± is half of the 95 % interval over seeds and test images. Predict: all 200 test images. Fitted on 55,000 images of fashion-mnist, 5,000 held out for validation, tested on 200; Example CPU 3000 (8 cores, 17.2 GB)."
+    ± is half of the 95 % interval over seeds and test images. Predict: all 200 test images. Fitted on 55,000 images of fashion-mnist, 5,000 held out for validation, tested on 200; Example CPU 3000, family 25 model 17 stepping 1, AVX-512, bf16 (8 cores, 17.2 GB)."
   `);
 });
 
