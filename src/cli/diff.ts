@@ -70,8 +70,8 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--benchmark <name>', 'only this benchmark; by default the one with the most models before and after')
     .option('--quick', 'short for --benchmark quick')
     .option('--machine <id>', 'only this machine; by default the one with the most models before and after')
-    .option('--across-machines', 'pair fits of different machines')
-    .option('--times-of-any-machine', 'compare times and memory of different or unknown machines too')
+    .option('--across-machines', 'pair fits of different machines, without their times')
+    .option('--times-of-any-machine', 'compare times and memory of different and unknown processors too')
     .option('--run', 'first measure missing fits on this machine')
     .option('--seeds <n>', 'with --run: number of seeds of every model; 1 by default', wholeNumber(1))
     .option(

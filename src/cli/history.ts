@@ -59,7 +59,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--results <folder>', 'folder of records', 'results')
     .option('--benchmark <name>', 'only this benchmark; by default the one measured at the most commits')
     .option('--machine <id>', 'only this machine; by default all, each separately')
-    .option('--times-of-any-machine', 'compare times and memory of unknown processors too')
+    .option('--times-of-any-machine', 'compare times and memory of different and unknown processors too')
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
     .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
     .option('--json', 'print everything as JSON')

@@ -1,4 +1,4 @@
-// Tells machines apart, and names their processors in words. Times are compared only where the processor is known to be the
+// Tells machines apart, and names their processors for people. Times are compared only where the processor is known to be the
 // same: virtual machines of one name have processors of different families and instruction sets.
 import { isDeepStrictEqual } from 'node:util';
 import type { Machine } from './machine-facts.ts';
@@ -67,7 +67,7 @@ export function areKnownToDiffer(one: Machine, other: Machine): boolean {
 }
 
 /**
- * Names a processor in words: `AMD EPYC, family 25 model 17 stepping 1, AVX-512, bf16`, `AMD EPYC, family unknown`.
+ * Names a processor: `AMD EPYC, family 25 model 17 stepping 1, AVX-512, bf16`, `AMD EPYC, family unknown`.
  *
  * @param machine of a record
  */

@@ -38,11 +38,12 @@ const SYSCTL_SECONDS = 10;
 /**
  * Describes the processor of this machine, as far as the system tells. Does not throw.
  *
+ * @param platform of this machine
  * @returns undefined where the system tells nothing, such as in a container without /proc
  */
-export async function detectProcessor(): Promise<ProcessorFacts | undefined> {
-  if (process.platform === 'win32') return parseWindows(process.env['PROCESSOR_IDENTIFIER'] ?? '');
-  if (process.platform === 'darwin') {
+export async function detectProcessor(platform = process.platform): Promise<ProcessorFacts | undefined> {
+  if (platform === 'win32') return parseWindows(process.env['PROCESSOR_IDENTIFIER'] ?? '');
+  if (platform === 'darwin') {
     const command = ['sysctl', 'machdep.cpu', 'hw.cpufamily', 'hw.optional'] as const;
     const { stdout } = await runChild(command, { timeoutSeconds: SYSCTL_SECONDS, isBrief: true });
     return parseSysctl(stdout);

@@ -13,7 +13,7 @@ const machine = { ...made, id: 'amd-epyc-2-cores', cpu: 'AMD EPYC' };
 const { processor: _, ...unknown } = machine;
 const zen3 = { ...machine, processor: { family: 25, model: 1, stepping: 1, instructionSets: ['AVX2'] } };
 
-it('names a processor in words', () => {
+it('names a processor with all that is known of it', () => {
   expect(processorText(machine)).toBe('AMD EPYC, family 25 model 17 stepping 1, AVX-512, bf16');
   expect(processorText(zen3)).toBe('AMD EPYC, family 25 model 1 stepping 1, AVX2');
   expect(processorText({ cpu: 'Intel(R) Xeon(R) Processor', processor: { family: 6, model: 207 } })).toBe(

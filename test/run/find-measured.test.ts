@@ -43,6 +43,15 @@ test.each<[string, Partial<FinishedRecord>]>([
   expect(find({ ...record, ...change })).toBeNull();
 });
 
+test('one of another processor of that name, or of one that it does not know, is no measurement here', () => {
+  const { processor, ...unknown } = record.machine;
+  expect(find({ ...record, machine: { ...record.machine, processor: { ...processor, model: 1 } } })).toBeNull();
+  expect(find({ ...record, machine: unknown })).toBeNull();
+  const old = { ...record, machine: unknown };
+  expect(findMeasured(fit, [old], { ...place, machine: unknown })).toBe(old);
+  expect(remarksOf(old, old.git)).toEqual(['its processor is not known to be the same']);
+});
+
 test('batch sizes above the number of test images are not expected', () => {
   const withLatency = { ...record, latency: [{ batch: 1 } as FinishedRecord['latency'][number]] };
   const measuring = { ...fit, job: { ...fit.job, latencyBatches: [1, 32, 1000] } };

@@ -37,7 +37,7 @@ it('tells processors of one name apart: by family, model, stepping and instructi
 });
 
 it('keeps the hash of a processor in an id that is cut off', () => {
-  const long = { cpu: 'AMD EPYC', cores: 2, gpu: 'Example '.repeat(20) };
+  const long = { cpu: 'AMD EPYC', cores: 2, gpu: 'x'.repeat(90) };
   const [one, other] = [1, 2].map((model) => machineId({ ...long, processor: { family: 25, model } }));
   expect(one).not.toBe(other);
   expect(checkMachineName(one!)).toHaveLength(80);

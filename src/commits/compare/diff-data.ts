@@ -107,7 +107,7 @@ export interface Diff {
   readonly benchmark: string;
   /** More than one only where the user asked to compare across machines. */
   readonly machines: readonly string[];
-  /** Their processors in words. */
+  /** Their processors, as people read them. */
   readonly processors: readonly string[];
   readonly classNames: readonly string[];
   /** Ids of the compared metrics, in the order of every table. */

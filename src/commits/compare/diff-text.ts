@@ -23,10 +23,15 @@ export const SEED_NOTE =
   'Where a model has several seeds, the classes and images of one seed are shown. Another seed of the same code also ' +
   'changes the predictions of some images.';
 
-/** Says what was compared: `fashion-mnist on my-machine (AMD EPYC, family 25 model 17, AVX-512): 8 models compared`. */
+/** Says what was compared: `fashion-mnist on my-machine: 8 models compared. Processor: AMD EPYC, family 25 model 17.` */
 export function placeText({ benchmark, machines, processors, models }: Diff): string {
   if (models.length === 0) return 'no model compared';
-  return `${benchmark} on ${list(machines)} (${processors.join('; ')}): ${counted(models.length, 'model')} compared`;
+  return `${benchmark} on ${list(machines)}: ${counted(models.length, 'model')} compared. ${processorsText(processors)}`;
+}
+
+/** Names processors: `Processor: AMD EPYC, family 25 model 17 stepping 1, AVX-512, bf16.` */
+export function processorsText(processors: readonly string[]): string {
+  return `${processors.length > 1 ? 'Processors' : 'Processor'}: ${processors.join('; ')}.`;
 }
 
 /** Says the outcome in one sentence. */

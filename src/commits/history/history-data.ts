@@ -73,7 +73,7 @@ export interface HistoryLine {
 /** The history of one machine. */
 export interface MachineHistory {
   readonly machineId: string;
-  /** Its processors in words: several where machines share an id. */
+  /** Its processors, as people read them: several where machines share an id. */
   readonly processors: readonly string[];
   /** In the order of commits. */
   readonly states: readonly HistoryState[];

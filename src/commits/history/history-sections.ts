@@ -11,6 +11,7 @@ import {
 } from '../../document/blocks.ts';
 import { slug } from '../../document/escape.ts';
 import { counted } from '../../document/format.ts';
+import { processorsText } from '../compare/diff-text.ts';
 import type { History, MachineHistory } from './history-data.ts';
 import { lineTable, overviewTable, stepsTable } from './history-tables.ts';
 import { HISTORY_NOTE, NO_STEP, narrowings, placeText, titleWithUnit } from './history-text.ts';
@@ -33,6 +34,7 @@ export function historySections(
   return history.machines
     .map((machine) =>
       section(slug(machine.machineId, taken), placeText(history.benchmark, machine), [
+        paragraph(processorsText(machine.processors)),
         ...machine.cautions.map((text): Block => ({ kind: 'caution', text })),
         ...(isOneModel ? oneModelBlocks(machine, mostRows) : allModelsBlocks(history, machine, mostRows)),
       ]),

@@ -139,12 +139,9 @@ export function narrowings(machine: MachineHistory): Narrowing[] {
   });
 }
 
-/**
- * Says what was measured: `fashion-mnist on my-machine (AMD EPYC, family 25 model 17): 4 commits, 2407fef7 (2026-11-21) to
- * ff597c5b (2026-11-21)`.
- */
-export function placeText(benchmark: string, { machineId, processors, states }: MachineHistory): string {
+/** Says what was measured: `fashion-mnist on my-machine: 4 commits, 2407fef7 (2026-11-21) to ff597c5b (2026-11-21)`. */
+export function placeText(benchmark: string, { machineId, states }: MachineHistory): string {
   const [first, last] = [states[0]!, states.at(-1)!].map((state) => `${stateName(state)} (${dayOf(state)})`);
   const commits = counted(new Set(states.map(({ commit }) => commit)).size, 'commit');
-  return `${benchmark} on ${machineId} (${processors.join('; ')}): ${commits}, ${first === last ? first : `${first} to ${last}`}`;
+  return `${benchmark} on ${machineId}: ${commits}, ${first === last ? first : `${first} to ${last}`}`;
 }

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { overviewText, shortChange, valuesText } from '../../../src/commits/compare/change-text.ts';
+import { placeText } from '../../../src/commits/compare/diff-text.ts';
+import { UNKNOWN_PROCESSOR_NOTE } from '../../../src/results/machine-identity.ts';
+import type { FinishedRecord } from '../../../src/results/schema.ts';
 import { makeRecord } from '../../fixtures/records.ts';
 import { compare } from './diffs.ts';
 
@@ -31,6 +35,57 @@ describe('repeats of a fit', () => {
       verdict: 'same',
       evidence: 'the same predictions',
     });
+  });
+});
+
+describe('times', () => {
+  const runs = (commit: string, trainSeconds: number, predictSeconds = 2) =>
+    [1, 2, 3, 4, 5].map((repeat) => {
+      const record = fitted(commit, repeat, trainSeconds * (1 + repeat / 1000));
+      return { ...record, timing: { ...record.timing, predictSeconds } };
+    });
+  const without = ({ processor: _, ...machine }: FinishedRecord['machine']) => machine;
+  const onProcessor = (record: FinishedRecord, processor?: FinishedRecord['machine']['processor']): FinishedRecord => ({
+    ...record,
+    machine: { ...without(record.machine), ...(processor && { processor }) },
+  });
+  const fitTime = ({ models }: ReturnType<typeof compare>) =>
+    models[0]!.metrics.find(({ metric }) => metric === 'fit-time')!;
+
+  it('of a lazy learner do not change by a fit of 1.5 ms instead of 0.04 ms', () => {
+    const change = fitTime(compare(runs('a', 0.00004), runs('b', 0.0015)));
+    expect(change).toMatchObject({
+      verdict: 'same',
+      evidence: 'every run takes less than 20 ms, which does not matter',
+    });
+    expect([overviewText(change), valuesText(change)]).toEqual(['= +1 ms', '<1 ms → 2 ms']);
+    expect(shortChange(fitTime(compare(runs('a', 1), runs('b', 3))))).toBe('×3.00');
+  });
+
+  it('of two processors of one name are incomparable: one has AVX-512, the other has not', () => {
+    const other = { family: 25, model: 1, stepping: 1, instructionSets: ['AVX2'] };
+    const diff = compare(
+      runs('a', 1),
+      runs('b', 3).map((record) => onProcessor(record, other)),
+    );
+    expect(fitTime(diff)).toMatchObject({ verdict: 'incomparable', evidence: 'different processors' });
+    expect(diff.models[0]!.differences.map(({ name }) => name)).toEqual(['processor', 'instruction sets']);
+    expect(placeText(diff)).toBe(
+      'fashion-mnist on test-machine: 1 model compared. Processors: Example CPU 3000, family 25 model 17 stepping 1, ' +
+        'AVX-512, bf16; Example CPU 3000, family 25 model 1 stepping 1, AVX2.',
+    );
+  });
+
+  it('of a record without its processor are not compared unless asked', () => {
+    const old = runs('a', 1).map((record) => onProcessor(record));
+    for (const after of [runs('b', 3), runs('b', 3).map((record) => onProcessor(record))]) {
+      const diff = compare(old, after);
+      expect(fitTime(diff)).toMatchObject({ verdict: 'incomparable', evidence: 'unknown processor' });
+      expect(diff.cautions).toContain(UNKNOWN_PROCESSOR_NOTE);
+      const asked = compare(old, after, { timesOfAnyMachine: true });
+      expect(fitTime(asked)).toMatchObject({ verdict: 'worse' });
+      expect(asked.cautions).not.toContain(UNKNOWN_PROCESSOR_NOTE);
+    }
   });
 });
 

@@ -33,17 +33,18 @@ describe('a comparison in the terminal', () => {
   it('begins with what changed, worse models first', () => {
     const text = render(mixedDiff());
     const lines = text.split('\n');
-    expect(lines.slice(0, 8)).toEqual([
+    expect(lines.slice(0, 9)).toEqual([
       'v1 (01234567) → main (89abcdef)',
       '',
       'Worse: cnn (accuracy, macro F1).',
       '',
-      'fashion-mnist on test-machine: 3 models compared',
+      'fashion-mnist on test-machine: 3 models compared. Processor: Example CPU 3000, family 25 model 17',
+      'stepping 1, AVX-512, bf16.',
       '',
       'What changed',
       'cnn',
     ]);
-    expect(lines[9]).toMatch(
+    expect(lines[10]).toMatch(
       /^accuracy +▼ worse +9\d\.\d\d → 7\d\.\d\d % +−\d+\.\d\d \(−\d+\.\d\d to −\d+\.\d\d\) +fixed \d+, broke/,
     );
     expect(text).toMatch(/\nknn\nmetric .*\naccuracy +▲ better/);

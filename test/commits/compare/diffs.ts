@@ -1,5 +1,5 @@
 // Comparisons for the tests of renderers.
-import { compareRecords } from '../../../src/commits/compare/compare-records.ts';
+import { type CompareOptions, compareRecords } from '../../../src/commits/compare/compare-records.ts';
 import type { Diff } from '../../../src/commits/compare/diff-data.ts';
 import { type OutcomeOptions, outcomeOf } from '../../../src/commits/compare/outcome.ts';
 import type { FitRecord } from '../../../src/results/schema.ts';
@@ -9,13 +9,17 @@ import { makeTests } from '../../report/images.ts';
 const IMAGES = 400;
 
 /** Compares two lists of records of which the test images are known. */
-export function compare(before: readonly FitRecord[], after: readonly FitRecord[]): Diff {
+export function compare(
+  before: readonly FitRecord[],
+  after: readonly FitRecord[],
+  options: Partial<CompareOptions> = {},
+): Diff {
   const tests = makeTests([...before, ...after]);
   const named = [
     { name: 'v1 (01234567)', records: before },
     { name: 'main (89abcdef)', records: after },
   ] as const;
-  return compareRecords(...named, { tests, tolerance: {} });
+  return compareRecords(...named, { tests, tolerance: {}, ...options });
 }
 
 /** One model that became better, one worse, one the same, one measured only before and one only after. */

@@ -3,6 +3,7 @@ import { compareRecords } from '../../../src/commits/compare/compare-records.ts'
 import { buildHistory } from '../../../src/commits/history/build-history.ts';
 import type { HistoryLine, MachineHistory } from '../../../src/commits/history/history-data.ts';
 import type { CommitGraph } from '../../../src/git/commit-graph.ts';
+import { UNKNOWN_PROCESSOR_NOTE } from '../../../src/results/machine-identity.ts';
 import type { FinishedRecord, FitRecord } from '../../../src/results/schema.ts';
 import { makeFailedRecord, type RecordShape } from '../../fixtures/records.ts';
 import { makeTests } from '../../report/images.ts';
@@ -14,7 +15,14 @@ const fitOf = (commit: number, shape: RecordShape = {}, dirty = false): Finished
 
 function build(
   records: readonly FitRecord[],
-  options: { metrics?: readonly string[]; graph?: CommitGraph; model?: string; last?: number; machine?: string } = {},
+  options: {
+    metrics?: readonly string[];
+    graph?: CommitGraph;
+    model?: string;
+    last?: number;
+    machine?: string;
+    timesOfAnyMachine?: boolean;
+  } = {},
 ) {
   return buildHistory(records, {
     benchmark: 'fashion-mnist',
@@ -158,6 +166,41 @@ describe('a step of few runs', () => {
       'fit: worse in 3 of 3 models between 0001aaaa and 0002aaaa. The cause is probably common to all, such as the ' +
         'machine or a shared module.',
     ]);
+  });
+});
+
+describe('times of unknown processors', () => {
+  const runs = (commit: number, trainSeconds: number): FitRecord[] =>
+    [1, 2, 3, 4, 5].map((repeat) => {
+      const record = fitOf(commit, { repeat, trainSeconds: trainSeconds + repeat / 10 });
+      const { processor: _, ...machine } = record.machine;
+      return { ...record, machine };
+    });
+  const records = [...runs(1, 10), ...runs(2, 20)];
+
+  test('are not compared unless asked, and that is said', () => {
+    const { lines, cautions, processors } = only(records, { metrics: ['fit-time'] });
+    expect(verdicts(lines[0]!)).toEqual([null, 'incomparable']);
+    expect(cautions).toEqual([UNKNOWN_PROCESSOR_NOTE]);
+    expect(processors).toEqual(['Example CPU 3000, family unknown']);
+    const asked = only(records, { metrics: ['fit-time'], timesOfAnyMachine: true });
+    expect(verdicts(asked.lines[0]!)).toEqual([null, 'worse']);
+    expect(asked.cautions).toEqual([]);
+  });
+});
+
+describe('a series of times', () => {
+  test('has no step where a lazy learner stores its images in 1.5 ms instead of 0.04 ms', () => {
+    const records = Array.from({ length: 12 }, (_, commit) =>
+      fitOf(commit, { trainSeconds: (commit < 6 ? 0.00004 : 0.0015) * (1 + (commit % 6) / 100), predictSeconds: 2 }),
+    );
+    const { lines } = only(records, { metrics: ['fit-time'] });
+    expect(new Set(verdicts(lines[0]!).slice(1))).toEqual(new Set(['same']));
+    const slow = records.map((record, commit) => {
+      const trainSeconds = (commit < 6 ? 0.01 : 0.019) * (1 + (commit % 6) / 100);
+      return { ...record, timing: { ...record.timing, trainSeconds: 0.02 + trainSeconds, curve: [] } };
+    });
+    expect(verdicts(only(slow, { metrics: ['fit-time'] }).lines[0]!)).not.toContain('worse');
   });
 });
 

@@ -19,7 +19,7 @@ function nightly(commits: number, models: number): History {
   return {
     benchmark: 'fashion-mnist',
     metrics: ['accuracy'],
-    machines: [{ machineId: 'm', states, lines, command: null, cautions: [] }],
+    machines: [{ machineId: 'm', processors: ['p'], states, lines, command: null, cautions: [] }],
   };
 }
 

@@ -29,6 +29,7 @@ test('a fit is missing if it has no finished record', () => {
 test.each([
   ['benchmark', { benchmark: 'quick' }],
   ['machine', { machine: { ...makeRecord().machine, id: 'other' } }],
+  ['processor of that name', { machine: { ...makeRecord().machine, processor: { family: 25, model: 1 } } }],
   ['code', { isOfCode: () => false }],
   ['repeat', { repeat: 2 }],
   ['images', { args: ['--limit', '300'] }],
