@@ -6,6 +6,7 @@ import { measure, WORK_TREE } from '../../src/commits/measure/measure-commit.ts'
 import { currentCodes, sourceKey } from '../../src/fitted/model-code.ts';
 import { score } from '../../src/metrics/score.ts';
 import { decodeLabels, encodeLabels } from '../../src/results/encode.ts';
+import { processorText } from '../../src/results/machine-identity.ts';
 import { readRecord, readRecords } from '../../src/results/read.ts';
 import type { FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
@@ -100,7 +101,8 @@ describe('a record', () => {
     expect(said.code).toBe(1);
     expect(text).toContain('different: the second accuracy is outside the interval of the first');
     expect(text).toMatch(/^Node +v18\.0\.0 +20\.19\.0$/m);
-    expect(said.err).toContain('note: it was measured on another machine, elsewhere: times are not compared');
+    const name = processorText(await describeMachine());
+    expect(said.err).toContain(`note: it was measured on another machine, elsewhere (${name}): times are not compared`);
     expect(text).not.toContain('×');
   });
 
