@@ -160,7 +160,7 @@ function zoned(time: Date): string {
 function timeCommands(folder: string, io: Io): void {
   const commands = [
     ['models'],
-    ['diff', 'HEAD~40', 'HEAD~5'],
+    ['diff', 'HEAD~40', 'HEAD~5', '--allow-missing'],
     ['history'],
     ['history', '--last', '20'],
     ['report', '--report', 'report-of-all'],
