@@ -4,6 +4,7 @@ import { type CommitTrees, openCommitTrees } from '../git/commit-trees.ts';
 import { openWorkTree } from '../git/file-tree.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { openProjectCode, type ProjectCode } from './model-code.ts';
+import { createCodeReuse } from './reuse-code.ts';
 
 /** The code that a checkout knows. */
 export interface CodeIndex {
@@ -40,10 +41,11 @@ export async function withCodeIndex<T>(root: string, work: (index: CodeIndex) =>
 }
 
 function createCodeIndex(root: string, commits: CommitTrees): CodeIndex {
+  const reuse = createCodeReuse();
   const opened = new Map<string, Promise<ProjectCode | null>>();
   const openCommit = async (commit: string): Promise<ProjectCode | null> => {
     const tree = await commits.at(commit);
-    return tree && tolerant(openProjectCode(tree, root));
+    return tree && tolerant(openProjectCode(tree, root, reuse));
   };
   const workTree = openProjectCode(openWorkTree(root), root);
   const at = (commit: string | null): Promise<ProjectCode | null> => {

@@ -7,6 +7,7 @@ import type { Device } from '../types.ts';
 import { codeHash } from './code-hash.ts';
 import { createPackageFinder } from './locked-packages.ts';
 import { type ModelList, readModelList } from './model-files.ts';
+import { createCodeReuse } from './reuse-code.ts';
 import { sourceHash } from './source-hash.ts';
 
 const DEVICES: readonly Device[] = ['cpu', 'gpu', 'webgpu'];
@@ -39,19 +40,16 @@ export interface ProjectCode {
  *
  * @param tree the project's files
  * @param root the project's root on disk, which knows which packages are linked
+ * @param reuse what was computed at other commits
  */
-export function openProjectCode(tree: FileTree, root: string): ProjectCode {
-  const findPackages = createPackageFinder(tree, root);
+export function openProjectCode(tree: FileTree, root: string, reuse = createCodeReuse()): ProjectCode {
   const codes = new Map<string, Promise<ModelCode | null>>();
   let list: Promise<ModelList> | undefined;
   const hashModel = async (modelId: string, device: Device): Promise<ModelCode | null> => {
     list ??= readModelList(tree);
     const files = (await list).filesOf(modelId);
-    return files.length === 0 ? null : hashFiles(files, device);
-  };
-  const hashFiles = async (files: readonly string[], device: Device): Promise<ModelCode> => {
-    const { hash, unhashed } = await codeHash(tree, files, device, findPackages);
-    return { codeHash: hash, sourceHash: await sourceHash(tree, files, device), unhashed };
+    if (files.length === 0) return null;
+    return reuse.from(JSON.stringify([device, files]), tree, (watched) => hashFiles(watched, root, files, device));
   };
   return {
     async models() {
@@ -103,10 +101,14 @@ export async function currentCodes(
   return codes;
 }
 
+async function hashFiles(tree: FileTree, root: string, files: readonly string[], device: Device): Promise<ModelCode> {
+  const { hash, unhashed } = await codeHash(tree, files, device, createPackageFinder(tree, root));
+  return { codeHash: hash, sourceHash: await sourceHash(tree, files, device), unhashed };
+}
+
 async function codeOfUnnamed(tree: FileTree, root: string, device: Device): Promise<ModelCode> {
   const { unnamed } = await readModelList(tree);
-  const { hash, unhashed } = await codeHash(tree, unnamed, device, createPackageFinder(tree, root));
-  return { codeHash: hash, sourceHash: await sourceHash(tree, unnamed, device), unhashed };
+  return hashFiles(tree, root, unnamed, device);
 }
 
 /** Names a model on a device, as `currentCodes` does. For a record the device is `software.engine.device`. */

@@ -21,6 +21,8 @@ const OPENS_COMPUTED =
 const MODEL_ID = /\bid:\s*["'`]([^"'`$]+)["'`]/g;
 /** How esbuild writes other letters. */
 const ESCAPE = /\\x([0-9a-f]{2})|\\u([0-9a-f]{4})/gi;
+/** What a loader of TypeScript adds to a path. */
+const ENDINGS = ['.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js'];
 const CODE = /\.([cm]?[jt]sx?)$/;
 
 /** A source file, without types and comments. */
@@ -108,12 +110,21 @@ function packageName(module: string): string {
  * @param reference from `files`
  * @param name the path of the source
  */
-export function candidatesOf(reference: string, name: string): string[] {
+export function candidatesOf(reference: string, name: string): readonly string[] {
   const folder = path.posix.dirname(name);
-  // A path of a file may be relative to the working directory, which is the project's root.
-  return [path.posix.join(folder, reference), path.posix.join(reference)].flatMap((file) => [
-    file,
-    file.replace(/\.([cm]?)js$/, '.$1ts'),
-    ...['.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js'].map((ending) => `${file}${ending}`),
-  ]);
+  const key = `${folder}\0${reference}`;
+  let files = candidates.get(key);
+  if (!files) {
+    // A path of a file may be relative to the working directory, which is the project's root.
+    files = [path.posix.join(folder, reference), path.posix.join(reference)].flatMap((file) => [
+      file,
+      file.replace(/\.([cm]?)js$/, '.$1ts'),
+      ...ENDINGS.map((ending) => `${file}${ending}`),
+    ]);
+    candidates.set(key, files);
+  }
+  return files;
 }
+
+/** By folder and reference: the code of many commits names the same files. */
+const candidates = new Map<string, readonly string[]>();

@@ -87,6 +87,7 @@ async function openRoot(
 
 function openTree(root: string, objects: ObjectReader, folderOf: (id: string) => Promise<Folder>): FileTree {
   const read = async (id: string): Promise<Buffer> => (await objects.read(id))?.content ?? Buffer.alloc(0);
+  let followsLinks = false;
   const entryOf = async (name: string, links = 0): Promise<Entry | null> => {
     const parts = name.split('/').filter(Boolean);
     let entry: Entry | undefined = { mode: FOLDER, id: root };
@@ -95,6 +96,7 @@ function openTree(root: string, objects: ObjectReader, folderOf: (id: string) =>
       entry = (await folderOf(entry.id)).get(part);
       if (!entry) return null;
       if (entry.mode !== LINK) continue;
+      followsLinks = true;
       const target = path.posix.join(...parts.slice(0, i), (await read(entry.id)).toString(), ...parts.slice(i + 1));
       const normal = links < MAX_LINKS ? normalizePath(target) : null;
       return normal === null ? null : entryOf(normal, links + 1);
@@ -128,6 +130,8 @@ function openTree(root: string, objects: ObjectReader, folderOf: (id: string) =>
       const entry = await entryOf(folder);
       return entry?.mode === FOLDER ? list(entry.id, folder) : [];
     },
+    idOf: async (name) => (await entryOf(name))?.id ?? null,
+    followsLinks: () => followsLinks,
   };
 }
 

@@ -25,6 +25,15 @@ export interface FileTree {
    * @returns paths from the root, sorted; empty if there is no such folder
    */
   list(folder: string): Promise<string[]>;
+  /**
+   * Identifies the content of a file or folder: equal ids, equal content. Absent for files that can change.
+   *
+   * @param path without `.` and `..`
+   * @returns null if there is neither a file nor a folder
+   */
+  idOf?(path: string): Promise<string | null>;
+  /** Whether a link was followed: then the ids do not cover everything that was found. */
+  followsLinks?(): boolean;
 }
 
 /** Tells whether `list` leaves a name out. */
