@@ -90,10 +90,11 @@ export function createBenchProgress(total: number, options: FitOptions, io: Io):
       if (!io.isTerminal) io.err(`[${index + 1}/${total}] ${titleOf(fit)} ...`);
     },
     progress: (_fit, progress) => line?.update(progress),
-    ended: (fit, record) => {
+    ended: (fit, record, remarks) => {
       line?.stop();
       const mark = record.status === 'ok' ? paint.green('✓') : paint.red('✗');
       io.err(`${mark} ${titleOf(fit).padEnd(TITLE_WIDTH)} ${describeRecord(record)}`);
+      for (const remark of remarks) io.err(`  ${remark}`);
       for (const text of record.cautions) io.err(`  ${paint.yellow('caution:')} ${text}`);
     },
     notKept: ({ job }, reason) => io.err(`  the fitted model ${job.modelId} is not saved: ${reason}`),

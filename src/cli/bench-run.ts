@@ -7,7 +7,7 @@ import { projectRoot } from '../base/root.ts';
 import { checkWritable } from '../base/write-file-atomic.ts';
 import { counted, duration } from '../document/format.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
-import { readExistingRecord, readRecords } from '../results/read.ts';
+import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { gatherFacts } from '../run/facts.ts';
 import { type FitPlace, findMeasured, remarksOf } from '../run/find-measured.ts';
@@ -202,17 +202,12 @@ async function runPlan(
   stop.signal.addEventListener('abort', () => progress.clear());
   const hooks = {
     ...progress,
-    read: (file: string) =>
-      readExistingRecord(file).catch((error: Error) => {
-        io.err(`measured again: ${error.message}`);
-        return null;
-      }),
     skipped: (fit: PlannedFit, record: FitRecord) => {
       progress.skipped(fit, record);
       if (isFinished(record)) for (const remark of remarksOf(record, plan.facts.git)) io.err(`  ${remark}`);
     },
     findMeasured: findExisting,
-    write: writer.write,
+    keep: ({ file }: PlannedFit, record: FitRecord) => writer.write(file, record),
     now: () => new Date(),
   };
   try {

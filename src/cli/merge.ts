@@ -41,8 +41,9 @@ export function mergeCommand(io: Io): Command {
     .addHelpText(
       'after',
       [
-        '\nOf two records of the same fit, a finished one is kept, otherwise the newer one. The command refuses to mix',
-        'different data in one benchmark, or different hardware in one machine; it then writes nothing.',
+        '\nDifferent runs of the same fit are kept as its repeats, at most ten finished ones. A finished record is never',
+        'replaced by an unfinished one. The command refuses to mix different data in one benchmark, or different hardware',
+        'in one machine; it then writes nothing.',
       ].join('\n'),
     )
     .action((folders: string[], options: MergeCommandOptions) => merge(folders, options, io));
@@ -108,7 +109,7 @@ function print({ sources, conflicts, writes }: MergePlan, { out, dryRun }: Merge
     sources.reduce((total, source) => total + source[part], 0);
   const notes = [
     [sum('same'), 'already there'],
-    [sum('superseded'), 'left out for another record of the same fit'],
+    [sum('superseded'), 'left out for newer records of the same fit'],
     [sum('unfinished'), 'of fits that did not finish'],
   ] as const;
   const shown = notes.filter(([records]) => records > 0).map(([records, what]) => `; ${records} ${what}`);

@@ -1,17 +1,19 @@
 // Writes the records of a run. A record that cannot be written, as on a full disk, does not end the run.
 import { messageOf, UserError } from '../base/errors.ts';
+import { type KeptRecord, keepRecord } from '../results/keep-record.ts';
 import type { FitRecord } from '../results/schema.ts';
-import { writeRecord } from '../results/write.ts';
+import { remarksOnRepeats } from '../run/repeat-remarks.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** Writes records, and remembers those that could not be written. */
 export interface RecordWriter {
   /**
-   * Writes a record. If the file system refuses it, prints why.
+   * Writes a record next to earlier runs of its fit. If the file system refuses it, prints why.
    *
+   * @returns the record with its number, and what became of earlier runs
    * @throws Error if the record is invalid
    */
-  write(file: string, record: FitRecord): Promise<void>;
+  write(file: string, record: FitRecord): Promise<{ readonly record: FitRecord; readonly remarks: readonly string[] }>;
   /** Tries to write again what could not be written. Returns why each remaining record could not be, in one line. */
   retry(): Promise<readonly string[]>;
 }
@@ -23,12 +25,13 @@ export interface RecordWriter {
  */
 export function createRecordWriter(io: Io): RecordWriter {
   const failed = new Map<string, FitRecord>();
-  /** Why the record could not be written; null if it was. */
-  const tryToWrite = async (file: string, record: FitRecord): Promise<string | null> => {
+  const unreadable = (message: string): void => io.err(`${message}; the new record may take its place`);
+  /** What was kept, or why the record could not be written. */
+  const tryToWrite = async (file: string, record: FitRecord): Promise<KeptRecord | null | string> => {
     try {
-      await writeRecord(file, record);
+      const kept = await keepRecord({ file, record }, { unreadable });
       failed.delete(file);
-      return null;
+      return kept;
     } catch (error) {
       if (!(error instanceof UserError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
       failed.set(file, record);
@@ -37,14 +40,16 @@ export function createRecordWriter(io: Io): RecordWriter {
   };
   return {
     async write(file, record) {
-      const problem = await tryToWrite(file, record);
-      if (problem !== null) io.err(`${problem}; the run goes on and tries again at its end`);
+      const kept = await tryToWrite(file, record);
+      if (typeof kept !== 'string') return { record: kept?.record ?? record, remarks: remarksOnRepeats(record, kept) };
+      io.err(`${kept}; the run goes on and tries again at its end`);
+      return { record, remarks: [] };
     },
     async retry() {
       const problems: string[] = [];
       for (const [file, record] of [...failed]) {
         const problem = await tryToWrite(file, record);
-        if (problem !== null) problems.push(problem);
+        if (typeof problem === 'string') problems.push(problem);
       }
       return problems;
     },

@@ -1,5 +1,5 @@
 // `npm run rerun -- RECORD`: repeats a fit at its commit and compares the results.
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -11,9 +11,9 @@ import { numbersOf, TIMES_NOTE, verdictText } from '../commits/measure/rerun-tex
 import { compareRerun, type Rerun } from '../commits/measure/rerun-verdict.ts';
 import { findTestImages } from '../data/test-images.ts';
 import { plainTable } from '../document/terminal-table.ts';
-import { readRecord, type StoredRecord } from '../results/read.ts';
+import { keepRecord } from '../results/keep-record.ts';
+import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
-import { writeRecord } from '../results/write.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
 import { startMeasuring } from './measuring.ts';
@@ -61,7 +61,10 @@ async function rerun(file: string, options: RerunOptions, io: Io, checkout: stri
     const result = compareRerun(then, stored.record, test);
     if (options.json) io.out(JSON.stringify({ record: file, code: plan.code, notes: plan.notes, ...result }, null, 2));
     else print(result, then, stored.record, io);
-    if (options.keep) io.err(`kept: ${await keep(stored, options.results)}`);
+    if (options.keep) {
+      const kept = await keepRecord(placeOf(stored, options.results, 1));
+      io.err(kept ? `kept: ${kept.file}` : 'not kept: newer runs of the fit are there');
+    }
     io.exit(result.verdict === 'different' ? 1 : 0);
   } catch (error) {
     if (error === measuring.signal.reason) io.err('stopped; no record is kept');
@@ -83,19 +86,5 @@ function print(result: Rerun, then: FitRecord, now: FitRecord, io: Io): void {
   else {
     const rows = result.differences.map(({ name, before, after }) => [name, before, after]);
     io.out(`\n${plainTable(['what differs', 'then', 'now'], rows, io.columns)}`);
-  }
-}
-
-/** Writes the record next to the others, as the first repeat whose file does not exist. */
-async function keep(stored: StoredRecord, results: string): Promise<string> {
-  for (let repeat = 1; ; repeat++) {
-    const { file, record } = placeOf(stored, results, repeat);
-    const isTaken = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (isTaken) continue;
-    await writeRecord(file, record);
-    return file;
   }
 }

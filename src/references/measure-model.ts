@@ -5,13 +5,13 @@ import path from 'node:path';
 import type { ReferenceRecipe } from '../base/reference-recipe.ts';
 import { recordPath } from '../results/path.ts';
 import type { FitRecord } from '../results/schema.ts';
-import { writeRecord } from '../results/write.ts';
 import type { ProcessOutcome } from '../run/fit-process.ts';
 import { buildRecord, type FitFacts, type RunFacts } from '../run/record.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
 import type { Io } from '../terminal/io.ts';
 import type { ParamValue } from '../types.ts';
 import { type Comparison, comparePair } from './comparison.ts';
+import { keepLatest } from './keep-latest.ts';
 import { type ReferencesOptions, referencesCommandOf } from './options.ts';
 import { type PreparedRun, SEED } from './prepare-run.ts';
 import { argumentsOf, pythonFile, referenceId } from './recipes.ts';
@@ -75,8 +75,7 @@ export async function measureModel(
   if (signal.aborted) return null;
 
   const ourRecord = recordOf(context.run.facts, factsOf(options, fit), ours);
-  await writeRecord(fit.file, ourRecord);
-  const records = [ourRecord];
+  const records = [await keepLatest(fit.file, ourRecord, context.io)];
   for (const [i, candidate] of candidates.entries()) {
     records.push(await recordReference(context, fit, candidate, others[i]!));
   }
@@ -149,8 +148,7 @@ async function recordReference(
     },
   };
   const record = recordOf({ ...run.facts, packages: { ...versions } }, facts, rounds);
-  await writeRecord(referenceFile(context, id, fit), record);
-  return record;
+  return keepLatest(referenceFile(context, id, fit), record, context.io);
 }
 
 /** States the facts of our fit, with the command that measures its references too. */

@@ -3,9 +3,9 @@ import { counted } from '../document/format.ts';
 import { isSameMachine } from '../results/machine-identity.ts';
 import { readRecord } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
-import { writeRecord } from '../results/write.ts';
 import { buildRecord, type RunFacts } from '../run/record.ts';
 import type { PlannedFit } from '../run/run-fits.ts';
+import { keepLatest } from './keep-latest.ts';
 import { type ScalingOptions, scalingCommandOf } from './options.ts';
 import { type PreparedRun, prepareRun, type RunRequest } from './prepare-run.ts';
 import { type Cost, estimateSeconds, reasonToStop, type ScalingCosts } from './scaling-table.ts';
@@ -119,8 +119,7 @@ async function measureSize(
     const reason = status === 'timed-out' ? `not done after ${limits.timeoutSeconds} s` : error.message;
     scaling.stopped = { images, reason: `${status} at ${counted(images, 'image')}: ${reason}` };
   }
-  if (!existing) await writeRecord(fit.file, record);
-  return record;
+  return existing ?? keepLatest(fit.file, record, io);
 }
 
 async function existingRecord(

@@ -1,7 +1,6 @@
-// Plans how to merge folders of records, such as the shards of one run: where each record goes, and which of two records
-// of the same fit is kept.
+// Plans how to merge folders of records, such as the shards of one run: where each record goes, and which are left out.
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { fileOfRepeat, fitStem, isSameRun, repeatFor } from './keep-record.ts';
 import { refuseMixedHardware, refuseMixedSplits, type Sourced } from './mixed.ts';
 import { recordPath } from './path.ts';
 import type { RecordProblem, StoredRecord } from './read.ts';
@@ -35,11 +34,11 @@ export interface MergeSource {
   readonly added: number;
   /** Records that the folder already has with equal content. */
   readonly same: number;
-  /** Records that are left out because another record of the same fit is kept. */
+  /** Records that are left out because newer ones of the same fit are kept. */
   readonly superseded: number;
 }
 
-/** Two different records of the same fit. */
+/** Two records of the same fit of which one is left out. */
 export interface Conflict {
   /** Where the kept record is written. */
   readonly file: string;
@@ -64,14 +63,27 @@ export interface MergePlan {
   readonly problems: readonly RecordProblem[];
 }
 
-/** A record with its place in the merged folder. */
+/** A record with the fit that it belongs to. */
 interface PlacedRecord extends Sourced {
-  /** The file in the merged folder. */
-  readonly target: string;
+  /** The fit's file in the merged folder, without number and `.json`. */
+  readonly stem: string;
 }
 
+/** What becomes of an incoming record. */
+interface Fate {
+  /** The number that it gets among the runs of its fit; null if it is left out. */
+  readonly repeat: number | null;
+  /** The record that it replaces, or that stays in its place; null without any. */
+  readonly other: PlacedRecord | null;
+  /** Whether the merged folder has it already. */
+  readonly isThere: boolean;
+}
+
+/** The runs of a fit in the merged folder, by number. */
+type Runs = Map<number, PlacedRecord>;
+
 /**
- * Plans a merge. Of two records of the same fit, a finished one is kept before an unfinished one, then the newer one. The
+ * Plans a merge. Different runs of the same fit are kept as its repeats, by the rule of `repeatFor`, the oldest first. The
  * order of the folders does not matter, and merging again changes nothing.
  *
  * @param present the records that are in the merged folder already
@@ -89,28 +101,50 @@ export function planMerge(present: RecordFolder, incoming: readonly RecordFolder
     }
   }
   const existing = present.entries.map(({ file, record }): PlacedRecord => {
-    return { folder: present.name, record, isPresent: true, target: path.normalize(file) };
+    return { folder: present.name, record, isPresent: true, stem: fitStem(path.normalize(file), record.repeat) };
   });
   refuseMixedSplits([...existing, ...placed]);
   refuseMixedHardware([...existing, ...placed]);
 
-  const keptByTarget = new Map(existing.map((one) => [one.target, one]));
-  for (const one of placed) {
-    const other = keptByTarget.get(one.target);
-    if (!other || isBetter(one, other)) keptByTarget.set(one.target, one);
-  }
-  const isKept = (one: PlacedRecord): boolean => keptByTarget.get(one.target) === one;
-  const dropped = placed.filter((one) => !isKept(one));
-  const replaced = existing.filter((one) => !isKept(one));
+  const runsByStem = new Map<string, Runs>();
+  const runsOf = ({ stem }: PlacedRecord): Runs => {
+    const runs: Runs = runsByStem.get(stem) ?? new Map();
+    runsByStem.set(stem, runs);
+    return runs;
+  };
+  for (const one of existing) runsOf(one).set(one.record.repeat, one);
+  const fates = new Map<PlacedRecord, Fate>();
+  for (const one of placed.toSorted(byStart)) fates.set(one, settle(one, runsOf(one)));
+  const targetOf = (one: PlacedRecord): string => fileOfRepeat(one.stem, fates.get(one)?.repeat ?? one.record.repeat);
+  const isKept = (one: PlacedRecord): boolean => runsOf(one).get(fates.get(one)!.repeat ?? 0) === one;
   return {
-    writes: placed.filter(isKept).map(({ target, record }) => ({ file: target, record })),
-    sources: sourcesOf(placed, (one) => keptByTarget.get(one.target)!),
-    conflicts: [...replaced, ...dropped]
-      .map((left) => ({ left, kept: keptByTarget.get(left.target)! }))
-      .filter(({ left, kept }) => !isSame(left, kept))
-      .map(({ left, kept }) => ({ file: kept.target, kept: conflictingRecord(kept), left: conflictingRecord(left) })),
+    writes: placed.filter(isKept).map((one) => {
+      return { file: targetOf(one), record: { ...one.record, repeat: fates.get(one)!.repeat! } };
+    }),
+    sources: sourcesOf(placed, isKept, fates),
+    conflicts: placed.flatMap((one) => conflictOf(one, fates.get(one)!, targetOf)),
     problems,
   };
+}
+
+/** Gives a record its place among the runs of its fit, and adds it to them if it is new. */
+function settle(one: PlacedRecord, runs: Runs): Fate {
+  const taken = new Map([...runs].map(([number, { record }]) => [number, record]));
+  const repeat = repeatFor(one.record, taken);
+  const other = repeat === null ? ([...runs.values()].toSorted(byStart).at(-1) ?? null) : (runs.get(repeat) ?? null);
+  const isThere = other !== null && isSameRun(one.record, other.record);
+  if (repeat !== null && !isThere) runs.set(repeat, one);
+  return { repeat, other, isThere };
+}
+
+function conflictOf(one: PlacedRecord, fate: Fate, targetOf: (one: PlacedRecord) => string): Conflict[] {
+  if (fate.other === null || fate.isThere) return [];
+  const [kept, left] = fate.repeat === null ? [fate.other, one] : [one, fate.other];
+  return [{ file: targetOf(kept), kept: conflictingRecord(kept), left: conflictingRecord(left) }];
+}
+
+function byStart({ record: one }: PlacedRecord, { record: other }: PlacedRecord): number {
+  return Date.parse(one.startedAt) - Date.parse(other.startedAt);
 }
 
 /** Returns null when bench would give the record another file name: then it is unknown which fit the record is of. */
@@ -127,36 +161,32 @@ function placeRecord(
   const tail = name.slice(stem.length);
   const mark = record.repeat === 1 ? '' : `-r${record.repeat}`;
   if (!name.startsWith(stem) || !/^(-|$)/.test(tail) || !tail.endsWith(mark)) return null;
-  return { folder, record: renamed, isPresent: false, target: path.join(path.dirname(plain), `${name}.json`) };
-}
-
-function isBetter({ record: one }: PlacedRecord, { record: other }: PlacedRecord): boolean {
-  if (isFinished(one) !== isFinished(other)) return isFinished(one);
-  return Date.parse(one.startedAt) > Date.parse(other.startedAt);
-}
-
-function isSame({ record: one }: PlacedRecord, { record: other }: PlacedRecord): boolean {
-  return isDeepStrictEqual(one, other);
+  const stemOfFit = fitStem(path.join(path.dirname(plain), `${name}.json`), record.repeat);
+  return { folder, record: renamed, isPresent: false, stem: stemOfFit };
 }
 
 function conflictingRecord({ folder, record: { status, startedAt } }: PlacedRecord): ConflictingRecord {
   return { folder, status, startedAt };
 }
 
-function sourcesOf(placed: readonly PlacedRecord[], keptFor: (one: PlacedRecord) => PlacedRecord): MergeSource[] {
+function sourcesOf(
+  placed: readonly PlacedRecord[],
+  isKept: (one: PlacedRecord) => boolean,
+  fates: ReadonlyMap<PlacedRecord, Fate>,
+): MergeSource[] {
   const groups = new Map<string, PlacedRecord[]>();
   for (const one of placed) {
-    const key = JSON.stringify([one.folder, path.dirname(one.target)]);
+    const key = JSON.stringify([one.folder, path.dirname(one.stem)]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((group) => {
-    const [{ folder, record, target }] = group as [PlacedRecord, ...PlacedRecord[]];
-    const added = group.filter((one) => keptFor(one) === one).length;
-    const same = group.filter((one) => keptFor(one) !== one && isSame(one, keptFor(one))).length;
+    const [{ folder, record, stem }] = group as [PlacedRecord, ...PlacedRecord[]];
+    const added = group.filter(isKept).length;
+    const same = group.filter((one) => fates.get(one)!.isThere).length;
     return {
       folder,
       machine: record.machine.id,
-      commit: path.basename(path.dirname(target)),
+      commit: path.basename(path.dirname(stem)),
       fits: group.length,
       unfinished: group.filter((one) => !isFinished(one.record)).length,
       added,

@@ -1,8 +1,8 @@
 // Selects the records that count: the newest of each fit that was run more than once.
-
+import { groupBy } from '../base/group-by.ts';
 import { sortedParams } from './params.ts';
 import { isSameCode } from './same-code.ts';
-import { type FitRecord, isFinished } from './schema.ts';
+import { type FinishedRecord, type FitRecord, isFinished } from './schema.ts';
 
 /**
  * Keeps the newest record of each benchmark, model, parameters, split and seed, and the repeats of it by the same code. A
@@ -79,6 +79,17 @@ export function oneOfEachSeed<T extends FitRecord>(records: readonly T[]): T[] {
     if (!other || comesBefore(record, other)) bySeed.set(record.seed, record);
   }
   return [...bySeed.values()];
+}
+
+/**
+ * Finds the seeds whose repeats predicted different labels, though a seed determines them.
+ *
+ * @param finished of one model, parameters and code
+ */
+export function unsteadySeeds(finished: readonly FinishedRecord[]): number[] {
+  return [...groupBy(finished, ({ seed }) => String(seed)).values()]
+    .filter((repeats) => new Set(repeats.map(({ predictions }) => predictions)).size > 1)
+    .map(([first]) => first!.seed);
 }
 
 function comesBefore(one: FitRecord, other: FitRecord): boolean {

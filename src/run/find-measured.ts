@@ -18,9 +18,10 @@ export interface FitPlace {
 }
 
 /**
- * Finds the newest finished record of a fit: of the same benchmark, machine, device, model, code, parameters, images, seed
- * and repeat. The commit does not matter. A record that does not know its processor is of another machine than this one,
- * unless nothing is known here either.
+ * Finds a finished record of a fit: of the same benchmark, machine, device, model, code, parameters, images and seed. The
+ * commit does not matter. The n-th repeat of a plan is the n-th of these records by their numbers, of equal numbers the
+ * newest.
+ * A record that does not know its processor is of another machine than this one, unless nothing is known here either.
  *
  * @param fit of a plan
  * @param records in any order, their code hashes filled in
@@ -48,10 +49,10 @@ export function findMeasured(
         record.latency.map(({ batch }) => batch),
         batches,
       ) &&
-      record.seed === job.seed &&
-      record.repeat === facts.repeat,
+      record.seed === job.seed,
   );
-  return own.sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))[0] ?? null;
+  const newest = new Map(byDate(own).map((record) => [record.repeat, record]));
+  return [...newest.values()].sort((a, b) => a.repeat - b.repeat)[facts.repeat - 1] ?? null;
 }
 
 /**
@@ -71,6 +72,10 @@ export function remarksOf({ git: then, model, machine }: FinishedRecord, git: Fi
     ...(isKnownProcessor(machine) ? [] : ['its processor is not known to be the same']),
     ...unhashed.map((one) => `not known to be the same: ${one}`),
   ];
+}
+
+function byDate(records: readonly FinishedRecord[]): FinishedRecord[] {
+  return records.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
 }
 
 function nameOf(git: FitRecord['git']): string {

@@ -31,21 +31,23 @@ export interface BenchPlan {
 export interface BenchHooks {
   started(fit: PlannedFit, index: number): void;
   progress(fit: PlannedFit, progress: Progress): void;
-  ended(fit: PlannedFit, record: FitRecord): void;
+  /** `remarks` say what became of earlier records of the fit. */
+  ended(fit: PlannedFit, record: FitRecord, remarks: readonly string[]): void;
   skipped(fit: PlannedFit, record: FitRecord): void;
   /** The fit succeeded, but its fitted model could not be saved. */
   notKept(fit: PlannedFit, reason: string): void;
   /** Finds a finished record of the same fit by the same code; null if there is none. */
   findMeasured(fit: PlannedFit): Promise<FitRecord | null>;
-  /** Reads a record; null if there is none or it cannot be read. */
-  read(file: string): Promise<FitRecord | null>;
-  write(file: string, record: FitRecord): Promise<void>;
+  /** Keeps a record next to earlier ones. Returns it with the number that it got among the runs of the fit. */
+  keep(
+    fit: PlannedFit,
+    record: FitRecord,
+  ): Promise<{ readonly record: FitRecord; readonly remarks: readonly string[] }>;
   now(): Date;
 }
 
 /**
- * Runs every fit of a plan. A fit that fails gets a record like any other. A fit that the user stops gets a record only if
- * there was none before.
+ * Runs every fit of a plan. A fit that fails gets a record like any other.
  *
  * @param signal stops the running fit and starts no other
  * @returns the records of this run in the plan's order, those of skipped fits included
@@ -61,12 +63,11 @@ export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: Abort
       records.push(measured);
       continue;
     }
-    const existing = await hooks.read(fit.file);
     hooks.started(fit, index);
     const { record, notKept } = await runFit(plan, fit, hooks, signal);
-    if (record.status !== 'aborted' || !existing) await hooks.write(fit.file, record);
-    records.push(record);
-    hooks.ended(fit, record);
+    const kept = await hooks.keep(fit, record);
+    records.push(kept.record);
+    hooks.ended(fit, kept.record, kept.remarks);
     if (notKept !== null) hooks.notKept(fit, notKept);
   }
   return records;

@@ -10,6 +10,7 @@ it('prints the cautions of a fit below its line', () => {
   const options = { seeds: [1], repeats: 1 } as unknown as FitOptions;
   const fit = { job: { modelId: 'cnn', seed: 1 }, facts: { repeat: 1 } } as unknown as PlannedFit;
   const caution = 'The fit diverged: its training loss ended at 1.00e+21.';
-  createBenchProgress(1, options, recordingIo(said)).ended(fit, makeRecord({}, { cautions: [caution] }));
-  expect(said.err).toEqual([expect.stringMatching(/^✓ cnn /), `  caution: ${caution}`]);
+  const record = makeRecord({}, { cautions: [caution] });
+  createBenchProgress(1, options, recordingIo(said)).ended(fit, record, ['kept as repeat 2']);
+  expect(said.err).toEqual([expect.stringMatching(/^✓ cnn /), '  kept as repeat 2', `  caution: ${caution}`]);
 });

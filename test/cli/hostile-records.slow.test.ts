@@ -86,7 +86,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
         const fit = fits[i] as unknown as PlannedFit;
         progress.started(fit, i);
         progress.progress(fit, { done: 1, total: 2, unit: HOSTILE_TEXT, detail: HOSTILE_TEXT });
-        progress.ended(fit, record);
+        progress.ended(fit, record, [HOSTILE_TEXT]);
         progress.notKept(fit, HOSTILE_TEXT);
       }
       printRecords(records, {}, io);

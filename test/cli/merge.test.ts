@@ -95,11 +95,16 @@ describe('npm run merge', () => {
     expect(await snapshot('all')).toEqual(before);
   });
 
-  it('prints which of two records of one fit is kept', async () => {
+  it('keeps two finished runs of one fit as its repeats, and prints which failure it leaves out', async () => {
     await put('one', makeRecord({ startedAt: '2026-01-02T01:00:00Z' }));
-    await put('two', makeRecord({ startedAt: '2026-01-02T02:00:00Z', accuracy: 0.5 }));
-    expect(await joined()).toContain(
-      `cnn-s0.json: kept that of ${at('two')} (ok, 2026-01-02T02:00:00Z), left out that of ${at('one')} (ok, 2026-01-02T01:00:00Z)`,
+    await put('two', makeRecord({ startedAt: '2026-01-02T02:00:00Z' }));
+    await joined();
+    const { records } = await readRecords(at('all'));
+    expect(records.map(({ record }) => record.repeat).sort()).toEqual([1, 2]);
+    await put('three', makeFailedRecord({ model: 'knn', startedAt: '2026-01-02T01:00:00Z' }));
+    await put('four', makeRecord({ model: 'knn', startedAt: '2026-01-02T02:00:00Z' }));
+    expect(await merge(at('three'), at('four'), '--out', at('all'))).toContain(
+      `knn-s0.json: kept that of ${at('four')} (ok, 2026-01-02T02:00:00Z), left out that of ${at('three')} (failed, 2026-01-02T01:00:00Z)`,
     );
     expect(said.code).toBe(0);
   });
@@ -152,7 +157,7 @@ describe('npm run merge', () => {
 
   it('prints only JSON with --json', async () => {
     await put('one', makeRecord());
-    await put('two', makeRecord({ startedAt: '2025-01-01T00:00:00Z' }));
+    await put('two', makeFailedRecord({ startedAt: '2025-01-01T00:00:00Z' }));
     const facts = JSON.parse(await merge(at('one'), at('two'), '--out', at('all'), '--json'));
     expect(facts).toMatchObject({
       out: at('all'),

@@ -118,11 +118,31 @@ describe('the same fit twice', () => {
     expect(plan.conflicts).toEqual([]);
   });
 
+  it('is kept as two repeats when both finished, the older first, whichever folder comes first', () => {
+    const [older, newer] = [makeRecord({ startedAt: early }), makeRecord({ startedAt: late })];
+    for (const order of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const plan = merge(
+        empty,
+        order.map((record, i) => folder(`folder-${i}`, record)),
+      );
+      expect(new Map(plan.writes.map(({ file, record }) => [path.basename(file), record]))).toEqual(
+        new Map([
+          ['cnn-s0.json', older],
+          ['cnn-s0-r2.json', { ...newer, repeat: 2 }],
+        ]),
+      );
+      expect(plan.conflicts).toEqual([]);
+    }
+  });
+
   it.each([
-    ['the newer of two that finished', makeRecord({ startedAt: late }), makeRecord({ startedAt: early })],
-    ['the newer of two that did not', makeFailedRecord({ startedAt: late }), makeFailedRecord({ startedAt: early })],
-    ['the finished one, however old', makeRecord({ startedAt: early }), makeFailedRecord({ startedAt: late })],
-  ])('leaves %s, whichever comes first', (_, better, worse) => {
+    ['the newer of two that did not finish', makeFailedRecord({ startedAt: late })],
+    ['the finished one, if the failure is older', makeRecord({ startedAt: late })],
+  ])('leaves %s, whichever comes first', (_, better) => {
+    const worse = makeFailedRecord({ startedAt: early });
     for (const order of [
       [better, worse],
       [worse, better],
@@ -143,15 +163,27 @@ describe('the same fit twice', () => {
     }
   });
 
-  it('also compares with existing records, and reports those that it replaces', () => {
-    const [old, fresh] = [makeRecord({ startedAt: early }), makeRecord({ startedAt: late })];
-    expect(merge(folder('results', fresh), [folder('one', old)])).toMatchObject({
+  it('never replaces a finished record by an unfinished one, and keeps a later failure next to it', () => {
+    const finished = makeRecord({ startedAt: early });
+    const failed = makeFailedRecord({ startedAt: late });
+    const plan = merge(folder('results', finished), [folder('one', failed)]);
+    expect(plan.writes).toEqual([
+      { file: path.join('results', 'test-machine', '01234567', 'cnn-s0-r2.json'), record: { ...failed, repeat: 2 } },
+    ]);
+  });
+
+  it('also compares with existing records, and reports those that it leaves out', () => {
+    const nights = Array.from({ length: 10 }, (_, i) => {
+      return makeRecord({ repeat: i + 1, startedAt: `2026-01-${10 + i}T00:00:00Z` });
+    });
+    expect(merge(folder('results', ...nights), [folder('one', makeRecord({ startedAt: early }))])).toMatchObject({
       writes: [],
       conflicts: [{ kept: { folder: 'results' }, left: { folder: 'one' } }],
     });
-    expect(merge(folder('results', old), [folder('one', fresh)])).toMatchObject({
+    const fresh = makeRecord({ startedAt: '2026-01-20T00:00:00Z' });
+    expect(merge(folder('results', ...nights), [folder('one', fresh)])).toMatchObject({
       writes: [{ record: fresh }],
-      conflicts: [{ kept: { folder: 'one' }, left: { folder: 'results' } }],
+      conflicts: [{ kept: { folder: 'one' }, left: { folder: 'results', startedAt: '2026-01-10T00:00:00Z' } }],
     });
   });
 
@@ -163,7 +195,7 @@ describe('the same fit twice', () => {
     const first = merge(empty, shards);
     const second = merge({ name: 'results', entries: first.writes }, shards);
     expect(second.writes).toEqual([]);
-    expect(second.sources.reduce((sum, { same }) => sum + same, 0)).toBe(2);
+    expect(second.sources.reduce((sum, { same }) => sum + same, 0)).toBe(3);
   });
 });
 

@@ -38,7 +38,6 @@ test.each<[string, Partial<FinishedRecord>]>([
   ['machine', { machine: { ...record.machine, id: 'other' } }],
   ['device', { software: { ...record.software, engine: { ...record.software.engine, device: 'gpu' } } }],
   ['seed', { seed: 2 }],
-  ['repeat', { repeat: 2 }],
 ])('one of another %s is not', (_, change) => {
   expect(find({ ...record, ...change })).toBeNull();
 });
@@ -50,6 +49,17 @@ test('one of another processor of that name, or of one that it does not know, is
   const old = { ...record, machine: unknown };
   expect(findMeasured(fit, [old], { ...place, machine: unknown })).toBe(old);
   expect(remarksOf(old, old.git)).toEqual(['its processor is not known to be the same']);
+});
+
+test('the n-th repeat of a plan is the n-th record by number, of equal numbers the newest', () => {
+  const otherCode = { ...record, model: { ...record.model, codeHash: 'd'.repeat(64) } };
+  const [third, newer] = [3, 5].map((repeat) => ({ ...record, repeat, startedAt: `2026-02-0${repeat}T00:00:00Z` }));
+  const older = { ...third!, startedAt: '2020-01-01T00:00:00Z' };
+  const nth = (repeat: number) => {
+    const planned = { ...fit, facts: { ...fit.facts, repeat } };
+    return findMeasured(planned, [newer!, older, otherCode, third!], place);
+  };
+  expect([nth(1), nth(2), nth(3)]).toEqual([third, newer, null]);
 });
 
 test('batch sizes above the number of test images are not expected', () => {

@@ -13,7 +13,7 @@ import {
   whyTimesDiffer,
 } from '../../results/machine-identity.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
-import { oneOfEachSeed } from '../../results/select.ts';
+import { oneOfEachSeed, unsteadySeeds } from '../../results/select.ts';
 import { testImagesKey } from '../../results/test-images-key.ts';
 import type { SeedVariance } from '../../stats/compare-fits.ts';
 import { holm } from '../../stats/holm.ts';
@@ -83,7 +83,12 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
       .filter((pair) => pair.after.length === 0)
       .map((pair) => unpairedModel(pair, pair.before, metrics)),
     onlyAfter: pairs.filter((pair) => pair.before.length === 0).map((pair) => unpairedModel(pair, pair.after, metrics)),
-    cautions: [...cautionsOf(before, after), ...timeCautions(models), ...(options.cautions ?? [])],
+    cautions: [
+      ...cautionsOf(before, after),
+      ...unsteadyModels(before, after, paired),
+      ...timeCautions(models),
+      ...(options.cautions ?? []),
+    ],
   };
 }
 
@@ -164,6 +169,7 @@ function measure(
     modelId,
     seeds: { before: seeds.before.map(({ seed }) => seed), after: seeds.after.map(({ seed }) => seed) },
     failures: { before: failuresOf(before), after: failuresOf(after) },
+    unfinishedSeeds: { before: unfinishedSeeds(before), after: unfinishedSeeds(after) },
     evidence: gatherEvidence(metrics, {
       runs: finished,
       seeds,
@@ -220,6 +226,11 @@ function failuresOf(records: readonly FitRecord[]): string[] {
   return records.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
 }
 
+/** The seeds without a finished fit. */
+function unfinishedSeeds(records: readonly FitRecord[]): number[] {
+  return oneOfEachSeed(records).flatMap((record) => (isFinished(record) ? [] : record.seed));
+}
+
 const NOTHING = { before: null, after: null, interval: null, p: null } as const;
 
 function labelsOf({ before, after }: Pair, tests: ReadonlyMap<string, LabelledImages>): PairedLabels | null {
@@ -247,6 +258,17 @@ function unlikeRuns(records: readonly FinishedRecord[], timesOfAnyMachine: boole
 function timeCautions(models: readonly ModelDiff[]): string[] {
   const isUnknown = models.some(({ metrics }) => metrics.some(({ evidence }) => evidence === UNKNOWN_PROCESSOR));
   return isUnknown ? [UNKNOWN_PROCESSOR_NOTE] : [];
+}
+
+/** Names the models whose repeats of a seed do not predict the same labels. */
+function unsteadyModels(before: NamedRecords, after: NamedRecords, paired: readonly PairedFits[]): string[] {
+  const named = paired.flatMap((pair) => [
+    { place: before.name, model: pair.name, records: pair.before },
+    { place: after.name, model: pair.name, records: pair.after },
+  ]);
+  return named
+    .filter(({ records }) => unsteadySeeds(records.filter(isFinished)).length > 0)
+    .map(({ place, model }) => `${place}: ${model}: fits of the same seed do not predict the same labels.`);
 }
 
 function cautionsOf(before: NamedRecords, after: NamedRecords): string[] {

@@ -69,6 +69,8 @@ export interface ModelDiff {
   readonly seeds: { readonly before: readonly number[]; readonly after: readonly number[] };
   /** Failed fits: `seed 2: out of memory`. */
   readonly failures: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Seeds of failed fits without a finished repeat. */
+  readonly unfinishedSeeds: { readonly before: readonly number[]; readonly after: readonly number[] };
   readonly metrics: readonly MetricChange[];
   /** The split of the test images that the fields below are about; null without test images. */
   readonly splitHash: string | null;

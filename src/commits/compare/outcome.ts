@@ -62,7 +62,7 @@ export function outcomeOf(diff: Diff, options: OutcomeOptions): Outcome {
 /** Names the models that fail after and did not fail before. */
 function failedAfter({ models, onlyAfter }: Diff): string[] {
   const broken = models
-    .filter(({ failures, seeds }) => failures.after.length > 0 && seeds.before.length > 0)
+    .filter(({ unfinishedSeeds, seeds }) => unfinishedSeeds.after.length > 0 && seeds.before.length > 0)
     .map(({ name, failures }) => ({ name, failures: failures.after }));
   return [...broken, ...onlyAfter.filter(({ failures }) => failures.length > 0)].map(
     ({ name, failures }) => `${name} (failed after, ${oneLine(failures[0]!)})`,

@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import { keepRecord } from '../../results/keep-record.ts';
 import type { Machine } from '../../results/machine-facts.ts';
 import { isKnownProcessor } from '../../results/machine-identity.ts';
 import { recordPath } from '../../results/path.ts';
-import { type RecordProblem, readRecord, readRecords, type StoredRecord } from '../../results/read.ts';
+import { type RecordProblem, readRecords, type StoredRecord } from '../../results/read.ts';
 import type { FitRecord } from '../../results/schema.ts';
-import { writeRecord } from '../../results/write.ts';
 import { treesFolder } from './work-trees.ts';
 
 /** Where the records of an inbox go. */
@@ -50,7 +50,8 @@ export function repeatFolder(inbox: string, repeat: number): string {
 }
 
 /**
- * Moves all records of an inbox to the user's records, those of the last run and those that a killed run left.
+ * Moves all records of an inbox to the user's records, those of the last run and those that a killed run left. They are
+ * kept next to earlier runs of their fits.
  *
  * @param inbox need not exist
  * @throws UserError if a record cannot be written; it then stays in the inbox
@@ -77,19 +78,15 @@ async function adoptRepeat(folder: string, { out, machine }: AdoptOptions, repea
   const { records: stored, problems } = await readRecords(folder);
   const records: FitRecord[] = [];
   for (const one of stored) {
-    const { file, record } = placeOf({ ...one, record: withProcessor(one.record, machine) }, out, repeat);
-    const existing = await readRecord(file).catch(() => null);
-    if (existing === null || mayReplace(existing, record)) {
-      await writeRecord(file, record);
-      records.push(record);
-    }
+    const kept = await keepRecord(placeOf({ ...one, record: withProcessor(one.record, machine) }, out, repeat));
+    if (kept) records.push(kept.record);
     await rm(one.file);
   }
   return { records, problems };
 }
 
 /**
- * Finds the file that a record of another code gets among the user's records.
+ * Finds the file that a record of another code gets among the user's records, if its number is free.
  *
  * @param stored the record and its file
  * @param out the user's folder of records
@@ -114,9 +111,4 @@ export function withProcessor(record: FitRecord, machine: Machine): FitRecord {
   const { cpu, cores } = record.machine;
   const isHere = cpu === machine.cpu && cores === machine.cores;
   return isHere && !isKnownProcessor(record.machine) ? { ...record, machine } : record;
-}
-
-/** A record replaces an older one, unless the user stopped its fit. */
-function mayReplace(existing: FitRecord, record: FitRecord): boolean {
-  return record.status !== 'aborted' && Date.parse(record.startedAt) >= Date.parse(existing.startedAt);
 }

@@ -1,4 +1,5 @@
 // Finds the fits that a set of records lacks.
+import { groupBy } from '../../base/group-by.ts';
 import type { Machine } from '../../results/machine-facts.ts';
 import { isSameMachine } from '../../results/machine-identity.ts';
 import { type FitRecord, isFinished } from '../../results/schema.ts';
@@ -19,14 +20,14 @@ export interface Wanted {
   isOfCode(record: FitRecord): boolean;
   readonly models: readonly string[];
   readonly seeds: readonly number[];
-  /** From 1. */
+  /** How many runs each fit should have, at least 1. Those with different numbers count. */
   readonly repeat: number;
   /** Arguments of bench for these fits. */
   readonly args: readonly string[];
 }
 
 /**
- * Finds the wanted fits without a finished record.
+ * Finds the wanted fits with fewer finished runs than wanted.
  *
  * @param records of any kind
  * @param wanted which fits
@@ -38,13 +39,13 @@ export function missingFits(records: readonly FitRecord[], wanted: Wanted): Fit[
       isFinished(record) &&
       record.benchmark === wanted.benchmark &&
       isSameMachine(record.machine, wanted.machine) &&
-      record.repeat === wanted.repeat &&
       wanted.isOfCode(record),
   );
-  const known = new Set(own.map(({ model, seed, command }) => keyOf(model.id, seed, benchArgsOf(command))));
+  const runs = groupBy(own, ({ model, seed, command }) => keyOf(model.id, seed, benchArgsOf(command)));
+  const countOf = (key: string): number => new Set(runs.get(key)?.map(({ repeat }) => repeat)).size;
   return wanted.seeds
     .flatMap((seed) => wanted.models.map((modelId) => ({ modelId, seed })))
-    .filter(({ modelId, seed }) => !known.has(keyOf(modelId, seed, wanted.args)));
+    .filter(({ modelId, seed }) => countOf(keyOf(modelId, seed, wanted.args)) < wanted.repeat);
 }
 
 function keyOf(modelId: string, seed: number, args: readonly string[] | null): string {

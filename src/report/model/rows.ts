@@ -11,7 +11,7 @@ import { metricValue } from '../../metrics/metric-value.ts';
 import type { SeedVariances } from '../../metrics/seed-variance.ts';
 import { differingParams } from '../../results/params.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
-import { oneOfEachSeed } from '../../results/select.ts';
+import { oneOfEachSeed, unsteadySeeds } from '../../results/select.ts';
 import { meanInterval } from '../../stats/mean-interval.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
 import type { ClassAverage, ClassScore, Confusion, FailedRow, FinishedRow, Row } from './row-data.ts';
@@ -60,7 +60,8 @@ export function makeRows(records: readonly FitRecord[], options: RowOptions): Ro
     const name = nameOf(finished[0] ?? bySeed[0]!, siblings);
     const rowSlug = slug(name, taken);
     if (finished.length > 0) seedRecords.set(rowSlug, oneOfEachSeed(finished));
-    if (isUnsteady(finished)) cautions.push(`${name}: fits of the same seed do not predict the same labels.`);
+    if (unsteadySeeds(finished).length > 0)
+      cautions.push(`${name}: fits of the same seed do not predict the same labels.`);
     const base = { ...baseOf(name, rowSlug, bySeed), isCurrent: bySeed.every(options.isCurrent) };
     return finished.length > 0 ? finishedRow(base, finished, options) : failedRow(base, bySeed);
   });
@@ -96,13 +97,6 @@ function deviceOf({ software }: FitRecord): string {
 
 function byModelThenParams(a: readonly FitRecord[], b: readonly FitRecord[]): number {
   return fitKey(a[0]!) < fitKey(b[0]!) ? -1 : 1;
-}
-
-/** Tells whether repeats of a seed made different predictions. */
-function isUnsteady(finished: readonly FinishedRecord[]): boolean {
-  return [...groupBy(finished, ({ seed }) => String(seed)).values()].some(
-    (repeats) => new Set(repeats.map(({ predictions }) => predictions)).size > 1,
-  );
 }
 
 /** The id, whether it is a reference, and where several rows share the id, the parameters and the device that differ. */

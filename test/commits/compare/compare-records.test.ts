@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { overviewText, shortChange, valuesText } from '../../../src/commits/compare/change-text.ts';
 import { placeText } from '../../../src/commits/compare/diff-text.ts';
+import { outcomeOf } from '../../../src/commits/compare/outcome.ts';
 import { UNKNOWN_PROCESSOR_NOTE } from '../../../src/results/machine-identity.ts';
 import type { FinishedRecord } from '../../../src/results/schema.ts';
-import { makeRecord } from '../../fixtures/records.ts';
+import { makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { compare } from './diffs.ts';
 
 const fitted = (commit: string, repeat: number, trainSeconds: number, accuracy = 0.9) => {
@@ -35,6 +36,25 @@ describe('repeats of a fit', () => {
       verdict: 'same',
       evidence: 'the same predictions',
     });
+  });
+
+  it('that predict other labels with the same seed are a caution', () => {
+    const after = before.map(({ repeat }) => fitted('b', repeat, 12, repeat === 1 ? 0.9 : 0.5));
+    expect(compare(before, before).cautions).not.toContainEqual(expect.stringContaining('the same seed'));
+    expect(compare(before, after).cautions).toEqual([
+      expect.stringMatching(/: cnn: fits of the same seed do not predict the same labels\.$/),
+    ]);
+  });
+
+  it('leave a verdict where one failed and another finished, and name the failure', () => {
+    const failed = makeFailedRecord({ commit: 'b'.repeat(40), repeat: 2, startedAt: '2026-03-01T00:00:00Z' });
+    const diff = compare(before, [fitted('b', 1, 12), failed]);
+    expect(diff.models[0]).toMatchObject({
+      unfinishedSeeds: { before: [], after: [] },
+      failures: { after: ['seed 0: loss is NaN after epoch 2'] },
+    });
+    expect(outcomeOf(diff, { failOn: ['accuracy'], allowMissing: false }).code).toBe(0);
+    expect(compare(before, [failed]).models[0]!.unfinishedSeeds.after).toEqual([0]);
   });
 });
 

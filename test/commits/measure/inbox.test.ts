@@ -36,7 +36,7 @@ describe('records of another commit', () => {
   test('get the names of this code, keep their variant, and get their repeat from their folder', async () => {
     const record = makeRecord({ model: 'knn', seed: 1 });
     await leave(record);
-    await leave(record, 2);
+    await leave({ ...record, startedAt: '2026-02-01T00:00:00Z' }, 2);
     await leave(record, 2, 'quick');
     await leave(record, 12, 'quick-1a2b3c');
     const { records, problems } = await adoptAll(inbox, { out, machine: makeRecord().machine });
@@ -62,17 +62,18 @@ describe('records of another commit', () => {
     );
   });
 
-  test('replace older records, but not newer ones', async () => {
-    const [old, newer] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
-    for (const [left, there, wins] of [
-      [newer, old, newer],
-      [old, newer, newer],
-    ] as const) {
-      await writeRecord(recordPath(out, makeRecord({ startedAt: there })), makeRecord({ startedAt: there }));
-      await leave(makeRecord({ startedAt: left }));
-      await adoptAll(inbox, { out, machine: makeRecord().machine });
-      expect(await readRecord(recordPath(out, makeRecord()))).toMatchObject({ startedAt: wins });
-    }
+  test('are kept next to earlier finished ones, once', async () => {
+    const there = makeRecord({ startedAt: '2026-01-01T00:00:00Z' });
+    await writeRecord(recordPath(out, there), there);
+    await leave(there);
+    await leave(makeRecord({ startedAt: '2026-02-01T00:00:00Z' }), 2);
+    await leave(makeRecord({ startedAt: '2026-03-01T00:00:00Z' }), 3);
+    await adoptAll(inbox, { out, machine: makeRecord().machine });
+    await leave(makeRecord({ startedAt: '2026-04-01T00:00:00Z' }));
+    const { records } = await adoptAll(inbox, { out, machine: makeRecord().machine });
+    expect(records.map(({ repeat }) => repeat)).toEqual([4]);
+    expect(await adoptedFiles()).toEqual(['cnn-s0-r2.json', 'cnn-s0-r3.json', 'cnn-s0-r4.json', 'cnn-s0.json']);
+    expect(await readRecord(recordPath(out, there))).toEqual(there);
     expect(existsSync(inbox)).toBe(false);
   });
 

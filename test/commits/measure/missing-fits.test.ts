@@ -26,6 +26,13 @@ test('a fit is missing if it has no finished record', () => {
   expect(without([makeFailedRecord({ model: 'knn', seed: 1 })])).toEqual(all);
 });
 
+test('a fit is missing while it has fewer runs than wanted, whatever their numbers', () => {
+  const runs = [3, 7].map((repeat) => ({ ...knn, repeat }));
+  expect(without(runs, { repeat: 2 })).toEqual(all.slice(1));
+  expect(without(runs, { repeat: 3 })).toEqual(all);
+  expect(without([knn, { ...knn, startedAt: '2026-02-01T00:00:00Z' }], { repeat: 2 })).toEqual(all);
+});
+
 test.each([
   ['benchmark', { benchmark: 'quick' }],
   ['machine', { machine: { ...makeRecord().machine, id: 'other' } }],
