@@ -108,6 +108,13 @@ export const rooms = [
     why: 'The exploration describes the data before any model is fitted.',
   },
   {
+    path: 'src/export',
+    tier: 'Results',
+    holds: 'tables of records and the labels of splits, as CSV and Parquet',
+    imports: [author, 'src/base', 'src/document', 'src/results', 'src/metrics', 'src/data'],
+    why: 'What other programs read is made from records and data alone.',
+  },
+  {
     path: 'src/conformance',
     tier: 'Authors',
     holds: 'the conformance checks that every adapter passes',

@@ -42,6 +42,12 @@ export const commandGroups: readonly CommandGroup[] = [
     },
   },
   {
+    title: 'Take away',
+    commands: {
+      export: async () => (await import('./export.ts')).exportCommand,
+    },
+  },
+  {
     title: 'Write a model',
     commands: {
       'new-model': async () => (await import('./new-model.ts')).newModelCommand,

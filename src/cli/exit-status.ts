@@ -16,6 +16,7 @@ export const exitMeanings: Readonly<Record<string, Meaning>> = {
   serve: ['the server was stopped'],
   diff: ['nothing is worse', 'something is worse, or a model failed'],
   history: ['the history is written'],
+  export: ['the data are written', 'a record could not be read'],
   'new-model': ['the files are written'],
   doctor: ['no blocking problem and no failed check', 'a blocking problem or a failed check'],
   merge: ['all records are merged', 'a record could not be read, or a shard is missing'],

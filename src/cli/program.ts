@@ -38,7 +38,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<v
  * @param args its arguments
  */
 export async function runProgram(program: Command, io: Io, args: readonly string[]): Promise<void> {
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.out(withoutEnd(text)),
       writeErr: (text) => io.err(withoutEnd(text)),
@@ -65,6 +65,10 @@ function printError(error: unknown, io: Io): ExitCode {
   const isUsers = error instanceof UserError || isSystemError(error);
   io.err(isUsers ? `${createColours(io.colour).red('error:')} ${error.message}` : describeError(error));
   return 2;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /**

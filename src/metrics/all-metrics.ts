@@ -86,6 +86,7 @@ export const allMetrics: readonly Metric[] = [
   {
     id: 'fit-time',
     title: 'fit',
+    key: 'fitSeconds',
     unit: 'seconds',
     better: 'lower',
     minimumEffect: 1.1,
@@ -97,6 +98,7 @@ export const allMetrics: readonly Metric[] = [
   {
     id: 'predict-time',
     title: 'predict',
+    key: 'predictSeconds',
     unit: 'seconds',
     better: 'lower',
     minimumEffect: 1.1,
@@ -108,6 +110,7 @@ export const allMetrics: readonly Metric[] = [
   {
     id: 'fit-predict-time',
     title: 'fit + predict',
+    key: 'fitPredictSeconds',
     unit: 'seconds',
     better: 'lower',
     minimumEffect: 1.1,
@@ -119,6 +122,7 @@ export const allMetrics: readonly Metric[] = [
   {
     id: 'memory',
     title: 'memory',
+    key: 'peakRssBytes',
     unit: 'bytes',
     better: 'lower',
     minimumEffect: 1.1,

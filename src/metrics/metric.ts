@@ -26,7 +26,7 @@ interface MetricBase {
 interface ImageMetricBase extends MetricBase {
   /** A verdict compares the fits of all seeds on the same test images; see `compareFits`. */
   readonly test: 'images';
-  /** The field in a record's `metrics`: `balancedAccuracy`. */
+  /** The field in a record's `metrics`, and the name in what programs read: `balancedAccuracy`. */
   readonly key: string;
 }
 
@@ -72,6 +72,8 @@ export interface MeasuredMetric extends MetricBase {
    * least `minimumEffect` and a difference of at least `leastDifference`.
    */
   readonly test: 'runs';
+  /** The name in what programs read, with its unit: `fitSeconds`. */
+  readonly key: string;
   /**
    * Gives the smallest difference that matters, in the metric's unit; absent: the ratio alone decides.
    *

@@ -22,9 +22,14 @@ export async function run(...args: string[]): Promise<Printed> {
   return { out: said.out.join('\n'), err: said.err.join('\n'), code: said.code };
 }
 
-/** Every command of the program, with its options. */
-export function everyCommand(): Promise<Command[]> {
-  return createCommands(recordingIo({ out: [], err: [], code: null }));
+/** Every command of the program that does something, with what is typed for it: `bench`, `export results`. */
+export async function everyCommand(): Promise<{ readonly name: string; readonly command: Command }[]> {
+  const commands = await createCommands(recordingIo({ out: [], err: [], code: null }));
+  return commands.flatMap((command) =>
+    command.commands.length === 0
+      ? { name: command.name(), command }
+      : command.commands.map((sub) => ({ name: `${command.name()} ${sub.name()}`, command: sub })),
+  );
 }
 
 /** Expects that nothing printed acts on a terminal or a log, and that an error has no stack. */
@@ -43,11 +48,12 @@ export async function expectSafeFiles(folder: string): Promise<number> {
     '.html': markupProblems,
     '.svg': markupProblems,
     '.json': jsonProblems,
+    '.csv': terminalProblems,
   };
   for (const file of files) {
     const check = checks[path.extname(file)];
     if (check) expect(check(await readFile(file, 'utf8')), file).toEqual([]);
-    else expect(file).toMatch(/\.png$/);
+    else expect(file).toMatch(/\.(?:png|parquet)$/);
   }
   return files.length;
 }

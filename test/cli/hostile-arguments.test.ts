@@ -17,7 +17,8 @@ function acceptedValue({ parseArg, argChoices }: Option): string | null {
   }
 }
 
-describe.each(commands.map((command) => [command.name(), command] as const))('%s', (name, command) => {
+describe.each(commands.map(({ name, command }) => [name, command] as const))('%s', (typed, command) => {
+  const name = typed.split(' ');
   const options = command.options.filter((option) => option.required || option.optional);
   const given = command.registeredArguments.map(() => HOSTILE_LINE);
 
@@ -26,7 +27,7 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
       const value = acceptedValue(option);
       return value === null ? [] : [`${option.long}=${value}`];
     });
-    const printed = await run(name, ...accepted, '--', ...given);
+    const printed = await run(...name, ...accepted, '--', ...given);
     expectSafe(printed);
     expect(printed.err).not.toBe('');
     expect(printed.code).toBe(2);
@@ -35,14 +36,14 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
   it.each(options.filter((option) => acceptedValue(option) === null).map((option) => [option.long!]))(
     'shows a hostile value of %s in its error',
     async (long) => {
-      const printed = await run(name, `${long}=${HOSTILE_LINE}`, ...given);
+      const printed = await run(...name, `${long}=${HOSTILE_LINE}`, ...given);
       expectSafe(printed);
       expect(printed.code).toBe(2);
     },
   );
 
   it('shows an unknown option in its error', async () => {
-    const printed = await run(name, `--${HOSTILE_LINE}`, ...given);
+    const printed = await run(...name, `--${HOSTILE_LINE}`, ...given);
     expectSafe(printed);
     expect(printed.err).toContain("error: unknown option '--::warning:: \\u001b[2J\\u001b]0;title\\u0007");
     expect(printed.code).toBe(2);

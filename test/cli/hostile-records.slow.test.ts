@@ -178,6 +178,20 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     }
     expect(await expectSafeFiles(at('out'))).toBe(1);
   },
+  async export() {
+    await put('results', ...everyKind(), failure());
+    for (const shape of ['wide', 'long']) {
+      const args = ['export', 'results', '--results', at('results'), '--shape', shape];
+      const printed = await run(...args);
+      expectSafe(printed);
+      expect(printed.code, printed.err).toBe(0);
+      expect(printed.out).toContain(VISIBLE);
+      for (const format of ['csv', 'parquet'])
+        await run(...args, '--format', format, '--out', at('out', `a.${format}`));
+      expect(await expectSafeFiles(at('out'))).toBe(2);
+    }
+    expectSafe(await run('export', 'split', HOSTILE_TEXT, '--results', at('results')));
+  },
   async 'new-model'() {
     expectSafe(await run('new-model', HOSTILE_TEXT));
   },

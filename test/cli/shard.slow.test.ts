@@ -100,11 +100,12 @@ describe('shards into one folder', { timeout: 300_000 }, () => {
     expect(kept.length).toBeGreaterThanOrEqual(4);
     expect(kept.length).toBeLessThan(ALL.length);
 
-    // The division stays the same although there are new records; two processes for one shard do no harm.
+    // The division stays the same although there are new records; two processes for one shard do no harm: a fit that both
+    // make has two repeats.
     const again = [1, 2].map(() => bench('--shard', '1/2', '--skip-existing'));
     expect(await Promise.all(again.map(({ ended }) => ended))).toEqual([0, 0]);
     for (const { said } of again) expect(said()).toContain('already has a record');
-    expect(await finished()).toEqual(ALL);
+    expect([...new Set(await finished())]).toEqual(ALL);
   });
 });
 

@@ -43,6 +43,8 @@ const outputs: Readonly<Record<string, ((output: string) => string[]) | null>> =
   'diff --html': (output) => ['diff', at('results'), at('results'), '--html', output],
   'diff --save-baseline': () => ['diff', at('results'), RESULTS, at('file'), '--save-baseline', 'good'],
   'history --markdown': (output) => ['history', RESULTS, at('results'), '--markdown', output],
+  'export results --out': (output) => ['export', 'results', RESULTS, at('results'), '--out', output],
+  'export split --out': null,
   'merge --out': (output) => ['merge', at('results'), '--out', output],
 };
 
@@ -59,6 +61,9 @@ const INPUTS = [
   'serve --report',
   'diff --results',
   'history --results',
+  'export results --results',
+  'export split --results',
+  'export split --dataset',
 ];
 
 describe('an output that cannot be written', () => {
@@ -101,6 +106,7 @@ describe('an input that cannot be read', () => {
     ['report', [RESULTS]],
     ['history', [RESULTS]],
     ['diff', ['main', RESULTS]],
+    ['export', ['results', RESULTS]],
     ['merge', []],
     ['rerun', []],
     ['explore', ['--dataset']],
@@ -124,10 +130,10 @@ describe('an input that cannot be read', () => {
 });
 
 it('knows every option that names a file or a folder: a new one needs a place in these lists', async () => {
-  const found = (await everyCommand()).flatMap((command) =>
+  const found = (await everyCommand()).flatMap(({ name, command }) =>
     command.options
       .filter(({ flags }) => /<(?:file|folder|name\|folder|program)>|\[file\]/.test(flags))
-      .map(({ long }) => `${command.name()} ${long}`),
+      .map(({ long }) => `${name} ${long}`),
   );
   const known = [...Object.keys(outputs), ...INPUTS].filter((name) => name !== 'diff --save-baseline');
   expect(found.sort()).toEqual(known.sort());

@@ -1,5 +1,6 @@
 // docs/commands.md holds the help of every command. Run with -u to write it anew.
 import path from 'node:path';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../src/base/root.ts';
 import { commandGroups, createCommands } from '../../src/cli/commands.ts';
@@ -19,24 +20,10 @@ it('lists every command with its help', async () => {
   for (const { title, commands } of commandGroups) {
     lines.push(`## ${title}`, '');
     for (const name of Object.keys(commands)) {
-      let help = '';
       const [command] = await createCommands(io, name);
-      command!
-        .configureOutput({
-          writeOut: (text) => {
-            help += text;
-          },
-          getOutHelpWidth: () => HELP_COLUMNS,
-        })
-        .outputHelp();
-      lines.push(
-        `### ${name}`,
-        '',
-        '```text',
-        help.replace(`Usage: ${name}`, `Usage: npm run ${name} --`).trimEnd(),
-        '```',
-        '',
-      );
+      lines.push(`### ${name}`, '', ...helpOf(command!, name));
+      for (const sub of command!.commands)
+        lines.push(`#### ${name} ${sub.name()}`, '', ...helpOf(sub, `${name} -- ${sub.name()}`));
     }
   }
   const meanings = Object.entries(exitMeanings).map(
@@ -62,3 +49,18 @@ it('every command says what its exit statuses mean', () => {
   const names = commandGroups.flatMap(({ commands }) => Object.keys(commands));
   expect(Object.keys(exitMeanings)).toEqual(names);
 });
+
+/** The help of a command as a block, with its usage as it is typed through npm. */
+function helpOf(command: Command, typed: string): string[] {
+  let help = '';
+  command
+    .configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+      getOutHelpWidth: () => HELP_COLUMNS,
+    })
+    .outputHelp();
+  const usage = typed.includes(' -- ') ? `Usage: npm run ${typed}` : `Usage: npm run ${typed} --`;
+  return ['```text', help.replace(/^Usage: \S+(?: [a-z]\S*)?/, usage).trimEnd(), '```', ''];
+}
