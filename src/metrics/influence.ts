@@ -3,7 +3,7 @@ import { decodeConfidence, decodeLabels } from '../results/encode.ts';
 import type { FinishedRecord } from '../results/schema.ts';
 import type { ScoredFit } from '../stats/compare-fits.ts';
 import { confusionMatrix } from './confusion.ts';
-import type { ImageMetric, StoredPrediction } from './metric.ts';
+import type { ConfusionMetric, ImageMetric, StoredPrediction } from './metric.ts';
 import { metricValue } from './metric-value.ts';
 
 /**
@@ -18,11 +18,38 @@ export function scoredFit(metric: ImageMetric, record: FinishedRecord, truth: Ui
   const value = metricValue(metric, record);
   const labels = decodeLabels(record.predictions);
   if (value === null || labels.length !== truth.length) return null;
-  const confidence = metric.from === 'confusion' ? null : decodeConfidence(record.confidence);
-  const stored = { labels, confidence };
-  const influence = influenceOf(metric, truth, stored, record.dataset.classNames.length);
-  return influence && { value, influence };
+  if (metric.from !== 'confusion') {
+    const influence = metric.influence?.(truth, { labels, confidence: decodeConfidence(record.confidence) });
+    return influence ? { value, influence } : null;
+  }
+  const cells = cellsOf(metric, record, truth, labels);
+  return cells && { value, influence: influenceOfCells(cells, truth, labels, record.dataset.classNames.length) };
 }
+
+/** The influences of the cells of a record's confusion matrix, which are computed once: a history compares each fit often. */
+function cellsOf(
+  metric: ConfusionMetric,
+  record: FinishedRecord,
+  truth: Uint8Array,
+  labels: Uint8Array,
+): Float64Array | null {
+  let known = tables.get(record);
+  if (known?.truth !== truth) {
+    known = { truth, cells: new Map() };
+    tables.set(record, known);
+  }
+  let cells = known.cells.get(metric.id);
+  if (cells === undefined) {
+    cells = influencesOfCells(metric.compute, confusionMatrix(truth, labels, record.dataset.classNames.length));
+    known.cells.set(metric.id, cells);
+  }
+  return cells;
+}
+
+const tables = new WeakMap<
+  FinishedRecord,
+  { readonly truth: Uint8Array; readonly cells: Map<string, Float64Array | null> }
+>();
 
 /**
  * Computes the influence of each image on a metric.
@@ -39,45 +66,49 @@ export function influenceOf(
   stored: StoredPrediction,
   classCount: number,
 ): Float64Array | null {
-  return metric.from === 'confusion'
-    ? influenceOfLabels(metric.compute, truth, stored.labels, classCount)
-    : (metric.influence?.(truth, stored) ?? null);
+  if (metric.from !== 'confusion') return metric.influence?.(truth, stored) ?? null;
+  const cells = influencesOfCells(metric.compute, confusionMatrix(truth, stored.labels, classCount));
+  return cells && influenceOfCells(cells, truth, stored.labels, classCount);
 }
 
-/**
- * Computes the influence of each image on a metric of the confusion matrix: how much the metric changes when an image of the
- * same true and predicted class is added, times the number of images.
- *
- * @param compute the metric
- * @param truth n class indices
- * @param labels n class indices
- * @param classCount number of classes
- * @returns n numbers with mean 0; null where the metric is not defined
- * @see Tukey, J. W. (1977). Exploratory data analysis, for the sensitivity curve.
- */
-function influenceOfLabels(
-  compute: (confusion: readonly (readonly number[])[]) => number | null,
+/** Gives each image the influence of its cell. */
+function influenceOfCells(
+  cells: Float64Array,
   truth: Uint8Array,
   labels: Uint8Array,
   classCount: number,
-): Float64Array | null {
-  const n = truth.length;
-  const confusion = confusionMatrix(truth, labels, classCount);
+): Float64Array {
+  const influence = new Float64Array(truth.length);
+  for (let i = 0; i < truth.length; i++) influence[i] = cells[truth[i]! * classCount + labels[i]!]!;
+  return influence;
+}
+
+/**
+ * Computes the influence of an image on a metric of the confusion matrix, for each cell: how much the metric changes when an
+ * image of that true and predicted class is added, times the number of images.
+ *
+ * @param compute the metric
+ * @param confusion classes x classes counts, which are changed and restored
+ * @returns classes x classes numbers, row-major, whose mean over the images is 0; null where the metric is not defined
+ * @see Tukey, J. W. (1977). Exploratory data analysis, for the sensitivity curve.
+ */
+function influencesOfCells(compute: ConfusionMetric['compute'], confusion: number[][]): Float64Array | null {
   const value = compute(confusion);
   if (value === null) return null;
-  const cells = confusion.map((row) => row.map(() => 0));
+  const n = confusion.flat().reduce((sum, count) => sum + count, 0);
+  const cells = new Float64Array(confusion.length ** 2);
   let mean = 0;
   for (const [i, row] of confusion.entries()) {
     for (const [j, count] of row.entries()) {
       if (count === 0) continue;
-      const more = confusion.map((one, at) => (at === i ? one.with(j, count + 1) : one));
-      const changed = compute(more);
+      row[j] = count + 1;
+      const changed = compute(confusion);
+      row[j] = count;
       if (changed === null) return null;
-      cells[i]![j] = (n + 1) * (changed - value);
-      mean += (count / n) * cells[i]![j]!;
+      cells[i * row.length + j] = (n + 1) * (changed - value);
+      mean += (count / n) * cells[i * row.length + j]!;
     }
   }
-  const influence = new Float64Array(n);
-  for (let i = 0; i < n; i++) influence[i] = cells[truth[i]!]![labels[i]!]! - mean;
-  return influence;
+  for (let cell = 0; cell < cells.length; cell++) cells[cell]! -= mean;
+  return cells;
 }

@@ -2,7 +2,7 @@
 // count: the random numbers of each fit (its seed) and the choice of the test images.
 import { sumOfVariances, type VarianceTerm } from './satterthwaite.ts';
 import { studentCriticalValue, studentTwoSidedTail } from './student-t.ts';
-import { summarize } from './summary.ts';
+import { meanAndSd } from './summary.ts';
 
 /** The score of one fit. */
 export interface ScoredFit {
@@ -87,7 +87,7 @@ export function compareGroups(
   known: SeedVariance | null = null,
   confidence = 0.95,
 ): FitComparison {
-  const [first, second] = [summarize(before.values), summarize(after.values)];
+  const [first, second] = [meanAndSd(before.values), meanAndSd(after.values)];
   const difference = second.mean - first.mean;
   const spread = new Float64Array(after.influence.length);
   checkLength(before.influence, spread.length);

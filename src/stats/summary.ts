@@ -19,16 +19,22 @@ export interface Summary {
  */
 export function summarize(values: readonly number[]): Summary {
   const sorted = sort(values);
-  const mean = sum(values) / values.length;
-  const squares = values.map((value) => (value - mean) ** 2);
-  return {
-    count: values.length,
-    mean,
-    sd: values.length > 1 ? Math.sqrt(sum(squares) / (values.length - 1)) : null,
-    min: sorted[0]!,
-    max: sorted.at(-1)!,
-    median: quantile(values, 0.5),
-  };
+  return { ...meanAndSd(values), min: sorted[0]!, max: sorted.at(-1)!, median: quantile(values, 0.5) };
+}
+
+/**
+ * Computes the mean and the standard deviation.
+ *
+ * @param values as for `summarize`
+ * @throws Error as `summarize`
+ */
+export function meanAndSd(values: readonly number[]): Pick<Summary, 'count' | 'mean' | 'sd'> {
+  checkValues(values);
+  const count = values.length;
+  const mean = sum(values) / count;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return { count, mean, sd: count > 1 ? Math.sqrt(squares / (count - 1)) : null };
 }
 
 /**
@@ -50,10 +56,14 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 function sort(values: readonly number[]): number[] {
+  checkValues(values);
+  return [...values].sort((a, b) => a - b);
+}
+
+function checkValues(values: readonly number[]): void {
   if (values.length === 0) throw new Error('cannot summarise an empty list');
   const strange = values.find((value) => !Number.isFinite(value));
   if (strange !== undefined) throw new Error(`cannot summarise ${strange}: only finite numbers`);
-  return [...values].sort((a, b) => a - b);
 }
 
 function sum(values: readonly number[]): number {

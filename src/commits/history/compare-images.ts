@@ -5,7 +5,7 @@ import type { FinishedRecord } from '../../results/schema.ts';
 import { testImagesKey } from '../../results/test-images-key.ts';
 import { compareGroups, type ScoredFit, type SeedVariance } from '../../stats/compare-fits.ts';
 import { createRunningGroup } from '../../stats/running-group.ts';
-import { summarize } from '../../stats/summary.ts';
+import { meanAndSd } from '../../stats/summary.ts';
 import type { LabelledImages } from '../../types.ts';
 import type { Run, Series } from './change-points.ts';
 
@@ -47,5 +47,5 @@ export function imageComparison(
 }
 
 function meanOf(runs: readonly Run[]): number {
-  return summarize(runs.map(({ value }) => value)).mean;
+  return meanAndSd(runs.map(({ value }) => value)).mean;
 }
