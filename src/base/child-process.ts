@@ -3,16 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { createStopper, type StopOptions, type StopReason } from './child-stopper.ts';
 import { type ChildGuard, guardChild } from './guard-children.ts';
 
 /** A program and its arguments. No shell is involved: arguments arrive unchanged. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** Why a child process was stopped by this process. */
-export type StopReason = 'timed-out' | 'aborted' | 'failed';
-
 /** How a child process is started and stopped. */
-export interface ChildOptions {
+export interface ChildOptions extends StopOptions {
   /** Working directory; by default that of this process. */
   readonly cwd?: string | undefined;
   /** The whole environment; by default that of this process. */
@@ -25,14 +23,8 @@ export interface ChildOptions {
   onErrorLine?(line: string): void;
   /** How many characters of each output are kept, counted from the end; 1,000,000 by default. */
   readonly outputLimit?: number;
-  /** Seconds after which the child is stopped; absent for no limit. */
-  readonly timeoutSeconds?: number | undefined;
   /** Stops the child when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** The signal that asks the child to stop; SIGTERM by default. */
-  readonly stopSignal?: NodeJS.Signals;
-  /** Milliseconds from `stopSignal` to SIGKILL; 0 sends SIGKILL at once, Infinity never; 1,000 by default. */
-  readonly graceMilliseconds?: number | undefined;
   /** Whether the child gets its own process group: Ctrl-C in the terminal then does not reach it. False by default. */
   readonly ownGroup?: boolean;
   /**
@@ -86,13 +78,10 @@ export interface Child {
 }
 
 const OUTPUT_LIMIT = 1_000_000;
-const GRACE_MILLISECONDS = 1000;
 /** How long the outputs of an ended child may stay open. */
 const DRAIN_MILLISECONDS = 500;
 /** Characters. */
 const LONGEST_LINE = 100_000;
-/** Node's timers fire at once beyond this. */
-const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
 /** What Node imports first to run the project's TypeScript: the value of its option `--import`. */
 export const TYPESCRIPT: string = new URL('../../bin/typescript.mjs', import.meta.url).href;
@@ -145,7 +134,7 @@ export function startChild([program, ...args]: Command, options: ChildOptions = 
     // A child that died before it could receive the message is reported by its end.
     if (options.message) child.send(options.message, () => {});
   }
-  const stopper = createStopper(child, guard, options);
+  const stopper = createStopper(child, () => guard?.kill(), options);
   const onAbort = (): void => stopper.stop('aborted');
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
@@ -224,42 +213,6 @@ function passLines(output: Readable | null, take: (line: string) => void): void 
   output?.on('close', () => {
     if (rest !== '') take(rest);
   });
-}
-
-/** Stops a child: asks first, kills it after the grace period. */
-function createStopper(child: ChildProcess, guard: ChildGuard | null, options: ChildOptions) {
-  const { stopSignal = 'SIGTERM', timeoutSeconds } = options;
-  const graceMilliseconds = options.graceMilliseconds ?? GRACE_MILLISECONDS;
-  let reason: StopReason | null = null;
-  let killTimer: NodeJS.Timeout | undefined;
-
-  const kill = (): void => {
-    // First: a process whose parent has ended is harder to find.
-    guard?.kill();
-    child.kill('SIGKILL');
-  };
-  const ask = (): void => {
-    if (graceMilliseconds === 0) kill();
-    else child.kill(stopSignal);
-  };
-  const stop = (why: StopReason): void => {
-    if (reason !== null) return;
-    reason = why;
-    ask();
-    if (graceMilliseconds > 0 && graceMilliseconds < Infinity) killTimer = setTimeout(kill, graceMilliseconds);
-  };
-  const timeout = timeoutSeconds
-    ? setTimeout(() => stop('timed-out'), Math.min(timeoutSeconds * 1000, LONGEST_TIMER_MILLISECONDS))
-    : undefined;
-  return {
-    ask,
-    stop,
-    reason: () => reason,
-    release: () => {
-      clearTimeout(timeout);
-      clearTimeout(killTimer);
-    },
-  };
 }
 
 /** Waits for a child's end, kills what it has left, and reads the rest of its output. */
