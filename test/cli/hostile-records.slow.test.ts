@@ -231,7 +231,7 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
       expect(printed.code, printed.err).toBe(1);
       if (args[0] === '--json') expect(jsonProblems(printed.out)).toEqual([]);
     }
-    expect(await expectSafeFiles(at('all'))).toBe(2);
+    expect(await expectSafeFiles(at('all'))).toBe(3);
   },
 };
 
