@@ -1,5 +1,5 @@
 // The cache folder: the only place outside the project that Fitting Room writes to (engine, data, prepared splits).
-import { readdir, stat } from 'node:fs/promises';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
 
@@ -16,23 +16,27 @@ export function cacheFolder(...parts: string[]): string {
 }
 
 /**
- * Sums the sizes of all files below a folder. Links are not followed.
+ * Sums the sizes of all files below a folder. Links are not followed. Synchronous, because that takes a sixth of the time for
+ * the many files of packages.
  *
  * @param folder any path
  * @returns bytes; 0 if the folder does not exist
  */
-export async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      // Another process may delete a file after it was listed.
-      .map((entry) =>
-        stat(path.join(entry.parentPath ?? entry.path, entry.name)).then(
-          ({ size }) => size,
-          () => 0,
-        ),
-      ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+export function folderBytes(folder: string): number {
+  let sum = 0;
+  for (const entry of orElse(() => readdirSync(folder, { withFileTypes: true }), [])) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) sum += folderBytes(place);
+    else if (entry.isFile()) sum += orElse(() => lstatSync(place).size, 0);
+  }
+  return sum;
+}
+
+/** Another process may remove what was listed, and a folder may be closed to this user. */
+function orElse<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }

@@ -19,6 +19,7 @@ const PATH_REASONS: Readonly<Record<string, string>> = {
 
 /** A disk with these errors can be written to again when something is removed. */
 const FULL_CODES = ['ENOSPC', 'EDQUOT'];
+const FORBIDDEN_CODES = ['EACCES', 'EPERM', 'EROFS'];
 /** What programs print when the disk is full. */
 const FULL = /no space left on device/i;
 
@@ -32,6 +33,15 @@ export function diskReason(error: unknown): string | null {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   const known = FULL.test(messageOf(error)) ? 'ENOSPC' : code;
   return (known !== undefined && REASONS[known]) || null;
+}
+
+/**
+ * Tells whether this user may not write to a place, however much space it has.
+ *
+ * @param error what the file system threw
+ */
+export function isForbidden(error: unknown): boolean {
+  return FORBIDDEN_CODES.includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 }
 
 /**

@@ -100,7 +100,7 @@ export async function diagnose(
     partSizes(folder),
     examined?.kernelFolder === undefined
       ? undefined
-      : folderBytes(examined.kernelFolder).then((bytes) => ({ folder: examined.kernelFolder!, bytes })),
+      : { folder: examined.kernelFolder, bytes: folderBytes(examined.kernelFolder) },
     statfs(folder).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => null,
@@ -196,6 +196,5 @@ async function findData(): Promise<Diagnosis['data']> {
 
 async function partSizes(folder: string): Promise<Record<string, number>> {
   const names = (await readdir(folder).catch(() => [])).sort();
-  const sizes = await Promise.all(names.map((name) => folderBytes(path.join(folder, name))));
-  return Object.fromEntries(names.map((name, i) => [name, sizes[i]!]));
+  return Object.fromEntries(names.map((name) => [name, folderBytes(path.join(folder, name))]));
 }

@@ -1,11 +1,14 @@
 // The prepared split in the cache folder: written once, then read by each fit's child process into shared memory.
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
-import { cacheFault } from '../base/disk-errors.ts';
+import { trimCache } from '../base/cache-policy.ts';
+import { cacheFault, isForbidden } from '../base/disk-errors.ts';
 import { messageOf, UserError } from '../base/errors.ts';
-import { isInUse, useInCache } from '../base/in-use.ts';
+import { useInCache } from '../base/in-use.ts';
 import { markLastUsed } from '../base/last-used.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { ownerOf, processMark } from '../base/process-mark.ts';
@@ -14,13 +17,9 @@ import type { Dataset, DatasetPart } from './dataset.ts';
 import { copyItems, createImages, imageSize, NORMALIZATION, sharedBytes } from './images.ts';
 import type { Split } from './split.ts';
 
+const TEMPORARY_SPLIT = 'fitting-room-split-';
 const PARTS = ['train', 'validation', 'test'] as const;
 type Part = (typeof PARTS)[number];
-
-/** Number of most recently used splits that are never removed. */
-const KEPT_SPLITS = 4;
-/** A split used within this time is kept: versions of this program that do not mark what they use may still use it. */
-const RECENT_MS = 24 * 3600_000;
 
 /** Location and description of a prepared split: plain JSON that can be sent to another process. */
 export interface PreparedSplit {
@@ -45,11 +44,12 @@ export type SplitImages = Readonly<Record<Part, LabelledImages>>;
 /**
  * Writes a split into the cache, unless it is already there. It is safe if two processes do this at the same time or a
  * process is killed: the folder is renamed into place when it is complete. The split is marked as in use until this
- * process ends. Splits that were not used for a day are removed, except the four most recent ones and those in use.
+ * process ends. Where this user may not write to the cache, the split is written to a temporary folder, which is removed when
+ * this process ends. Splits beyond the limit of the cache are removed.
  *
  * @param dataset the data set
  * @param split index lists of this data set
- * @throws UserError if the cache is not writable
+ * @throws UserError if the disk is full, or neither cache nor temporary folder can be written to
  */
 export async function prepareSplit(dataset: Dataset, split: Split): Promise<PreparedSplit> {
   const prepared: PreparedSplit = {
@@ -67,16 +67,45 @@ export async function prepareSplit(dataset: Dataset, split: Split): Promise<Prep
   await useInCache(prepared.folder);
   if (!(await isWhole(prepared))) {
     const sources = { train: dataset.train, validation: dataset.train, test: dataset.test };
-    await write(prepared, sources, split).catch((error: unknown) => {
+    try {
+      await write(prepared, sources, split);
+    } catch (error) {
+      const elsewhere = isForbidden(error) ? { ...prepared, folder: temporarySplitFolder() } : null;
+      if (
+        elsewhere &&
+        (await write(elsewhere, sources, split).then(
+          () => true,
+          () => false,
+        ))
+      )
+        return elsewhere;
       const fault = cacheFault(parent, error);
       if (fault) throw fault;
       const reason = `cannot write the split to ${parent}: ${messageOf(error)}`;
       throw new UserError(`${reason}; set FITTING_ROOM_CACHE to another folder`, { cause: error });
-    });
+    }
   }
   await markLastUsed(prepared.folder);
-  await removeOldSplits(parent);
+  await trimCache('splits');
   return prepared;
+}
+
+/** Names a folder for a split outside of the cache. It is removed when this process ends, or by the next one like it. */
+function temporarySplitFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
+    if (name.startsWith(TEMPORARY_SPLIT) && ownerOf(name) === 'ended') removeNow(path.join(tmpdir(), name));
+  }
+  const folder = path.join(tmpdir(), `${TEMPORARY_SPLIT}${processMark()}-${randomBytes(6).toString('hex')}`);
+  process.once('exit', () => removeNow(folder));
+  return folder;
+}
+
+function removeNow(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // That of another user.
+  }
 }
 
 /**
@@ -196,25 +225,4 @@ async function moveInto(temporary: string, prepared: PreparedSplit): Promise<voi
     await rm(prepared.folder, { recursive: true, force: true });
     await rename(temporary, prepared.folder);
   }
-}
-
-/** Removes old splits and what killed processes have left. Errors are ignored, because nothing depends on it. */
-async function removeOldSplits(parent: string): Promise<void> {
-  const folders = [];
-  for (const name of await readdir(parent).catch(() => [])) {
-    const location = path.join(parent, name);
-    if (name.endsWith('.part')) {
-      if (ownerOf(name) === 'ended') await remove(location);
-      continue;
-    }
-    const status = await stat(location).catch(() => undefined);
-    if (status) folders.push({ location, usedMs: status.mtimeMs });
-  }
-  for (const { location, usedMs } of folders.sort((a, b) => b.usedMs - a.usedMs).slice(KEPT_SPLITS)) {
-    if (Date.now() - usedMs > RECENT_MS && !(await isInUse(location))) await remove(location);
-  }
-}
-
-async function remove(location: string): Promise<void> {
-  await rm(location, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -10,6 +10,7 @@ import { cacheFolder } from '../base/cache.ts';
 import { describeEnd, runChild } from '../base/child-process.ts';
 import { cacheFault, diskReason } from '../base/disk-errors.ts';
 import { messageOf, UserError } from '../base/errors.ts';
+import { useInCache } from '../base/in-use.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { ownerOf, processMark } from '../base/process-mark.ts';
 import { decompress } from './idx.ts';
@@ -79,6 +80,7 @@ export async function locate(dataset: KnownDataset, options: LocateOptions = {})
     failures: [],
     options,
   };
+  await useInCache(search.cache);
   await removeLeftovers(search.cache);
   await fromFolder(search, search.cache, `the cache ${search.cache}`, 'cached');
   await fromFolder(search, dataset.systemFolder, `the folder ${dataset.systemFolder}`, 'foreign');
@@ -285,7 +287,6 @@ async function removeLeftovers(folder: string): Promise<void> {
 /**
  * Computes the SHA-256 of bytes.
  *
- * @param bytes any bytes
  * @returns 64 lower-case hexadecimal digits
  */
 export function sha256Of(bytes: Uint8Array): string {

@@ -1,14 +1,15 @@
 // Stores fitted models in the cache, one file per fit, so that pictures can be classified without fitting again.
-import { readdir, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
+import { CACHE_KINDS, trimCache } from '../base/cache-policy.ts';
 import { DamagedFile, readChecksummed, writeSerialized } from '../base/checksummed-file.ts';
 import { UserError } from '../base/errors.ts';
 import { markLastUsed } from '../base/last-used.ts';
 import { type FitIdentity, fileOf } from './fit-identity.ts';
 
 /** The size limit of all fitted models together; those unused for longest are removed first. */
-export const FITTED_LIMIT_BYTES = 2e9;
+export const FITTED_LIMIT_BYTES = CACHE_KINDS.fitted.limitBytes;
 
 /**
  * Names the file of a fitted model.
@@ -27,24 +28,14 @@ export function fittedFile(fit: FitIdentity): string {
  * @param limitBytes of all files in the folder; the new file stays whatever its size
  * @throws Error as the file system does
  */
-export async function keepFitted(file: string, saved: Uint8Array, limitBytes = FITTED_LIMIT_BYTES): Promise<void> {
+export async function keepFitted(
+  file: string,
+  saved: Uint8Array,
+  limitBytes: number = FITTED_LIMIT_BYTES,
+): Promise<void> {
   await writeSerialized(file, saved);
   await markLastUsed(file);
-  const folder = path.dirname(file);
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.bin') && name !== path.basename(file));
-  const others = await Promise.all(
-    names.map(async (name) => {
-      const other = path.join(folder, name);
-      // Another process may have removed it in the meantime.
-      const { size, mtimeMs } = await stat(other).catch(() => ({ size: 0, mtimeMs: 0 }));
-      return { other, size, mtimeMs };
-    }),
-  );
-  let bytes = (await stat(file)).size;
-  for (const { other, size } of others.sort((a, b) => b.mtimeMs - a.mtimeMs)) {
-    bytes += size;
-    if (bytes > limitBytes) await rm(other, { force: true });
-  }
+  await trimCache('fitted', { folder: path.dirname(file), limitBytes });
 }
 
 /**

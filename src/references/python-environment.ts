@@ -3,9 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { access, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../base/cache.ts';
+import { trimCache } from '../base/cache-policy.ts';
 import { describeEnd, runChild } from '../base/child-process.ts';
 import { cacheFault } from '../base/disk-errors.ts';
 import { UserError } from '../base/errors.ts';
+import { useInCache } from '../base/in-use.ts';
+import { markLastUsed } from '../base/last-used.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { processMark } from '../base/process-mark.ts';
 
@@ -36,7 +39,11 @@ export async function ensureEnvironment(requirements: string, options: Environme
     .digest('hex');
   const place = path.join(folder, hash.slice(0, 16));
   const program = path.join(place, 'bin', 'python');
-  if (await exists(program)) return program;
+  await useInCache(place);
+  if (await exists(program)) {
+    await markLastUsed(place);
+    return program;
+  }
 
   const temporary = `${place}.${processMark()}-${randomBytes(6).toString('hex')}.part`;
   await makeFolder(folder).catch((error: unknown) => {
@@ -64,6 +71,8 @@ export async function ensureEnvironment(requirements: string, options: Environme
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+  await markLastUsed(place);
+  await trimCache('references', { folder });
   return program;
 }
 

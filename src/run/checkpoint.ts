@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { cacheFolder } from '../base/cache.ts';
+import { trimCache } from '../base/cache-policy.ts';
 import { DamagedFile, readChecksummed, writeChecksummed } from '../base/checksummed-file.ts';
 import { UserError } from '../base/errors.ts';
 import { fileOf } from '../fitted/fit-identity.ts';
@@ -51,7 +52,11 @@ export function createCheckpoint(store: CheckpointStore, clock: FitClock): Check
 export function checkpointInFile({ file, resume }: NonNullable<FitJob['checkpoint']>): CheckpointStore {
   return {
     load: async () => (resume ? readCheckpoint(file) : null),
-    save: (kept) => writeCheckpoint(file, kept).catch(() => undefined),
+    save: (kept) =>
+      writeCheckpoint(file, kept).then(
+        () => trimCache('checkpoints'),
+        () => undefined,
+      ),
   };
 }
 

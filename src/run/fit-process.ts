@@ -1,6 +1,7 @@
 // Runs one fit in a child process, so that its time limit, memory peak and crashes concern this fit alone.
 import process from 'node:process';
 import { type Child, type ChildEnd, type Command, moduleCommand, startChild } from '../base/child-process.ts';
+import { useInCache } from '../base/in-use.ts';
 import { openSplit, type SplitImages } from '../data/prepared.ts';
 import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
 import { FITTED_LIMIT_BYTES, keepFitted } from '../fitted/store.ts';
@@ -78,9 +79,10 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
   } catch (error) {
     return { engine: null, peakRssBytes: null, totalSeconds: 0, status: 'failed', error: describeError(error) };
   }
+  const endUse = job.checkpoint && (await useInCache(job.checkpoint.file));
   const command = moduleCommand(new URL('./fit-child.ts', import.meta.url));
   // The restriction is tested for fits on the CPU only.
-  const restricted = job.device === 'cpu' ? await restrict(command, job.hidden) : null;
+  const restricted = job.device === 'cpu' ? await restrict(command, [...(job.hidden ?? []), job.split.folder]) : null;
   const start = performance.now();
   const child = startFit(restricted?.command ?? command, options);
   const memory = watchMemory(child.pid);
@@ -106,6 +108,7 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
   const peakRssBytes = memory.stop();
   const usage = await device?.stop();
   if (driven.outcome && job.checkpoint) await removeCheckpoint(job.checkpoint.file);
+  await endUse?.();
   return {
     engine: found.engine,
     peakRssBytes,

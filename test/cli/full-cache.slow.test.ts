@@ -70,7 +70,7 @@ it('a full cache ends a bench with one clear error, and nothing half-written is 
   expect((await bench('--models', 'majority')).code).toBe(0);
 });
 
-it('a read-only cache ends a bench with one clear error, unless everything is there', async (context) => {
+it('a read-only cache works where engine and data are there; a missing engine is one clear error', async (context) => {
   mountDisk(context);
   expect((await bench('--models', 'majority')).code).toBe(0);
   makeReadOnly();

@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, open, readdir, rm, stat, truncate, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CACHE_KINDS } from '../../src/base/cache-policy.ts';
 import { TYPESCRIPT } from '../../src/base/child-process.ts';
 import { processMark } from '../../src/base/process-mark.ts';
 import { type Dataset, loadDataset } from '../../src/data/dataset.ts';
@@ -146,33 +147,23 @@ describe('a prepared split', () => {
   });
 });
 
-describe('old splits', () => {
-  it('are removed if they are older than a day, not in use, and not among the four latest', async () => {
-    const hashes: string[] = [];
-    for (let validation = 1; validation <= 6; validation++) {
-      const prepared = await prepareSplit(dataset, splitDataset(dataset, { validation }));
-      hashes.push(prepared.splitHash);
-    }
+describe('splits beyond the limit of the cache', () => {
+  it('are removed, those that were unused for longest first', async () => {
+    const all = await prepareSix();
     // As if the processes that used them had ended.
     await rm(path.join(cache, 'in-use'), { recursive: true });
-    // Splits 1 to 5 are 2 to 6 days old. With the new one, the latest four are 6, 1, 2 and 3.
-    for (let i = 0; i < 5; i++) await age(hashes[i]!, i + 2);
-    await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
-    expect((await splitsOnDisk()).sort()).toEqual([5, 0, 1, 2].map((i) => hashes[i]!).sort());
-  });
-
-  it('are kept if they were opened within a day', async () => {
-    const all = await prepareSix();
-    await rm(path.join(cache, 'in-use'), { recursive: true });
-    for (const prepared of all) await age(prepared.splitHash, 9);
-    for (const prepared of all) await openSplit(prepared);
-    await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
-    expect((await splitsOnDisk()).length).toBe(6);
+    await openSplit(all[0]!);
+    // The others are older than this one.
+    await fill(all[5]!.splitHash);
+    await prepareSplit(dataset, splitDataset(dataset, { validation: 7 }));
+    const kept = (await splitsOnDisk()).sort();
+    expect(kept).toEqual([splitDataset(dataset, { validation: 7 }).splitHash, all[0]!.splitHash].sort());
   });
 
   it('are kept while the process that uses them runs, whatever the clock says', async () => {
     const other = await prepareInOtherProcess();
     // What a clock of 1970 wrote is older than everything else.
+    await fill(other.hash);
     await utimes(path.join(cache, 'splits', other.hash), 1, 1);
     await prepareSix();
     expect(await splitsOnDisk()).toContain(other.hash);
@@ -184,12 +175,13 @@ describe('old splits', () => {
   it('are in the order of their use while the clock is behind', async () => {
     const all = await prepareSix();
     await rm(path.join(cache, 'in-use'), { recursive: true });
-    for (const [i, { splitHash }] of all.entries()) await age(splitHash, 20 - i);
     vi.spyOn(Date, 'now').mockReturnValue(0);
     await openSplit(all[0]!);
     vi.restoreAllMocks();
-    await prepareSplit(dataset, splitDataset(dataset, { validation: 6 }));
-    expect((await splitsOnDisk()).sort()).toEqual([5, 0, 4, 3].map((i) => all[i]!.splitHash).sort());
+    await fill(all[5]!.splitHash);
+    await prepareSplit(dataset, splitDataset(dataset, { validation: 7 }));
+    expect(await splitsOnDisk()).toContain(all[0]!.splitHash);
+    expect(await splitsOnDisk()).toHaveLength(2);
   });
 
   it('that a killed process was writing are removed, those of running and unknown processes are not', async () => {
@@ -209,9 +201,13 @@ describe('old splits', () => {
     return all;
   }
 
-  async function age(name: string, days: number): Promise<void> {
-    const then = new Date(Date.now() - days * 24 * 3600_000);
-    await utimes(path.join(cache, 'splits', name), then, then);
+  /** Lets a split take all space of the cache for splits: a sparse file, which needs none on the disk. */
+  async function fill(name: string): Promise<void> {
+    const folder = path.join(cache, 'splits', name);
+    const { mtime } = await stat(folder);
+    await writeFile(path.join(folder, 'large'), '');
+    await truncate(path.join(folder, 'large'), CACHE_KINDS.splits.limitBytes);
+    await utimes(folder, mtime, mtime);
   }
 });
 

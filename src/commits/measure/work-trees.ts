@@ -1,7 +1,8 @@
 // Work trees of other commits in the cache. They are kept for later runs; the least recently used are removed.
-import { readdir, realpath, rm, stat } from 'node:fs/promises';
+import { realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../../base/cache.ts';
+import { trimCache } from '../../base/cache-policy.ts';
 import { messageOf, UserError } from '../../base/errors.ts';
 import { markLastUsed } from '../../base/last-used.ts';
 import { makeFolder } from '../../base/make-folder.ts';
@@ -10,9 +11,6 @@ import { GitError, git } from '../../git/run-git.ts';
 import { tryLock, waitForLock } from './lock.ts';
 import { providePackages, unlinkPackages } from './packages.ts';
 
-/** Number of trees kept. A tree with its own packages needs as much space as they do. */
-const KEPT = 4;
-const TREE_NAME = /^[0-9a-f]{12}$/;
 /** The user's git hooks must not run here. */
 const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'];
 const ANOTHER_DISK = 'set FITTING_ROOM_CACHE to a folder on another disk';
@@ -81,13 +79,13 @@ export async function withTree<T>(
 /** Makes the tree, or completes it. The caller holds its lock. */
 async function prepare(folder: string, commit: Commit, { checkout, signal, report }: TreeOptions): Promise<string> {
   const root = path.resolve(folder, await git(checkout, 'rev-parse', '--show-prefix'));
-  if (!(await isWhole(folder, commit.hash))) {
+  const isMade = !(await isWhole(folder, commit.hash));
+  if (isMade) {
     report(`checking out ${commit.name}`);
     await removeTree(folder, root, checkout);
     await git(checkout, ...NO_HOOKS, 'worktree', 'add', '--detach', '--force', '--quiet', folder, commit.hash);
   }
   await markLastUsed(folder);
-  await removeOld(path.relative(folder, root), checkout);
   await providePackages(
     { tree: root, own: checkout },
     {
@@ -96,6 +94,7 @@ async function prepare(folder: string, commit: Commit, { checkout, signal, repor
         report(`installing the packages of ${commit.name}${remark === undefined ? '' : `: ${remark}`}`),
     },
   );
+  if (isMade) await removeOld(path.relative(folder, root), checkout);
   return root;
 }
 
@@ -119,21 +118,27 @@ async function removeTree(folder: string, root: string, checkout: string): Promi
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes the least recently used trees, and git's entries of trees that no longer exist; never one in use. */
+/** Removes trees beyond the limit of the cache, and git's entries of trees that no longer exist; never one in use. */
 async function removeOld(rootInTree: string, checkout: string): Promise<void> {
-  const names = (await readdir(treesFolder())).filter((name) => TREE_NAME.test(name));
-  const trees = await Promise.all(
-    names.map(async (name) => {
-      const folder = path.join(treesFolder(), name);
-      return { folder, usedAt: (await stat(folder).catch(() => null))?.mtimeMs ?? 0 };
-    }),
-  );
-  const old = trees.sort((a, b) => b.usedAt - a.usedAt).slice(KEPT);
-  for (const folder of [...old.map((tree) => tree.folder), ...(await goneTrees(checkout))]) {
-    const release = await tryLock(folder);
-    if (!release) continue;
-    await removeTree(folder, path.join(folder, rootInTree), checkout).finally(release);
-  }
+  const remove = (folder: string): Promise<void> =>
+    whileLocked(folder, () => removeTree(folder, path.join(folder, rootInTree), checkout));
+  await trimCache('worktrees', { remove });
+  for (const folder of await goneTrees(checkout)) await remove(folder);
+}
+
+/**
+ * Removes a work tree that is not in use. git forgets it at the next measurement of a commit.
+ *
+ * @param folder from `treeFolder`
+ */
+export function removeUnusedTree(folder: string): Promise<void> {
+  return whileLocked(folder, () => rm(folder, { recursive: true, force: true }));
+}
+
+/** Does some work unless another process has locked the folder. */
+async function whileLocked(folder: string, work: () => Promise<void>): Promise<void> {
+  const release = await tryLock(folder);
+  if (release) await work().finally(release);
 }
 
 /** Trees that git knows but that no longer exist, because the cache was emptied. */

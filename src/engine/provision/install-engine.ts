@@ -2,14 +2,17 @@
 // not repeated.
 import { access, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { trimCache } from '../../base/cache-policy.ts';
 import { UserError } from '../../base/errors.ts';
+import { useInCache } from '../../base/in-use.ts';
+import { markLastUsed } from '../../base/last-used.ts';
 import { ownerOf, processMark } from '../../base/process-mark.ts';
 import { ADDON_FILE, installAddon, isAddonInstalled, moveIntoPlace } from './addon.ts';
-import { engineEnvironment } from './engine-environment.ts';
+import { engineEnvironment, kernelFolder } from './engine-environment.ts';
 import { diskNeed, type EnginePlan, partName } from './engine-plan.ts';
 import { areLinksMade, type Link, makeLinks, planLinks } from './package-links.ts';
 import type { ProbeOptions } from './probe-engine.ts';
-import type { ProvisionContext } from './provision-context.ts';
+import { type ProvisionContext, withLock } from './provision-context.ts';
 import { readManifest, unpackWheel } from './unpack-wheel.ts';
 import type { Wheel } from './wheels.ts';
 
@@ -24,7 +27,8 @@ export async function isInstalled(context: ProvisionContext, plan: EnginePlan): 
 }
 
 /**
- * Installs a plan. The caller holds the lock.
+ * Installs a plan. The caller holds the package's lock. The cache is locked and written to only if something is missing
+ * there: a finished one may be read-only, or another user's.
  *
  * @throws UserError if a step fails for a reason that the user can change
  */
@@ -32,11 +36,9 @@ export async function installEngine(context: ProvisionContext, plan: EnginePlan)
   // Another process may have installed it while this one waited for the lock.
   if (await isInstalled(context, plan)) return;
   const { cacheDir, packageDir, addon, report } = context;
-  await removeLeftovers(cacheDir);
-  await fetchWheels(context, plan);
+  if (!(await isInCache(context, plan))) await withLock(context, cacheDir, () => fillCache(context, plan));
   const links = await linksOf(context, plan);
   if (!links) throw new Error(`${cacheDir}: a wheel is incomplete right after it was unpacked`);
-  if (!(await exists(addon))) await compile(context, plan);
   report('linking', 0, 1);
   await makeLinks(packageDir, links);
   await installAddon(addon, packageDir);
@@ -46,6 +48,29 @@ export async function installEngine(context: ProvisionContext, plan: EnginePlan)
     wantsGpu: plan.variant === 'cuda',
   });
   report('trying the engine', 1, 1);
+}
+
+/** Marks what an engine needs as used and in use, so that it is not removed from the cache. A mark needs no success. */
+export async function markUsed({ cacheDir, addon, tools }: ProvisionContext, { wheels }: EnginePlan): Promise<void> {
+  const parts = [path.basename(path.dirname(addon)), kernelFolder(tools.arch), ...wheels.map(partName)];
+  for (const part of parts) {
+    await useInCache(path.join(cacheDir, part));
+    await markLastUsed(path.join(cacheDir, part));
+  }
+}
+
+/** Tells whether the cache has everything of a plan. */
+async function isInCache(context: ProvisionContext, plan: EnginePlan): Promise<boolean> {
+  return (await linksOf(context, plan)) !== null && (await exists(context.addon));
+}
+
+/** Completes the cache. The caller holds its lock. */
+async function fillCache(context: ProvisionContext, plan: EnginePlan): Promise<void> {
+  await removeLeftovers(context.cacheDir);
+  await fetchWheels(context, plan);
+  if (!(await exists(context.addon))) await compile(context, plan);
+  await markUsed(context, plan);
+  await trimCache('engine', { folder: context.cacheDir });
 }
 
 /**

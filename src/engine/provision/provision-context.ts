@@ -49,23 +49,26 @@ async function versionOf(folder: string): Promise<string> {
   return (JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** Runs work that only one process at a time may do on this cache. The lock of a process that has died is taken over. */
-export async function withLock<T>({ cacheDir, report }: ProvisionContext, work: () => Promise<T>): Promise<T> {
-  await makeFolder(cacheDir);
+/**
+ * Runs work that only one process at a time may do in a folder: the engine's in the cache, or the package's. The lock of a
+ * process that has died is taken over.
+ */
+export async function withLock<T>({ report }: ProvisionContext, folder: string, work: () => Promise<T>): Promise<T> {
+  await makeFolder(folder);
   const settings = {
-    lockfilePath: path.join(cacheDir, 'lock'),
+    lockfilePath: path.join(folder, 'lock'),
     stale: LOCK_STALE_MILLISECONDS,
     // The lock can be lost while the machine sleeps. Two runs at once are then harmless, because all writes end in renames.
     onCompromised: () => {},
   };
   let release: () => Promise<void>;
   try {
-    release = await lockfile.lock(cacheDir, settings);
+    release = await lockfile.lock(folder, settings);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     report('waiting for another process that installs the engine', 0, 1);
     const retries = { forever: true, minTimeout: 100, maxTimeout: 1000 };
-    release = await lockfile.lock(cacheDir, { ...settings, retries });
+    release = await lockfile.lock(folder, { ...settings, retries });
   }
   try {
     return await work();

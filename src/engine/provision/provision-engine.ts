@@ -1,4 +1,5 @@
 // Provisions TensorFlow's native engine: installs what is missing, checks it, and falls back to other engines.
+import { isForbidden } from '../../base/disk-errors.ts';
 import { messageOf, UserError } from '../../base/errors.ts';
 import { ENGINE_VARIABLE } from '../runtime/tensorflow.ts';
 import { engineEnvironment } from './engine-environment.ts';
@@ -11,7 +12,7 @@ import {
   webgpuStatus,
 } from './engine-status.ts';
 import { type EngineTools, realTools } from './engine-tools.ts';
-import { installEngine, isInstalled, tryEngine } from './install-engine.ts';
+import { installEngine, isInstalled, markUsed, tryEngine } from './install-engine.ts';
 import { hasPackageDownload, markPackageDownload } from './package-download.ts';
 import {
   createProvisionContext,
@@ -73,14 +74,15 @@ async function nativeEngine(options: EngineOptions, tools: EngineTools): Promise
     return packageStatus(context.packageDir, notices);
   }
   return withDiskErrors(context, () =>
-    withLock(context, async () => {
+    withLock(context, context.packageDir, async () => {
       for (const plan of plans) {
         try {
           await installEngine(context, plan);
           return await nativeStatus(context, plan, device, notices);
         } catch (error) {
           const reason = toUserError(error, context);
-          if (!reason || device === 'gpu') throw reason ?? error;
+          // Nobody wants plain JavaScript because a folder is another user's.
+          if (!reason || device === 'gpu' || isForbidden(error)) throw reason ?? error;
           notices.push(reason.message);
         }
       }
@@ -142,6 +144,7 @@ async function nativeStatus(
   device: EngineOptions['device'],
   notices: readonly string[],
 ): Promise<EngineStatus> {
+  await markUsed(context, plan);
   const environment = engineEnvironment(context, plan, device);
   const status = { kind: 'native', source: plan.variant, environment } as const;
   if (plan.variant === 'cpu' || device === 'cpu') return { ...status, device: 'cpu', notices };

@@ -1,7 +1,7 @@
 // Unpacks a wheel into a folder of the cache. The folder is complete and verified, or it does not exist.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { messageOf, UserError } from '../../base/errors.ts';
@@ -34,7 +34,9 @@ export interface UnpackOptions {
  */
 export async function unpackWheel({ wheel, rules, target, onBytes }: UnpackOptions): Promise<Manifest> {
   await mkdir(path.dirname(target), { recursive: true });
-  const temporary = await mkdtemp(path.join(path.dirname(target), `work-${processMark()}-`));
+  // Not mkdtemp: its folders are closed to other users, whatever the umask says.
+  const temporary = path.join(path.dirname(target), `work-${processMark()}-${randomUUID()}`);
+  await mkdir(temporary);
   try {
     const zip = await openPromise(wheel, { autoClose: false });
     let manifest: Manifest;
@@ -140,7 +142,7 @@ async function extract(
   await mkdir(path.dirname(file), { recursive: true });
   const hash = createHash('sha256');
   let bytes = 0;
-  const handle = await open(file, 'wx', 0o644);
+  const handle = await open(file, 'wx');
   try {
     for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
       hash.update(chunk);

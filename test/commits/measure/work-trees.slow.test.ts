@@ -6,11 +6,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CACHE_KINDS } from '../../../src/base/cache-policy.ts';
 import { useInCache } from '../../../src/base/in-use.ts';
 import { processMark } from '../../../src/base/process-mark.ts';
 import { readStatus } from '../../../src/base/process-tree.mjs';
@@ -121,11 +123,13 @@ describe('a work tree', () => {
 });
 
 describe('of several work trees', () => {
-  /** Commits and the work trees of them, the oldest used first. */
+  /** Commits and the work trees of them, the oldest used first. Four fill the space for trees: their files are sparse. */
   async function makeTrees(count: number): Promise<string[]> {
     const hashes = Array.from({ length: count }, (_, i) => commit(toy.folder, `commit ${i}`));
     for (const [i, hash] of hashes.entries()) {
       const root = await inTree(hash, (folder) => folder);
+      writeFileSync(path.join(root, 'large'), '');
+      truncateSync(path.join(root, 'large'), CACHE_KINDS.worktrees.limitBytes / 4);
       utimesSync(root, i + 1, i + 1);
     }
     return hashes;
@@ -133,7 +137,7 @@ describe('of several work trees', () => {
   const kept = () => readdirSync(treesFolder()).filter((name) => /^[0-9a-f]{12}$/.test(name));
   const known = () => git(toy.folder, 'worktree', 'list', '--porcelain').match(/^worktree /gm)?.length;
 
-  test('four are kept: the least recently used is removed, in git as well', async () => {
+  test('as many are kept as have space: the least recently used is removed, in git as well', async () => {
     const hashes = await makeTrees(4);
     await inTree(toy.first, () => null);
     expect(kept().sort()).toEqual([...hashes.slice(1), toy.first].map((hash) => hash.slice(0, 12)).sort());
