@@ -20,7 +20,7 @@ export const CACHE_KINDS = {
   engine: { holds: 'TensorFlow and what is compiled for it', limitBytes: 8e9, names: /^(?!lock$)/ },
   datasets: { holds: 'downloaded data sets', limitBytes: 1e9, names: /^[^.]/ },
   splits: {
-    holds: 'data sets divided into images for training, validation and testing',
+    holds: 'data sets divided into three parts',
     limitBytes: 2e9,
     names: /^[0-9a-f]{64}/,
   },
@@ -38,7 +38,7 @@ export const CACHE_KINDS = {
 /** The name of a kind, and of its folder in the cache. */
 export type CacheKind = keyof typeof CACHE_KINDS;
 
-/** One thing in the cache, which can be removed on its own. */
+/** One thing in the cache, which can be removed without the others. */
 export interface CacheEntry {
   /** Absolute path of the file or folder. */
   readonly place: string;

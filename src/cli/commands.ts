@@ -57,6 +57,7 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'Keep records',
     commands: {
+      runs: async () => (await import('./runs.ts')).runsCommand,
       merge: async () => (await import('./merge.ts')).mergeCommand,
     },
   },

@@ -1,8 +1,10 @@
 // `npm run doctor`: reports engine, device, data and versions with their problems, or checks models.
 import { Command, Option } from 'commander';
+import { UserError } from '../base/errors.ts';
 import type { EngineProgress } from '../engine/provision/engine-status.ts';
 import type { Io } from '../terminal/io.ts';
 import { type DoctorTools, diagnose, realTools } from './diagnose.ts';
+import { type CacheOptions, doctorCache } from './doctor-cache.ts';
 import { type CheckModelsOptions, checkModels } from './doctor-models.ts';
 import { formatDiagnosis } from './format-diagnosis.ts';
 import { collectSettings, wholeNumber } from './options.ts';
@@ -28,9 +30,17 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
       new Option('--device <device>', 'device that computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
     )
     .option('--timeout <seconds>', 'time limit of one check', wholeNumber(1), CHECK_SECONDS)
+    .option('--cache', 'list what is in the cache: sizes, limits and last use')
+    .option('--clear [kind]', 'with --cache: remove one kind, or everything; what is in use stays')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nInstalls the engine if necessary.')
-    .action(async (ids: string[], options: CheckModelsOptions) => {
+    .action(async (ids: string[], options: CheckModelsOptions & CacheOptions & { readonly cache?: boolean }) => {
+      if (options.cache && ids.length === 0) return doctorCache(options, io);
+      if (options.cache || options.clear !== undefined) {
+        throw new UserError(
+          `${options.cache ? `--cache takes no models: ${ids.join(', ')}` : '--clear needs --cache'}; use --cache, or --cache --clear KIND`,
+        );
+      }
       let step = '';
       const onProgress = (progress: EngineProgress): void => {
         if (progress.step !== step) io.err(`engine: ${progress.step}`);

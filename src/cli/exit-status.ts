@@ -19,6 +19,7 @@ export const exitMeanings: Readonly<Record<string, Meaning>> = {
   export: ['the data are written', 'a record could not be read'],
   'new-model': ['the files are written'],
   doctor: ['no blocking problem and no failed check', 'a blocking problem or a failed check'],
+  runs: ['done, also with nothing to remove', 'a record could not be read, or a shard is missing'],
   merge: ['all records are merged', 'a record could not be read, or a shard is missing'],
 };
 

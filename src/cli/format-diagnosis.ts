@@ -1,11 +1,11 @@
 // Writes a diagnosis as text for a terminal.
+import { CACHE_KINDS, type CacheKind } from '../base/cache-policy.ts';
 import { formatAdapter, formatSettings } from '../document/engine-text.ts';
 import { bytes, duration } from '../document/format.ts';
 import { createColours } from '../document/terminal-text.ts';
 import type { EngineStatus } from '../engine/provision/engine-status.ts';
 import type { CardUse } from '../engine/runtime/nvidia-usage.ts';
 import type { EngineTrial } from '../engine/trial/engine-trial.ts';
-import { FITTED_LIMIT_BYTES } from '../fitted/store.ts';
 import { processorText } from '../results/machine-identity.ts';
 import type { Diagnosis } from './diagnose.ts';
 
@@ -50,7 +50,7 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     ['cache', `${cache.folder}${cache.freeBytes === null ? '' : `, ${bytes(cache.freeBytes)} free`}`],
     ...Object.entries(cache.parts).map(([name, size]): [string, string] => [
       '',
-      `${name.padEnd(11)} ${bytes(size)}${name === 'fitted' ? ` of models, at most ${bytes(FITTED_LIMIT_BYTES)}` : ''}`,
+      `${name.padEnd(11)} ${bytes(size)}${limitOf(name)}`,
     ]),
     ['Node', node],
     ...Object.entries(packages).map(([name, version], i): [string, string] => [
@@ -63,6 +63,10 @@ export function formatDiagnosis(diagnosis: Diagnosis, colour: boolean): string {
     isBlocking ? `${paint.red('problem:')} ${message}` : `${paint.yellow('warning:')} ${message}`,
   );
   return [...lines, '', ...(findings.length > 0 ? findings : [paint.green('no problems found')])].join('\n');
+}
+
+function limitOf(part: string): string {
+  return Object.hasOwn(CACHE_KINDS, part) ? `, at most ${bytes(CACHE_KINDS[part as CacheKind].limitBytes)}` : '';
 }
 
 function formatSteps({ steps, device }: EngineTrial): string {

@@ -29,7 +29,7 @@ interface MergeCommandOptions {
  */
 export function mergeCommand(io: Io): Command {
   return new Command('merge')
-    .description('join several folders of records, such as the shards of one run')
+    .description('join several folders of records, such as the shards of one run; same as npm run runs -- merge')
     .argument('<folders...>', 'folders of records; they stay unchanged')
     .option('--out <folder>', 'folder for all records', DEFAULT_OUT)
     .option('--machine <id>', 'name of the machine for all incoming records; the hardware must be the same', (name) =>

@@ -284,11 +284,7 @@ async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-/**
- * Computes the SHA-256 of bytes.
- *
- * @returns 64 lower-case hexadecimal digits
- */
+/** Computes the SHA-256 of bytes, as 64 lower-case hexadecimal digits. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -50,7 +50,7 @@ async function benchIn({ cache, out: folder }: { cache: string; out: string }, .
   const main = new URL('../../src/cli/main.ts', import.meta.url);
   const data = ['--dataset', path.join(root, 'data'), '--validation', '3'];
   const out = ['--out', folder, '--no-report'];
-  const env = { ...process.env, FITTING_ROOM_CACHE: cache };
+  const env = { ...process.env, FITTING_ROOM_CACHE: cache, TMPDIR: root };
   const { code, stdout, stderr } = await runChild(moduleCommand(main, 'bench', ...data, ...out, ...args), {
     cwd: root,
     env,

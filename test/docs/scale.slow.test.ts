@@ -14,19 +14,20 @@ import { diffCommand } from '../../src/cli/diff.ts';
 import { doctorCommand } from '../../src/cli/doctor.ts';
 import { mergeCommand } from '../../src/cli/merge.ts';
 import { reportCommand } from '../../src/cli/report.ts';
+import { runsCommand } from '../../src/cli/runs.ts';
 import type { Io } from '../../src/terminal/io.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const filesOf = (folder: string): string[] =>
   readdirSync(path.join(projectRoot, folder)).map((name) => `${folder}/${name}`);
 const WORKFLOWS = [...filesOf('.github/workflows'), 'docs/scale/github-actions.yml'];
-const FILES = ['docs/scale.md', ...filesOf('docs/scale'), ...filesOf('.github/workflows')];
+const FILES = ['docs/scale.md', 'docs/ci.md', ...filesOf('docs/scale'), ...filesOf('.github/workflows')];
 
 const read = (file: string): string => readFileSync(path.join(projectRoot, file), 'utf8');
 
 const silent: Io = { out: () => {}, err: () => {}, exit: () => {}, isTerminal: false, columns: 80, colour: false };
 const COMMANDS = new Map(
-  [benchCommand, diffCommand, doctorCommand, mergeCommand, reportCommand]
+  [benchCommand, diffCommand, doctorCommand, mergeCommand, reportCommand, runsCommand]
     .map((make): Command => make(silent))
     .map((command) => [command.name(), command]),
 );
@@ -56,7 +57,9 @@ describe('commands', () => {
     const { scripts } = JSON.parse(read('package.json'));
     for (const { name, options } of commandsIn(read(file))) {
       expect(scripts).toHaveProperty(name);
-      const known = COMMANDS.get(name)?.options.flatMap(({ long }) => long ?? []);
+      const command = COMMANDS.get(name);
+      const known =
+        command && [command, ...command.commands].flatMap((one) => one.options).flatMap(({ long }) => long ?? []);
       expect(known, `${name} is checked`).toBeDefined();
       expect(known).toEqual(expect.arrayContaining(options));
     }
@@ -131,6 +134,24 @@ describe('workflows', () => {
     const writes = [...read(file).matchAll(/^ {6}([a-z-]+): write$/gm)].map(([, name]) => name);
     expect(writes).toEqual(file.endsWith('bench-comment.yml') ? ['pull-requests'] : []);
   });
+
+  it.each(['.github/workflows/bench.yml', 'docs/scale/github-actions.yml'])(
+    '%s saves what it has cached after a failure too',
+    (file) => {
+      const text = read(file);
+      // The plain action saves only after success.
+      expect(text).not.toMatch(/uses: actions\/cache@/);
+      const restored = [...text.matchAll(/id: (\w+)\n +uses: actions\/cache\/restore@/g)].map(([, id]) => id);
+      expect(restored.length).toBeGreaterThan(0);
+      for (const id of restored) {
+        expect(text).toMatch(
+          new RegExp(
+            `if: \\$\\{\\{ always\\(\\).*\\n +uses: actions/cache/save@(?:.*\\n)+? +key: .*steps\\.${id}\\.outputs`,
+          ),
+        );
+      }
+    },
+  );
 
   /** Lists the lines of every `run` and `script`. */
   function codeIn(text: string): string[] {
