@@ -77,10 +77,9 @@ it('a read-only cache works where engine and data are there; a missing engine is
   const again = await bench('--models', 'majority');
   expect(again.code).toBe(0);
   expect(again.error).toContain('the fitted model majority is not saved: cannot write to the cache, ');
-  expect(await bench('--models', 'majority', '--limit', '6')).toMatchObject({
-    code: 2,
-    error: expect.stringMatching(/^error: cannot write to the cache, .*splits: the file system is read-only .*$/),
-  });
+  // Another split than the one in the cache is made in the temporary folder, and gone afterwards.
+  expect((await bench('--models', 'majority', '--limit', '6')).code).toBe(0);
+  expect(readdirSync(root).filter((name) => name.startsWith('fitting-room-split-'))).toEqual([]);
   expect(await bench('--models', 'mlp')).toMatchObject({
     code: 2,
     error: expect.stringMatching(
