@@ -46,6 +46,7 @@ const outputs: Readonly<Record<string, ((output: string) => string[]) | null>> =
   'export results --out': (output) => ['export', 'results', RESULTS, at('results'), '--out', output],
   'export split --out': null,
   'merge --out': (output) => ['merge', at('results'), '--out', output],
+  'runs merge --out': (output) => ['runs', 'merge', at('results'), '--out', output],
 };
 
 /** The options that name an input. */
@@ -57,6 +58,8 @@ const INPUTS = [
   'explore --results',
   'predict --results',
   'explain --results',
+  'runs list --results',
+  'runs prune --results',
   'serve --results',
   'serve --report',
   'diff --results',
@@ -108,6 +111,8 @@ describe('an input that cannot be read', () => {
     ['diff', ['main', RESULTS]],
     ['export', ['results', RESULTS]],
     ['merge', []],
+    ['runs', ['list', RESULTS]],
+    ['runs', ['prune', '--older', '1d', RESULTS]],
     ['rerun', []],
     ['explore', ['--dataset']],
   ] as const)('%s: the error names it and the reason, without a stack', async (name, args) => {
