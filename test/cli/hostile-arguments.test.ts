@@ -1,10 +1,16 @@
 // One hostile text through every command, as argument and as option. Nothing of it may act on a terminal or a log.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Option } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { HOSTILE_LINE } from '../fixtures/hostile-text.ts';
 import { everyCommand, expectSafe, run } from './every-command.ts';
 
 const commands = await everyCommand();
+// A command that fails writes why into the Markdown that it was to write.
+const outputs = mkdtempSync(path.join(tmpdir(), 'fitting-room-hostile-'));
+afterAll(() => rmSync(outputs, { recursive: true }));
 
 /** A hostile value that the option accepts, or null when it accepts none. */
 function acceptedValue({ parseArg, argChoices }: Option): string | null {
@@ -25,7 +31,8 @@ describe.each(commands.map(({ name, command }) => [name, command] as const))('%s
   it('shows hostile arguments and options in its errors, and exits with 2', async () => {
     const accepted = options.flatMap((option) => {
       const value = acceptedValue(option);
-      return value === null ? [] : [`${option.long}=${value}`];
+      const isOutput = option.long === '--markdown';
+      return value === null ? [] : [`${option.long}=${isOutput ? path.join(outputs, value) : value}`];
     });
     const printed = await run(...name, ...accepted, '--', ...given);
     expectSafe(printed);
