@@ -101,8 +101,7 @@ async function prune(options: PruneOptions, io: Io, checkout: string): Promise<v
 
 function committedNote(records: number, isRemoved: boolean, yes: boolean): string {
   const what = counted(records, 'record');
-  if (!isRemoved)
-    return `${what} more ${records === 1 ? 'is' : 'are'} committed in git and stay; --committed adds them`;
+  if (!isRemoved) return `not removed: ${what} committed in git; --committed adds ${records === 1 ? 'it' : 'them'}`;
   return `${what} of these ${records === 1 ? 'is' : 'are'} committed in git; ${yes ? 'git restore brings them back' : 'git could restore them'}`;
 }
 

@@ -96,9 +96,9 @@ it('prints the facts in two columns', () => {
     processor AMD EPYC, family unknown
     data      fashion-mnist: not downloaded yet; npm run bench downloads it
     cache     /home/u/.cache/fitting-room, 72.0 GB free
-              engine      854 MB
-              fitted      1.20 GB of models, at most 2.00 GB
-              splits      1.50 GB
+              engine      854 MB, at most 8.00 GB
+              fitted      1.20 GB, at most 2.00 GB
+              splits      1.50 GB, at most 2.00 GB
     Node      20.20.2
     packages  @tensorflow/tfjs-node-gpu 4.22.0
               zod 4.6.7

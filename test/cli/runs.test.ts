@@ -118,7 +118,7 @@ describe('npm run runs -- prune', () => {
     commit(root, 'results');
     const fresh = await put({ startedAt: daysAgo(100), model: 'knn' });
     expect(await prune('--older', '90d', '--yes')).toBe(`${fresh}\nremoved 1 record of 2 in ${results}`);
-    expect(said.err).toEqual(['1 record more is committed in git and stay; --committed adds them']);
+    expect(said.err).toEqual(['not removed: 1 record committed in git; --committed adds it']);
     expect([file, fresh].map((one) => existsSync(one))).toEqual([true, false]);
     expect(await prune('--older', '90d', '--committed')).toContain(`${file} (committed in git)`);
     expect(existsSync(file)).toBe(true);
