@@ -1,7 +1,8 @@
 // Lets a process import the project's TypeScript: `node --import ./bin/typescript.mjs FILE.ts`. A general tool such as tsx
 // costs every process 0.2 s more, because it also looks for files under other names and compiles packages.
-import { register } from 'node:module';
+import './check-node.mjs';
+import module from 'node:module';
 import process from 'node:process';
 
 process.setSourceMapsEnabled(true);
-register('./typescript-hooks.mjs', import.meta.url);
+module.register('./typescript-hooks.mjs', import.meta.url);
