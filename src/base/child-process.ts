@@ -21,6 +21,8 @@ export interface ChildOptions extends StopOptions {
   readonly stderr?: 'collect' | 'ignore';
   /** Receives each line of standard error as it arrives, if that is collected. */
   onErrorLine?(line: string): void;
+  /** Receives the lines of both outputs as they arrive, if they are collected. */
+  onLines?(lines: readonly string[]): void;
   /** How many characters of each output are kept, counted from the end; 1,000,000 by default. */
   readonly outputLimit?: number;
   /** Stops the child when aborted. */
@@ -128,7 +130,9 @@ export function startChild([program, ...args]: Command, options: ChildOptions = 
   });
   if (child.pid !== undefined) guard?.started(child.pid);
   const outputs = collectOutputs(child, options.outputLimit ?? OUTPUT_LIMIT);
-  if (options.onErrorLine) passLines(child.stderr, (line) => options.onErrorLine!(line));
+  const { onErrorLine, onLines } = options;
+  if (onErrorLine) passLines(child.stderr, (lines) => lines.forEach(onErrorLine));
+  if (onLines) for (const output of [child.stdout, child.stderr]) passLines(output, onLines);
   if (onMessage) {
     child.on('message', onMessage);
     // A child that died before it could receive the message is reported by its end.
@@ -198,8 +202,8 @@ function collectOutputs(child: ChildProcess, limit: number): () => Pick<ChildEnd
   });
 }
 
-/** Calls a listener with each line of an output; a text without a line break is a line once it is long or the output ends. */
-function passLines(output: Readable | null, take: (line: string) => void): void {
+/** Calls a listener with the lines of an output; a text without a line break is a line once it is long or the output ends. */
+function passLines(output: Readable | null, take: (lines: readonly string[]) => void): void {
   let rest = '';
   output?.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
@@ -208,10 +212,10 @@ function passLines(output: Readable | null, take: (line: string) => void): void 
       lines.push(rest);
       rest = '';
     }
-    for (const line of lines) take(line);
+    if (lines.length > 0) take(lines);
   });
   output?.on('close', () => {
-    if (rest !== '') take(rest);
+    if (rest !== '') take([rest]);
   });
 }
 

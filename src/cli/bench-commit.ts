@@ -22,7 +22,18 @@ import { printRecords, reportRecords } from './bench-results.ts';
 import { type Measuring, printProblems, startMeasuring } from './measuring.ts';
 
 /** Options of bench that are not passed on: they concern this process, or each run sets them. */
-const OWN_OPTIONS = ['commit', 'out', 'report', 'json', 'repeats', 'models', 'seed', 'seeds', 'skipExisting'];
+const OWN_OPTIONS = [
+  'commit',
+  'out',
+  'report',
+  'json',
+  'verbose',
+  'repeats',
+  'models',
+  'seed',
+  'seeds',
+  'skipExisting',
+];
 
 /** The options of bench that matter here. */
 export interface CommitOptions {

@@ -5,9 +5,10 @@ import type { PreparedSplit } from '../data/prepared.ts';
 import { counted, duration, integer, percentage } from '../document/format.ts';
 import { createColours } from '../document/terminal-text.ts';
 import { processorText } from '../results/machine-identity.ts';
-import { type FitRecord, isFinished } from '../results/schema.ts';
+import { type FitRecord, isFinished, type UnfinishedRecord } from '../results/schema.ts';
+import { markedSource, placeText } from '../run/error-place.ts';
 import type { FitOptions } from '../run/plan-fits.ts';
-import type { BenchHooks, PlannedFit } from '../run/run-fits.ts';
+import type { BenchHooks, KeptLog, PlannedFit } from '../run/run-fits.ts';
 import type { Io } from '../terminal/io.ts';
 import { type ProgressLine, startProgress } from '../terminal/progress.ts';
 import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
@@ -17,9 +18,12 @@ import { faultText } from './model-list.ts';
 /** Models with a longer estimate are announced. */
 const SLOW_SECONDS = 120;
 const TITLE_WIDTH = 24;
+/** How many lines of the output of a failed fit are printed. */
+export const LOG_LINES = 20;
 
 /** The listeners of a run that print its progress. */
-export interface BenchProgress extends Pick<BenchHooks, 'started' | 'progress' | 'ended' | 'skipped' | 'notKept'> {
+export interface BenchProgress
+  extends Pick<BenchHooks, 'started' | 'progress' | 'printed' | 'ended' | 'skipped' | 'notKept'> {
   /** Removes the progress line. */
   clear(): void;
 }
@@ -79,8 +83,14 @@ export function announceEdit(fits: readonly PlannedFit[], io: Io): void {
  *
  * @param total number of fits
  * @param options tell whether seeds and repeats are worth naming
+ * @param show whether to print what the models print, and the whole stack of an error
  */
-export function createBenchProgress(total: number, options: FitOptions, io: Io): BenchProgress {
+export function createBenchProgress(
+  total: number,
+  options: FitOptions,
+  show: { readonly output: boolean; readonly stacks: boolean },
+  io: Io,
+): BenchProgress {
   const paint = createColours(io.colour);
   let line: ProgressLine | undefined;
   const titleOf = (fit: PlannedFit): string => fitTitle(fit, options);
@@ -90,10 +100,17 @@ export function createBenchProgress(total: number, options: FitOptions, io: Io):
       if (!io.isTerminal) io.err(`[${index + 1}/${total}] ${titleOf(fit)} ...`);
     },
     progress: (_fit, progress) => line?.update(progress),
-    ended: (fit, record, remarks) => {
+    printed: ({ job }, lines) => {
+      if (show.output && lines.length > 0) line?.print(lines.map((text) => outputLine(job.modelId, text)));
+    },
+    ended: (fit, record, { remarks, log }) => {
       line?.stop();
       const mark = record.status === 'ok' ? paint.green('✓') : paint.red('✗');
       io.err(`${mark} ${titleOf(fit).padEnd(TITLE_WIDTH)} ${describeRecord(record)}`);
+      if (!isFinished(record)) {
+        for (const text of failureLines(record, show.stacks)) io.err(text);
+        if (log) for (const text of logLines(fit, log, show.output)) io.err(text);
+      }
       for (const remark of remarks) io.err(`  ${remark}`);
       for (const text of record.cautions) io.err(`  ${paint.yellow('caution:')} ${text}`);
     },
@@ -109,6 +126,33 @@ function fitTitle({ job, facts }: PlannedFit, { seeds, repeats }: FitOptions): s
     ...(repeats > 1 ? [`${facts.repeat} of ${repeats}`] : []),
   ];
   return marks.length > 0 ? `${job.modelId} (${marks.join(', ')})` : job.modelId;
+}
+
+/** Says where the model failed. */
+function failureLines({ error }: UnfinishedRecord, isWhole: boolean): readonly string[] {
+  const { place, stack } = error;
+  return [
+    ...(place ? [`  ${placeText(place)}`, markedSource(place)] : []),
+    ...(isWhole && stack !== null ? stack.split('\n').map((line) => `  ${line}`) : []),
+  ];
+}
+
+/** Names the log of a failed fit, with its last lines unless they have just been printed. */
+function logLines({ job }: PlannedFit, { file, log }: KeptLog, isShown: boolean): readonly string[] {
+  const lines = isShown ? [] : log.last(LOG_LINES);
+  return [
+    `  output: ${path.relative('', file)}${lines.length > 0 ? ', which ends with' : ''}`,
+    ...lines.map((line) => `  ${outputLine(job.modelId, line)}`),
+  ];
+}
+
+/**
+ * Marks a line that a model printed.
+ *
+ * @param modelId who printed it
+ */
+export function outputLine(modelId: string, text: string): string {
+  return `${modelId} | ${text}`;
 }
 
 function describeRecord(record: FitRecord): string {

@@ -11,6 +11,7 @@ import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
 import { gatherFacts } from '../run/facts.ts';
 import { type FitPlace, findMeasured, remarksOf } from '../run/find-measured.ts';
+import { type FitLog, writeFitLog } from '../run/fit-log.ts';
 import { type FitOptions, planFits } from '../run/plan-fits.ts';
 import { type BenchHooks, type BenchPlan, type PlannedFit, runBench } from '../run/run-fits.ts';
 import type { Setting } from '../run/settings.ts';
@@ -24,6 +25,7 @@ import {
   announceFaults,
   announceFits,
   announceSlowModels,
+  type BenchProgress,
   createBenchProgress,
 } from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
@@ -33,6 +35,7 @@ import { loadToFit, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { ownPart } from './shard.ts';
+import { tryParams } from './try-params.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
 
 /** Options of a comparison. */
@@ -55,6 +58,8 @@ export interface BenchOptions {
   readonly resume?: boolean;
   readonly out: string;
   readonly report?: string | false;
+  /** Whether to print what models print and the stacks of errors. */
+  readonly verbose?: boolean;
   readonly json?: boolean;
 }
 
@@ -72,6 +77,7 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const ids = options.models ?? benchmark.models;
   const { models: adapters, faults } = await loadToFit(ids, io);
   checkSettings(options.set, ids);
+  tryParams(adapters, options.set, benchmark.params);
   const fitOptions = fitOptionsOf(options);
   await checkWritable(options.out);
   const device = await provideEngine(adapters, options, io);
@@ -101,7 +107,10 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const findExisting = options.skipExisting
     ? await measuredFits({ benchmark: benchmark.id, machine, device }, adapters, options.out)
     : async () => null;
-  const ended = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, fitOptions, io);
+  const { verbose = false } = options;
+  const show = { output: verbose || ids.length === 1, stacks: verbose };
+  const progress = createBenchProgress(fits.length, fitOptions, show, io);
+  const ended = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, progress, io);
   printRecords(ended.records, options, io);
   const seconds = (performance.now() - start) / 1000;
   const written = counted(ended.records.length - ended.unwritten.length, 'record');
@@ -193,11 +202,10 @@ interface EndedRun {
 async function runPlan(
   plan: BenchPlan,
   findExisting: BenchHooks['findMeasured'],
-  fitOptions: FitOptions,
+  progress: BenchProgress,
   io: Io,
 ): Promise<EndedRun> {
   const stop = stopOnSignals(io);
-  const progress = createBenchProgress(plan.fits.length, fitOptions, io);
   const writer = createRecordWriter(io);
   stop.signal.addEventListener('abort', () => progress.clear());
   const hooks = {
@@ -208,6 +216,11 @@ async function runPlan(
     },
     findMeasured: findExisting,
     keep: ({ file }: PlannedFit, record: FitRecord) => writer.write(file, record),
+    writeLog: (file: string, log: FitLog) =>
+      writeFitLog(file, log).catch((error: Error) => {
+        io.err(`the output of the model is not kept: ${error.message}`);
+        return null;
+      }),
     now: () => new Date(),
   };
   try {

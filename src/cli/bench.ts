@@ -48,6 +48,7 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--out <folder>', 'folder for the records', 'results')
     .option('--report <folder>', `folder for the report (default: "${RESULTS_REPORT}", of trials "${TRIALS_REPORT}")`)
     .option('--no-report', 'do not render the report')
+    .option('--verbose', 'also print what models print while several run, and the whole stack of an error')
     .option('--json', 'print the records as JSON')
     .addHelpText('after', `\nTrials are ${TRIALS}. ${RESULTS_REPORT}/ leaves them out.`)
     .action(async ({ commit, ...options }: BenchOptions & { commit?: string }, command: Command) => {

@@ -10,16 +10,21 @@ import type { Dataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
 import { duration } from '../document/format.ts';
+import { createFitLog } from '../run/fit-log.ts';
 import { applyParams, type Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Device, ModelAdapter, Params } from '../types.ts';
+import { LOG_LINES, outputLine } from './bench-progress.ts';
 import { findModels, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
+import { tryParams } from './try-params.ts';
 
 /** Options of the command, as commander parses them. */
 export interface CheckModelsOptions {
   readonly json?: boolean;
+  /** Whether to print what models print although several are checked, and the stacks of errors. */
+  readonly verbose?: boolean;
   readonly set: readonly Setting[];
   readonly seed: number;
   readonly device: 'auto' | Device;
@@ -48,6 +53,7 @@ export async function checkModels(
 ): Promise<void> {
   const adapters = await findModels([...new Set(ids)], io);
   checkSettings(options.set, ids);
+  tryParams(adapters, options.set);
   const wanted = adapters.map((adapter) => ({ adapter, params: applyParams(adapter, {}, options.set) }));
   const tensorflowDevice = adapters.some(({ needsTensorflow }) => needsTensorflow)
     ? await tools.provision(options.device)
@@ -57,7 +63,7 @@ export async function checkModels(
   const reports: Report[] = [];
   for (const { adapter, params } of wanted) {
     const device = adapter.needsTensorflow ? tensorflowDevice : 'cpu';
-    reports.push(await checkOne({ adapter, params, device, images, options, io }));
+    reports.push(await checkOne({ adapter, params, device, images, options, isOnly: wanted.length === 1, io }));
   }
   if (options.json) io.out(JSON.stringify(reports.map(plainReport), null, 2));
   const isFailed = reports.some((report) => report.checks.some(({ finding }) => finding.verdict === 'failed'));
@@ -80,7 +86,8 @@ async function checkOne({
   params,
   device,
   images,
-  options: { json, seed, timeout },
+  options: { json, seed, timeout, verbose = false },
+  isOnly,
   io,
 }: {
   adapter: ModelAdapter;
@@ -88,6 +95,8 @@ async function checkOne({
   device: Device;
   images: PreparedSplit;
   options: CheckModelsOptions;
+  /** Whether no other model is checked. */
+  isOnly: boolean;
   io: Io;
 }): Promise<Report> {
   // With --json, standard output contains only the JSON.
@@ -96,6 +105,7 @@ async function checkOne({
   say(`${adapter.id}: ${checks.length} checks on a subset of ${images.name}, device ${device}, seed ${seed}`);
   let line: ReturnType<typeof startProgress> | undefined;
   let done = 0;
+  let log = createFitLog();
   const job = {
     modelModule: modelModule(adapter.id),
     modelId: adapter.id,
@@ -107,7 +117,12 @@ async function checkOne({
   };
   const results = await checkModel(job, checks, {
     timeoutSeconds: timeout,
+    onLines(lines) {
+      const printed = log.add(lines);
+      if (verbose || isOnly) line?.print(printed.map((text) => outputLine(adapter.id, text)));
+    },
     onStart(check) {
+      log = createFitLog();
       line = startProgress(io, adapter.id);
       line.update({ done, total: checks.length, unit: 'check', detail: check.title });
     },
@@ -115,7 +130,9 @@ async function checkOne({
       line?.stop();
       line = undefined;
       done++;
-      if (!json) io.out(resultText(result, io.columns, io.colour));
+      if (!json) io.out(resultText(result, io.columns, io.colour, verbose));
+      if (result.finding.verdict !== 'failed' || verbose || isOnly) return;
+      for (const text of log.last(LOG_LINES)) io.err(`    ${outputLine(adapter.id, text)}`);
     },
   });
   const seconds = (performance.now() - start) / 1000;

@@ -30,6 +30,7 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
       new Option('--device <device>', 'device that computes').choices(['auto', 'cpu', 'gpu', 'webgpu']).default('auto'),
     )
     .option('--timeout <seconds>', 'time limit of one check', wholeNumber(1), CHECK_SECONDS)
+    .option('--verbose', 'also print what models print while several are checked, and the whole stack of an error')
     .option('--cache', 'list what is in the cache: sizes, limits and last use')
     .option('--clear [kind]', 'with --cache: remove one kind, or everything; what is in use stays')
     .option('--json', 'print JSON')

@@ -70,7 +70,8 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
     }
   }
   const stop = stopOnSignals(io);
-  const loaded = subjects.length > 0 ? await openModels(found, stop.signal) : null;
+  const loaded =
+    subjects.length > 0 ? await openModels(found, stop.signal, (text) => io.err(`left out: ${text}`)) : null;
   const explained: object[] = [];
   const pictures: (() => Promise<void>)[] = [];
   try {

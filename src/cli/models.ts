@@ -1,12 +1,12 @@
 // `npm run models`: lists the models, or shows the parameters and layers of some.
 
 import { Command } from 'commander';
-import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import { integer } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import type { Io } from '../terminal/io.ts';
-import type { LayerSummary, ModelAdapter } from '../types.ts';
+import type { LayerSummary, ModelAdapter, ParamValue } from '../types.ts';
 import { faultText, findModels, loadModels, modelIds } from './model-list.ts';
+import { createUnfitted } from './try-params.ts';
 
 /**
  * Builds the command that lists all models, or shows the details of the models that the user names.
@@ -43,16 +43,7 @@ function factsOf({ id, family, kind, engine, summary, source, params }: ModelAda
 
 /** Returns the layers of a network for images of Fashion-MNIST; null if the model is no network. */
 async function layersOf(model: ModelAdapter): Promise<readonly LayerSummary[] | null> {
-  const classifier = model.create({
-    params: model.params,
-    seed: 1,
-    device: 'cpu',
-    shape: { height: 28, width: 28, channels: 1 },
-    classNames: Array.from({ length: 10 }, (_, label) => String(label)),
-    threads: 1,
-    signal: new AbortController().signal,
-    ...quietFitEvents,
-  });
+  const classifier = createUnfitted(model);
   try {
     return (await classifier.layers?.()) ?? null;
   } finally {
@@ -75,7 +66,9 @@ function describe(
   },
   io: Io,
 ): string {
-  const settings = Object.entries(params).map(([name, value]) => `  --set ${id}.${name}=${value}`);
+  const settings = Object.entries(params).map(
+    ([name, value]) => `  --set ${id}.${name}=${value}  (${typeText(value)})`,
+  );
   return [
     `${id}: ${summary}`,
     `family ${family}, ${kind}, engine: ${engine}`,
@@ -84,6 +77,12 @@ function describe(
     ...settings,
     ...(layers ? ['layers for 28 x 28 pixels and ten classes:', layersTable(layers, io.columns)] : []),
   ].join('\n');
+}
+
+/** The kind of values that a parameter takes, which is that of its default. */
+function typeText(value: ParamValue): string {
+  if (typeof value === 'boolean') return 'true or false';
+  return typeof value === 'number' ? 'a number' : 'a text';
 }
 
 function layersTable(layers: readonly LayerSummary[], columns: number): string {

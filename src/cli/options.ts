@@ -1,6 +1,6 @@
 // Parses option values that several commands have, and lists what they can name.
 import { InvalidArgumentError } from 'commander';
-import { unknownName } from '../base/errors.ts';
+import { UserError, unknownName } from '../base/errors.ts';
 import { wrapText } from '../document/wrap-text.ts';
 import { metricIds } from '../metrics/find-metric.ts';
 import { parseSetting, type Setting } from '../run/settings.ts';
@@ -49,7 +49,18 @@ export function checkSettings(settings: readonly Setting[], modelIds: readonly s
   if (unused) throw unknownName('model in --set', unused.modelId, modelIds);
 }
 
-/** Adds the setting of a parameter to the earlier ones. For Commander. */
+/**
+ * Adds the setting of a parameter to the earlier ones. For Commander.
+ *
+ * @throws UserError when there is a value of this parameter already
+ */
 export function collectSettings(text: string, earlier: Setting[]): Setting[] {
-  return [...earlier, parseSetting(text)];
+  const setting = parseSetting(text);
+  const { modelId, param } = setting;
+  const before = earlier.find((one) => one.modelId === modelId && one.param === param);
+  if (before) {
+    const name = `${modelId}.${param}`;
+    throw new UserError(`--set gives ${name} two values: ${before.text} and ${setting.text}; give one`);
+  }
+  return [...earlier, setting];
 }

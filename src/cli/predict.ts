@@ -73,7 +73,7 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
   const stop = stopOnSignals(io);
   try {
     if (pictures.length > 0) {
-      const loaded = await openModels(found, stop.signal);
+      const loaded = await openModels(found, stop.signal, (text) => io.err(`left out: ${text}`));
       const noveltyScore = await loadDataset(name).then(createNoveltyScore, () => null);
       const verdicts = await judge(pictures, loaded, noveltyScore).finally(() => loaded.dispose());
       const named = pictures.map(({ file }, i) => ({ file, ...verdicts[i]! }));

@@ -10,10 +10,13 @@ export interface RecordWriter {
   /**
    * Writes a record next to earlier runs of its fit. If the file system refuses it, prints why.
    *
-   * @returns the record with its number, and what became of earlier runs
+   * @returns the record with its number, its file (null if it was not kept), and what became of earlier runs
    * @throws Error if the record is invalid
    */
-  write(file: string, record: FitRecord): Promise<{ readonly record: FitRecord; readonly remarks: readonly string[] }>;
+  write(
+    file: string,
+    record: FitRecord,
+  ): Promise<{ readonly record: FitRecord; readonly file: string | null; readonly remarks: readonly string[] }>;
   /** Tries to write again what could not be written. Returns why each remaining record could not be, in one line. */
   retry(): Promise<readonly string[]>;
 }
@@ -41,9 +44,11 @@ export function createRecordWriter(io: Io): RecordWriter {
   return {
     async write(file, record) {
       const kept = await tryToWrite(file, record);
-      if (typeof kept !== 'string') return { record: kept?.record ?? record, remarks: remarksOnRepeats(record, kept) };
+      if (typeof kept !== 'string') {
+        return { record: kept?.record ?? record, file: kept?.file ?? null, remarks: remarksOnRepeats(record, kept) };
+      }
       io.err(`${kept}; the run goes on and tries again at its end`);
-      return { record, remarks: [] };
+      return { record, file: null, remarks: [] };
     },
     async retry() {
       const problems: string[] = [];

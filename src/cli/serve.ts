@@ -56,7 +56,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
       failed: (error) => io.err(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
     io.err(`loading ${found.map(({ adapter }) => adapter.id).join(', ')} ...`);
-    opening = open(found, stop.signal);
+    opening = open(found, stop.signal, io);
     try {
       await Promise.race([opening, stopped]);
       if (!stop.signal.aborted) io.out(`${server.url} (Ctrl-C stops)`);
@@ -72,10 +72,10 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   io.exit(0);
 }
 
-async function open(found: readonly FittedModel[], signal: AbortSignal) {
+async function open(found: readonly FittedModel[], signal: AbortSignal, io: Io) {
   const { classifier } = await import('../app/serve/classify.ts');
   const { shape, name } = found[0]!.record.dataset;
-  const loaded = await openModels(found, signal);
+  const loaded = await openModels(found, signal, (text) => io.err(`left out: ${text}`));
   const noveltyScore = await loadDataset(name).then(createNoveltyScore, () => null);
   return { loaded, classify: classifier(loaded, noveltyScore, shape) };
 }

@@ -9,6 +9,9 @@ import { noQueue, tensorflowQueue } from './trial/device-queue.ts';
 import { openTrialImages } from './trial/small-data.ts';
 import { createTrial } from './trial/trial.ts';
 
+// The stack of an error deep in a package must reach the author's line.
+Error.stackTraceLimit = 50;
+
 // Without the parent process nobody needs the results.
 process.on('disconnect', () => process.exit(1));
 process.once('message', (job) => void run(job as CheckJob));

@@ -18,6 +18,8 @@ export interface CheckResult {
 export interface CheckOptions {
   /** Seconds after which a check counts as failed. */
   readonly timeoutSeconds: number;
+  /** Receives the lines that the model prints. */
+  onLines?(lines: readonly string[]): void;
   /** Called when a check starts. */
   onStart?(check: Check): void;
   /** Called when a check has a finding. */
@@ -61,7 +63,7 @@ async function runProcess(
   job: CheckJob,
   checks: readonly Check[],
   add: (finding: Finding) => void,
-  { timeoutSeconds, onStart }: CheckOptions,
+  { timeoutSeconds, onStart, onLines }: CheckOptions,
 ): Promise<void> {
   let running: Check | undefined;
   let found = 0;
@@ -70,6 +72,7 @@ async function runProcess(
   const child: Child = startChild(moduleCommand(new URL('./check-child.ts', import.meta.url)), {
     env: { ...ENGINE_ENVIRONMENT, ...process.env },
     outputLimit: OUTPUT_LIMIT,
+    ...(onLines && { onLines }),
     graceMilliseconds: 0,
     message: job,
     onMessage(value) {

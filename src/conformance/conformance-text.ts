@@ -3,6 +3,7 @@ import { oneLine } from '../document/escape.ts';
 import { tableToMarkdown } from '../document/markdown-table.ts';
 import { type Colours, createColours } from '../document/terminal-text.ts';
 import { wrapText } from '../document/wrap-text.ts';
+import { markedSource, placeText } from '../run/error-place.ts';
 import type { CheckResult } from './check-model.ts';
 import type { Check, CheckVerdict } from './trial/check.ts';
 
@@ -25,19 +26,23 @@ const COUNTED: Readonly<Record<CheckVerdict, string>> = {
 };
 
 /**
- * Writes the result of a check. The text of a failure also contains the requirement, what the failure means and the cure.
+ * Writes the result of a check. The text of a failure also contains the requirement, the line of the model at which it
+ * failed, what the failure means and the cure.
  *
  * @param columns width of the terminal
  * @param colour whether marks are coloured
+ * @param isWhole whether to show the whole stack of an error
  */
-export function resultText({ check, finding }: CheckResult, columns: number, colour: boolean): string {
+export function resultText({ check, finding }: CheckResult, columns: number, colour: boolean, isWhole = false): string {
   const paint = createColours(colour);
   const mark = painted(MARKS[finding.verdict], finding.verdict, paint);
   const id = check.id.padEnd(ID_COLUMNS);
   if (finding.verdict !== 'failed') return hanging(`${mark} ${id}`, ID_COLUMNS + 2, finding.message, columns);
+  const { message, place, stack } = finding;
   const parts = {
     expected: `the model ${check.title}.`,
-    found: `${finding.message}.`,
+    found: `${message}.`,
+    ...(place && { at: placeText(place) }),
     meaning: check.meaning,
     cure: check.cure,
   };
@@ -45,8 +50,10 @@ export function resultText({ check, finding }: CheckResult, columns: number, col
     `${mark} ${paint.bold(id)}failed`,
     ...Object.entries(parts).map(([name, text]) => {
       const head = `    ${name}: `;
-      return hanging(head, head.length, text, columns);
+      const lines = hanging(head, head.length, text, columns);
+      return name === 'at' && place ? `${lines}\n${indented(markedSource(place))}` : lines;
     }),
+    ...(isWhole && stack !== undefined ? [indented(stack)] : []),
   ].join('\n');
 }
 
@@ -72,6 +79,10 @@ export function checksTable(checks: readonly Check[]): string {
   const columns = ['check', 'the model', 'a failure means', 'cure'].map((head) => ({ head, align: 'left' as const }));
   const rows = checks.map(({ id, title, meaning, cure }) => [{ text: [{ code: id }] }, title, meaning, cure]);
   return tableToMarkdown({ columns, rows });
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '      ');
 }
 
 function painted(mark: string, verdict: CheckVerdict, paint: Colours): string {

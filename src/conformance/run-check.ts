@@ -1,6 +1,6 @@
 // Runs one check on one model and turns errors of the model into findings.
-import { messageOf } from '../base/errors.ts';
-import { type Check, type Finding, failed } from './trial/check.ts';
+import { placeOfError } from '../run/error-place.ts';
+import { type Check, type Finding, threw } from './trial/check.ts';
 import type { Trial } from './trial/trial.ts';
 
 /**
@@ -11,8 +11,15 @@ import type { Trial } from './trial/trial.ts';
  */
 export async function runCheck(check: Check, trial: Trial): Promise<Finding> {
   try {
-    return await check.run(trial);
+    return await withPlace(await check.run(trial));
   } catch (error) {
-    return failed(`it threw: ${messageOf(error)}`);
+    return withPlace(threw(error));
   }
+}
+
+/** Adds the author's line to the finding of a model that threw. */
+async function withPlace(finding: Finding): Promise<Finding> {
+  const { message, stack = null } = finding;
+  const place = stack === null ? null : await placeOfError({ message, stack });
+  return place ? { ...finding, place } : finding;
 }

@@ -2,6 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { logPath } from './path.ts';
 import { readExistingRecord, type StoredRecord } from './read.ts';
 import { type FinishedRecord, type FitRecord, isFinished } from './schema.ts';
 import { writeRecord } from './write.ts';
@@ -98,7 +99,11 @@ export async function keepRecord(
   const replaced = before && isFinished(before) && !isSameRun(before, record) ? before : null;
   // A failure above the highest number that finished runs can get would stay for ever.
   const ended = replaced === null ? [] : [...taken].filter(([, other]) => !isFinished(other));
-  for (const [number] of ended) await rm(fileOfRepeat(stem, number), { force: true });
+  for (const [number] of ended) {
+    const failure = fileOfRepeat(stem, number);
+    await rm(failure, { force: true });
+    await rm(logPath(failure), { force: true });
+  }
   taken.delete(repeat);
   return { file: target, record: numbered, replaced, others: [...taken.values()].filter(isFinished) };
 }

@@ -43,6 +43,15 @@ function commitFolder(git: RecordIdentity['git'], { codeHash }: RecordIdentity['
 }
 
 /**
+ * Names the file of what the process of a fit printed, which is next to its record.
+ *
+ * @param recordFile ending in `.json`
+ */
+export function logPath(recordFile: string): string {
+  return recordFile.replace(/\.json$/, '.log');
+}
+
+/**
  * Keeps letters, digits, dots, dashes and underscores. A changed text ends with a hash of the original, so that texts that
  * differ only in the removed characters stay different.
  */

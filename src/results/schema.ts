@@ -224,7 +224,13 @@ const unfinished = base.extend({
   predictions: z.null(),
   confidence: z.null(),
   latency: z.array(latency).max(0),
-  error: z.strictObject({ kind: z.string(), message: z.string(), stack: z.string().nullable() }),
+  error: z.strictObject({
+    kind: z.string(),
+    message: z.string(),
+    stack: z.string().nullable(),
+    /** The line of the model's code that failed; absent if the stack names none, and in older records. */
+    place: z.strictObject({ file: text, line: positiveCount, column: positiveCount, source: text }).optional(),
+  }),
 });
 
 /** The schema of a record. Only a record with status `ok` has metrics. */

@@ -1,10 +1,14 @@
 // Turns anything that a model throws into text, even if reading it throws again.
 
+import type { ErrorPlace } from './error-place.ts';
+
 /** The error of a fit that did not finish. */
 export interface FitError {
   readonly kind: string;
   readonly message: string;
   readonly stack: string | null;
+  /** The author's line; absent if the stack names none. */
+  readonly place?: ErrorPlace;
 }
 
 /** Longest text of an error that is kept, in characters. */

@@ -122,7 +122,7 @@ async function placeOfImport(missing: string, importer: string, root: string): P
   const index = own.lines.findIndex((text) => /\b(?:import|from|require)\b/.test(text) && text.includes(name));
   if (index < 0) return null;
   const source = own.lines[index]!.slice(0, MOST_CHARACTERS);
-  return { file: own.name, line: index + 1, column: source.indexOf(name) + 1, source };
+  return { file: own.name, line: index + 1, column: source.lastIndexOf(name) + 1, source };
 }
 
 /** Reads a source file that an author wrote; null for any other file. */

@@ -16,6 +16,9 @@ const PROGRESS_MILLISECONDS = 100;
 /** Bytes that are read at once. */
 const READ_BYTES = 1 << 16;
 
+// The stack of an error deep in a package must reach the author's line.
+Error.stackTraceLimit = 50;
+
 // Bound before the module of a model is imported, which could replace them.
 const now = performance.now.bind(performance);
 const cpuUsage = process.cpuUsage.bind(process);

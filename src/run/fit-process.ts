@@ -11,6 +11,7 @@ import { describeCrash } from './describe-crash.ts';
 import { describeError, type FitError } from './describe-error.ts';
 import { watchDevice } from './device-watch.ts';
 import { type DriveHooks, type DriveRequest, driveFit } from './drive-fit.ts';
+import { placeOfError } from './error-place.ts';
 import { FitFailure, ProcessEnded } from './fit-failure.ts';
 import type { EngineFacts, FitJob, FitOutcome } from './fit-outcome.ts';
 import type { FitSession } from './fit-session.ts';
@@ -52,6 +53,8 @@ export interface ProcessOptions {
   /** Stops the fit when aborted. */
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
+  /** Receives the lines that the process prints. */
+  onLines?(lines: readonly string[]): void;
   /** Added to the child's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds from SIGTERM to SIGKILL; 1,000 by default. */
@@ -109,6 +112,7 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
   const usage = await device?.stop();
   if (driven.outcome && job.checkpoint) await removeCheckpoint(job.checkpoint.file);
   await endUse?.();
+  const outcome = outcomeOf(end, driven, peakRssBytes, options.timeoutSeconds);
   return {
     engine: found.engine,
     peakRssBytes,
@@ -116,11 +120,14 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
     energyJoules: usage?.energyJoules ?? null,
     isRestricted: restricted !== null,
     totalSeconds: end.seconds,
-    ...outcomeOf(end, driven, peakRssBytes, options.timeoutSeconds),
+    ...(outcome.status === 'ok' ? outcome : { ...outcome, error: await withPlace(outcome.error) }),
   };
 }
 
-function startFit(command: Command, { env, timeoutSeconds, signal, graceMilliseconds }: ProcessOptions): Child {
+function startFit(
+  command: Command,
+  { env, timeoutSeconds, signal, graceMilliseconds, onLines }: ProcessOptions,
+): Child {
   return startChild(command, {
     env: { ...ENGINE_ENVIRONMENT, ...process.env, ...env },
     // Ctrl-C then reaches the harness alone, which stops the fit in good order.
@@ -130,6 +137,7 @@ function startFit(command: Command, { env, timeoutSeconds, signal, graceMillisec
     signal,
     graceMilliseconds,
     pipes: 2,
+    ...(onLines && { onLines }),
   });
 }
 
@@ -180,6 +188,12 @@ async function drive(
     if (error instanceof ProcessEnded) return { ...known, error: null };
     return { ...known, error: error instanceof FitFailure ? error.error : describeError(error) };
   }
+}
+
+/** Adds the author's line to an error, if its stack names one. */
+async function withPlace(error: FitError): Promise<FitError> {
+  const place = error.stack === null ? null : await placeOfError(error);
+  return place ? { ...error, place } : error;
 }
 
 /** Decides what the process came to: a stop counts more than a result, a result more than the exit status. */

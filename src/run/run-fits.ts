@@ -3,6 +3,7 @@ import { checkRecord } from '../results/check.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Progress } from '../types.ts';
 import { describeError } from './describe-error.ts';
+import { createFitLog, type FitLog } from './fit-log.ts';
 import type { FitJob } from './fit-outcome.ts';
 import { runFitProcess } from './fit-process.ts';
 import { buildRecord, type FitFacts, type RunFacts } from './record.ts';
@@ -27,12 +28,27 @@ export interface BenchPlan {
   readonly skipExisting: boolean;
 }
 
+/** The log of a fit. */
+export interface KeptLog {
+  readonly file: string;
+  readonly log: FitLog;
+}
+
+/** What was kept of a fit besides its record. */
+export interface KeptFit {
+  /** What became of earlier records of the fit. */
+  readonly remarks: readonly string[];
+  /** What the process printed, and its file; null if it printed nothing, or the record was not kept. */
+  readonly log: KeptLog | null;
+}
+
 /** Listeners of a run, and its access to records and time. */
 export interface BenchHooks {
   started(fit: PlannedFit, index: number): void;
   progress(fit: PlannedFit, progress: Progress): void;
-  /** `remarks` say what became of earlier records of the fit. */
-  ended(fit: PlannedFit, record: FitRecord, remarks: readonly string[]): void;
+  /** The process of a fit has printed lines, whose control characters are visible. */
+  printed(fit: PlannedFit, lines: readonly string[]): void;
+  ended(fit: PlannedFit, record: FitRecord, kept: KeptFit): void;
   skipped(fit: PlannedFit, record: FitRecord): void;
   /** The fit succeeded, but its fitted model could not be saved. */
   notKept(fit: PlannedFit, reason: string): void;
@@ -42,7 +58,9 @@ export interface BenchHooks {
   keep(
     fit: PlannedFit,
     record: FitRecord,
-  ): Promise<{ readonly record: FitRecord; readonly remarks: readonly string[] }>;
+  ): Promise<{ readonly record: FitRecord; readonly file: string | null; readonly remarks: readonly string[] }>;
+  /** Writes a log next to the record of a file and returns its file; null if it is empty or cannot be written. */
+  writeLog(file: string, log: FitLog): Promise<string | null>;
   now(): Date;
 }
 
@@ -64,10 +82,13 @@ export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: Abort
       continue;
     }
     hooks.started(fit, index);
-    const { record, notKept } = await runFit(plan, fit, hooks, signal);
+    const log = createFitLog();
+    const { record, notKept } = await runFit(plan, fit, log, hooks, signal);
     const kept = await hooks.keep(fit, record);
+    const logFile = kept.file === null ? null : await hooks.writeLog(kept.file, log);
     records.push(kept.record);
-    hooks.ended(fit, kept.record, kept.remarks);
+    const { remarks } = kept;
+    hooks.ended(fit, kept.record, { remarks, log: logFile === null ? null : { file: logFile, log } });
     if (notKept !== null) hooks.notKept(fit, notKept);
   }
   return records;
@@ -77,13 +98,15 @@ export async function runBench(plan: BenchPlan, hooks: BenchHooks, signal: Abort
 async function runFit(
   { facts: run, timeoutSeconds }: BenchPlan,
   fit: PlannedFit,
+  log: FitLog,
   hooks: BenchHooks,
   signal: AbortSignal,
 ): Promise<{ readonly record: FitRecord; readonly notKept: string | null }> {
   const facts = { ...fit.facts, startedAt: hooks.now().toISOString() };
   const onProgress = (progress: Progress): void => hooks.progress(fit, progress);
+  const onLines = (lines: readonly string[]): void => hooks.printed(fit, log.add(lines));
   try {
-    const ended = await runFitProcess(fit.job, { timeoutSeconds, signal, onProgress });
+    const ended = await runFitProcess(fit.job, { timeoutSeconds, signal, onProgress, onLines });
     const record = checkRecord(buildRecord(run, facts, ended));
     return { record, notKept: ended.status === 'ok' ? ended.outcome.notKept : null };
   } catch (error) {

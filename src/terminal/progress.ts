@@ -12,6 +12,8 @@ const LINE_MILLISECONDS = 15_000;
 /** The progress of one task. */
 export interface ProgressLine {
   update(progress: Progress): void;
+  /** Prints lines above the bar. */
+  print(lines: readonly string[]): void;
   /** Removes the bar; call it before printing anything else. */
   stop(): void;
 }
@@ -24,7 +26,7 @@ export interface ProgressLine {
  * @param now milliseconds on any clock
  */
 export function startProgress(io: Io, title: string, now: () => number = () => performance.now()): ProgressLine {
-  return io.isTerminal ? terminalProgress(title, io.columns, now) : plainProgress(io, title, now);
+  return io.isTerminal ? terminalProgress(io, title, now) : plainProgress(io, title, now);
 }
 
 /** Describes how far a task is: the unit and its count, the detail, and the estimated time left if it is known. */
@@ -34,7 +36,8 @@ function describe({ done, total, unit, detail }: Progress, elapsedSeconds: numbe
   return [`${oneLine(unit)} ${count(done)}/${count(total)}`, oneLine(detail ?? ''), left].filter(Boolean).join(', ');
 }
 
-function terminalProgress(title: string, columns: number, now: () => number): ProgressLine {
+function terminalProgress(io: Io, title: string, now: () => number): ProgressLine {
+  const { columns } = io;
   const bar = new SingleBar({
     format: (_options, { progress }, payload: { text: string }) => {
       const width = 20;
@@ -48,7 +51,9 @@ function terminalProgress(title: string, columns: number, now: () => number): Pr
     clearOnComplete: true,
     fps: 8,
   });
-  bar.start(1, 0, { text: '' });
+  let last = { done: 0, total: 1, text: '' };
+  const show = (): void => bar.start(last.total, last.done, { text: last.text });
+  show();
   let phase = '';
   let since = now();
   return {
@@ -57,8 +62,15 @@ function terminalProgress(title: string, columns: number, now: () => number): Pr
         phase = progress.unit;
         since = now();
       }
-      bar.setTotal(Math.max(1, progress.total));
-      bar.update(progress.done, { text: describe(progress, (now() - since) / 1000) });
+      const text = describe(progress, (now() - since) / 1000);
+      last = { done: progress.done, total: Math.max(1, progress.total), text };
+      bar.setTotal(last.total);
+      bar.update(last.done, { text });
+    },
+    print(lines) {
+      bar.stop();
+      for (const line of lines) io.err(line);
+      show();
     },
     stop: () => bar.stop(),
   };
@@ -72,6 +84,9 @@ function plainProgress(io: Io, title: string, now: () => number): ProgressLine {
       if (now() - last < LINE_MILLISECONDS) return;
       last = now();
       io.err(`${oneLine(title)}: ${describe(progress, (last - start) / 1000)}`);
+    },
+    print(lines) {
+      for (const line of lines) io.err(line);
     },
     stop() {},
   };

@@ -11,6 +11,8 @@ it('prints the cautions of a fit below its line', () => {
   const fit = { job: { modelId: 'cnn', seed: 1 }, facts: { repeat: 1 } } as unknown as PlannedFit;
   const caution = 'The fit diverged: its training loss ended at 1.00e+21.';
   const record = makeRecord({}, { cautions: [caution] });
-  createBenchProgress(1, options, recordingIo(said)).ended(fit, record, ['kept as repeat 2']);
+  const show = { output: false, stacks: false };
+  const progress = createBenchProgress(1, options, show, recordingIo(said));
+  progress.ended(fit, record, { remarks: ['kept as repeat 2'], log: null });
   expect(said.err).toEqual([expect.stringMatching(/^✓ cnn /), '  kept as repeat 2', `  caution: ${caution}`]);
 });

@@ -16,6 +16,7 @@ import { failed } from '../../src/conformance/trial/check.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FinishedRecord, FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { createFitLog } from '../../src/run/fit-log.ts';
 import type { PlannedFit } from '../../src/run/run-fits.ts';
 import { makeFullRecord } from '../../tools/fuzz/full-record.ts';
 import { jsonProblems, markdownProblems, terminalProblems } from '../../tools/fuzz/output-checks.ts';
@@ -81,12 +82,14 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     const records = [finished(), failure()];
     const fits = records.map(({ model }) => ({ job: { modelId: model.id + HOSTILE_TEXT }, facts: { repeat: 1 } }));
     const printed = print((io) => {
-      const progress = createBenchProgress(2, { seeds: [1], repeats: 1 } as never, io);
+      const progress = createBenchProgress(2, { seeds: [1], repeats: 1 } as never, { output: true, stacks: true }, io);
+      const log = createFitLog();
       for (const [i, record] of records.entries()) {
         const fit = fits[i] as unknown as PlannedFit;
         progress.started(fit, i);
         progress.progress(fit, { done: 1, total: 2, unit: HOSTILE_TEXT, detail: HOSTILE_TEXT });
-        progress.ended(fit, record, [HOSTILE_TEXT]);
+        progress.printed(fit, log.add([HOSTILE_TEXT]));
+        progress.ended(fit, record, { remarks: [HOSTILE_TEXT], log: { file: HOSTILE_TEXT, log } });
         progress.notKept(fit, HOSTILE_TEXT);
       }
       printRecords(records, {}, io);

@@ -4,6 +4,7 @@ import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { majority } from '../../models/majority.ts';
 import { nearestCentroid } from '../../models/nearest-centroid.ts';
+import { openModels } from '../../src/app/predict/loaded-models.ts';
 import { UserError } from '../../src/base/errors.ts';
 import { identityOf } from '../../src/fitted/fit-identity.ts';
 import { currentCodes, sourceKey } from '../../src/fitted/model-code.ts';
@@ -112,6 +113,25 @@ describe('fitted models of records', () => {
     const classifier = await openFitted(found[0]!, { threads: 1, signal });
     const images = { count: 2, shape: record.dataset.shape, bytes: new Uint8Array(2), pixels: new Float32Array(2) };
     expect((await classifier.predict(images)).labels).toEqual(Uint8Array.of(1, 1));
+  });
+
+  it('are left out, with the reason, if they cannot be loaded, unless none can', async () => {
+    const record = await recordOf('majority', {}, 7007);
+    await keepFitted(fittedFile(identityOf(record)), serialize(Float32Array.of(0.25, 0.75)));
+    const load = async (): Promise<never> => {
+      throw new Error('no weights');
+    };
+    const create: typeof majority.create = (context) => ({ ...majority.create(context), load });
+    const broken = { adapter: { ...majority, id: 'broken', create }, record };
+    const said: string[] = [];
+    const loaded = await openModels([broken, { adapter: majority, record }], signal, (text) => said.push(text));
+    expect(loaded.models.map(({ fitted }) => fitted.adapter.id)).toEqual(['majority']);
+    expect(said).toEqual([
+      expect.stringMatching(/^broken cannot be loaded: no weights \(test\/fitted\/fitted\.test\.ts:\d+:\d+\)$/),
+    ]);
+    const none = openModels([broken], signal, (text) => said.push(text));
+    await expect(none).rejects.toThrow('no fitted model can be loaded: broken cannot be loaded: no weights');
+    expect(said).toHaveLength(1);
   });
 
   it('that are removed in the meantime are an error that says what to do', async () => {

@@ -28,6 +28,7 @@ function memory(store = new Map<string, FitRecord>()) {
   const hooks: BenchHooks = {
     started: ({ job }) => log.push(`started ${job.modelId}`),
     progress: () => {},
+    printed: ({ job }, lines) => log.push(...lines.map((line) => `${job.modelId} | ${line}`)),
     ended: ({ job }, { status }) => log.push(`ended ${job.modelId} ${status}`),
     skipped: ({ job }) => log.push(`skipped ${job.modelId}`),
     notKept: ({ job }, reason) => log.push(`${job.modelId} not kept: ${reason}`),
@@ -37,8 +38,9 @@ function memory(store = new Map<string, FitRecord>()) {
     },
     keep: async ({ file }, record) => {
       store.set(file, record);
-      return { record, remarks: [] };
+      return { record, file, remarks: [] };
     },
+    writeLog: async (file, printed) => (printed.text() === '' ? null : file.replace('.json', '.log')),
     now: () => new Date('2026-01-01T00:00:00Z'),
   };
   return { store, log, hooks };

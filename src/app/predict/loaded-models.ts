@@ -1,7 +1,10 @@
 // Loads fitted models into this process and asks all of them.
 import os from 'node:os';
+import { UserError } from '../../base/errors.ts';
 import { useQuietEngine } from '../../engine/runtime/environment.ts';
 import { type FittedModel, openFitted } from '../../fitted/open.ts';
+import { describeError } from '../../run/describe-error.ts';
+import { placeOfError, placeText } from '../../run/error-place.ts';
 import type { Classifier, Images } from '../../types.ts';
 
 /** The answer of one model for one image. */
@@ -28,27 +31,34 @@ export interface LoadedModels {
 }
 
 /**
- * Loads fitted models into this process. Needs TensorFlow if one of them does.
+ * Loads fitted models into this process. Needs TensorFlow if one of them does. A model that cannot be loaded is left out.
  *
  * @param found by `findFitted`; all with the same image shape and classes
  * @param signal stops the models
- * @throws UserError when a file is missing or damaged
+ * @param leftOut is told which model is left out and why
+ * @throws UserError when no model can be loaded
  */
-export async function openModels(found: readonly FittedModel[], signal: AbortSignal): Promise<LoadedModels> {
+export async function openModels(
+  found: readonly FittedModel[],
+  signal: AbortSignal,
+  leftOut: (text: string) => void,
+): Promise<LoadedModels> {
   useQuietEngine();
   const models: { fitted: FittedModel; classifier: Classifier }[] = [];
   const dispose = (): void => {
     for (const { classifier } of models.splice(0)) classifier.dispose?.();
   };
-  try {
-    for (const fitted of found) {
+  const reasons: string[] = [];
+  for (const fitted of found) {
+    try {
       const classifier = await openFitted(fitted, { threads: os.availableParallelism(), signal });
       models.push({ fitted, classifier });
+    } catch (error) {
+      reasons.push(await whyNotLoaded(fitted, error));
+      if (found.length > 1) leftOut(reasons.at(-1)!);
     }
-  } catch (error) {
-    dispose();
-    throw error;
   }
+  if (models.length === 0) throw new UserError(`no fitted model can be loaded: ${reasons.join('; ')}`);
   return {
     models,
     dispose,
@@ -65,4 +75,10 @@ export async function openModels(found: readonly FittedModel[], signal: AbortSig
       return answers;
     },
   };
+}
+
+async function whyNotLoaded({ adapter }: FittedModel, error: unknown): Promise<string> {
+  const { message, stack } = describeError(error);
+  const place = stack === null ? null : await placeOfError({ message, stack });
+  return `${adapter.id} cannot be loaded: ${message}${place ? ` (${placeText(place)})` : ''}`;
 }

@@ -1,8 +1,6 @@
 // Check: fit and predict do not throw. All other checks depend on it.
-
-import { messageOf } from '../../base/errors.ts';
 import { duration } from '../../document/format.ts';
-import { type Check, failed, passed } from '../trial/check.ts';
+import { type Check, passed, threw } from '../trial/check.ts';
 import { ownClock } from '../trial/own-clock.ts';
 
 export const runs: Check = {
@@ -21,7 +19,7 @@ export const runs: Check = {
       // Without the declaration nobody has provisioned TensorFlow, so loading it is a likely cause of the error.
       const isUndeclared = trial.uses().tensorflow && !trial.adapter.needsTensorflow;
       const hint = isUndeclared ? '; the model loads TensorFlow and does not declare needsTensorflow: true' : '';
-      return failed(`it threw: ${messageOf(error)}${hint}`);
+      return threw(error, hint);
     }
     const { train, test } = trial.images;
     const time = duration((ownClock.elapsed() - start) / 1000);

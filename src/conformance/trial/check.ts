@@ -1,4 +1,6 @@
 // A conformance check: one requirement that every model must meet, with its texts and the code that tests it.
+import { messageOf } from '../../base/errors.ts';
+import type { ErrorPlace } from '../../run/error-place.ts';
 import type { Trial } from './trial.ts';
 
 /**
@@ -12,6 +14,10 @@ export interface Finding {
   readonly verdict: CheckVerdict;
   /** What was observed, with numbers; no full stop at the end. */
   readonly message: string;
+  /** The author's line at which the model failed; absent if the model threw nothing, or the stack names no such line. */
+  readonly place?: ErrorPlace;
+  /** The stack of what the model threw; absent without one. */
+  readonly stack?: string;
 }
 
 /** One requirement for every model. Each file in `checks/` exports one; `all-checks.ts` lists them. */
@@ -43,6 +49,16 @@ export interface Check {
 export const passed = (message: string): Finding => ({ verdict: 'passed', message });
 /** Makes the finding of a model that does not meet the requirement. */
 export const failed = (message: string): Finding => ({ verdict: 'failed', message });
+/**
+ * Makes the finding of a model that threw.
+ *
+ * @param error any value
+ * @param hint the rest of the message
+ */
+export const threw = (error: unknown, hint = ''): Finding => ({
+  ...failed(`it threw: ${messageOf(error)}${hint}`),
+  ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
+});
 /** Makes the finding of a check that could not decide. */
 export const inconclusive = (message: string): Finding => ({ verdict: 'inconclusive', message });
 /** Makes the finding of a check for a feature that the model does not have. */
