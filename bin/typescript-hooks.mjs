@@ -27,7 +27,7 @@ export async function load(url, context, nextLoad) {
 /** Returns a file's JavaScript: what is kept of it, if it was made of the same TypeScript. Only project files are kept. */
 function compiled(file) {
   const source = readFileSync(file, 'utf8');
-  if (path.relative(root, file).startsWith('..')) return compile(source, path.basename(file));
+  if (path.relative(root, file).startsWith('..')) return compile(source, file);
   const stamp = `\n//${VERSION} ${createHash('sha256').update(source).digest('hex')}\n`;
   const kept = path.join(cache, `${path.relative(root, file).replaceAll(path.sep, '+')}.js`);
   try {
@@ -36,15 +36,16 @@ function compiled(file) {
   } catch {
     // It is not kept yet.
   }
-  const code = compile(source, path.basename(file)) + stamp;
+  const code = compile(source, file) + stamp;
   keep(kept, code);
   return code;
 }
 
-function compile(source, sourcefile) {
+function compile(source, file) {
   // Loaded late: most processes find all files compiled.
   const { transformSync } = createRequire(import.meta.url)('esbuild');
-  return transformSync(source, {
+  const sourcefile = path.basename(file);
+  const options = {
     sourcefile,
     loader: 'ts',
     format: 'esm',
@@ -52,7 +53,13 @@ function compile(source, sourcefile) {
     sourcemap: 'inline',
     sourcesContent: false,
     tsconfigRaw: { compilerOptions: { target: 'ES2023', verbatimModuleSyntax: true } },
-  }).code;
+  };
+  try {
+    return transformSync(source, options).code;
+  } catch (error) {
+    // Invalid syntax: the whole path is needed to find the file.
+    throw new Error(error.message.replaceAll(`\n${sourcefile}:`, `\n${file}:`));
+  }
 }
 
 /** Several processes may write the same file: each renames a complete one. */
