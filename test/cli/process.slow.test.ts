@@ -69,6 +69,20 @@ describe.skipIf(process.platform !== 'linux')('an output that is full', () => {
   });
 });
 
+it('ends quietly with 141 when the reader of its output closes it', async () => {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT, MAIN, 'models', '--json'], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  child.stdout.destroy();
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  expect([status, err]).toEqual([141, '']);
+});
+
 // Without an inherited file of this number, it is one that Node has opened for itself. Where it is Node's event queue (often 6,
 // 8, 9, 10 or 13) or no number, Node, npm's included, aborts before any script has run: nothing in this project can change that.
 it.skipIf(process.platform === 'win32')(
