@@ -89,12 +89,9 @@ export function compareGroups(
 ): FitComparison {
   const [first, second] = [meanAndSd(before.values), meanAndSd(after.values)];
   const difference = second.mean - first.mean;
-  const spread = new Float64Array(after.influence.length);
-  checkLength(before.influence, spread.length);
-  for (let i = 0; i < spread.length; i++) spread[i] = after.influence[i]! - before.influence[i]!;
   const singles = [first, second].filter(({ count }) => count === 1).length;
   const terms: VarianceTerm[] = [
-    imageTerm(spread),
+    imageTerm(before.influence, after.influence),
     ...[first, second].flatMap(({ sd, count }) =>
       sd === null ? [] : { variance: sd ** 2 / count, degrees: count - 1 },
     ),
@@ -113,6 +110,8 @@ export function compareGroups(
 }
 
 function groupOf(fits: readonly ScoredFit[]): FitGroup {
+  const [first] = fits;
+  if (first && fits.length === 1) return { values: [first.value], influence: first.influence };
   const influence = new Float64Array(fits[0]?.influence.length ?? 0);
   for (const fit of fits) {
     checkLength(fit.influence, influence.length);
@@ -127,16 +126,18 @@ function checkLength({ length }: Float64Array, expected: number): void {
 }
 
 /**
- * Estimates the variance over images of a mean. The degrees of freedom follow from the kurtosis: few images that differ tell
- * little about the variance, however many images there are.
+ * Estimates the variance over images of a difference of two means. The degrees of freedom follow from the kurtosis: few images
+ * that differ tell little about the variance, however many images there are.
  *
- * @param influences of all images, with mean 0
+ * @param before influences of all images, with mean 0
+ * @param after likewise
  */
-function imageTerm(influences: Float64Array): VarianceTerm {
-  const n = influences.length;
+function imageTerm(before: Float64Array, after: Float64Array): VarianceTerm {
+  const n = after.length;
+  checkLength(before, n);
   let [squares, fourths] = [0, 0];
   for (let i = 0; i < n; i++) {
-    const square = influences[i]! * influences[i]!;
+    const square = (after[i]! - before[i]!) ** 2;
     squares += square;
     fourths += square * square;
   }

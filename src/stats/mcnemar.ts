@@ -20,6 +20,23 @@ export interface PairedDifference {
  * @throws Error if the lengths differ
  */
 export function compareByMcNemar(truth: Uint8Array, before: Uint8Array, after: Uint8Array): PairedDifference {
+  const { fixed, broke } = countFlips(truth, before, after);
+  return { fixed, broke, p: mcnemar(fixed, broke) };
+}
+
+/**
+ * Counts the images where exactly one of two predictions is right.
+ *
+ * @param truth n class indices
+ * @param before n class indices
+ * @param after n class indices
+ * @throws Error if the lengths differ
+ */
+export function countFlips(
+  truth: Uint8Array,
+  before: Uint8Array,
+  after: Uint8Array,
+): Pick<PairedDifference, 'fixed' | 'broke'> {
   if (before.length !== truth.length || after.length !== truth.length) {
     throw new Error(
       `invalid predictions: ${before.length} and ${after.length} for ${truth.length} images; expected one per image`,
@@ -33,7 +50,7 @@ export function compareByMcNemar(truth: Uint8Array, before: Uint8Array, after: U
     if (isRight && !wasRight) fixed++;
     if (wasRight && !isRight) broke++;
   }
-  return { fixed, broke, p: mcnemar(fixed, broke) };
+  return { fixed, broke };
 }
 
 /**

@@ -7,7 +7,7 @@ import { metricValue } from '../../metrics/metric-value.ts';
 import type { FinishedRecord } from '../../results/schema.ts';
 import { oneOfEachSeed } from '../../results/select.ts';
 import { compareFits, type SeedVariance } from '../../stats/compare-fits.ts';
-import { compareByMcNemar } from '../../stats/mcnemar.ts';
+import { countFlips } from '../../stats/mcnemar.ts';
 import { SIGNIFICANCE_LEVEL } from '../../stats/significance-level.ts';
 import { quantile } from '../../stats/summary.ts';
 import { welchTest } from '../../stats/welch.ts';
@@ -79,11 +79,8 @@ function evidenceText(
   hasSeedVariance: boolean,
 ): string {
   const isSingle = before.length === 1 && after.length === 1;
-  const { fixed, broke } = compareByMcNemar(labels.truth, labels.before, labels.after);
   const counts = isSingle
-    ? metric.id === 'accuracy'
-      ? `fixed ${fixed}, broke ${broke}`
-      : 'one seed'
+    ? flipsText(metric, labels)
     : `${counted(before.length, 'seed')} before, ${after.length} after`;
   if (!hasSeedVariance) return `${counts}; other seeds unknown`;
   const hasOne = before.length === 1 || after.length === 1;
@@ -101,6 +98,12 @@ export function metricValueOf(metric: Metric, records: readonly FinishedRecord[]
   if (metric.test === 'images') return meanOf(metric, oneOfEachSeed(records));
   const values = records.flatMap((record) => metricValue(metric, record) ?? []);
   return values.length === 0 ? null : quantile(values, 0.5);
+}
+
+function flipsText(metric: ImageMetric, { truth, before, after }: PairedLabels): string {
+  if (metric.id !== 'accuracy') return 'one seed';
+  const { fixed, broke } = countFlips(truth, before, after);
+  return `fixed ${fixed}, broke ${broke}`;
 }
 
 function meanOf(metric: Metric, records: readonly FinishedRecord[]): number | null {

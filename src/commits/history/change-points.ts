@@ -100,10 +100,19 @@ export function findChangePoints(all: readonly Series[], isStep: (candidate: Cha
 }
 
 function candidatesOf({ runs, candidates, compare }: Series, { from, to }: Stretch): ChangePoint[] {
+  const all = runs.slice(from, to).flat();
+  const areDistinct = distinct(all).length === all.length;
+  const own = (start: number, end?: number): Run[] => {
+    const part = all.slice(start, end);
+    return areDistinct ? part : distinct(part);
+  };
+  // The number of runs before each measurement.
+  const starts = [0];
+  for (let at = from; at < to; at++) starts.push(starts.at(-1)! + runs[at]!.length);
   return candidates
     .filter((at) => at > from && at < to)
     .flatMap((at) => {
-      const [before, after] = [distinct(runs.slice(from, at).flat()), distinct(runs.slice(at, to).flat())];
+      const [before, after] = [own(0, starts[at - from]), own(starts[at - from]!)];
       const contrast = compare(before, after);
       if (!contrast) return [];
       return { ...contrast, at, measurements: [at - from, to - at], runs: [before.length, after.length] };

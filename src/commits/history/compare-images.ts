@@ -35,9 +35,10 @@ export function imageComparison(
   };
   const [groupBefore, groupAfter] = [createRunningGroup(), createRunningGroup()];
   return (before, after) => {
-    const splits = new Map([...before, ...after].map(({ record: { dataset } }) => [keyOf(dataset), dataset]));
-    const [dataset] = splits.values();
-    const truth = splits.size === 1 ? tests.get(dataset!.splitHash)?.labels : undefined;
+    const { dataset } = before[0]!.record;
+    const key = keyOf(dataset);
+    const isSame = ({ record }: Run): boolean => keyOf(record.dataset) === key;
+    const truth = before.every(isSame) && after.every(isSame) ? tests.get(dataset.splitHash)?.labels : undefined;
     if (!truth) return null;
     const [first, second] = [before, after].map((runs) => runs.flatMap(({ record }) => scoreOf(record, truth) ?? []));
     if (first!.length < before.length || second!.length < after.length) return null;
