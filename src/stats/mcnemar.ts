@@ -45,10 +45,10 @@ export function countFlips(
   let fixed = 0;
   let broke = 0;
   for (let i = 0; i < truth.length; i++) {
-    const wasRight = before[i] === truth[i];
-    const isRight = after[i] === truth[i];
-    if (isRight && !wasRight) fixed++;
-    if (wasRight && !isRight) broke++;
+    // Most images do not flip.
+    if (before[i] === after[i]) continue;
+    if (after[i] === truth[i]) fixed++;
+    else if (before[i] === truth[i]) broke++;
   }
   return { fixed, broke };
 }
