@@ -1,4 +1,5 @@
 // Builds and runs the program: prints errors, sets the exit status.
+import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { isSystemError } from '../base/system-error.ts';
@@ -6,6 +7,7 @@ import { createColours } from '../document/terminal-text.ts';
 import { type ExitCode, StoppedError } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { createCommands } from './commands.ts';
+import { refuseSwallowed } from './swallowed-options.ts';
 
 /** Commands by their old name, which still works and prints a hint. */
 const RENAMED: Readonly<Record<string, string>> = { peers: 'references' };
@@ -26,6 +28,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<v
       '\nEach command is also an npm script: npm run bench -- --quick. Full list: docs/commands.md',
     );
   for (const command of await createCommands(io, name)) program.addCommand(command);
+  program.hook('preSubcommand', (_, command) => refuseSwallowed(command, others, process.env));
   await runProgram(program, io, args.length === 0 ? [] : [name, ...others]);
 }
 
