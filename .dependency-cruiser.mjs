@@ -125,7 +125,7 @@ export const rooms = [
     tier: 'Authors',
     holds: 'templates for a new adapter',
     folders: ['templates', '.'],
-    imports: [author, 'src/base', 'src/document', 'src/engine'],
+    imports: [author, 'src/base', 'src/document', 'src/engine', 'src/solvers'],
     why: 'A template is an adapter, so it sees what adapters see.',
   },
   {

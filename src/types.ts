@@ -38,7 +38,18 @@ export interface LabelledImages extends Images {
   readonly labels: Uint8Array;
 }
 
-/** The result of `predict`. */
+/** Numbers in one array or in rows, plain or typed: `[3, 1]`, `Float64Array.of(0.2, 0.8)`, `[[0.2, 0.8], [1, 0]]`. */
+export type Numbers = ArrayLike<number> | ArrayLike<ArrayLike<number>>;
+
+/** What `predict` returns. The harness checks it and converts it to a `Prediction`. */
+export interface ReturnedPrediction {
+  /** One class index per image, such as `[3, 1]` or `Uint8Array.of(3, 1)`. */
+  readonly labels: Numbers;
+  /** count x classCount, in rows or row-major, each row sums to 1; absent if the model has no probabilities. */
+  readonly probabilities?: Numbers | undefined;
+}
+
+/** The checked result of `predict`. A model that returns these types is spared the conversion. */
 export interface Prediction {
   /** One class index per image. */
   readonly labels: Uint8Array;
@@ -77,7 +88,10 @@ export interface FitContext<P extends Params = Params> {
   readonly classNames: readonly string[];
   /** Maximum number of worker threads, at least 1. */
   readonly threads: number;
-  /** Aborted on Ctrl-C and at the time limit. A fit must then reject with `signal.reason` within a second. */
+  /**
+   * Aborted on Ctrl-C and at the time limit. A fit that reads it must then reject with `signal.reason` within a second. The
+   * harness ends the process of a fit that does not.
+   */
   readonly signal: AbortSignal;
   /** Reports a step. It is cheap: it may be called for every batch. */
   progress(progress: Progress): void;
@@ -92,17 +106,24 @@ export interface FitContext<P extends Params = Params> {
   evaluating<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** A model for one fit. */
+/** A value, or a promise of it. */
+type Awaitable<T> = T | Promise<T>;
+
+/** The result of a function without a return value. */
+// biome-ignore lint/suspicious/noConfusingVoidType: undefined would refuse such a function.
+type Nothing = void;
+
+/** A model for one fit. Only `fit` and `predict` are needed; both may be functions without `async`. */
 export interface Classifier {
   /**
-   * Fits the model. Resolves when the weights are final and the device is idle.
+   * Fits the model. Resolves when the weights are final and the device is idle. The facts that it returns are optional.
    *
    * @param train images to learn from
    * @param validation images for early stopping, tuning and learning curves; may be empty
    */
-  fit(train: LabelledImages, validation: LabelledImages): Promise<FitReport | undefined>;
+  fit(train: LabelledImages, validation: LabelledImages): Awaitable<FitReport | undefined | Nothing>;
   /** Classifies images. Resolves when the labels are in main memory. @throws Error if called before `fit` */
-  predict(images: Images): Promise<Prediction>;
+  predict(images: Images): Awaitable<ReturnedPrediction>;
   /** Returns all that `predict` needs, as a value that structured cloning can copy. @throws Error if called before `fit` */
   save?(): Promise<unknown>;
   /** Restores what `save` returned, instead of `fit`. A model has both `save` and `load`, or neither. */
@@ -113,6 +134,12 @@ export interface Classifier {
   gradCam?(images: Images, options?: GradCamOptions): Promise<GradCam>;
   /** Frees memory. The classifier cannot be used afterwards. */
   dispose?(): void;
+}
+
+/** A classifier that returns promises and typed arrays, as networks do. The harness makes one of every classifier. */
+export interface UniformClassifier extends Classifier {
+  fit(train: LabelledImages, validation: LabelledImages): Promise<FitReport | undefined>;
+  predict(images: Images): Promise<Prediction>;
 }
 
 /** A model: its description, and a function that makes a classifier. */

@@ -1,29 +1,32 @@
 // What the README shows works as it stands there.
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { rooms } from '../.dependency-cruiser.mjs';
 import { groupBy } from '../src/base/group-by.ts';
 import { projectRoot } from '../src/base/root.ts';
 import { createImages } from '../src/data/images.ts';
+import { myModel } from '../src/new-model/templates/plain.ts';
+import { modelText } from '../src/new-model/write-new-model.ts';
 import type { ModelAdapter } from '../src/types.ts';
 import { fitHere } from './fixtures/fit-here.ts';
 
-it("fits and predicts with the README's model", async () => {
-  const readme = await readFile(path.join(projectRoot, 'README.md'), 'utf8');
-  const [, code] = /```ts\n(.*?)```/s.exec(readme)!;
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'readme-'));
-  const file = path.join(folder, 'brightest.ts');
-  await writeFile(file, code!.replaceAll("'../src/", `'${projectRoot}/src/`));
-  const { brightest } = (await import(file)) as { brightest: ModelAdapter };
+it('shows the model that new-model writes', async () => {
+  const file = path.join(projectRoot, 'README.md');
+  const readme = await readFile(file, 'utf8');
+  const code = /(```ts\n).*?(```)/s;
+  expect(readme).toMatch(code);
+  const model = await modelText('nearest-mean', 'plain');
+  await expect(readme.replace(code, (_, start, end) => `${start}${model}${end}`)).toMatchFileSnapshot(file);
+});
 
+it("fits and predicts with the README's model, which returns a plain array of labels", async () => {
   const bytes = Uint8Array.from([10, 20, 200, 220, 12, 18, 190, 250]);
   const images = createImages(bytes, Uint8Array.from([0, 1, 0, 1]), { height: 1, width: 2, channels: 1 });
   const { prediction, parameterCount } = await fitHere(
     {
-      adapter: brightest,
-      params: brightest.params,
+      adapter: myModel as unknown as ModelAdapter,
+      params: {},
       seed: 1,
       device: 'cpu',
       threads: 1,
@@ -35,8 +38,8 @@ it("fits and predicts with the README's model", async () => {
     },
     { now: () => performance.now(), signal: new AbortController().signal, progress: () => {} },
   );
-  expect([...prediction.labels]).toEqual([0, 1, 0, 1]);
-  expect(parameterCount).toBe(2);
+  expect(prediction).toEqual({ labels: Uint8Array.of(0, 1, 0, 1) });
+  expect(parameterCount).toBeNull();
 });
 
 it('maps the rooms of the code', async () => {

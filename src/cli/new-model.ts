@@ -16,19 +16,26 @@ export function newModelCommand(io: Io, root = projectRoot): Command {
     .description('start a new model: write a file that works at once, and add it to the list of models')
     .argument('<name>', 'name of the model: lower-case letters, digits and dashes')
     .addOption(
-      new Option('--template <template>', 'what to start with: a handwritten classifier, or a network of layers')
+      new Option('--template <template>', 'what to start with: a classifier, or a network of layers')
         .choices(TEMPLATES)
         .default('plain'),
     )
-    .action(async (id: string, { template }: { template: Template }) => {
-      const files = await writeNewModel(root, id, template);
+    .addOption(
+      new Option(
+        '--full',
+        'start with a longer classifier: parameters, progress, abort, probabilities, saving',
+      ).conflicts('template'),
+    )
+    .action(async (id: string, { template, full }: { template: Template; full?: true }) => {
+      const files = await writeNewModel(root, id, full ? 'full' : template);
       const rows = [
         [files.model, 'the model: change it as you like'],
         [files.list, 'the list of models: has a line for it at the end'],
       ];
       io.out(plainTable(['file', 'content'], rows, io.columns));
       io.out(
-        `\nnext:\n  npm run doctor -- ${id}\n  npm run bench -- --models ${id} --quick\nsee docs/models.md for the rest`,
+        `\nnext:\n  npm run doctor -- ${id}\n  npm run bench -- --models ${id} --quick --watch\n` +
+          'an npm package without types needs a line in models/packages.d.ts\nsee docs/models.md for the rest',
       );
       io.exit(0);
     });

@@ -4,7 +4,8 @@ import { UserError } from '../base/errors.ts';
 import { quietFitEvents } from '../base/quiet-fit-events.ts';
 import { projectRoot } from '../base/root.ts';
 import type { FinishedRecord } from '../results/schema.ts';
-import type { Classifier, ModelAdapter } from '../types.ts';
+import type { ModelAdapter, UniformClassifier } from '../types.ts';
+import { createClassifier } from './create-classifier.ts';
 import { identityOf } from './fit-identity.ts';
 import { currentCodes, isOfCode, sourceKey } from './model-code.ts';
 import { fittedFile, isKept, readFitted } from './store.ts';
@@ -97,11 +98,11 @@ function reasonOf(records: number, current: number): string {
 export async function openFitted(
   { adapter, record }: FittedModel,
   { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
-): Promise<Classifier> {
+): Promise<UniformClassifier> {
   const { dataset, model, seed, software } = record;
   const saved = await readFitted(fittedFile(identityOf(record)));
   if (saved === null) throw new UserError(`the fitted model of ${adapter.id} is gone; npm run bench fits it again`);
-  const classifier = adapter.create({
+  const classifier = createClassifier(adapter, {
     params: model.params,
     seed,
     device: software.engine.device,

@@ -15,7 +15,7 @@ const TOLERANCE = 1e-3;
  */
 export function checkPrediction({ labels, probabilities }: Prediction, count: number, classCount: number): void {
   if (!(labels instanceof Uint8Array)) throw new Error(`wrong labels: ${typeName(labels)}; expected Uint8Array`);
-  if (labels.length !== count) throw new Error(`wrong number of labels: ${labels.length}; expected ${count}`);
+  if (labels.length !== count) throw wrongCount('labels', labels.length, `${count}`);
   const invalid = labels.findIndex((label) => label >= classCount);
   if (invalid >= 0) {
     throw new Error(`label out of range: ${labels[invalid]} for image ${invalid}; allowed: 0 to ${classCount - 1}`);
@@ -25,9 +25,8 @@ export function checkPrediction({ labels, probabilities }: Prediction, count: nu
     throw new Error(`wrong probabilities: ${typeName(probabilities)}; expected Float32Array`);
   }
   if (probabilities.length !== count * classCount) {
-    throw new Error(
-      `wrong number of probabilities: ${probabilities.length}; expected ${count * classCount} (${count} images x ${classCount} classes)`,
-    );
+    const expected = `${count * classCount} (${count} images x ${classCount} classes)`;
+    throw wrongCount('probabilities', probabilities.length, expected);
   }
   for (let i = 0; i < count; i++) {
     let sum = 0;
@@ -43,6 +42,17 @@ export function checkPrediction({ labels, probabilities }: Prediction, count: nu
       throw new Error(`invalid probabilities: those of image ${i} sum to ${sum}; expected 1 within ${TOLERANCE}`);
     }
   }
+}
+
+/**
+ * Makes the error of an array with too few or too many numbers.
+ *
+ * @param of the array's name
+ * @param found its length
+ * @param expected the right length, for the message
+ */
+export function wrongCount(of: string, found: number, expected: string): Error {
+  return new Error(`wrong number of ${of}: ${found}; expected ${expected}`);
 }
 
 function typeName(value: unknown): string {

@@ -8,9 +8,10 @@ import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { addToList } from './add-to-list.ts';
 import { checkId, identifierOf } from './model-id.ts';
 
-/** `plain` is a handwritten classifier, `network` a network of layers. */
+/** `plain` is a short classifier, `network` a network of layers. */
 export const TEMPLATES = ['plain', 'network'] as const;
-export type Template = (typeof TEMPLATES)[number];
+/** `full` is a classifier with parameters, progress, abort, probabilities and saving. */
+export type Template = (typeof TEMPLATES)[number] | 'full';
 
 /** Paths of the written files, relative to the project's root, with forward slashes. */
 export interface NewModelFiles {
@@ -41,8 +42,12 @@ export async function writeNewModel(root: string, id: string, template: Template
   return files;
 }
 
-/** Returns a template with the name of the new model, and with imports that are right in models/. */
-async function modelText(id: string, template: Template): Promise<string> {
+/**
+ * Returns a template with the name of the new model, and with imports that are right in models/.
+ *
+ * @param id a valid id
+ */
+export async function modelText(id: string, template: Template): Promise<string> {
   const source = fileURLToPath(new URL(`./templates/${template}.ts`, import.meta.url));
   return (await readFile(source, 'utf8'))
     .replaceAll("from '../../", "from '../src/")

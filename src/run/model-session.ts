@@ -4,7 +4,8 @@ import { serialize } from 'node:v8';
 import { seedMathRandom } from '../base/random.ts';
 import { takeImages } from '../data/images.ts';
 import { firstImages, unlabelled } from '../data/views.ts';
-import type { Classifier, FitContext, Images, LabelledImages, Progress } from '../types.ts';
+import { createClassifier } from '../fitted/create-classifier.ts';
+import type { FitContext, Images, LabelledImages, Progress, UniformClassifier } from '../types.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type ClockSources, createFitClock } from './fit-clock.ts';
 import type { CheckpointStore, EndAnswer, FitAnswer, FitSession, Part, PreparedAnswer } from './fit-session.ts';
@@ -33,13 +34,13 @@ export interface SessionHooks extends ClockSources {
 export function createModelSession(setup: ModelSetup, hooks: SessionHooks): FitSession {
   const { adapter } = setup;
   const parts = new Map<Part, LabelledImages>();
-  let classifier: Classifier | undefined;
+  let classifier: UniformClassifier | undefined;
   const partOf = (part: Part): LabelledImages => {
     const images = parts.get(part);
     if (!images) throw new Error(`the ${part} images were not received`);
     return images;
   };
-  const fitted = (): Classifier => {
+  const fitted = (): UniformClassifier => {
     if (!classifier) throw new Error('the model was not fitted');
     return classifier;
   };
@@ -56,8 +57,8 @@ export function createModelSession(setup: ModelSetup, hooks: SessionHooks): FitS
       return null;
     },
     async fit(checkpoint) {
-      const create = (context: FitContext): Classifier => {
-        classifier = adapter.create(context);
+      const create = (context: FitContext): UniformClassifier => {
+        classifier = createClassifier(adapter, context);
         return classifier;
       };
       return fitModel(setup, hooks, { train: partOf('train'), validation: partOf('validation'), checkpoint }, create);
@@ -91,7 +92,7 @@ async function fitModel(
   { adapter: _, ...setup }: ModelSetup,
   hooks: SessionHooks,
   { train, validation, checkpoint }: FitInput,
-  create: (context: FitContext) => Classifier,
+  create: (context: FitContext) => UniformClassifier,
 ): Promise<FitAnswer> {
   const clock = createFitClock(hooks);
   const { signal, progress } = hooks;
@@ -123,7 +124,12 @@ async function fitModel(
 }
 
 /** Predicts without access to the labels. What the model does to its arrays afterwards changes nothing. */
-async function predict(classifier: Classifier, images: Images, what: string, { now, progress, signal }: SessionHooks) {
+async function predict(
+  classifier: UniformClassifier,
+  images: Images,
+  what: string,
+  { now, progress, signal }: SessionHooks,
+) {
   progress({ done: 0, total: images.count, unit: 'image', detail: `predicting ${what}` });
   const start = now();
   const { labels, probabilities } = await classifier.predict(unlabelled(images));

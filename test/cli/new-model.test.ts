@@ -41,9 +41,23 @@ it('prints what it wrote and what to do next', async () => {
     expect(await readFile(path.join(root, file), 'utf8')).toContain('my-model');
   }
   expect(out).toContain('npm run doctor -- my-model\n');
-  expect(out).toContain('npm run bench -- --models my-model --quick\n');
+  expect(out).toContain('npm run bench -- --models my-model --quick --watch');
+  expect(out).toContain('models/packages.d.ts');
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   expect(code).toBe(0);
+});
+
+it('starts a short classifier of about 30 lines, and a longer one with --full', async () => {
+  const root = await project();
+  await run(root, 'short');
+  const short = await readFile(path.join(root, 'models/short.ts'), 'utf8');
+  expect(short.split('\n').length).toBeLessThanOrEqual(35);
+  await run(root, 'long', '--full');
+  const long = await readFile(path.join(root, 'models/long.ts'), 'utf8');
+  for (const method of ['progress(', 'signal.', 'save(', 'load(']) {
+    expect(long).toContain(method);
+    expect(short).not.toContain(method);
+  }
 });
 
 it('starts a network with --template network', async () => {
@@ -57,6 +71,7 @@ it.each([
   [['Knn'], 'invalid name: "Knn"'],
   [[], 'missing required argument'],
   [['a', '--template', 'tree'], 'Allowed choices are plain, network'],
+  [['a', '--template', 'network', '--full'], "option '--full' cannot be used with option '--template <template>'"],
 ])('refuses %j', async (args, message) => {
   await expect(run(await project(), ...args)).rejects.toThrow(message);
 });

@@ -7,6 +7,7 @@ import type { Check, Finding } from '../../src/conformance/trial/check.ts';
 import type { Trial } from '../../src/conformance/trial/trial.ts';
 import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
 import { myModel as network } from '../../src/new-model/templates/network.ts';
+import { myModel as plain } from '../../src/new-model/templates/plain.ts';
 import type { ModelAdapter } from '../../src/types.ts';
 import { cheatingModels } from './cheating-models.ts';
 import { breaches, correct, delayedDevice, fakeTrial, measuredBreaches } from './fakes.ts';
@@ -34,8 +35,14 @@ it('has checks with unique ids and complete sentences', () => {
   }
 });
 
-it('passes all checks for a correct model, which is the plain template of new-model', async () => {
+it('passes all checks for a correct model, which is the full template of new-model', async () => {
   expect(await failures(await fakeTrial(correct), checks)).toEqual([]);
+});
+
+it('passes the checks for the short template of new-model, which cannot be stopped, and lacks what is optional', async () => {
+  const trial = await fakeTrial(plain as unknown as ModelAdapter);
+  expect(await failures(trial, quick)).toEqual([]);
+  for (const id of ['stops', 'save-load']) expect(await run(id, trial)).toMatchObject({ verdict: 'not-applicable' });
 });
 
 it('passes the checks for the network template of new-model', async () => {
@@ -138,7 +145,10 @@ describe('stops', () => {
   it('is inconclusive if all fits end before the abort', async () => {
     const instant: ModelAdapter = {
       ...correct,
-      create: () => ({ fit: async () => undefined, predict: async ({ count }) => ({ labels: new Uint8Array(count) }) }),
+      create: ({ signal }) => ({
+        fit: () => signal.throwIfAborted(),
+        predict: ({ count }) => ({ labels: new Uint8Array(count) }),
+      }),
     };
     const finding = await run('stops', await fakeTrial(instant));
     expect(finding).toMatchObject({

@@ -10,13 +10,22 @@ import { syntheticDataset } from '../../src/conformance/trial/synthetic-dataset.
 import { createTrial, type Trial, type TrialRequest } from '../../src/conformance/trial/trial.ts';
 import { relabelled } from '../../src/data/views.ts';
 import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
-import { myModel } from '../../src/new-model/templates/plain.ts';
-import type { Classifier, FitContext, Images, LabelledImages, ModelAdapter, Prediction } from '../../src/types.ts';
+import { createClassifier } from '../../src/fitted/create-classifier.ts';
+import { myModel } from '../../src/new-model/templates/full.ts';
+import type {
+  Classifier,
+  FitContext,
+  Images,
+  LabelledImages,
+  ModelAdapter,
+  Prediction,
+  UniformClassifier,
+} from '../../src/types.ts';
 
 /** A model that passes all checks. */
 export const correct = myModel as unknown as ModelAdapter;
 
-type Break = (correct: Classifier, context: FitContext) => Partial<Classifier>;
+type Break = (correct: UniformClassifier, context: FitContext) => Partial<Classifier>;
 
 /**
  * Returns a function that makes a model that is correct except for some methods. Each call also makes new state outside
@@ -30,7 +39,7 @@ const broken =
       ...correct,
       ...changes,
       create: (context) => {
-        const classifier = correct.create(context);
+        const classifier = createClassifier(correct, context);
         return { ...classifier, ...change(classifier, context) };
       },
     };

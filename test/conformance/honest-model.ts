@@ -3,7 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkFitted } from '../../src/base/check-fitted.ts';
 import { mostProbable } from '../../src/base/most-probable.ts';
 import { createRandom, shuffle } from '../../src/base/random.ts';
-import type { Classifier, FitContext, Images, LabelledImages, ModelAdapter, Prediction } from '../../src/types.ts';
+import type {
+  FitContext,
+  Images,
+  LabelledImages,
+  ModelAdapter,
+  Prediction,
+  UniformClassifier,
+} from '../../src/types.ts';
 
 const LEARNING_RATE = 0.01;
 
@@ -74,7 +81,7 @@ function scores(weights: Weights, bytes: Uint8Array, image: number, size: number
 }
 
 /** A classifier whose weights can be read and replaced. */
-export interface HonestClassifier extends Classifier {
+export interface HonestClassifier extends UniformClassifier {
   weights: Weights | undefined;
 }
 

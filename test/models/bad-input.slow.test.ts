@@ -10,6 +10,7 @@ import { nearestCentroid } from '../../models/nearest-centroid.ts';
 import { randomForestMljs } from '../../models/random-forest-mljs.ts';
 import { UserError } from '../../src/base/errors.ts';
 import { takeImages } from '../../src/data/images.ts';
+import { createClassifier } from '../../src/fitted/create-classifier.ts';
 import type { LabelledImages, ModelAdapter, Params, Prediction } from '../../src/types.ts';
 import { fitContext, imagesOf } from '../fixtures/classical.ts';
 
@@ -29,9 +30,9 @@ const withId = (model: Model) => ({ id: model.id, model });
 
 /** Fits and predicts; models of neighbours use one neighbour. */
 async function answer(model: Model, train: LabelledImages, queries: LabelledImages): Promise<Prediction> {
-  const { params, create } = model as ModelAdapter;
+  const { params } = model as ModelAdapter;
   const context = fitContext<Params>('k' in params ? { ...params, k: 1 } : params, { shape: train.shape });
-  const classifier = create(context);
+  const classifier = createClassifier(model as ModelAdapter, context);
   await classifier.fit(train, takeImages(train, []));
   return classifier.predict(queries);
 }

@@ -8,6 +8,7 @@ import { randomForest } from '../../models/random-forest.ts';
 import { randomForestMljs } from '../../models/random-forest-mljs.ts';
 import { UserError } from '../../src/base/errors.ts';
 import { takeImages } from '../../src/data/images.ts';
+import { createClassifier } from '../../src/fitted/create-classifier.ts';
 import type { Images, LabelledImages, ModelAdapter, Params, Prediction } from '../../src/types.ts';
 import { agreement, decodeLabels, firstImages, fitContext, imagesOf, scikitLearn } from '../fixtures/classical.ts';
 
@@ -26,7 +27,7 @@ async function predict<P extends Params>(
 ): Promise<Prediction> {
   const params = { ...model.params, ...changes };
   const shape = images.shape;
-  const classifier = model.create(fitContext(params, { shape }));
+  const classifier = createClassifier(model as unknown as ModelAdapter, fitContext(params, { shape }));
   await classifier.fit(images, takeImages(images, []));
   return classifier.predict(queries);
 }

@@ -3,7 +3,8 @@ import { svm } from '../../models/svm.ts';
 import { svmLibsvm } from '../../models/svm-libsvm.ts';
 import { quietFitEvents } from '../../src/base/quiet-fit-events.ts';
 import { createImages } from '../../src/data/images.ts';
-import type { FitContext } from '../../src/types.ts';
+import { createClassifier } from '../../src/fitted/create-classifier.ts';
+import type { FitContext, ModelAdapter } from '../../src/types.ts';
 
 const around: Omit<FitContext, 'params'> = {
   seed: 1,
@@ -15,7 +16,7 @@ const around: Omit<FitContext, 'params'> = {
   ...quietFitEvents,
 };
 const create = (changes: Partial<typeof svm.params>) =>
-  svm.create({ ...around, params: { ...svm.params, ...changes } });
+  createClassifier(svm as unknown as ModelAdapter, { ...around, params: { ...svm.params, ...changes } });
 // Three dark images of one pixel and one bright image.
 const images = createImages(Uint8Array.of(0, 20, 40, 255), Uint8Array.of(0, 0, 0, 1), around.shape);
 const none = createImages(new Uint8Array(0), new Uint8Array(0), around.shape);
@@ -56,7 +57,7 @@ it('never predicts a class that did not occur, even with more classes than image
   const classNames = ['a', 'b', 'c', 'd', 'e', 'f'];
   const two = createImages(Uint8Array.of(0, 20, 230, 250), Uint8Array.of(1, 1, 4, 4), around.shape);
   const params = { ...svm.params, gamma: '1', probability: true };
-  const classifier = svm.create({ ...around, classNames, params });
+  const classifier = createClassifier(svm as unknown as ModelAdapter, { ...around, classNames, params });
   await classifier.fit(two, none);
   const { labels, probabilities } = await classifier.predict(images);
   expect(probabilities).toHaveLength(4 * 6);
@@ -95,7 +96,7 @@ it('runs libsvm-js without output on the console and without leaving listeners o
   const said = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn'), vi.spyOn(process.stdout, 'write')];
   const listeners = () => [process.listenerCount('unhandledRejection'), process.listenerCount('uncaughtException')];
   const before = listeners();
-  const classifier = svmLibsvm.create({ ...around, params: svmLibsvm.params });
+  const classifier = createClassifier(svmLibsvm as unknown as ModelAdapter, { ...around, params: svmLibsvm.params });
   await classifier.fit(images, none);
   expect([...(await classifier.predict(images)).labels]).toEqual([0, 0, 0, 1]);
   for (const spy of said) expect(spy).not.toHaveBeenCalled();

@@ -1,6 +1,6 @@
-// The files of a new model. test/conformance/checks.slow.test.ts runs the conformance checks on both templates.
+// The files of a new model. test/conformance/checks.slow.test.ts runs the conformance checks on all templates.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -60,9 +60,14 @@ it('writes files that the compiler and the formatter accept, and that the list l
     await cp(path.join(projectRoot, name), path.join(root, name), { recursive: true });
   }
   await symlink(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'), 'junction');
-  const ids = ['a', 'cnn-10', 'z'.repeat(40), `y${'-y'.repeat(19)}`];
-  for (const [i, id] of ids.entries()) await writeNewModel(root, id, i % 2 === 0 ? 'plain' : 'network');
-  const files = ['models/index.ts', ...ids.map((id) => `models/${id}.ts`)];
+  const ids = ['a', 'cnn-10', 'z'.repeat(40), `y${'-y'.repeat(19)}`, 'b', `x${'-x'.repeat(19)}`];
+  const templates = ['plain', 'network', 'full'] as const;
+  for (const [i, id] of ids.entries()) await writeNewModel(root, id, templates[i % templates.length]!);
+  const own = 'models/own.ts';
+  await writeFile(path.join(root, own), WITHOUT_TYPES);
+  const types = 'models/packages.d.ts';
+  await appendFile(path.join(root, types), "declare module 'ml-cart';\ndeclare module 'cart-2';\n");
+  const files = ['models/index.ts', ...ids.map((id) => `models/${id}.ts`), own, types];
   // Only the written files and what they import; the rest is checked in this project.
   const project = { extends: './tsconfig.json', include: ['src/**/*.d.ts', ...files], exclude: [] };
   await writeFile(path.join(root, 'written.json'), JSON.stringify(project));
@@ -72,6 +77,40 @@ it('writes files that the compiler and the formatter accept, and that the list l
   const listed = await run(root, '--import', './bin/typescript.mjs', 'src/cli/main.ts', 'models', '--json');
   expect(JSON.parse(listed).map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(ids));
 }, 600_000);
+
+/** Uses a package without types, an npm alias of another and WebAssembly, and returns what packages return. */
+const WITHOUT_TYPES = `import { DecisionTreeClassifier as Other } from 'cart-2';
+import { DecisionTreeClassifier } from 'ml-cart';
+import { toRows } from '../src/solvers/library-input.ts';
+import { toPixels } from '../src/solvers/to-pixels.ts';
+import { defineModel } from '../src/types.ts';
+
+export const own = defineModel({
+  id: 'own',
+  family: 'decision-tree',
+  kind: 'traditional',
+  engine: 'ml-cart',
+  summary: 'a decision tree of ml-cart and WebAssembly',
+  needsPixels: true,
+  params: {},
+  create() {
+    const tree = new DecisionTreeClassifier();
+    const code = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+    return {
+      async fit(train) {
+        tree.train(toRows(train), Array.from(train.labels));
+        new Other().train(toPixels(train), code.exports['labels']());
+        await WebAssembly.instantiate(new Uint8Array());
+      },
+      predict(images) {
+        const labels: number[] = tree.predict(toRows(images));
+        const probabilities: number[][] = labels.map(() => [1, 0]);
+        return images.count > 1 ? { labels, probabilities } : { labels: Int32Array.from(labels) };
+      },
+    };
+  },
+});
+`;
 
 /** Runs Node in a folder and returns its standard output. The error of a failure contains all output. */
 async function run(cwd: string, ...args: string[]): Promise<string> {

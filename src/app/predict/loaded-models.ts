@@ -5,7 +5,7 @@ import { useQuietEngine } from '../../engine/runtime/environment.ts';
 import { type FittedModel, openFitted } from '../../fitted/open.ts';
 import { describeError } from '../../run/describe-error.ts';
 import { placeOfError, placeText } from '../../run/error-place.ts';
-import type { Classifier, Images } from '../../types.ts';
+import type { Images, UniformClassifier } from '../../types.ts';
 
 /** The answer of one model for one image. */
 export interface Answer {
@@ -18,7 +18,7 @@ export interface Answer {
 
 /** Models that are ready to predict. */
 export interface LoadedModels {
-  readonly models: readonly { readonly fitted: FittedModel; readonly classifier: Classifier }[];
+  readonly models: readonly { readonly fitted: FittedModel; readonly classifier: UniformClassifier }[];
   /**
    * Predicts with every model.
    *
@@ -44,7 +44,7 @@ export async function openModels(
   leftOut: (text: string) => void,
 ): Promise<LoadedModels> {
   useQuietEngine();
-  const models: { fitted: FittedModel; classifier: Classifier }[] = [];
+  const models: { fitted: FittedModel; classifier: UniformClassifier }[] = [];
   const dispose = (): void => {
     for (const { classifier } of models.splice(0)) classifier.dispose?.();
   };

@@ -11,8 +11,8 @@ export const predictionForm: Check = {
   title: 'returns one class per image, and probabilities that sum to 1 if it has any',
   meaning: 'A benchmark rejects the prediction, or log loss and calibration error are meaningless.',
   cure:
-    'Return labels as a Uint8Array with one class index per image. Return probabilities, if any, as a Float32Array of images ' +
-    'x classes in [0, 1] whose rows sum to 1. The label must be a class with the highest probability.',
+    'Return one class index per image as labels. Return probabilities, if any, as images x classes numbers in [0, 1] whose ' +
+    'rows sum to 1. Any array of numbers will do. The label must be a class with the highest probability.',
   async run(trial) {
     const { classifier, prediction } = await trial.fitted();
     const { test } = trial.images;

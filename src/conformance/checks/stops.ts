@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
 import { counted, duration } from '../../document/format.ts';
 import type { LabelledImages } from '../../types.ts';
-import { type Check, type Finding, failed, inconclusive, passed } from '../trial/check.ts';
+import { type Check, type Finding, failed, inconclusive, notApplicable, passed } from '../trial/check.ts';
 import { ownClock } from '../trial/own-clock.ts';
 import { takeBalanced } from '../trial/small-data.ts';
 import type { Trial } from '../trial/trial.ts';
@@ -29,7 +29,8 @@ export const stops: Check = {
     'After Ctrl-C and at the time limit, the harness kills the fit after one more second, and a network cannot be resumed.',
   cure:
     'Between two steps, let the event loop run (await setImmediate() of node:timers/promises) and call ' +
-    'context.signal.throwIfAborted(). Move a call that blocks for longer into a worker thread.',
+    'context.signal.throwIfAborted(). Move a call that blocks for longer into a worker thread. A model that does not read ' +
+    'context.signal needs no change: the harness ends its process.',
   isDoctorOnly: true,
   async run(trial) {
     const { train, pool } = trial.images;
@@ -50,7 +51,13 @@ async function stopOnce(trial: Trial, train: LabelledImages): Promise<Finding> {
   const { validation } = trial.images;
   const stop = new AbortController();
   const reason = new Error('stopped during the fit');
-  const classifier = trial.create({ signal: stop.signal });
+  let isRead = false;
+  const classifier = trial.create({
+    get signal() {
+      isRead = true;
+      return stop.signal;
+    },
+  });
   const start = ownClock.elapsed();
   const timer = setTimeout(() => stop.abort(reason), ABORT_MILLISECONDS);
   const late = new AbortController();
@@ -64,6 +71,8 @@ async function stopOnce(trial: Trial, train: LabelledImages): Promise<Finding> {
       () => ({ how: 'neither' as const, error: undefined }),
     );
     const { how, error } = await Promise.race([fit, patience]);
+    if (!isRead)
+      return notApplicable('the model does not read context.signal, so the harness ends its process instead');
     // From the planned time of the abort: a fit that blocks the event loop also delays the abort itself.
     const after = ownClock.elapsed() - start - ABORT_MILLISECONDS;
     // Measured only if the answer is late, because measuring takes time.

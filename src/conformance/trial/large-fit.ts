@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom, shuffle } from '../../base/random.ts';
 import { takeImages } from '../../data/images.ts';
 import { sliceImages, unlabelled } from '../../data/views.ts';
-import type { Classifier, FitContext, Images, Prediction } from '../../types.ts';
+import type { FitContext, Images, Prediction, UniformClassifier } from '../../types.ts';
 import { type Finding, inconclusive } from './check.ts';
 import { drawLargeImages, type LargeImages } from './large-images.ts';
 import { measureWork, ownClock } from './own-clock.ts';
@@ -93,7 +93,7 @@ export function newLargeImages({ images, classNames }: Trial): LargeImages {
 export async function fitLarge(trial: Trial, images: LargeImages): Promise<LargeFit | undefined> {
   if (await isTooSlow(trial, images)) return undefined;
   const signal = AbortSignal.timeout(MOST_SECONDS * 1000);
-  let classifier: Classifier | undefined;
+  let classifier: UniformClassifier | undefined;
   try {
     const fitted = await fitMeasured(trial, images, signal);
     classifier = fitted.classifier;
@@ -129,7 +129,7 @@ async function fitMeasured(
   trial: Trial,
   { train, validation, test }: LargeImages,
   signal: AbortSignal,
-): Promise<{ classifier: Classifier; times: FitTimes }> {
+): Promise<{ classifier: UniformClassifier; times: FitTimes }> {
   const { device } = trial;
   // The harness also computes the pixels before the fit.
   if (trial.adapter.needsPixels) for (const images of [train, validation, test]) void images.pixels;
@@ -166,7 +166,7 @@ async function fitMeasured(
 /** Predicts as the harness does, then in other ways that must give the same labels. */
 async function predictLarge(
   trial: Trial,
-  classifier: Classifier,
+  classifier: UniformClassifier,
   { validation, test }: LargeImages,
   signal: AbortSignal,
 ): Promise<LargePredictions> {

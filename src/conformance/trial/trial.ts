@@ -4,8 +4,8 @@ import { seedMathRandom } from '../../base/random.ts';
 import { takeImages } from '../../data/images.ts';
 import { firstImages } from '../../data/views.ts';
 import { tensorflowRequests } from '../../engine/runtime/tensorflow.ts';
+import { createClassifier } from '../../fitted/create-classifier.ts';
 import type {
-  Classifier,
   Device,
   EpochReport,
   FitContext,
@@ -15,6 +15,7 @@ import type {
   Params,
   Prediction,
   Progress,
+  UniformClassifier,
 } from '../../types.ts';
 import { copyPrediction } from './copy-prediction.ts';
 import type { DeviceQueue } from './device-queue.ts';
@@ -39,7 +40,7 @@ export interface TrialRequest {
 
 /** A fit on `images.train` and `images.validation`, followed by a prediction of `images.test`. */
 export interface Fitted {
-  readonly classifier: Classifier;
+  readonly classifier: UniformClassifier;
   readonly report: FitReport | undefined;
   readonly progress: readonly Progress[];
   readonly epochs: readonly EpochReport[];
@@ -75,7 +76,7 @@ export interface Trial extends TrialRequest {
    *
    * @param changes what differs from a context that ignores all reports and has the trial's seed
    */
-  create(changes?: Partial<FitContext>): Classifier;
+  create(changes?: Partial<FitContext>): UniformClassifier;
   /** Returns the fit that checks share. The first call fits the model. */
   fitted(): Promise<Fitted>;
   /** Returns the predictions of a fit on the few images that checks share. The first call fits the model. */
@@ -89,15 +90,15 @@ export interface Trial extends TrialRequest {
 /** Makes a trial. It does not fit the model yet. */
 export function createTrial(request: TrialRequest): Trial {
   const used = { pixels: false, tensorflow: false };
-  let sharedClassifier: Classifier | undefined;
+  let sharedUniformClassifier: UniformClassifier | undefined;
   let shared: Promise<Fitted> | undefined;
   let sharedFew: Promise<FittedFew> | undefined;
   const trial: Trial = {
     ...request,
-    create: (changes) => createClassifier(request, changes),
+    create: (changes) => createSeeded(request, changes),
     fitted() {
       shared ??= fitAndPredict(request, used, (classifier) => {
-        sharedClassifier = classifier;
+        sharedUniformClassifier = classifier;
       });
       return shared;
     },
@@ -110,7 +111,7 @@ export function createTrial(request: TrialRequest): Trial {
       return sharedFew;
     },
     uses: () => used,
-    dispose: () => sharedClassifier?.dispose?.(),
+    dispose: () => sharedUniformClassifier?.dispose?.(),
   };
   return trial;
 }
@@ -119,7 +120,7 @@ export function createTrial(request: TrialRequest): Trial {
 async function fitAndPredict(
   request: TrialRequest,
   used: { pixels: boolean; tensorflow: boolean },
-  onCreate: (classifier: Classifier) => void,
+  onCreate: (classifier: UniformClassifier) => void,
 ): Promise<Fitted> {
   const { train, test, validation: original } = request.images;
   const validation = takeImages(original, [...original.labels.keys()]);
@@ -132,7 +133,7 @@ async function fitAndPredict(
     });
   const requests = tensorflowRequests();
   try {
-    const classifier = createClassifier(request, {
+    const classifier = createSeeded(request, {
       progress: (step) => progress.push(step),
       epoch: (point) => epochs.push(point),
     });
@@ -159,11 +160,11 @@ async function fitAndPredict(
   }
 }
 
-function createClassifier(request: TrialRequest, changes: Partial<FitContext> = {}): Classifier {
+function createSeeded(request: TrialRequest, changes: Partial<FitContext> = {}): UniformClassifier {
   const { adapter, params, device, threads, classNames, images } = request;
   const seed = changes.seed ?? request.seed;
   seedMathRandom(seed);
-  return adapter.create({
+  const context = {
     params,
     seed,
     device,
@@ -172,8 +173,9 @@ function createClassifier(request: TrialRequest, changes: Partial<FitContext> = 
     shape: images.train.shape,
     signal: new AbortController().signal,
     ...quietFitEvents,
-    ...changes,
-  });
+  };
+  // A getter stays one: a check may watch what the model reads.
+  return createClassifier(adapter, Object.defineProperties(context, Object.getOwnPropertyDescriptors(changes)));
 }
 
 /** Data and context of a fit that checks do not share. */
@@ -195,7 +197,7 @@ export interface FitSetup {
 export async function withFitted<T>(
   trial: Trial,
   { train = trial.images.few, validation = firstImages(trial.images.validation, 0), changes = {} }: FitSetup,
-  use: (classifier: Classifier) => Promise<T>,
+  use: (classifier: UniformClassifier) => Promise<T>,
 ): Promise<T> {
   const classifier = trial.create(changes);
   try {

@@ -6,7 +6,6 @@ import { UserError } from '../../base/errors.ts';
 import { mostProbable } from '../../base/most-probable.ts';
 import { createRandom, withMathRandom } from '../../base/random.ts';
 import type {
-  Classifier,
   FitContext,
   FitReport,
   GradCam,
@@ -14,6 +13,7 @@ import type {
   ImageShape,
   Images,
   LabelledImages,
+  UniformClassifier,
 } from '../../types.ts';
 import { type Tensorflow, tensorflow } from '../runtime/tensorflow.ts';
 import { exportWeights, importWeights, type Trainer } from '../training/trainer.ts';
@@ -36,7 +36,7 @@ const GRAD_CAM_IMAGES = 100;
  * @param recipe the network and how it learns
  * @throws UserError if epochs, batch size or learning rate is out of range
  */
-export function layersClassifier(context: FitContext<DeepParams>, recipe: LayersRecipe): Classifier {
+export function layersClassifier(context: FitContext<DeepParams>, recipe: LayersRecipe): UniformClassifier {
   checkTrainingParams(context.params);
   let fitted: Network | undefined;
   const dispose = (): void => {

@@ -1,78 +1,32 @@
-// my-model: predicts the class whose mean image is nearest. Replace fit, predict and the description with yours.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+// my-model: predicts the class with the nearest mean image. Replace the description, fit and predict with yours.
 import { checkFitted } from '../../base/check-fitted.ts';
-import { UserError } from '../../base/errors.ts';
-import { mostProbable } from '../../base/most-probable.ts';
+import { toRows } from '../../solvers/library-input.ts';
 import { defineModel } from '../../types.ts';
 
-/** After this number of images, fit checks the signal. */
-const BLOCK = 500;
+const distance = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
 
 export const myModel = defineModel({
   id: 'my-model',
   family: 'nearest-centroid',
   kind: 'traditional',
-  engine: 'typed arrays',
-  summary: 'the class with the nearest mean image; probabilities from the distances',
-  needsPixels: true,
-  params: {
-    /** Larger values give more probability to the nearest class. */
-    sharpness: 0.1,
-  },
-  create({ params, classNames, shape, signal, progress }) {
-    const { sharpness } = params;
-    if (!(sharpness > 0)) throw new UserError(`invalid sharpness: ${sharpness}; expected a number above 0`);
-    const classCount = classNames.length;
-    const size = shape.height * shape.width * shape.channels;
-    // The fitted state: classes x size, infinite for a class without images. Each fit gets a new variable.
-    let means: Float64Array | undefined;
+  engine: 'plain arrays',
+  summary: 'the class with the nearest mean image',
+  needsPixels: true, // toRows reads the pixels
+  params: {},
+  create() {
+    let means: { label: number; image: number[] }[] | undefined; // new for every fit
     return {
-      async fit({ pixels, labels, count }) {
-        if (count === 0) throw new UserError('invalid number of training images: 0; expected at least 1');
-        const sums = new Float64Array(classCount * size);
-        const counts = new Float64Array(classCount);
-        for (let i = 0; i < count; i++) {
-          if (i % BLOCK === 0) {
-            await nextTurn();
-            signal.throwIfAborted();
-            progress({ done: i, total: count, unit: 'image' });
-          }
-          const label = labels[i]!;
-          counts[label]!++;
-          for (let p = 0; p < size; p++) sums[label * size + p]! += pixels[i * size + p]!;
-        }
-        means = sums.map((sum, at) => {
-          const images = counts[Math.floor(at / size)]!;
-          return images > 0 ? sum / images : Number.POSITIVE_INFINITY;
+      fit(train) {
+        const rows = toRows(train);
+        means = [...new Set(train.labels)].map((label) => {
+          const own = rows.filter((_, i) => train.labels[i] === label);
+          return { label, image: own[0]!.map((_, p) => own.reduce((sum, row) => sum + row[p]!, 0) / own.length) };
         });
-        return { parameterCount: means.length };
       },
-      async predict({ pixels, count }) {
+      predict(images) {
         checkFitted(means, 'predict');
-        const probabilities = new Float32Array(count * classCount);
-        const distances = new Float64Array(classCount);
-        for (let i = 0; i < count; i++) {
-          for (let label = 0; label < classCount; label++) {
-            let distance = 0;
-            for (let p = 0; p < size; p++) distance += (pixels[i * size + p]! - means[label * size + p]!) ** 2;
-            distances[label] = distance;
-          }
-          // Relative to the smallest distance, the largest exponential is 1, so the sum is not 0.
-          const least = Math.min(...distances);
-          const weights = distances.map((distance) => Math.exp(-sharpness * (distance - least)));
-          const total = weights.reduce((sum, weight) => sum + weight, 0);
-          for (let label = 0; label < classCount; label++) {
-            probabilities[i * classCount + label] = weights[label]! / total;
-          }
-        }
-        return { labels: mostProbable(probabilities, classCount), probabilities };
-      },
-      async save() {
-        checkFitted(means, 'save');
-        return means;
-      },
-      async load(saved) {
-        means = saved as Float64Array;
+        const distances = (row: number[]) => means!.map(({ label, image }) => ({ label, far: distance(row, image) }));
+        return { labels: toRows(images).map((row) => distances(row).reduce((a, b) => (b.far < a.far ? b : a)).label) };
       },
     };
   },
