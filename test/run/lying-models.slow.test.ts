@@ -123,8 +123,8 @@ describe('a model that', () => {
     ['backwards', 'protocol', 'epoch 1 follows epoch 2'],
     ['odd-error', 'Error', '[object Object]'],
     ['throws-null', 'Error', 'no readable message'],
-    ['odd-labels', 'Error', 'wrong labels: Array; expected Uint8Array'],
-    ['no-prediction', 'TypeError', 'labels'],
+    ['odd-labels', 'Error', 'wrong labels: Map; expected an array'],
+    ['no-prediction', 'Error', 'wrong labels: undefined'],
     ['functions', 'Error', 'could not be cloned'],
   ])('%s fails with a reason', async (id, kind, reason) => {
     const ended = await run(id);
