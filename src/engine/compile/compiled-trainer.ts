@@ -173,9 +173,11 @@ function inCalls(take: (steps: readonly Step[]) => BatchScore[]): Trainer['run']
       const other = steps.findIndex(({ indices }, i) => i > start && indices.length !== size);
       const call = steps.slice(start, Math.min(start + atOnce, other < 0 ? steps.length : other));
       const begun = performance.now();
-      for (const { lossSum, correct } of take(call)) {
+      for (const [i, { lossSum, correct }] of take(call).entries()) {
         total.lossSum += lossSum;
         total.correct += correct;
+        // The caller is told the very step, and may end the run.
+        if (!Number.isFinite(lossSum)) onTaken(start + i + 1, total);
       }
       const stepSeconds = (performance.now() - begun) / 1000 / call.length;
       // The number at most doubles, because one fast call may be chance; it falls immediately.

@@ -13,6 +13,7 @@ import {
   type ModelAdapter,
 } from '../../types.ts';
 import { type Tensorflow, tensorflow } from '../runtime/tensorflow.ts';
+import { checkLoss } from '../training/check-loss.ts';
 import { eagerOptimizer } from '../training/optimizer.ts';
 import { exportWeights, importWeights, PREDICTION_IMAGES } from '../training/trainer.ts';
 import type { NetworkAdapter } from './define-network.ts';
@@ -111,6 +112,8 @@ async function fitModel(
           prepare(learningRate * (recipe.schedule?.(epoch / epochs) ?? 1), []);
         },
         onEpochEnd: async (epoch, logs) => {
+          const rate = learningRate * (recipe.schedule?.(epoch / epochs) ?? 1);
+          checkLoss(logs?.['loss'] ?? 0, { epoch: epoch + 1, step: null, steps: 0, learningRate: rate });
           const report = { loss: logs?.['loss'] ?? null, accuracy: logs?.['acc'] ?? null };
           context.epoch({ epoch: epoch + 1, ...report, validationLoss: null, validationAccuracy: null });
           context.progress({ done: epoch + 1, total: epochs, unit: 'epoch' });

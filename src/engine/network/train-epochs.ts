@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { mostProbable } from '../../base/most-probable.ts';
 import { createRandom, shuffle } from '../../base/random.ts';
 import type { FitContext, FitReport, LabelledImages } from '../../types.ts';
+import { checkLoss } from '../training/check-loss.ts';
 import { type Step, type Trainer, type TrainerState, weightVariables } from '../training/trainer.ts';
 import { classProbabilities } from './class-probabilities.ts';
 import type { DeepParams, Network } from './network-recipe.ts';
@@ -117,7 +118,9 @@ async function trainOnce(
   await nextTurn();
   context.signal.throwIfAborted();
   let reported = 0;
-  return trainer.run(steps, (taken, score) => {
+  const place = { epoch: epoch + 1, steps: count };
+  const total = await trainer.run(steps, (taken, score) => {
+    if (score) checkLoss(score.lossSum, { ...place, step: taken, learningRate: steps[taken - 1]!.learningRate });
     if (taken - reported >= PROGRESS_STEPS || reported === 0 || taken === count) {
       reported = taken;
       const loss = score && score.lossSum / Math.min(train.count, taken * batchSize);
@@ -126,6 +129,9 @@ async function trainOnce(
     }
     if (taken < count) context.signal.throwIfAborted();
   });
+  // A device that is not waited for after each step gives its loss here.
+  checkLoss(total.lossSum, { ...place, step: null, learningRate: steps.at(-1)!.learningRate });
+  return total;
 }
 
 function validate(training: Training): Promise<{ loss: number; accuracy: number }> {
