@@ -220,7 +220,11 @@ const finished = base.extend({
 const unfinished = base.extend({
   status: z.enum(['failed', 'timed-out', 'aborted']),
   metrics: z.null(),
-  timing: z.strictObject({ totalSeconds: seconds }),
+  timing: z.strictObject({
+    totalSeconds: seconds,
+    /** The learning curve until the fit ended; absent without a point, and in older records. */
+    curve: listOf(curvePoint).min(1).optional(),
+  }),
   predictions: z.null(),
   confidence: z.null(),
   latency: z.array(latency).max(0),

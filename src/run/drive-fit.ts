@@ -4,14 +4,15 @@ import { takeImages } from '../data/images.ts';
 import type { SplitImages } from '../data/prepared.ts';
 import { unlabelled } from '../data/views.ts';
 import { checkPrediction, partScore, score } from '../metrics/score.ts';
-import type { CurvePoint, Metrics, PartScore } from '../results/schema.ts';
+import type { Metrics, PartScore } from '../results/schema.ts';
 import type { LabelledImages, PixelMap, Prediction } from '../types.ts';
 import { fitCautions, type TimedPrediction } from './fit-cautions.ts';
 import { ProcessEnded } from './fit-failure.ts';
 import type { EngineFacts, FitJob, FitOutcome } from './fit-outcome.ts';
-import type { CheckpointStore, FitAnswer, FitSession, Part, ReportedPoint } from './fit-session.ts';
+import type { CheckpointStore, FitAnswer, FitSession, Part } from './fit-session.ts';
 import { divideFit, type FitDuration, isNear } from './fit-times.ts';
 import { gradCamExamplesOf } from './grad-cam-examples.ts';
+import { recordedPoint, refuseDivergence } from './learning-curve.ts';
 import { addSpans, measureSpan, type Span, type SpanSources, sampleWhile } from './span.ts';
 import { inOriginalOrder, testOrder } from './test-order.ts';
 import { warmUpImages } from './warm-up.ts';
@@ -146,6 +147,8 @@ async function fitModel(
     () => hooks.runningThreads(),
     () => measureSpan(hooks, () => session.fit(checkpoint)),
   );
+  // A model may go on after its loss was refused.
+  for (const point of fit.value.times.curve) refuseDivergence(point, {});
   return {
     // An engine that uses all cores says so.
     threads: Math.max(threads, engine.threads),
@@ -210,14 +213,8 @@ function timingOf({ setup, warmUp, answer }: Fitted, duration: FitDuration, pred
     predictSeconds: secondsOf(test),
     // The harness replaces it by that of the process.
     totalSeconds: 0,
-    curve: answer.times.curve.map(pointOf),
+    curve: answer.times.curve.map(recordedPoint),
   };
-}
-
-/** A loss that is not finite cannot be recorded: a caution says that the fit diverged. */
-function pointOf({ loss, validationLoss, ...point }: ReportedPoint): CurvePoint {
-  const finite = (value: number | null): number | null => (Number.isFinite(value) ? value : null);
-  return { ...point, loss: finite(loss), validationLoss: finite(validationLoss) };
 }
 
 function scorePart(images: LabelledImages, { prediction }: PredictedPart, classCount: number): PartScore {

@@ -179,9 +179,8 @@ function repeatedTrainingCaution({ test, few }: FitEvidence): string | null {
 }
 
 function divergedCaution({ curve, classCount, trainAccuracy }: FitEvidence): string | null {
+  // A loss that is not finite has ended the fit.
   const losses = curve.flatMap(({ loss }) => (loss === null ? [] : [loss]));
-  if (losses.some((loss) => !Number.isFinite(loss)))
-    return 'The fit diverged: its training loss is not a finite number.';
   const last = losses.at(-1);
   if (last === undefined) return null;
   const lowest = Math.max(Math.min(...losses), SMALLEST_LOSS);

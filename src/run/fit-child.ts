@@ -110,6 +110,7 @@ async function openSession({ modelModule, modelId, ...setup }: ModelJob): Promis
       },
       signal: stop.signal,
       progress: sendProgress(),
+      point: (point) => send({ type: 'point', point }),
       ...(adapter.needsTensorflow && { idle: deviceIdle }),
       describe: () => engineOf(adapter, setup.threads),
       peakDeviceBytes,

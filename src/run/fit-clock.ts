@@ -32,8 +32,12 @@ export interface FitClock {
  * Creates the clock of a fit.
  *
  * @param sources wall-clock and processor time
+ * @param onPoint called with each point of the learning curve, those of an earlier process first
  */
-export function createFitClock({ now, processorSeconds }: ClockSources): FitClock {
+export function createFitClock(
+  { now, processorSeconds }: ClockSources,
+  onPoint: (point: ReportedPoint) => void = () => undefined,
+): FitClock {
   const curve: ReportedPoint[] = [];
   const evaluations: number[] = [];
   let earlier = { trainSeconds: 0, evaluateSeconds: 0 };
@@ -49,7 +53,9 @@ export function createFitClock({ now, processorSeconds }: ClockSources): FitCloc
       startedAt = now();
     },
     epoch({ epoch, loss, accuracy, validationLoss, validationAccuracy }) {
-      curve.push({ epoch, seconds: trainSeconds(), loss, accuracy, validationLoss, validationAccuracy });
+      const point = { epoch, seconds: trainSeconds(), loss, accuracy, validationLoss, validationAccuracy };
+      curve.push(point);
+      onPoint(point);
     },
     async evaluating(work) {
       const from = now();
@@ -81,6 +87,7 @@ export function createFitClock({ now, processorSeconds }: ClockSources): FitCloc
     stop: () => ({ fitSeconds: secondsSince(startedAt), evaluations, checkpointSeconds, earlier, curve }),
     resume({ curve: points, ...times }) {
       curve.push(...points);
+      for (const point of points) onPoint(point);
       earlier = { trainSeconds: times.trainSeconds, evaluateSeconds: times.evaluateSeconds };
     },
   };

@@ -5,6 +5,7 @@ import { useInCache } from '../base/in-use.ts';
 import { openSplit, type SplitImages } from '../data/prepared.ts';
 import { ENGINE_ENVIRONMENT } from '../engine/runtime/environment.ts';
 import { FITTED_LIMIT_BYTES, keepFitted } from '../fitted/store.ts';
+import type { CurvePoint } from '../results/schema.ts';
 import type { Progress } from '../types.ts';
 import { checkpointInFile, removeCheckpoint } from './checkpoint.ts';
 import { describeCrash } from './describe-crash.ts';
@@ -15,9 +16,10 @@ import { placeOfError } from './error-place.ts';
 import { FitFailure, ProcessEnded } from './fit-failure.ts';
 import type { EngineFacts, FitJob, FitOutcome } from './fit-outcome.ts';
 import type { FitSession } from './fit-session.ts';
+import { collectPoints } from './learning-curve.ts';
 import { type MemoryWatch, watchMemory } from './memory-watch.ts';
 import { processorSecondsOf, runningThreadsOf } from './process-usage.ts';
-import { createRemoteSession } from './remote-session.ts';
+import { createRemoteSession, type RemoteOptions } from './remote-session.ts';
 import { restrict } from './restrict.ts';
 
 /** Characters of a crashed process's output that the error can quote. */
@@ -35,6 +37,8 @@ interface ProcessFacts {
   readonly energyJoules?: number | null;
   /** Whether the process could read only what it needs; false or absent if it was not restricted. */
   readonly isRestricted?: boolean;
+  /** The learning curve, as far as it is known; absent if it has no point. */
+  readonly curve?: readonly CurvePoint[];
   /** From the start of the process to its end. */
   readonly totalSeconds: number;
 }
@@ -100,7 +104,9 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
       found.engine = engine;
     },
   };
-  const driven = await drive(createSession(child, job, images, options), requestOf(job, images), hooks, memory);
+  const curve = collectPoints();
+  const session = createSession(child, job, images, { ...options, onPoint: curve.add });
+  const driven = await drive(session, requestOf(job, images), hooks, memory);
   if (driven.error) {
     // A process that waits for the next request ends when there can be none; another one is killed.
     child.pipes[0]?.end();
@@ -119,6 +125,7 @@ export async function runFitProcess(job: FitJob, options: ProcessOptions): Promi
     peakDeviceBytes: driven.peakDeviceBytes ?? usage?.peakBytes ?? null,
     energyJoules: usage?.energyJoules ?? null,
     isRestricted: restricted !== null,
+    ...(curve.points.length > 0 && { curve: curve.points }),
     totalSeconds: end.seconds,
     ...(outcome.status === 'ok' ? outcome : { ...outcome, error: await withPlace(outcome.error) }),
   };
@@ -141,7 +148,12 @@ function startFit(
   });
 }
 
-function createSession(child: Child, job: FitJob, images: SplitImages, { onProgress }: ProcessOptions): FitSession {
+function createSession(
+  child: Child,
+  job: FitJob,
+  images: SplitImages,
+  { onProgress, onPoint }: Pick<RemoteOptions, 'onProgress' | 'onPoint'>,
+): FitSession {
   const { modelModule, modelId, params, seed, device, threads, split } = job;
   const { classNames, shape } = split;
   const [requests, answers] = child.pipes;
@@ -153,6 +165,7 @@ function createSession(child: Child, job: FitJob, images: SplitImages, { onProgr
     ended: child.ended,
     limits: { value: MESSAGE_BYTES + mostImages * (1 + 4 * classNames.length), body: FITTED_LIMIT_BYTES },
     onProgress,
+    onPoint,
   });
 }
 

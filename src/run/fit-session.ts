@@ -11,11 +11,13 @@ import type { FitContext, Images, LabelledImages } from '../types.ts';
 export type Part = 'train' | 'validation' | 'test';
 
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'Invalid input: expected Float32Array');
-/** A loss that is not finite is not an error: the fit diverged. */
+/** A loss that is not finite is not a malformed answer: the fit diverged. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', 'Invalid input: expected number');
 const loss = anyNumber.nullable();
 
 const preparedAnswer = z.object({ engine: engineFacts, needsWarmUp: z.boolean() });
+
+const reportedPoint = curvePoint.extend({ loss, validationLoss: loss });
 
 const times = z.object({
   /** From the call of `create` until the device is idle after the fit, in this process. */
@@ -28,7 +30,7 @@ const times = z.object({
   earlier: z.object({ trainSeconds: seconds, evaluateSeconds: seconds }),
   /** Epochs ascend, and so do their times. */
   curve: z
-    .array(curvePoint.extend({ loss, validationLoss: loss }))
+    .array(reportedPoint)
     .superRefine((points, context) => {
       for (const [i, point] of points.entries()) {
         const before = points[i - 1];
@@ -91,7 +93,7 @@ export type PredictAnswer = Answer<'predict'>;
 export type GradCamAnswer = Answer<'grad-cam'>;
 export type EndAnswer = Answer<'end'>;
 /** A point of the learning curve as a model reports it: a loss may be infinite or NaN. */
-export type ReportedPoint = FitAnswerTimes['curve'][number];
+export type ReportedPoint = z.infer<typeof reportedPoint>;
 
 /** The times of a fit and its learning curve so far. */
 export interface FitTimes {
@@ -149,6 +151,8 @@ export const messageSchema = z.discriminatedUnion('type', [
       detail: z.string().optional(),
     }),
   }),
+  /** A point of the learning curve, as soon as it is known: it outlives a fit that does not finish. */
+  z.object({ type: z.literal('point'), point: reportedPoint }),
   /** The state of the fit follows as the body. */
   z.object({
     type: z.literal('checkpoint'),

@@ -8,8 +8,9 @@ import { createClassifier } from '../fitted/create-classifier.ts';
 import type { FitContext, Images, LabelledImages, Progress, UniformClassifier } from '../types.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type ClockSources, createFitClock } from './fit-clock.ts';
-import type { CheckpointStore, EndAnswer, FitAnswer, FitSession, Part, PreparedAnswer } from './fit-session.ts';
+import type { CheckpointStore, EndAnswer, FitAnswer, FitSession, Part, PreparedAnswer, ReportedPoint } from './fit-session.ts';
 import { measureLatency } from './latency.ts';
+import { refuseDivergence } from './learning-curve.ts';
 import type { ModelSetup } from './model-setup.ts';
 import { warmUp } from './warm-up.ts';
 import { watchSeed } from './watch-seed.ts';
@@ -18,6 +19,8 @@ import { watchSeed } from './watch-seed.ts';
 export interface SessionHooks extends ClockSources {
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
+  /** Receives each point of the learning curve. */
+  point?(point: ReportedPoint): void;
   /** Resolves when the device has finished all of its work; absent if the model computes in this thread alone. */
   idle?(): Promise<void>;
   /** Describes the engine. */
@@ -94,14 +97,17 @@ async function fitModel(
   { train, validation, checkpoint }: FitInput,
   create: (context: FitContext) => UniformClassifier,
 ): Promise<FitAnswer> {
-  const clock = createFitClock(hooks);
+  const clock = createFitClock(hooks, hooks.point);
   const { signal, progress } = hooks;
   seedMathRandom(setup.seed);
   const { context, isUsed } = watchSeed({
     ...setup,
     signal,
     progress,
-    epoch: clock.epoch,
+    epoch: (report) => {
+      clock.epoch(report);
+      refuseDivergence(report, setup.params);
+    },
     evaluating: clock.evaluating,
     ...(checkpoint && { checkpoint: createCheckpoint(checkpoint, clock) }),
   });

@@ -54,7 +54,7 @@ export function buildRecord(run: RunFacts, fit: FitFacts, ended: ProcessOutcome)
       status: ended.status,
       model: { ...fit.model, parameterCount: null, notes: {} },
       metrics: null,
-      timing: { totalSeconds: ended.totalSeconds },
+      timing: { totalSeconds: ended.totalSeconds, ...(ended.curve && { curve: [...ended.curve] }) },
       predictions: null,
       confidence: null,
       latency: [],

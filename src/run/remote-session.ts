@@ -13,6 +13,7 @@ import {
   type Kept,
   type ModelJob,
   messageSchema,
+  type ReportedPoint,
   type RequestName,
 } from './fit-session.ts';
 import { createFrameReader, encodeFrame, type FrameOptions } from './frames.ts';
@@ -26,6 +27,8 @@ export interface RemoteOptions {
   readonly ended: Promise<unknown>;
   readonly limits: FrameOptions['limits'];
   onProgress(progress: Progress): void;
+  /** Called with each point of the learning curve, in the order of the epochs. */
+  onPoint(point: ReportedPoint): void;
 }
 
 /** An answer that has been checked, and its body. */
@@ -132,6 +135,7 @@ class Exchange {
     if (!parsed.success) this.refuse(`an invalid message: ${describeIssues(parsed.error)}`);
     else if (parsed.data.type === 'answer') this.receiveAnswer(parsed.data.value, body);
     else if (parsed.data.type === 'progress') this.options.onProgress(parsed.data.progress as Progress);
+    else if (parsed.data.type === 'point') this.options.onPoint(parsed.data.point);
     else if (parsed.data.type === 'checkpoint') this.keep({ ...parsed.data.times, state: body });
     else {
       const { kind, message, stack } = parsed.data;

@@ -379,23 +379,47 @@ describe('a fit in this process', () => {
     expect([...prediction.probabilities!]).toEqual([1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1]);
   });
 
-  it('warns of a fit that diverged, and records no loss that is not a number', async () => {
-    const model = defineModel({
-      ...base,
-      id: 'diverging',
-      create: ({ epoch }) => ({
-        async fit() {
-          const rest = { accuracy: null, validationLoss: null, validationAccuracy: null };
-          epoch({ epoch: 1, loss: 0.7, ...rest });
-          epoch({ epoch: 2, loss: Number.NaN, ...rest });
-          return undefined;
-        },
-        predict: async (images) => ({ labels: images.bytes.slice() }),
-      }),
+  describe('a loss that is not a finite number', () => {
+    const diverging = (isCaught: boolean) =>
+      defineModel({
+        ...base,
+        id: 'diverging',
+        create: ({ epoch }) => ({
+          async fit() {
+            const rest = { accuracy: null, validationLoss: null, validationAccuracy: null };
+            epoch({ epoch: 1, loss: 0.7, ...rest });
+            try {
+              epoch({ epoch: 2, loss: Number.NaN, ...rest });
+            } catch (error) {
+              if (!isCaught) throw error;
+            }
+            return undefined;
+          },
+          predict: async (images) => ({ labels: images.bytes.slice() }),
+        }),
+      });
+
+    it('ends the fit when it is reported, with the learning rate and what to try', async () => {
+      const points: unknown[] = [];
+      const fit = fitHere(
+        { ...request(diverging(false)), params: { learningRate: 1e30 } },
+        { ...hooks(fakeClock()), point: ({ epoch, loss }) => points.push([epoch, loss]) },
+      );
+      await expect(fit).rejects.toMatchObject({
+        name: 'diverged',
+        message: expect.stringMatching(
+          /^the loss of epoch 2 is not a number, with learning rate 1e\+30: the training has diverged; try a smaller/,
+        ),
+      });
+      expect(points).toEqual([
+        [1, 0.7],
+        [2, Number.NaN],
+      ]);
     });
-    const { timing, cautions } = await fitHere(request(model), hooks(fakeClock()));
-    expect(timing.curve.map(({ loss }) => loss)).toEqual([0.7, null]);
-    expect(cautions).toEqual(['The fit diverged: its training loss is not a finite number.']);
+
+    it('fails the fit of a model that goes on', async () => {
+      await expect(fitHere(request(diverging(true)), hooks(fakeClock()))).rejects.toMatchObject({ name: 'diverged' });
+    });
   });
 
   it('keeps the fitted model, and says why it does not', async () => {

@@ -27,7 +27,11 @@ afterAll(async () => {
   await rm(cache, { recursive: true, force: true });
 });
 
-async function run(modelId: string, changes: Partial<Parameters<typeof runFitProcess>[0]> = {}) {
+async function run(
+  modelId: string,
+  changes: Partial<Parameters<typeof runFitProcess>[0]> = {},
+  options: Partial<Parameters<typeof runFitProcess>[1]> = {},
+) {
   const modelModule = new URL('../fixtures/lying-models.ts', import.meta.url).href;
   const job = {
     modelModule,
@@ -39,7 +43,8 @@ async function run(modelId: string, changes: Partial<Parameters<typeof runFitPro
     split,
     latencyBatches: [],
   } as const;
-  return runFitProcess({ ...job, ...changes }, { signal: new AbortController().signal, onProgress: () => {} });
+  const { signal } = new AbortController();
+  return runFitProcess({ ...job, ...changes }, { signal, onProgress: () => {}, ...options });
 }
 
 async function outcome(modelId: string, changes = {}) {
@@ -107,10 +112,20 @@ describe('a model that', () => {
     expect(accuracies).toEqual(isRestricted ? [0.5, 0.5] : [1, 1]);
   });
 
-  it('diverges is named', async () => {
-    const { cautions, timing } = await outcome('diverged');
-    expect(cautions).toEqual(['The fit diverged: its training loss is not a finite number.']);
-    expect(timing.curve.map(({ loss }) => loss)).toEqual([1, null]);
+  it('is stopped at its time limit keeps its curve', async () => {
+    const { status, curve } = await run('never-ends', {}, { timeoutSeconds: 3, graceMilliseconds: 0 });
+    expect(status).toBe('timed-out');
+    expect(curve?.map(({ epoch, loss }) => [epoch, loss])).toEqual([
+      [1, 1],
+      [2, 0.5],
+    ]);
+  });
+
+  it('diverges is a failed fit that keeps its curve', async () => {
+    const { status, curve, ...ended } = await run('diverged');
+    expect(status).toBe('failed');
+    expect('error' in ended && ended.error.kind).toBe('diverged');
+    expect(curve?.map(({ loss }) => loss)).toEqual([1, null]);
   });
 
   it.each([

@@ -30,6 +30,7 @@ function openSession() {
     ended,
     limits: { value: 10_000, body: 10_000 },
     onProgress: () => {},
+    onPoint: () => {},
   });
   return {
     session,

@@ -95,6 +95,7 @@ async function askOnce(ask: (session: FitSession) => Promise<unknown>, bytes: Bu
     ended,
     limits: { value: 1e6, body: 1e6 },
     onProgress: () => {},
+    onPoint: () => {},
   });
   const asked = ask(session);
   for (let at = 0; at < bytes.length; ) {

@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { type Chart, draw } from '../../document/chart-canvas.ts';
 import { colour } from '../../document/chart-colours.ts';
 import { fixed } from '../../document/format.ts';
-import type { FinishedRow } from '../model/row-data.ts';
+import { type Curve, isFinishedRow, type Row } from '../model/row-data.ts';
 
 /** Which values are drawn. */
 export type CurveKind = 'accuracy' | 'loss';
@@ -19,12 +19,12 @@ interface Point {
 /**
  * Draws a learning curve, a line for each seed: training dashed, validation solid.
  *
- * @param row a finished row
+ * @param row of a model without a finished fit: its fits until they ended
  * @param kind accuracy in percent, or loss
- * @returns null when the record has fewer than two points of this kind
+ * @returns null when the records have fewer than two points of this kind
  */
-export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | null {
-  const points = pointsOf(row, kind);
+export function learningCurveChart(row: Row, kind: CurveKind): Chart | null {
+  const points = pointsOf(curvesOf(row), kind);
   if (new Set(points.map(({ epoch }) => epoch)).size < 2) return null;
   const unit = kind === 'accuracy' ? 'accuracy, %' : 'loss';
   const ends = lastOf(points);
@@ -36,7 +36,8 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
     );
   const kept = keptEpoch(row);
   const keptText = kept === null ? '' : ` The weights are those of epoch ${kept}.`;
-  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${endText}.${keptText}`, {
+  const statusText = isFinishedRow(row) ? '' : ` The fit did not finish: ${row.status}.`;
+  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${endText}.${keptText}${statusText}`, {
     width: 340,
     height: 210,
     marginLeft: 44,
@@ -71,11 +72,20 @@ export function learningCurveChart(row: FinishedRow, kind: CurveKind): Chart | n
   });
 }
 
-function pointsOf(row: FinishedRow, kind: CurveKind): Point[] {
+/**
+ * Returns the learning curves of a row: those of the finished fits, otherwise of the others.
+ *
+ * @param row any row
+ */
+export function curvesOf(row: Row): readonly Curve[] {
+  return isFinishedRow(row) ? row.curves : row.unfinishedCurves;
+}
+
+function pointsOf(curves: readonly Curve[], kind: CurveKind): Point[] {
   const [trainKey, validationKey] =
     kind === 'accuracy' ? (['accuracy', 'validationAccuracy'] as const) : (['loss', 'validationLoss'] as const);
   const scale = kind === 'accuracy' ? 100 : 1;
-  return row.curves.flatMap(({ seed, points: curve }) =>
+  return curves.flatMap(({ seed, points: curve }) =>
     curve.flatMap((point): Point[] =>
       (
         [
@@ -105,7 +115,9 @@ function keptMarks(kept: number | null): Plot.Markish[] {
 }
 
 /** The epoch whose weights a model of one seed kept, where that is not the last. */
-function keptEpoch({ notes, curves }: FinishedRow): number | null {
+function keptEpoch(row: Row): number | null {
+  if (!isFinishedRow(row)) return null;
+  const { notes, curves } = row;
   const kept = notes['epochKept'];
   const last = curves[0]?.points.at(-1)?.epoch;
   return typeof kept === 'number' && curves.length === 1 && kept !== last ? kept : null;

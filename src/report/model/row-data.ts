@@ -57,10 +57,18 @@ interface RowBase {
   readonly commits: readonly string[];
   /** Whether the checked-out code of the model is the one that made all of the row's records. */
   readonly isCurrent: boolean;
+  /** Learning curves of fits that did not finish, as far as they came. */
+  readonly unfinishedCurves: readonly Curve[];
   /** Fits that did not finish. */
   readonly failures: readonly Failure[];
   /** What makes the numbers of finished fits doubtful, in sentences; the seed comes first if there are several fits. */
   readonly cautions: readonly string[];
+}
+
+/** The learning curve of one fit. */
+export interface Curve {
+  readonly seed: number;
+  readonly points: readonly CurvePoint[];
 }
 
 /** A fit that did not finish. */
@@ -103,7 +111,7 @@ export interface FinishedRow extends RowBase {
   readonly confusion: readonly (readonly number[])[];
   /** The most frequent mistakes, at most five, most frequent first. */
   readonly confusions: readonly Confusion[];
-  readonly curves: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
+  readonly curves: readonly Curve[];
   readonly latency: readonly Latency[];
   /** The layers of a network; empty for other models. */
   readonly layers: readonly LayerSummary[];

@@ -138,6 +138,9 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
     cautions: records.flatMap(({ seed, cautions }) =>
       cautions.map((text) => (records.length > 1 ? `seed ${seed}: ${text}` : text)),
     ),
+    unfinishedCurves: records.flatMap((record) =>
+      isFinished(record) || !record.timing.curve ? [] : { seed: record.seed, points: record.timing.curve },
+    ),
     failures: records
       .filter((record) => !isFinished(record))
       .map(({ seed, status, error, timing }) => ({
