@@ -1,8 +1,11 @@
 // `npm run models`: lists the models, or shows the parameters and layers of some.
 
 import { Command } from 'commander';
+import { UserError } from '../base/errors.ts';
 import { integer } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
+import { describeError } from '../run/describe-error.ts';
+import { markedSource, placeOfError, placeText } from '../run/error-place.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter, ParamValue } from '../types.ts';
 import { faultText, findModels, loadModels, modelIds } from './model-list.ts';
@@ -46,9 +49,21 @@ async function layersOf(model: ModelAdapter): Promise<readonly LayerSummary[] | 
   const classifier = createUnfitted(model);
   try {
     return (await classifier.layers?.()) ?? null;
+  } catch (error) {
+    throw await authorsError(model.id, error);
   } finally {
     classifier.dispose?.();
   }
+}
+
+/** What an author's code throws is the author's to mend: the message and their line are enough. */
+async function authorsError(id: string, error: unknown): Promise<UserError> {
+  const { message } = describeError(error);
+  // Also the stack of a UserError: it has the line that built the network.
+  const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : null;
+  const place = await placeOfError({ message, stack });
+  const source = place ? `\n${markedSource(place)}` : '';
+  return new UserError(`${id}: ${message}${place ? ` (${placeText(place)})` : ''}${source}`, { cause: error });
 }
 
 function describe(

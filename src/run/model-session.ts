@@ -8,7 +8,15 @@ import { createClassifier } from '../fitted/create-classifier.ts';
 import type { FitContext, Images, LabelledImages, Progress, UniformClassifier } from '../types.ts';
 import { createCheckpoint } from './checkpoint.ts';
 import { type ClockSources, createFitClock } from './fit-clock.ts';
-import type { CheckpointStore, EndAnswer, FitAnswer, FitSession, Part, PreparedAnswer, ReportedPoint } from './fit-session.ts';
+import type {
+  CheckpointStore,
+  EndAnswer,
+  FitAnswer,
+  FitSession,
+  Part,
+  PreparedAnswer,
+  ReportedPoint,
+} from './fit-session.ts';
 import { measureLatency } from './latency.ts';
 import { refuseDivergence } from './learning-curve.ts';
 import type { ModelSetup } from './model-setup.ts';

@@ -6,6 +6,7 @@ import type { CompileRequest } from '../../src/engine/compile/compile-request.ts
 import { encodeSavedModel } from '../../src/engine/compile/graph.ts';
 import { askedPrecision } from '../../src/engine/compile/precision.ts';
 import { type Plan, planGraph } from '../../src/engine/compile/step-plan.ts';
+import { buildNetwork } from '../../src/engine/network/build-network.ts';
 import type { NetworkAdapter } from '../../src/engine/network/define-network.ts';
 import type { DeepParams } from '../../src/engine/network/network-recipe.ts';
 import { tensorflow } from '../../src/engine/runtime/tensorflow.ts';
@@ -38,7 +39,7 @@ export async function exampleRequest({ recipe: recipeOf, params }: Network, batc
     pixels: new Float32Array(IMAGES * size),
     labels: new Uint8Array(IMAGES),
   };
-  const model = recipe.build(tf, { shape: SHAPE, classCount: CLASSES });
+  const model = buildNetwork(tf, recipe, { shape: SHAPE, classCount: CLASSES });
   return { tf, model, train, recipe, batchSizes: [batch], seed: 1, precision: askedPrecision() };
 }
 

@@ -1,6 +1,7 @@
 // Names and summaries of a network's layers.
 import type { LayersModel, layers, Shape } from '@tensorflow/tfjs-node-gpu';
 import type { LayerSummary } from '../../types.ts';
+import { withoutNumber } from './describe-layer.ts';
 
 /**
  * Returns names for a network's layers: the author's names, otherwise the type of the layer and a number. tfjs numbers all
@@ -13,7 +14,7 @@ export function nameLayers(model: LayersModel): Map<layers.Layer, string> {
   const counts = new Map<string, number>();
   return new Map(
     model.layers.map((layer) => {
-      const given = layer.name.replace(new RegExp(`_${layer.getClassName()}\\d+$`), '');
+      const given = withoutNumber(layer);
       if (given === layer.name) return [layer, given];
       const count = (counts.get(given) ?? 0) + 1;
       counts.set(given, count);

@@ -10,13 +10,13 @@ import type {
   FitReport,
   GradCam,
   GradCamOptions,
-  ImageShape,
   Images,
   LabelledImages,
   UniformClassifier,
 } from '../../types.ts';
 import { type Tensorflow, tensorflow } from '../runtime/tensorflow.ts';
 import { exportWeights, importWeights, type Trainer } from '../training/trainer.ts';
+import { buildNetwork, type NetworkInput } from './build-network.ts';
 import { batchOf, classProbabilities } from './class-probabilities.ts';
 import { createTrainer } from './create-trainer.ts';
 import { convolutionOf, gradCam } from './grad-cam.ts';
@@ -65,7 +65,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
       dispose();
       const tf = await tensorflow();
       // The weights drawn here are replaced.
-      const model = withMathRandom(createRandom(context.seed), () => recipe.build(tf, inputOf(context)));
+      const model = withMathRandom(createRandom(context.seed), () => buildNetwork(tf, recipe, inputOf(context)));
       importWeights(tf, model, saved as Float32Array[]);
       fitted = { tf, model, recipe };
     },
@@ -75,7 +75,7 @@ export function layersClassifier(context: FitContext<DeepParams>, recipe: Layers
     },
     async layers() {
       if (fitted) return summarizeLayers(fitted.model);
-      const model = recipe.build(await tensorflow(), inputOf(context));
+      const model = buildNetwork(await tensorflow(), recipe, inputOf(context));
       try {
         return summarizeLayers(model);
       } finally {
@@ -96,7 +96,7 @@ async function fitNetwork(
   checkImageCount(tf, train.count);
   // tfjs draws initial weights from Math.random, and dropout masks if training is not compiled.
   const random = createRandom(context.seed);
-  const model = withMathRandom(random, () => recipe.build(tf, inputOf(context)));
+  const model = withMathRandom(random, () => buildNetwork(tf, recipe, inputOf(context)));
   let trainer: Trainer | undefined;
   try {
     const created = createTrainer(tf, model, train, recipe, context, random);
@@ -143,6 +143,6 @@ async function explain(
   return { layer: nameLayers(model).get(layer)!, height, width, maps, labels: explained };
 }
 
-function inputOf({ shape, classNames }: FitContext<DeepParams>): { shape: ImageShape; classCount: number } {
+function inputOf({ shape, classNames }: FitContext<DeepParams>): NetworkInput {
   return { shape, classCount: classNames.length };
 }

@@ -16,6 +16,7 @@ import { type Tensorflow, tensorflow } from '../runtime/tensorflow.ts';
 import { checkLoss } from '../training/check-loss.ts';
 import { eagerOptimizer } from '../training/optimizer.ts';
 import { exportWeights, importWeights, PREDICTION_IMAGES } from '../training/trainer.ts';
+import { buildNetwork } from './build-network.ts';
 import type { NetworkAdapter } from './define-network.ts';
 import { checkTrainingParams, type DeepParams, type LayersRecipe, type TrainingParams } from './network-recipe.ts';
 
@@ -51,7 +52,7 @@ function tfjsClassifier(context: FitContext<TrainingParams>, recipe: LayersRecip
   };
   const build = async () => {
     const tf = await tensorflow();
-    return { tf, model: recipe.build(tf, { shape, classCount: classNames.length }) };
+    return { tf, model: buildNetwork(tf, recipe, { shape, classCount: classNames.length }) };
   };
   return {
     async fit(train) {

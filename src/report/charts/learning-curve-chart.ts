@@ -37,39 +37,43 @@ export function learningCurveChart(row: Row, kind: CurveKind): Chart | null {
   const kept = keptEpoch(row);
   const keptText = kept === null ? '' : ` The weights are those of epoch ${kept}.`;
   const statusText = isFinishedRow(row) ? '' : ` The fit did not finish: ${row.status}.`;
-  return draw(`curve-${kind}-${row.slug}`, `${row.name}: ${unit} by epoch; at the end ${endText}.${keptText}${statusText}`, {
-    width: 340,
-    height: 210,
-    marginLeft: 44,
-    marginRight: 66,
-    marginTop: 22,
-    marginBottom: 34,
-    insetBottom: 10,
-    x: {
-      label: 'epoch',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      ticks: 5,
-      tickFormat: (e: number) => (Number.isInteger(e) ? String(e) : ''),
+  return draw(
+    `curve-${kind}-${row.slug}`,
+    `${row.name}: ${unit} by epoch; at the end ${endText}.${keptText}${statusText}`,
+    {
+      width: 340,
+      height: 210,
+      marginLeft: 44,
+      marginRight: 66,
+      marginTop: 22,
+      marginBottom: 34,
+      insetBottom: 10,
+      x: {
+        label: 'epoch',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        ticks: 5,
+        tickFormat: (e: number) => (Number.isInteger(e) ? String(e) : ''),
+      },
+      y: { label: unit, labelArrow: 'none', grid: true, ticks: 5, nice: true },
+      marks: [
+        ...keptMarks(kept),
+        line('training', { strokeWidth: 1.5, strokeDasharray: '4 3' }),
+        line('validation', { strokeWidth: 2 }),
+        ...spread(ends).map((end) =>
+          Plot.text([end], {
+            x: 'epoch',
+            y: 'value',
+            text: 'series',
+            textAnchor: 'start',
+            dx: 6,
+            dy: end.dy,
+            fill: colour(end.series === 'training' ? 'faint' : 'deep'),
+          }),
+        ),
+      ],
     },
-    y: { label: unit, labelArrow: 'none', grid: true, ticks: 5, nice: true },
-    marks: [
-      ...keptMarks(kept),
-      line('training', { strokeWidth: 1.5, strokeDasharray: '4 3' }),
-      line('validation', { strokeWidth: 2 }),
-      ...spread(ends).map((end) =>
-        Plot.text([end], {
-          x: 'epoch',
-          y: 'value',
-          text: 'series',
-          textAnchor: 'start',
-          dx: 6,
-          dy: end.dy,
-          fill: colour(end.series === 'training' ? 'faint' : 'deep'),
-        }),
-      ),
-    ],
-  });
+  );
 }
 
 /**

@@ -10,10 +10,12 @@ const KINDS: readonly CurveKind[] = ['accuracy', 'loss'];
 export function learningCurves(comparison: Comparison): Section | null {
   return section(sectionId(comparison, 'curves'), 'Learning curves', [
     grid(
-      comparison.rows.filter(({ role }) => role === 'model').map((row) => ({
-        heading: row.status === 'ok' ? row.name : `${row.name} (${row.status})`,
-        blocks: KINDS.map((kind) => chart(`curve-${kind}-${row.slug}`, () => learningCurveChart(row, kind))),
-      })),
+      comparison.rows
+        .filter(({ role }) => role === 'model')
+        .map((row) => ({
+          heading: row.status === 'ok' ? row.name : `${row.name} (${row.status})`,
+          blocks: KINDS.map((kind) => chart(`curve-${kind}-${row.slug}`, () => learningCurveChart(row, kind))),
+        })),
       true,
     ),
   ]);

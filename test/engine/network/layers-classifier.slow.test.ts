@@ -259,6 +259,24 @@ describe('layersClassifier', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it.each([true, false])(
+    'stops at the first step whose loss is not a finite number, and says where (compiled: %s)',
+    async (compiled) => {
+      const epochs: EpochReport[] = [];
+      // The first epoch has 7 steps; later ones have a learning rate that no network survives.
+      const recipe = { ...small, schedule: (share: number) => (share < 0.5 ? 1 : 1e34) };
+      const context = fitContext({ ...params, epochs: 2, compiled }, { epoch: (point) => epochs.push(point) });
+      const classifier = layersClassifier(context, recipe);
+      await expect(classifier.fit(train, none)).rejects.toMatchObject({
+        name: 'diverged',
+        message: expect.stringMatching(
+          /^the loss is (not a number|infinite) in epoch 2, step [2-7] of 7, with learning rate 1e\+32: try a smaller/,
+        ),
+      });
+      expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
+    },
+  );
+
   it('rejects params out of range, and networks without softmax', async () => {
     expect(() => layersClassifier(fitContext({ ...params, epochs: 0 }), small)).toThrow('invalid epochs: 0');
     expect(() => layersClassifier(fitContext({ ...params, batchSize: 1.5 }), small)).toThrow('invalid batchSize: 1.5');
@@ -270,7 +288,7 @@ describe('layersClassifier', () => {
           layers: [tf.layers.flatten({ inputShape: [8, 8, 1] }), tf.layers.dense({ units: 3, activation: 'sigmoid' })],
         }),
     });
-    await expect(linear.fit(train, validation)).rejects.toThrow('must have softmax activation, not sigmoid');
+    await expect(linear.fit(train, validation)).rejects.toThrow("has the activation 'sigmoid'");
   });
 });
 
