@@ -111,6 +111,8 @@ export function createBenchProgress(
         for (const text of failureLines(record, show.stacks)) io.err(text);
         if (log) for (const text of logLines(fit, log, show.output)) io.err(text);
       }
+      const why = record.model.notes['notCompiled'];
+      if (why !== undefined) io.err(`  not compiled, so several times slower: ${why}`);
       for (const remark of remarks) io.err(`  ${remark}`);
       for (const text of record.cautions) io.err(`  ${paint.yellow('caution:')} ${text}`);
     },

@@ -2,11 +2,13 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../../src/base/errors.ts';
 import { findModels, loadModels, modelIds } from '../../src/cli/model-list.ts';
-import { wholeNumber } from '../../src/cli/options.ts';
+import { checkSettings, collectSettings, wholeNumber } from '../../src/cli/options.ts';
 import { describeError, runProgram } from '../../src/cli/program.ts';
+import { CannotCompile } from '../../src/engine/compile/trace.ts';
 import type { EngineOptions } from '../../src/engine/provision/engine-status.ts';
 import { ensureEngine } from '../../src/engine/provision/provision-engine.ts';
 import { ENGINE_ENVIRONMENT } from '../../src/engine/runtime/environment.ts';
+import { applyParams, type Setting } from '../../src/run/settings.ts';
 import type { Io } from '../../src/terminal/io.ts';
 import { terminalIo, watchProcess } from '../../src/terminal/terminal-io.ts';
 import type { ModelAdapter } from '../../src/types.ts';
@@ -17,6 +19,7 @@ import { describePlacement, describeProfile, placeStep, profileStep, staysOnCard
 const DEFAULT_STEPS = 30;
 
 interface Options {
+  readonly set: readonly Setting[];
   readonly batch?: number;
   readonly steps?: number;
   readonly cuda?: boolean;
@@ -31,6 +34,7 @@ function profileCommand(io: Io, networks: readonly string[]): Command {
   return new Command('profile')
     .description('show where a compiled training step of a network spends its time, by kind of operation')
     .argument('<id>', `a network: ${networks.join(', ')}`)
+    .option('--set <model.param=value>', 'profile with another parameter; repeatable', collectSettings, [])
     .option('--batch <n>', 'images per step; by default the batch size of the network', wholeNumber(1))
     .option(
       '--steps <n>',
@@ -51,7 +55,19 @@ function profileCommand(io: Io, networks: readonly string[]): Command {
       new Option('--device <device>', 'what computes for --calls').choices(['auto', 'cpu', 'gpu']).default('auto'),
     )
     .option('--json', 'print the result as JSON')
-    .action(async (id: string, options: Options) => profile(await findNetwork(id, io), options, io));
+    .action(async (id: string, options: Options) => {
+      checkSettings(options.set, [id]);
+      const network = await findNetwork(id, io);
+      const params = applyParams(network, {}, options.set) as Network['params'];
+      if (!params.compiled)
+        throw new UserError(`${id} is not compiled with compiled=false, so it has no compiled step`);
+      try {
+        await profile({ ...network, params }, options, io);
+      } catch (error) {
+        if (!(error instanceof CannotCompile)) throw error;
+        throw new UserError(`${id} is trained operation by operation, because it cannot be compiled: ${error.message}`);
+      }
+    });
 }
 
 async function findNetwork(id: string, io: Io): Promise<Network> {

@@ -8,6 +8,7 @@ import type { CompileRequest } from './compile-request.ts';
 import { replaceGradients } from './gradients.ts';
 import type { Graph } from './graph.ts';
 import { fusedNormalization, replaceLayers } from './layers.ts';
+import { withLayerNames } from './name-layers.ts';
 import { DTYPE, runOperation } from './native.ts';
 import { addDropoutMask, addRandomKey, addUniform } from './random-ops.ts';
 import { CannotCompile, type Trace, trace } from './trace.ts';
@@ -128,7 +129,7 @@ function traceStep(
   const gradients = new Map<Variable, string>();
   try {
     tf.tidy(() => {
-      const found = stepGradients(tf, model, images, labels, recipe, tools);
+      const found = withLayerNames(tf, model, () => stepGradients(tf, model, images, labels, recipe, tools));
       made.push(found.lossSum, found.correct);
       score = traced.outputOf(tf.stack([found.lossSum, found.correct]));
       for (const variable of trainableVariables(model)) {

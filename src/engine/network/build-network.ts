@@ -3,8 +3,8 @@ import type { LayersModel, layers, Shape, SymbolicTensor } from '@tensorflow/tfj
 import { messageOf, UserError } from '../../base/errors.ts';
 import type { ImageShape } from '../../types.ts';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
+import { describeLayer } from '../training/describe-layer.ts';
 import { checkForm } from './check-form.ts';
-import { describeLayer } from './describe-layer.ts';
 import type { LayersRecipe } from './network-recipe.ts';
 
 type Layer = layers.Layer;

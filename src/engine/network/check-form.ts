@@ -3,7 +3,7 @@ import type { LayersModel, layers, Shape, SymbolicTensor } from '@tensorflow/tfj
 import { UserError } from '../../base/errors.ts';
 import type { ImageShape } from '../../types.ts';
 import type { Tensorflow } from '../runtime/tensorflow.ts';
-import { describeLayer } from './describe-layer.ts';
+import { describeLayer } from '../training/describe-layer.ts';
 
 /**
  * Checks the form of a network.

@@ -1,7 +1,7 @@
 // Names and summaries of a network's layers.
 import type { LayersModel, layers, Shape } from '@tensorflow/tfjs-node-gpu';
 import type { LayerSummary } from '../../types.ts';
-import { withoutNumber } from './describe-layer.ts';
+import { withoutNumber } from '../training/describe-layer.ts';
 
 /**
  * Returns names for a network's layers: the author's names, otherwise the type of the layer and a number. tfjs numbers all

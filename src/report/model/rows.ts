@@ -130,7 +130,7 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
     device: (records.find(isFinished)?.software ?? software).engine.device,
     summary: model.summary,
     source: model.source,
-    params: model.params,
+    params: usedParams(records.find(isFinished)?.model ?? model),
     seeds: [...new Set(records.filter(isFinished).map(({ seed }) => seed))],
     runs: records.filter(isFinished).length,
     commands: [...new Set(records.map(({ command }) => command))],
@@ -151,6 +151,12 @@ function baseOf(name: string, rowSlug: string, records: readonly FitRecord[]) {
         afterSeconds: timing.totalSeconds,
       })),
   };
+}
+
+/** The parameters, with `compiled` as it came out: a network that cannot be compiled is trained all the same. */
+function usedParams({ params, notes }: FitRecord['model']): FitRecord['model']['params'] {
+  const { compiled } = notes;
+  return 'compiled' in params && typeof compiled === 'boolean' ? { ...params, compiled } : params;
 }
 
 function finishedRow(

@@ -42,7 +42,7 @@ export function markedName(row: Row, comparison: Comparison, name = row.name): s
  * Explains the marks that occur in a comparison.
  *
  * @param comparison any comparison
- * @returns nothing where all rows are current, of one commit and not doubtful
+ * @returns nothing where all rows are current, of one commit, not doubtful, and compiled if they asked for it
  */
 export function markNotes(comparison: Comparison): Block[] {
   const { rows, origin, mainCommit } = comparison;
@@ -61,6 +61,10 @@ export function markNotes(comparison: Comparison): Block[] {
           `${integer(origin.commits)} commits: a difference in time may come from the run and not from the model.`,
       ),
     );
+  }
+  for (const row of rows) {
+    const why = row.status === 'ok' ? row.notes['notCompiled'] : undefined;
+    if (why !== undefined) notes.push(note(`${row.name} was trained operation by operation, not compiled: ${why}.`));
   }
   for (const { name, cautions } of rows) {
     notes.push(...cautions.map((text) => note(`${DOUBTFUL} ${name}: ${text}`)));

@@ -2,8 +2,8 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-node-gpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildNetwork } from '../../../src/engine/network/build-network.ts';
-import { describeLayer } from '../../../src/engine/network/describe-layer.ts';
 import { type Tensorflow, tensorflow } from '../../../src/engine/runtime/tensorflow.ts';
+import { describeLayer } from '../../../src/engine/training/describe-layer.ts';
 
 let tf: Tensorflow;
 beforeAll(async () => {
