@@ -12,6 +12,7 @@ const SHOWN: Readonly<Record<string, unknown>> = {
   strides: 1,
   padding: 'valid',
   rate: undefined,
+  stddev: undefined,
   targetShape: undefined,
   activation: 'linear',
 };

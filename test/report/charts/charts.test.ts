@@ -88,6 +88,21 @@ test('there is no curve of fewer than two epochs, and no latency chart without l
   expect(latencyChart(comparison, 'wide')).toBeNull();
 });
 
+it('the curve of a fit that did not finish is drawn, and says so', () => {
+  const point = (epoch: number, loss: number | null) => ({
+    epoch,
+    seconds: epoch,
+    loss,
+    accuracy: null,
+    validationLoss: null,
+    validationAccuracy: null,
+  });
+  const timing = { totalSeconds: 9, curve: [point(1, 2), point(2, 1.5), point(3, null)] };
+  const [row] = buildReport([makeFailedRecord({ model: 'cnn' }, { status: 'timed-out', timing })]).comparisons[0]!.rows;
+  const chart = learningCurveChart(row!, 'loss')!;
+  expect(chart.description).toBe('cnn: loss by epoch; at the end training 1.5000. The fit did not finish: timed-out.');
+});
+
 test('without a finished model there is nothing to draw', () => {
   const failed = buildReport([makeFailedRecord()]).comparisons[0]!;
   expect(accuracyChart(failed, 'wide')).toBeNull();
