@@ -88,7 +88,7 @@ test('there is no curve of fewer than two epochs, and no latency chart without l
   expect(latencyChart(comparison, 'wide')).toBeNull();
 });
 
-it('the curve of a fit that did not finish is drawn, and says so', () => {
+test('the curve of a fit that did not finish is drawn, and says so', () => {
   const point = (epoch: number, loss: number | null) => ({
     epoch,
     seconds: epoch,
