@@ -360,7 +360,8 @@ describe('diff --run', () => {
       [1, 2],
       [2, 3],
       [2, 3],
-      [1, 4],
+      // The records of the first edit are still there.
+      [1, 3],
     ] as const) {
       await writeFile(knn, `export const unsaved = ${unsaved};`);
       await stubToyCodes(toy.folder);

@@ -181,6 +181,15 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     }
     expect(await expectSafeFiles(at('out'))).toBe(1);
   },
+  async runs() {
+    await put('results', ...everyKind(), failure());
+    for (const args of [['list'], ['prune', '--older', '1d'], ['prune', '--older', '1d', '--yes']]) {
+      const printed = await run('runs', ...args, '--results', at('results'));
+      expectSafe(printed);
+      expect(printed.code, printed.err).toBe(0);
+    }
+    expect(jsonProblems((await run('runs', 'list', '--json', '--results', at('results'))).out)).toEqual([]);
+  },
   async export() {
     await put('results', ...everyKind(), failure());
     for (const shape of ['wide', 'long']) {
