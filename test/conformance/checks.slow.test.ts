@@ -110,7 +110,7 @@ describe('declares-needs', () => {
         predict: async ({ count }) => ({ labels: new Uint8Array(count) }),
       }),
     };
-    expect(await run('runs', await fakeTrial(failing))).toEqual({
+    expect(await run('runs', await fakeTrial(failing))).toMatchObject({
       verdict: 'failed',
       message: 'it threw: no native library; the model loads TensorFlow and does not declare needsTensorflow: true',
     });
