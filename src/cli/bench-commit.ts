@@ -94,11 +94,11 @@ export async function benchCommit(
   } finally {
     measuring.end();
   }
-  printRecords(records, options, io);
+  const isStopped = measuring.signal.aborted;
+  printRecords(records, options, { isStopped, problems: [] }, io);
   const seconds = (performance.now() - start) / 1000;
   const count = counted(records.length, 'record');
   io.err(`\n${count} of ${options.commit} in ${options.out}; total time ${duration(seconds)}`);
-  const isStopped = measuring.signal.aborted;
   if (isStopped) {
     io.err('stopped; finished records are kept. To continue, run the same command with --skip-existing');
   } else {

@@ -3,15 +3,22 @@ import { createColours } from '../document/terminal-text.ts';
 import { summaryTable } from '../report/render/summary-table.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
+import { type BenchEnd, benchJson, benchOutput } from './outputs/bench-output.ts';
+import { printJson } from './outputs/define-output.ts';
 import { renderReport } from './report.ts';
 import { defaultReport, isTrial, RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /** Widest table, in characters. */
 const TABLE_COLUMNS = 100;
 
-/** Prints records as a table, or as JSON. */
-export function printRecords(records: readonly FitRecord[], { json }: { readonly json?: boolean }, io: Io): void {
-  if (json) io.out(JSON.stringify(records, null, 2));
+/** Prints records as a table, or how the run ended and the records as JSON. */
+export function printRecords(
+  records: readonly FitRecord[],
+  { out, json }: { readonly out: string; readonly json?: boolean },
+  end: Omit<BenchEnd, 'folder'>,
+  io: Io,
+): void {
+  if (json) printJson(io, benchOutput, benchJson(records, { folder: out, ...end }));
   else if (records.length > 0) {
     const columns = Math.min(TABLE_COLUMNS, io.columns);
     io.out(`\n${summaryTable(records, { columns, colour: io.colour })}`);

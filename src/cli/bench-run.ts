@@ -111,7 +111,8 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const show = { output: verbose || ids.length === 1, stacks: verbose };
   const progress = createBenchProgress(fits.length, fitOptions, show, io);
   const ended = await runPlan({ facts, fits, ...limitsOf(options) }, findExisting, progress, io);
-  printRecords(ended.records, options, io);
+  const problems = [...faults.map(({ message }) => message), ...ended.unwritten];
+  printRecords(ended.records, options, { isStopped: ended.signal.aborted, problems }, io);
   const seconds = (performance.now() - start) / 1000;
   const written = counted(ended.records.length - ended.unwritten.length, 'record');
   io.err(`\n${written} in ${options.out}; total time ${duration(seconds)}`);

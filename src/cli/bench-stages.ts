@@ -10,7 +10,7 @@ import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { Device } from '../types.ts';
-import { reportRecords } from './bench-results.ts';
+import { printRecords, reportRecords } from './bench-results.ts';
 import { type LoadedList, loadModels, modelIds, refuseWrongDefinitions } from './model-list.ts';
 import { checkSettings } from './options.ts';
 
@@ -200,7 +200,7 @@ async function finish(
   { seconds, stages, signal, hasFailed }: EndedStages,
 ): Promise<void> {
   const { json, out } = options;
-  if (json) io.out(JSON.stringify(records, null, 2));
+  if (json) printRecords(records, options, { isStopped: signal.aborted, problems: failures }, io);
   const failed = records.filter((record) => !isFinished(record)).map(({ model }) => model.id);
   io.err(`\n${stages}, ${records.length} records in ${out}, ${duration(seconds)}`);
   for (const failure of failures) io.err(failure);

@@ -6,7 +6,7 @@ import { projectRoot } from '../base/root.ts';
 import { parseShard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
 import type { BenchOptions } from './bench-run.ts';
-import { collectSettings, commaList, wholeNumber } from './options.ts';
+import { collectSettings, commaList, jsonOption, wholeNumber } from './options.ts';
 import { RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /**
@@ -49,7 +49,7 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--report <folder>', `folder for the report (default: "${RESULTS_REPORT}", of trials "${TRIALS_REPORT}")`)
     .option('--no-report', 'do not render the report')
     .option('--verbose', 'also print what models print while several run, and the whole stack of an error')
-    .option('--json', 'print the records as JSON')
+    .addOption(jsonOption('the records'))
     .addHelpText('after', `\nTrials are ${TRIALS}. ${RESULTS_REPORT}/ leaves them out.`)
     .action(async ({ commit, ...options }: BenchOptions & { commit?: string }, command: Command) => {
       // Loaded late: it is most of the code.

@@ -1,31 +1,22 @@
 // `npm run diff`: what got better and what got worse between two commits.
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
-import { writeFileAtomic } from '../base/write-file-atomic.ts';
 import { checkedSeedVariances } from '../commits/compare/checked-seed-variances.ts';
 import { type ChosenRecords, chooseRecords } from '../commits/compare/choose-records.ts';
-import { compareRecords } from '../commits/compare/compare-records.ts';
-import type { Diff } from '../commits/compare/diff-data.ts';
-import { diffDocument } from '../commits/compare/diff-document.ts';
-import { renderDiffMarkdown } from '../commits/compare/diff-markdown.ts';
-import { renderDiffHtml } from '../commits/compare/diff-page.ts';
-import { type Outcome, outcomeOf } from '../commits/compare/outcome.ts';
+import { compareRecords, type NamedRecords } from '../commits/compare/compare-records.ts';
+import { outcomeOf } from '../commits/compare/outcome.ts';
 import { type ComparedNames, parseNames, tipNotes } from '../commits/compare/parse-range.ts';
 import { createResolver, type ResolvedName } from '../commits/compare/resolve-name.ts';
 import { saveBaseline } from '../commits/compare/save-baseline.ts';
-import { recordsOf } from '../commits/compare/select-records.ts';
+import { recordsOf, type Selection } from '../commits/compare/select-records.ts';
 import { chooseWithTests } from '../data/choose-with-tests.ts';
 import { counted, list } from '../document/format.ts';
-import { pageScript } from '../document/page-script.ts';
-import { documentToTerminal } from '../document/to-terminal.ts';
 import { problemOf, readHeads, type StoredRecord } from '../results/read.ts';
-import { isFinished } from '../results/schema.ts';
+import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
-import type { LabelledImages } from '../types.ts';
 import { missingText } from './diff-missing.ts';
 import {
   checkOptions,
@@ -39,8 +30,9 @@ import {
 } from './diff-options.ts';
 import { measureTargets } from './diff-run.ts';
 import { createLeftOut } from './left-out.ts';
-import { commaList, metricList, wholeNumber } from './options.ts';
+import { commaList, jsonOption, metricList, wholeNumber } from './options.ts';
 import { type Outputs, replaceOutputs } from './replace-outputs.ts';
+import { writeDiff } from './write-diff.ts';
 
 const NO_TEST_IMAGES =
   'The test images are not on this machine: changes of scores are inconclusive, and classes and images are not ' +
@@ -97,7 +89,7 @@ export function diffCommand(io: Io, checkout = projectRoot): Command {
     .option('--allow-missing', 'accept models and metrics that are missing before or after')
     .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
     .option('--html [file]', `write a page with the images that flipped; to ${DEFAULT_HTML} by default`)
-    .option('--json', 'print everything as JSON')
+    .addOption(jsonOption('everything'))
     .option('--save-baseline <name>', 'save the newest records, or those of BEFORE, under this name')
     .option('--force', 'replace a baseline of that name')
     .addHelpText('after', `\n${metricList()}`)
@@ -133,8 +125,9 @@ async function measureAndCompare(
   const scope = await measureTargets([names.before, names.after], options, io, checkout);
   if (scope === 'unchanged') {
     const text = 'Not compared, because the code of all models is the same before and after.';
-    const after = typeof names.after === 'string' ? names.after : 'the checked-out code';
-    return writeUnchanged(text, names.before, after, options, io);
+    const resolve = createResolver({ results: options.results, checkout, read: readHeads });
+    const [before, after] = [await resolve(names.before), await resolve(names.after)];
+    return writeUnchanged(text, before.selection, after.selection, options, io);
   }
   return compare(names, { ...options, ...scope }, io, checkout);
 }
@@ -159,15 +152,15 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   if (!isOfBoth && !isOfAdded && missing !== null) throw new UserError(missing);
   if (!isOfBoth && !isOfAdded && chosen.removed.length === 0) {
     const text = unchangedText(chosen, before, after);
-    return writeUnchanged(text, before.selection.name, after.selection.name, options, io);
+    return writeUnchanged(text, before.selection, after.selection, options, io);
   }
   const finished = [...chosen.before, ...chosen.after].filter(isFinished);
   const ids = new Set(finished.map(({ model }) => model.id));
   const isComplete = finished.every(({ dataset }) => tests.has(dataset.splitHash));
   const { metrics = DEFAULT_METRICS, failOn, tolerance } = options;
   const diff = compareRecords(
-    { name: before.selection.name, records: chosen.before },
-    { name: after.selection.name, records: chosen.after },
+    namedRecords(before.selection, chosen.before),
+    namedRecords(after.selection, chosen.after),
     {
       tests,
       tolerance,
@@ -188,7 +181,7 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   const lacking = chosen.lacking.map(({ modelId, place }) => `${modelId} (no record ${place})`);
   const { removed, added } = chosen;
   const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking, removed, added });
-  await write(diff, outcome, tests, options, io);
+  await writeDiff(diff, outcome, tests, options, io);
   io.exit(outcome.code);
 }
 
@@ -199,8 +192,8 @@ function defaultModels(benchmark: string): readonly string[] {
 /** Writes that nothing had to be compared, and exits with 0: nothing can be worse. */
 async function writeUnchanged(
   text: string,
-  before: string,
-  after: string,
+  before: Selection,
+  after: Selection,
   options: DiffOptions,
   io: Io,
 ): Promise<void> {
@@ -208,14 +201,20 @@ async function writeUnchanged(
   if (markdown === undefined && html === undefined && !json) {
     io.out(text);
   } else {
-    const diff = compareRecords(
-      { name: before, records: [] },
-      { name: after, records: [] },
-      { tests: new Map(), tolerance, cautions: [text] },
-    );
-    await write(diff, { code: 0, reasons: [], failOn }, new Map(), options, io);
+    const diff = compareRecords(namedRecords(before, []), namedRecords(after, []), {
+      tests: new Map(),
+      tolerance,
+      cautions: [text],
+    });
+    await writeDiff(diff, { code: 0, reasons: [], failOn }, new Map(), options, io);
   }
   io.exit(0);
+}
+
+function namedRecords(selection: Selection, records: readonly FitRecord[]): NamedRecords {
+  const { name } = selection;
+  if (selection.kind !== 'commit') return { name, records };
+  return { name, commit: selection.commit, dirty: selection.dirty, records };
 }
 
 /** Keeps the given records of those that a name stands for. */
@@ -248,34 +247,6 @@ function unchangedText({ unchanged }: ChosenRecords, before: ResolvedName, after
 
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-async function write(
-  diff: Diff,
-  outcome: Outcome,
-  tests: ReadonlyMap<string, LabelledImages>,
-  { markdown, html, json }: DiffOptions,
-  io: Io,
-): Promise<void> {
-  // The comparison first: it is there even if a file cannot be written.
-  if (json) io.out(JSON.stringify({ outcome, ...diff }, null, 2));
-  else if (markdown === true) io.out(renderDiffMarkdown(diff, outcome).trimEnd());
-  else io.out(documentToTerminal(diffDocument(diff, outcome), io));
-  if (typeof markdown === 'string') await writeFile(markdown, renderDiffMarkdown(diff, outcome), io);
-  if (html !== undefined) {
-    const page = renderDiffHtml(diff, outcome, {
-      tests,
-      generatedAt: new Date().toISOString(),
-      script: await pageScript('every-page'),
-    });
-    await writeFile(html === true ? DEFAULT_HTML : html, page, io);
-  }
-}
-
-/** Standard output is for the comparison alone. */
-async function writeFile(file: string, text: string, io: Io): Promise<void> {
-  await writeFileAtomic(file, text);
-  io.err(`wrote ${path.normalize(file)}`);
 }
 
 async function save(

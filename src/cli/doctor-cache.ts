@@ -8,6 +8,8 @@ import { removeUnusedTree } from '../commits/measure/work-trees.ts';
 import { bytes, counted } from '../document/format.ts';
 import { plainTable } from '../document/terminal-table.ts';
 import type { Io } from '../terminal/io.ts';
+import { printJson } from './outputs/define-output.ts';
+import { doctorCacheOutput, doctorClearOutput } from './outputs/doctor-output.ts';
 
 /** Options of the command, as commander parses them. */
 export interface CacheOptions {
@@ -26,7 +28,7 @@ export async function doctorCache({ clear, json }: CacheOptions, io: Io): Promis
   if (typeof clear === 'string' && !Object.hasOwn(CACHE_KINDS, clear)) throw unknownName('kind', clear, names);
   if (clear !== undefined) return print(await clearKinds(clear === true ? names : [clear as CacheKind]), json, io);
   const kinds = await Promise.all(names.map(describeKind));
-  if (json) io.out(JSON.stringify({ folder: cacheFolder(), kinds }, null, 2));
+  if (json) printJson(io, doctorCacheOutput, { folder: cacheFolder(), kinds });
   else {
     const head = ['kind', 'size', 'at most', 'number', 'in use', 'last used', 'holds'];
     const rows = kinds.map((one) => [
@@ -81,7 +83,7 @@ function print(cleared: readonly Cleared[], json: boolean | undefined, io: Io): 
       removed: removed.map(({ place }) => place),
       inUse: kept.map(({ place }) => place),
     }));
-    io.out(JSON.stringify({ folder: cacheFolder(), cleared: facts }, null, 2));
+    printJson(io, doctorClearOutput, { folder: cacheFolder(), cleared: facts });
   } else {
     for (const { kind, removed, kept } of cleared) {
       const rest = kept.length === 0 ? '' : `; ${counted(kept.length, 'thing')} in use stay, ${bytes(sumOf(kept))}`;

@@ -18,6 +18,7 @@ import type { Device, ModelAdapter, Params } from '../types.ts';
 import { LOG_LINES, outputLine } from './bench-progress.ts';
 import { findModels, modelModule } from './model-list.ts';
 import { checkSettings } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
 import { tryParams } from './try-params.ts';
 
 /** Options of the command, as commander parses them. */
@@ -65,7 +66,10 @@ export async function checkModels(
     const device = adapter.needsTensorflow ? tensorflowDevice : 'cpu';
     reports.push(await checkOne({ adapter, params, device, images, options, isOnly: wanted.length === 1, io }));
   }
-  if (options.json) io.out(JSON.stringify(reports.map(plainReport), null, 2));
+  if (options.json) {
+    const { doctorModelsOutput } = await import('./outputs/doctor-output.ts');
+    printJson(io, doctorModelsOutput, { models: reports.map(plainReport) });
+  }
   const isFailed = reports.some((report) => report.checks.some(({ finding }) => finding.verdict === 'failed'));
   io.exit(isFailed ? 1 : 0);
 }

@@ -4,10 +4,11 @@ import { UserError } from '../base/errors.ts';
 import type { EngineProgress } from '../engine/provision/engine-status.ts';
 import type { Io } from '../terminal/io.ts';
 import { type DoctorTools, diagnose, realTools } from './diagnose.ts';
-import { type CacheOptions, doctorCache } from './doctor-cache.ts';
+import type { CacheOptions } from './doctor-cache.ts';
 import { type CheckModelsOptions, checkModels } from './doctor-models.ts';
 import { formatDiagnosis } from './format-diagnosis.ts';
-import { collectSettings, wholeNumber } from './options.ts';
+import { collectSettings, jsonOption, wholeNumber } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
 
 /** Default time limit of one check, in seconds. */
 const CHECK_SECONDS = 300;
@@ -33,10 +34,10 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
     .option('--verbose', 'also print what models print while several are checked, and the whole stack of an error')
     .option('--cache', 'list what is in the cache: sizes, limits and last use')
     .option('--clear [kind]', 'with --cache: remove one kind, or everything; what is in use stays')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption())
     .addHelpText('after', '\nInstalls the engine if necessary.')
     .action(async (ids: string[], options: CheckModelsOptions & CacheOptions & { readonly cache?: boolean }) => {
-      if (options.cache && ids.length === 0) return doctorCache(options, io);
+      if (options.cache && ids.length === 0) return (await import('./doctor-cache.ts')).doctorCache(options, io);
       if (options.cache || options.clear !== undefined) {
         throw new UserError(
           `${options.cache ? `--cache takes no models: ${ids.join(', ')}` : '--clear needs --cache'}; use --cache, or --cache --clear KIND`,
@@ -59,7 +60,8 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
         return;
       }
       const diagnosis = await diagnose(onProgress, tools, options.device);
-      io.out(options.json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis, io.colour));
+      if (options.json) printJson(io, (await import('./outputs/doctor-output.ts')).doctorOutput, diagnosis);
+      else io.out(formatDiagnosis(diagnosis, io.colour));
       io.exit(diagnosis.problems.some(({ isBlocking }) => isBlocking) ? 1 : 0);
     });
 }

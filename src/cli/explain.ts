@@ -12,11 +12,14 @@ import { fileNamePart, oneLine } from '../document/escape.ts';
 import { overlay } from '../document/overlay.ts';
 import { createColours } from '../document/terminal-text.ts';
 import type { FittedModel } from '../fitted/open.ts';
+import type { RecordProblem } from '../results/read.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import type { Classifier, GradCam, Images } from '../types.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
-import { commaList } from './options.ts';
+import { commaList, jsonOption } from './options.ts';
+import { type OutputData, printJson } from './outputs/define-output.ts';
+import { explainOutput } from './outputs/explain-output.ts';
 
 const TEST_IMAGE = /^test:(\d+)$/;
 
@@ -48,7 +51,7 @@ export function explainCommand(io: Io): Command {
     .option('--class <name>', 'class to explain (default: the predicted class)')
     .option('--results <folder>', 'folder of the records', 'results')
     .option('--out <folder>', 'write image, map and overlay side by side, as PNG')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption('maps and classes'))
     .addHelpText('after', '\nBright pixels speak for the class. An unknown --layer lists the layers.')
     .action((what: string[], options: ExplainOptions) => explain(what, options, io));
 }
@@ -59,20 +62,20 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
   const { classNames, shape } = dataset;
   const wanted = options.class === undefined ? null : classOf(options.class, classNames);
   const subjects: Subject[] = [];
-  let hasFailed = false;
+  const problems: RecordProblem[] = [];
   for (const name of what) {
     try {
       subjects.push(await open(name, found[0]!));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      hasFailed = true;
+      problems.push({ file: name, message: messageOf(error) });
       io.err(messageOf(error));
     }
   }
   const stop = stopOnSignals(io);
   const loaded =
     subjects.length > 0 ? await openModels(found, stop.signal, (text) => io.err(`left out: ${text}`)) : null;
-  const explained: object[] = [];
+  const explanations: OutputData<typeof explainOutput>['explanations'][number][] = [];
   const pictures: (() => Promise<void>)[] = [];
   try {
     for (const subject of subjects) {
@@ -89,7 +92,7 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
         };
         const { out } = options;
         if (out !== undefined) pictures.push(() => save(out, facts, subject.image, map, io));
-        if (options.json) explained.push({ ...facts, height: map.height, width: map.width, map: [...map.maps] });
+        if (options.json) explanations.push({ ...facts, height: map.height, width: map.width, map: [...map.maps] });
         else show(facts, subject.image.bytes, shape.width, map, io);
       }
     }
@@ -97,10 +100,10 @@ async function explain(what: readonly string[], options: ExplainOptions, io: Io)
     loaded?.dispose();
     stop.release();
   }
-  if (options.json) io.out(JSON.stringify(explained, null, 2));
+  if (options.json) printJson(io, explainOutput, { explanations, problems });
   // The answers first: they are there even if the folder cannot be written to.
   for (const write of pictures) await write();
-  io.exit(hasFailed ? 1 : 0);
+  io.exit(problems.length > 0 ? 1 : 0);
 }
 
 function classOf(name: string, classNames: readonly string[]): number {

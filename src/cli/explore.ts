@@ -10,6 +10,9 @@ import type { Io } from '../terminal/io.ts';
 import { type ProgressLine, startProgress } from '../terminal/progress.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { ensureCommandEngine } from './command-engine.ts';
+import { jsonOption } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { exploreJson, exploreOutput } from './outputs/explore-output.ts';
 import { defaultReport, RESULTS_REPORT, TRIALS_REPORT } from './trials.ts';
 
 const DEFAULT_DATASET = 'fashion-mnist';
@@ -46,7 +49,7 @@ export function exploreCommand(io: Io): Command {
     )
     .option('--map <n>', 'number of images on the map, "all", or 0 for no map', readMapSize, DEFAULT_MAP)
     .option('--near <grey>', 'largest difference of near-duplicates, in grey values of 256', readGreyValue, 10)
-    .option('--json', 'print what was found as JSON, and write no page')
+    .addOption(jsonOption('what was found, without a page,'))
     .action((options: ExploreOptions) => run(options, io));
 }
 
@@ -67,7 +70,7 @@ async function run(options: ExploreOptions, io: Io): Promise<void> {
     });
     progress.stop();
     if (options.json) {
-      io.out(JSON.stringify(found, toPlain, 2));
+      printJson(io, exploreOutput, exploreJson(found));
       return;
     }
     // Loaded late: the library that draws charts takes a second.
@@ -105,11 +108,6 @@ function startSteps(io: Io): { update(step: string, done: number, total: number)
     },
     stop: () => line?.stop(),
   };
-}
-
-/** Typed arrays become lists. */
-function toPlain(_: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? [...(value as Uint8Array)] : value;
 }
 
 function readMapSize(text: string): number {

@@ -22,7 +22,9 @@ import { problemOf, readHeads, type StoredRecord } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Io } from '../terminal/io.ts';
 import { createLeftOut } from './left-out.ts';
-import { metricList, wholeNumber } from './options.ts';
+import { jsonOption, metricList, wholeNumber } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { historyJson, historyOutput } from './outputs/history-output.ts';
 import { replaceOutputs } from './replace-outputs.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
 
@@ -62,7 +64,7 @@ export function historyCommand(io: Io, checkout = projectRoot): Command {
     .option('--times-of-any-machine', 'compare times and memory of different and unknown processors too')
     .option('--last <n>', 'only the latest n commits', wholeNumber(1))
     .option('--markdown [file]', 'write Markdown that fits a pull request comment; to standard output by default')
-    .option('--json', 'print everything as JSON')
+    .addOption(jsonOption('everything'))
     .addHelpText('after', `\n${metricList()}`)
     .action((first: string | undefined, second: string | undefined, options: HistoryOptions) =>
       replaceOutputs('No history', typeof options.markdown === 'string' ? { markdown: options.markdown } : {}, () =>
@@ -204,7 +206,7 @@ async function write(history: History, asked: Asked, { markdown, json }: History
   const isOneModel = asked.model !== undefined;
   const asMarkdown = (): string => renderHistoryMarkdown(history, { isOneModel });
   // The history first: it is there even if the file cannot be written.
-  if (json) io.out(JSON.stringify(history, null, 2));
+  if (json) printJson(io, historyOutput, historyJson(history));
   else if (markdown === true) io.out(asMarkdown());
   else io.out(toTerminal(historySections(history, { isOneModel }), io));
   if (typeof markdown === 'string') {

@@ -11,6 +11,9 @@ import { missingOfShards, readShardPlans } from '../results/shard-plans.ts';
 import { writeRecord } from '../results/write.ts';
 import { checkMachineName } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
+import { jsonOption } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { mergeJson, mergeOutput } from './outputs/merge-output.ts';
 
 const DEFAULT_OUT = 'results';
 
@@ -37,7 +40,7 @@ export function mergeCommand(io: Io): Command {
     )
     .option('--partial', 'accept that shards of a run, or fits of a shard, are missing')
     .option('--dry-run', 'print what would be done, and write nothing')
-    .option('--json', 'print the result as JSON')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       [
@@ -59,7 +62,8 @@ async function merge(names: readonly string[], options: MergeCommandOptions, io:
   const plans = (await Promise.all(names.map(readShardPlans))).flat();
   const merged = incoming.folders.flatMap(({ entries }) => entries.map(({ record }) => record));
   const missing = missingOfShards(plans, merged);
-  if (options.json) io.out(JSON.stringify({ ...factsOf(plan, problems, options), missing }, null, 2));
+  const end = { out, isDryRun: options.dryRun ?? false, problems, missing };
+  if (options.json) printJson(io, mergeOutput, mergeJson(plan, end));
   else print(plan, options, io);
   for (const { file, message } of problems) io.err(`left out: ${file}: ${message}`);
   for (const text of missing) io.err(`missing: ${text}`);
@@ -123,12 +127,4 @@ function describeConflict({ file, kept, left }: Conflict): string {
   const describe = ({ folder, status, startedAt }: Conflict['kept']): string =>
     `${folder} (${status}, ${startedAt.slice(0, 19)}Z)`;
   return `${path.basename(file)}: kept that of ${describe(kept)}, left out that of ${describe(left)}`;
-}
-
-function factsOf(
-  { writes, sources, conflicts }: MergePlan,
-  problems: readonly RecordProblem[],
-  { out, dryRun = false }: MergeCommandOptions,
-) {
-  return { out, dryRun, added: writes.map(({ file }) => file), sources, conflicts, problems };
 }

@@ -9,6 +9,9 @@ import { markedSource, placeOfError, placeText } from '../run/error-place.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LayerSummary, ModelAdapter, ParamValue } from '../types.ts';
 import { faultText, findModels, loadModels, modelIds } from './model-list.ts';
+import { jsonOption } from './options.ts';
+import { type OutputData, printJson } from './outputs/define-output.ts';
+import type { modelsOutput } from './outputs/models-output.ts';
 import { createUnfitted } from './try-params.ts';
 
 /**
@@ -20,21 +23,19 @@ export function modelsCommand(io: Io): Command {
   return new Command('models')
     .description('list all models, or show the parameters and layers of some')
     .argument('[id...]', 'models to show in detail')
-    .option('--json', 'print as JSON')
+    .addOption(jsonOption('the models'))
     .action(async (ids: string[], options: { json?: boolean }) => {
       if (ids.length > 0) {
         const facts = [];
         for (const model of await findModels(ids, io)) facts.push({ ...factsOf(model), layers: await layersOf(model) });
-        io.out(options.json ? JSON.stringify(facts, null, 2) : facts.map((one) => describe(one, io)).join('\n\n'));
+        if (options.json) await printModels(facts, [], io);
+        else io.out(facts.map((one) => describe(one, io)).join('\n\n'));
         return;
       }
       const { models, faults } = await loadModels(modelIds, io);
       const rows = models.map(({ id, summary }) => [id, summary]);
-      io.out(
-        options.json
-          ? JSON.stringify(models.map(factsOf), null, 2)
-          : plainTable(['model', 'summary'], rows, io.columns),
-      );
+      if (options.json) await printModels(models.map(factsOf), faults.map(faultText), io);
+      else io.out(plainTable(['model', 'summary'], rows, io.columns));
       for (const fault of faults) io.err(`left out: ${faultText(fault)}`);
       io.exit(faults.length > 0 ? 1 : 0);
     });
@@ -42,6 +43,16 @@ export function modelsCommand(io: Io): Command {
 
 function factsOf({ id, family, kind, engine, summary, source, params }: ModelAdapter) {
   return { id, family, kind, engine, summary, source: source ?? null, params };
+}
+
+async function printModels(
+  models: OutputData<typeof modelsOutput>['models'],
+  problems: readonly string[],
+  io: Io,
+): Promise<void> {
+  // Loaded late: the library of schemas takes longer than the list.
+  const { modelsOutput: output } = await import('./outputs/models-output.ts');
+  printJson(io, output, { models, problems });
 }
 
 /** Returns the layers of a network for images of Fashion-MNIST; null if the model is no network. */

@@ -1,5 +1,5 @@
 // Parses option values that several commands have, and lists what they can name.
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { UserError, unknownName } from '../base/errors.ts';
 import { wrapText } from '../document/wrap-text.ts';
 import { metricIds } from '../metrics/find-metric.ts';
@@ -11,6 +11,15 @@ const HELP_COLUMNS = 100;
 /** Lists every metric that an option or an argument can name, for the end of a help text. */
 export function metricList(): string {
   return wrapText(`Metrics: ${metricIds().join(', ')}.`, HELP_COLUMNS, '  ');
+}
+
+/**
+ * Creates the option --json.
+ *
+ * @param what it prints
+ */
+export function jsonOption(what = 'the result'): Option {
+  return new Option('--json', `print ${what} as JSON (npm run -s leaves out npm's header)`);
 }
 
 /** Parses names separated by commas and drops repeated ones. For Commander. */

@@ -13,10 +13,13 @@ import { fileNamePart, oneLine } from '../document/escape.ts';
 import { percent } from '../document/format.ts';
 import { sheet } from '../document/image-sheet.ts';
 import { createColours } from '../document/terminal-text.ts';
+import type { RecordProblem } from '../results/read.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { chooseFitted, type FittedOptions } from './fitted-models.ts';
-import { commaList, wholeNumber } from './options.ts';
+import { commaList, jsonOption, wholeNumber } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { predictOutput } from './outputs/predict-output.ts';
 
 /** Width of the bar of probability 1, in characters. */
 const BAR = 24;
@@ -45,7 +48,7 @@ export function predictCommand(io: Io): Command {
     .option('--results <folder>', 'folder of the records', 'results')
     .option('--top <n>', 'number of classes to show for each model', wholeNumber(1), 3)
     .option('--save <folder>', 'write the images that the models got, as PNG')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption('answers and images'))
     .addHelpText(
       'after',
       '\nEach picture is converted to grey, cropped to its object, scaled to the size of the training images and inverted\n' +
@@ -60,16 +63,17 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
   // Loaded on demand, so that other commands work without the decoding library.
   const { readPicture } = await import('../app/pictures/decode.ts');
   const pictures: Seen[] = [];
-  let hasFailed = false;
+  const problems: RecordProblem[] = [];
   for (const file of files) {
     try {
       pictures.push({ file, ...normalizePicture(await readPicture(file), shape) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      hasFailed = true;
+      problems.push({ file, message: messageOf(error) });
       io.err(messageOf(error));
     }
   }
+  if (pictures.length === 0 && options.json) printJson(io, predictOutput, { classNames, pictures: [], problems });
   const stop = stopOnSignals(io);
   try {
     if (pictures.length > 0) {
@@ -77,7 +81,7 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
       const noveltyScore = await loadDataset(name).then(createNoveltyScore, () => null);
       const verdicts = await judge(pictures, loaded, noveltyScore).finally(() => loaded.dispose());
       const named = pictures.map(({ file }, i) => ({ file, ...verdicts[i]! }));
-      if (options.json) io.out(JSON.stringify({ classNames, pictures: named }, null, 2));
+      if (options.json) printJson(io, predictOutput, { classNames, pictures: named, problems });
       else for (const one of named) io.out(describe(one, { classNames, width: shape.width, top: options.top }, io));
       // The answers first: they are there even if the folder cannot be written to.
       if (options.save !== undefined) await save(options.save, pictures, shape, io);
@@ -85,7 +89,7 @@ async function predict(files: readonly string[], options: PredictOptions, io: Io
   } finally {
     stop.release();
   }
-  io.exit(hasFailed ? 1 : 0);
+  io.exit(problems.length > 0 ? 1 : 0);
 }
 
 async function save(folder: string, pictures: readonly Seen[], shape: Parameters<typeof sheet>[1], io: Io) {

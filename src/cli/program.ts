@@ -7,6 +7,7 @@ import { createColours } from '../document/terminal-text.ts';
 import { type ExitCode, StoppedError } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { createCommands } from './commands.ts';
+import { hasPrintedJson, printJson } from './outputs/define-output.ts';
 import { refuseSwallowed } from './swallowed-options.ts';
 
 /** Commands by their old name, which still works and prints a hint. */
@@ -34,8 +35,8 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<v
 
 /**
  * Runs a program. An error exits with status 2. What the user can mend, wrong use and errors of the file system among it, is
- * printed without a stack. With `--json` among the arguments, an error is also an object on standard output:
- * `{ "error": { "message", "exitCode" } }`.
+ * printed without a stack. With `--json` among the arguments, an error is also an object on standard output, unless the
+ * command has printed its own there.
  *
  * @param program a command, with subcommands or without
  * @param args its arguments
@@ -51,9 +52,11 @@ export async function runProgram(program: Command, io: Io, args: readonly string
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     const exitCode = printError(error, io);
-    if (exitCode !== 0 && args.includes('--json')) {
+    if (exitCode !== 0 && args.includes('--json') && !hasPrintedJson(io)) {
       const message = error instanceof Error ? error.message.replace(/^error: /, '') : String(error);
-      io.out(JSON.stringify({ error: { message, exitCode } }, null, 2));
+      // Loaded late: the library of schemas would make every start slower.
+      const { errorOutput } = await import('./outputs/error-output.ts');
+      printJson(io, errorOutput, { error: { message, exitCode } });
     }
     io.exit(exitCode);
   }

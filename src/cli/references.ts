@@ -17,7 +17,9 @@ import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
 import { findModels, modelModule } from './model-list.ts';
-import { checkSettings, collectSettings, commaList, wholeNumber } from './options.ts';
+import { checkSettings, collectSettings, commaList, jsonOption, wholeNumber } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { referencesOutput, scalingOutput } from './outputs/references-output.ts';
 
 interface CommandOptions extends ReferencesOptions, ScalingOptions {
   readonly models: readonly string[];
@@ -65,7 +67,7 @@ export function referencesCommand(io: Io): Command {
     .option('--out <folder>', 'where records go', 'results')
     .option('--scaling', 'instead measure our models and the npm libraries on growing numbers of images')
     .option('--stop-seconds <s>', 'with --scaling: start no fit that is expected to take longer', wholeNumber(1), 120)
-    .option('--json', 'print the comparison as JSON')
+    .addOption(jsonOption('the comparison'))
     .action((options: CommandOptions) => runReferences(options, io));
 }
 
@@ -111,7 +113,7 @@ export async function runComparison(
     io,
     signal,
   });
-  if (options.json) io.out(JSON.stringify(comparisons, null, 2));
+  if (options.json) printJson(io, referencesOutput, { comparisons });
   else if (comparisons.length > 0) io.out(`\n${comparisonTable(comparisons)}`);
   return records;
 }
@@ -133,7 +135,7 @@ export async function runScaling(
   await checkWritable(options.out);
   const request = { benchmark: scaling, adapters, modelModule, options, io, signal };
   const { records, scalings, sizes } = await measureScaling(request, scalingSizes);
-  if (options.json) io.out(JSON.stringify(scalings, null, 2));
+  if (options.json) printJson(io, scalingOutput, { scalings });
   else io.out(`\n${scalingTable(scalings, sizes, scaling.testLimit!)}`);
   return records;
 }

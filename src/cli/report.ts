@@ -30,6 +30,9 @@ import type { Io } from '../terminal/io.ts';
 import { ensureCommandEngine } from './command-engine.ts';
 import { HEADLINE_COMMAND, headlineRequests } from './headline-requests.ts';
 import { loadModels, modelIds } from './model-list.ts';
+import { jsonOption } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { reportJson, reportOutput } from './outputs/report-output.ts';
 import { defaultReport, isTrial, RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
 
 /** What to render, and where to write it. */
@@ -189,14 +192,14 @@ export function reportCommand(io: Io): Command {
     .option('--readme <file>', 'also write the results table between the marks of this Markdown file')
     .option('--machine <id>', 'only fits on this machine')
     .option('--benchmark <name>', 'only fits of this benchmark')
-    .option('--json', "print the report's data as JSON")
+    .addOption(jsonOption("the report's data"))
     .action(async (options: RenderOptions & { json?: boolean }) => {
       const { data, files, problems, others } = await renderReport(options);
       for (const problem of problems) io.err(`left out: ${problem}`);
       if (others > 0 && !options.trials) {
         io.err(`left out: ${counted(others, 'trial')} (${TRIALS}); npm run report -- --trials shows trials`);
       }
-      if (options.json) io.out(JSON.stringify(data, null, 2));
+      if (options.json) printJson(io, reportOutput, reportJson(data));
       else {
         for (const file of files.filter((name) => !name.endsWith('.svg'))) io.out(`wrote ${path.normalize(file)}`);
       }

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../base/root.ts';
 import { checkWritable } from '../base/write-file-atomic.ts';
+import { shownValue } from '../commits/compare/differences.ts';
 import { placeOf } from '../commits/measure/inbox.ts';
+import type { Revision } from '../commits/measure/measure-commit.ts';
 import { planRerun, runAgain } from '../commits/measure/rerun.ts';
 import { numbersOf, TIMES_NOTE, verdictText } from '../commits/measure/rerun-text.ts';
 import { compareRerun, type Rerun } from '../commits/measure/rerun-verdict.ts';
@@ -17,7 +19,9 @@ import { type FitRecord, isFinished } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
 import { startMeasuring } from './measuring.ts';
-import { wholeNumber } from './options.ts';
+import { jsonOption, wholeNumber } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { rerunOutput } from './outputs/rerun-output.ts';
 
 interface RerunOptions {
   readonly here?: boolean;
@@ -41,7 +45,7 @@ export function rerunCommand(io: Io, checkout = projectRoot): Command {
     .option('--timeout <seconds>', 'stop the fit if it takes longer', wholeNumber(1))
     .option('--keep', 'keep the new record, as another repeat of the fit')
     .option('--results <folder>', 'folder for the record that --keep keeps', 'results')
-    .option('--json', 'print the result as JSON')
+    .addOption(jsonOption())
     .action((file: string, options: RerunOptions) => rerun(file, options, io, checkout));
 }
 
@@ -59,7 +63,8 @@ async function rerun(file: string, options: RerunOptions, io: Io, checkout: stri
     if (measuring.signal.aborted) throw measuring.signal.reason;
     const test = isFinished(then) ? await findTestImages(then.dataset) : null;
     const result = compareRerun(then, stored.record, test);
-    if (options.json) io.out(JSON.stringify({ record: file, code: plan.code, notes: plan.notes, ...result }, null, 2));
+    if (options.json)
+      printJson(io, rerunOutput, { record: file, code: codeOf(plan.code), notes: plan.notes, ...result });
     else print(result, then, stored.record, io);
     if (options.keep) {
       const kept = await keepRecord(placeOf(stored, options.results, 1));
@@ -75,6 +80,10 @@ async function rerun(file: string, options: RerunOptions, io: Io, checkout: stri
   }
 }
 
+function codeOf({ name, hash }: Revision) {
+  return { name, commit: hash };
+}
+
 function print(result: Rerun, then: FitRecord, now: FitRecord, io: Io): void {
   io.out(`\n${verdictText(result)}`);
   const numbers = numbersOf(result, then, now);
@@ -84,7 +93,7 @@ function print(result: Rerun, then: FitRecord, now: FitRecord, io: Io): void {
   }
   if (result.differences.length === 0) io.out('\nNothing else that records hold differs.');
   else {
-    const rows = result.differences.map(({ name, before, after }) => [name, before, after]);
+    const rows = result.differences.map(({ name, before, after }) => [name, shownValue(before), shownValue(after)]);
     io.out(`\n${plainTable(['what differs', 'then', 'now'], rows, io.columns)}`);
   }
 }

@@ -8,21 +8,12 @@ import { plainTable } from '../document/terminal-table.ts';
 import { trackedFiles } from '../git/tracked-files.ts';
 import { readRecords, type StoredRecord } from '../results/read.ts';
 import type { Io } from '../terminal/io.ts';
+import { jsonOption } from './options.ts';
+import { type OutputData, printJson } from './outputs/define-output.ts';
+import { runsListOutput } from './outputs/runs-output.ts';
 
 /** The records of one machine and commit. */
-interface RunSummary {
-  readonly machine: string;
-  /** As in the names of record folders: `0123abcd`, `0123abcd-dirty`, `no-commit`. */
-  readonly commit: string;
-  readonly records: number;
-  readonly bytes: number;
-  /** Records that are committed in git. */
-  readonly committed: number;
-  /** When the newest fit started. */
-  readonly newest: string;
-  readonly benchmarks: readonly string[];
-  readonly models: readonly string[];
-}
+type RunSummary = OutputData<typeof runsListOutput>['runs'][number];
 
 /**
  * Builds the command that lists records.
@@ -33,14 +24,14 @@ export function listCommand(io: Io): Command {
   return new Command('list')
     .description('list machines, commits, benchmarks and models, with sizes and newest dates')
     .option('--results <folder>', 'folder of the records', 'results')
-    .option('--json', 'print JSON')
+    .addOption(jsonOption('the list'))
     .action(async ({ results, json }: { results: string; json?: boolean }) => {
       const { records, problems } = await readRecords(results);
       const tracked = await trackedFiles(results);
       const groups = groupBy(records, ({ file }) => path.dirname(file));
       const runs = await Promise.all([...groups.values()].map((group) => summarize(group, tracked)));
       runs.sort((a, b) => Date.parse(b.newest) - Date.parse(a.newest));
-      if (json) io.out(JSON.stringify({ results, runs, problems }, null, 2));
+      if (json) printJson(io, runsListOutput, { results, runs, problems });
       else print(runs, results, io);
       for (const { file, message } of problems) io.err(`not readable: ${file}: ${message}`);
       io.exit(problems.length > 0 ? 1 : 0);
@@ -53,7 +44,9 @@ async function summarize(group: readonly StoredRecord[], tracked: ReadonlySet<st
   const unique = (name: (one: StoredRecord) => string): string[] => [...new Set(group.map(name))].sort();
   return {
     machine: record.machine.id,
-    commit: path.basename(path.dirname(file)),
+    commit: record.git?.commit ?? null,
+    dirty: record.git?.dirty ?? null,
+    commitFolder: path.basename(path.dirname(file)),
     records: group.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     committed: group.filter((one) => tracked.has(path.resolve(one.file))).length,
@@ -66,7 +59,7 @@ async function summarize(group: readonly StoredRecord[], tracked: ReadonlySet<st
 function print(runs: readonly RunSummary[], results: string, io: Io): void {
   const head = ['commit', 'newest', 'records', 'in git', 'size', 'machine', 'benchmarks', 'models'];
   const rows = runs.map((run) => [
-    run.commit,
+    run.commitFolder,
     run.newest.slice(0, 10),
     String(run.records),
     String(run.committed),

@@ -14,7 +14,9 @@ import { choosePruned } from '../results/prune.ts';
 import { readRecords, type StoredRecord } from '../results/read.ts';
 import { filesOfRecord, removeFiles } from '../results/remove.ts';
 import type { Io } from '../terminal/io.ts';
-import { wholeNumber } from './options.ts';
+import { jsonOption, wholeNumber } from './options.ts';
+import { printJson } from './outputs/define-output.ts';
+import { runsPruneOutput } from './outputs/runs-output.ts';
 
 interface PruneOptions {
   /** Milliseconds. */
@@ -46,7 +48,7 @@ export function pruneCommand(io: Io, checkout: string = projectRoot): Command {
     .option('--committed', 'also records that are committed in git; git restore brings them back')
     .option('--yes', 'remove them')
     .addOption(new Option('--dry-run', 'print what would be removed, which is the default').conflicts('yes'))
-    .option('--json', 'print the result as JSON')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       [
@@ -85,8 +87,8 @@ async function prune(options: PruneOptions, io: Io, checkout: string): Promise<v
   if (yes) await removeFiles(removable, results);
   const inGit = chosen.filter(({ file }) => isTracked(file)).length;
   if (options.json) {
-    const facts = { results, dryRun: !yes, records: records.length, removed: removable, committed: inGit };
-    io.out(JSON.stringify({ ...facts, committedRemoved: committed }, null, 2));
+    const facts = { results, isDryRun: !yes, records: records.length, removed: removable, committed: inGit };
+    printJson(io, runsPruneOutput, { ...facts, isCommittedRemoved: committed });
   } else {
     for (const file of removable) io.out(isTracked(file) ? `${file} (committed in git)` : file);
     io.out(

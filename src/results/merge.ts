@@ -27,6 +27,8 @@ export interface MergeSource {
   readonly machine: string;
   /** As in the names of record folders: `0123abcd`, `0123abcd-dirty`, `no-commit`. */
   readonly commit: string;
+  /** The full hash, and whether there were uncommitted changes; null outside a git checkout. */
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly fits: number;
   /** Of these fits, those that failed, timed out or were aborted. */
   readonly unfinished: number;
@@ -187,6 +189,7 @@ function sourcesOf(
       folder,
       machine: record.machine.id,
       commit: path.basename(path.dirname(stem)),
+      git: record.git && { commit: record.git.commit, dirty: record.git.dirty },
       fits: group.length,
       unfinished: group.filter((one) => !isFinished(one.record)).length,
       added,

@@ -9,6 +9,7 @@ import { readRecords } from '../../src/results/read.ts';
 import { makeToyProject, stateOf, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let folder: string;
 let toy: ToyProject;
@@ -69,7 +70,7 @@ describe('bench --commit', () => {
 
   test('passes options on, except its own', async () => {
     const args = ['--quick', '--set', 'knn.k=7', '--seed', '5', '--seeds', '2', '--json', '--no-report'];
-    const records = JSON.parse(await bench('--commit', 'v1', ...args));
+    const { records } = readOutput(await bench('--commit', 'v1', ...args));
     expect(records).toHaveLength(4);
     expect(runs()).toEqual(['--quick --set knn.k=7 --seed 5 --seeds 2 --out --no-report']);
   });

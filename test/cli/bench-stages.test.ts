@@ -5,6 +5,7 @@ import { benchStages, type StageRunners, type StagesOptions } from '../../src/cl
 import type { FitRecord } from '../../src/results/schema.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+import { readOutput } from './read-output.ts';
 
 const benchmark: StagedBenchmark = {
   id: 'staged',
@@ -101,7 +102,7 @@ describe('benchStages', () => {
   it('prints all records as one JSON text and no table', async () => {
     await run({ json: true });
     expect(said.out).toHaveLength(1);
-    expect(JSON.parse(said.out[0]!)).toHaveLength(3);
+    expect(readOutput(said.out[0]!).records).toHaveLength(3);
   });
 
   it('exits with 1 when a stage did, as where a record could not be written', async () => {

@@ -11,6 +11,7 @@ import { makeToyProject, stateOf, stubToyCodes, type ToyProject, toyLog } from '
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
 import { commit, git, makeRepository } from '../fixtures/repository.ts';
+import { readOutput } from './read-output.ts';
 
 const IMAGES = 400;
 let folder: string;
@@ -190,7 +191,7 @@ describe('the records before and after', () => {
     await put(fitOfFirst());
     await put(fitOfSecond({ machine: 'other' }));
     await expect(diff('v1', 'main')).rejects.toThrow(/^nothing to compare: .*; --across-machines compares/);
-    const { models } = JSON.parse(await diff('v1', 'main', '--across-machines', '--json'));
+    const { models } = readOutput(await diff('v1', 'main', '--across-machines', '--json'));
     const verdicts = models[0].metrics.map(({ metric, verdict }: never) => [metric, verdict]);
     expect(verdicts).toContainEqual(['fit-time', 'incomparable']);
     expect(verdicts).toContainEqual(['accuracy', 'same']);
@@ -245,7 +246,7 @@ test('records whose scores are not those of their predictions are named and left
   };
   await put(fitOfSecond());
   await writeRecord(file, swapped(record));
-  const { models } = JSON.parse(await diff('v1', 'main', '--json'));
+  const { models } = readOutput(await diff('v1', 'main', '--json'));
   expect(said.err).toEqual([
     expect.stringMatching(
       /^left out: .*new\.json: metrics\.confusion\.0\.0: \d+; the predictions of its test images give/,
@@ -265,9 +266,9 @@ test('prints JSON and writes Markdown and a page in the same run', async () => {
   await put(fitOfFirst({ accuracy: 0.9 }));
   await put(fitOfSecond({ accuracy: 0.6 }));
   const [markdown, page] = [at('out', 'diff.md'), at('out', 'diff.html')];
-  const data = JSON.parse(await diff('v1', '--json', '--markdown', markdown, '--html', page));
+  const data = readOutput(await diff('v1', '--json', '--markdown', markdown, '--html', page));
   expect(data.outcome).toEqual({
-    code: 1,
+    exitCode: 1,
     reasons: ['cnn (accuracy, macro F1)'],
     failOn: ['accuracy', 'macro-f1'],
   });
@@ -294,7 +295,7 @@ test('shows only the models of --models', async () => {
     await put(fitOfFirst({ model }));
     await put(fitOfSecond({ model }));
   }
-  const { models } = JSON.parse(await diff('v1', 'main', '--models', 'knn,svm', '--json'));
+  const { models } = readOutput(await diff('v1', 'main', '--models', 'knn,svm', '--json'));
   expect(models.map(({ name }: never) => name).sort()).toEqual(['knn', 'svm']);
   await expect(diff('v1', 'main', '--models', 'mlp')).rejects.toThrow(/^no record of mlp at v1/);
 });
@@ -337,7 +338,7 @@ describe('diff --run', () => {
     const round = [runOf(toy.first, args), runOf(toy.second, args)];
     expect(runs()).toEqual([...round, ...round, ...round]);
     expect(said.err[0]).toMatch(/: 2 fits of v1 .* and 2 fits of main .*; about 64.0 s, as earlier records show$/);
-    const { models } = JSON.parse(await run('v1', 'main', '--repeats', '3', '--json'));
+    const { models } = readOutput(await run('v1', 'main', '--repeats', '3', '--json'));
     expect(runs()).toHaveLength(6);
     expect(said.err).toEqual([
       'left out: svm, whose code is the same before and after',

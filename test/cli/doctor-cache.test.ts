@@ -10,6 +10,7 @@ import { doctorCommand } from '../../src/cli/doctor.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let cache: string;
 let said: Said;
@@ -55,7 +56,7 @@ describe('npm run doctor -- --cache', () => {
     expect(lines.slice(1, 8).map((line) => line.split(' ')[0])).toEqual(Object.keys(CACHE_KINDS));
     expect(lines.find((line) => line.startsWith('splits'))).toMatch(/^splits +7\.0 MB +2\.00 GB +2 +1 +1970-01-03 /);
     expect(said.code).toBe(0);
-    const { kinds } = JSON.parse(await doctor('--cache', '--json'));
+    const { kinds } = readOutput(await doctor('--cache', '--json'));
     expect(kinds.find(({ kind }: { kind: string }) => kind === 'splits')).toMatchObject({
       bytes: 7e6,
       limitBytes: 2e9,

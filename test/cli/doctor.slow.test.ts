@@ -8,6 +8,7 @@ import { doctorCommand } from '../../src/cli/doctor.ts';
 import { formatDiagnosis } from '../../src/cli/format-diagnosis.ts';
 import { checks } from '../../src/conformance/all-checks.ts';
 import { fashionMnist } from '../../src/data/fashion-mnist.ts';
+import { readOutput } from './read-output.ts';
 
 const engine = {
   name: 'tensorflow',
@@ -214,7 +215,7 @@ describe('of a machine with a card', () => {
 });
 
 it('prints JSON that holds the whole diagnosis', async () => {
-  const facts = JSON.parse((await run(healthy, '--json')).out) as Diagnosis;
+  const facts: Diagnosis = readOutput((await run(healthy, '--json')).out);
   expect(facts.engine).toEqual({ ...engine, source: 'cpu' });
   expect(facts.node).toBe(process.versions.node);
   expect(facts.packages['@tensorflow/tfjs-node-gpu']).toBe('4.22.0');
@@ -253,7 +254,7 @@ describe('of a model', () => {
   it('prints JSON, and exits with 1 when a check fails', async () => {
     // There are fewer than 1,000 training images.
     const { out, code } = await run(healthy, 'knn', '--set', 'knn.k=1000', '--json');
-    const [report] = JSON.parse(out);
+    const [report] = readOutput(out).models;
     expect(report).toMatchObject({ model: 'knn', params: { k: 1000 }, dataset: 'synthetic', seed: 1 });
     expect(report.checks).toHaveLength(checks.length);
     expect(report.checks[0]).toMatchObject({ id: 'runs', verdict: 'failed', cure: expect.any(String) });

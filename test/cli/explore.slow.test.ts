@@ -5,6 +5,7 @@ import { UserError } from '../../src/base/errors.ts';
 import { exploreCommand } from '../../src/cli/explore.ts';
 import type { Io } from '../../src/terminal/io.ts';
 import { smallFiles, temporaryFolder, writeFiles } from '../fixtures/idx.ts';
+import { readOutput } from './read-output.ts';
 
 let folder: string;
 let said: { out: string[]; err: string[] };
@@ -49,7 +50,7 @@ test('explores any data set without records of models, and writes the pages', as
 
 test('prints what was found as JSON, and writes nothing', async () => {
   await run('--json', '--map', '0');
-  const found = JSON.parse(said.out.join('\n'));
+  const found = readOutput(said.out.join('\n'));
   expect(found).toMatchObject({
     classNames: ['0', '1', '2'],
     counts: { train: [4, 4, 4], test: [2, 2, 2] },

@@ -14,6 +14,7 @@ import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeRecord } from '../fixtures/records.ts';
 import { commit, git } from '../fixtures/repository.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let folder: string;
 const at = (...parts: string[]): string => path.join(folder, ...parts);
@@ -134,7 +135,7 @@ test('the report of results leaves out trials, and that of trials has nothing el
   );
   expect(bytesOf(at('report'))).toEqual(before);
   const { out } = await report(folder, '--trials', '--json');
-  expect(JSON.parse(out.join('\n')).comparisons).toMatchObject([{ benchmark: 'quick', rows: [{ modelId: 'knn' }] }]);
+  expect(readOutput(out.join('\n')).comparisons).toMatchObject([{ benchmark: 'quick', rows: [{ modelId: 'knn' }] }]);
 });
 
 test('where every record is of a trial, or none is, the error names the other report', async () => {

@@ -9,6 +9,7 @@ import { writeRecord } from '../../src/results/write.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, type RecordShape } from '../fixtures/records.ts';
 import { commit, makeRepository } from '../fixtures/repository.ts';
+import { readOutput } from './read-output.ts';
 
 let folder: string;
 let commits: string[];
@@ -136,7 +137,7 @@ test('records of the first schema version are read together with new ones', asyn
     JSON.stringify({ ...old, schemaVersion: 1, resources: oldResources }),
   );
   expect(present.schemaVersion).toBeGreaterThan(1);
-  const { machines } = JSON.parse(await history(['cnn', 'accuracy', '--json']));
+  const { machines } = readOutput(await history(['cnn', 'accuracy', '--json']));
   expect(machines[0].lines[0].points).toMatchObject([
     { state: 0, value: present.metrics.accuracy },
     { state: 1, value: present.metrics.accuracy, change: { verdict: 'same' } },
@@ -147,10 +148,13 @@ test('records of the first schema version are read together with new ones', asyn
 test('prints JSON, and Markdown to standard output or a file', async () => {
   await putSlower();
   const file = at('out', 'history.md');
-  const data = JSON.parse(await history(['--json', '--markdown', file]));
+  const data = readOutput(await history(['--json', '--markdown', file]));
   expect(data).toMatchObject({
     benchmark: 'fashion-mnist',
-    metrics: ['accuracy', 'fit-time'],
+    metrics: [
+      { metric: 'accuracy', field: 'accuracy', unit: 'fraction' },
+      { metric: 'fit-time', field: 'fitSeconds', unit: 'seconds' },
+    ],
     machines: [{ machineId: 'test-machine', states: [{ subject: 'one' }, { subject: 'four' }] }],
   });
   expect(said.err).toContain(`wrote ${file}`);

@@ -29,6 +29,8 @@ import { expectSafe, expectSafeFiles, type Printed, run } from './every-command.
 
 /** Escapes of the hostile text that a reader sees. */
 const VISIBLE = '\\u001b[2J';
+/** A run that came to its end. */
+const END = { isStopped: false, problems: [] };
 
 let folder: string;
 const at = (...parts: string[]): string => path.join(folder, ...parts);
@@ -92,11 +94,11 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
         progress.ended(fit, record, { remarks: [HOSTILE_TEXT], log: { file: HOSTILE_TEXT, log } });
         progress.notKept(fit, HOSTILE_TEXT);
       }
-      printRecords(records, {}, io);
+      printRecords(records, { out: 'results' }, END, io);
     });
     expectSafe(printed);
     expect(printed.err).toContain(VISIBLE);
-    expect(jsonProblems(print((io) => printRecords(records, { json: true }, io)).out)).toEqual([]);
+    expect(jsonProblems(print((io) => printRecords(records, { out: 'results', json: true }, END, io)).out)).toEqual([]);
   },
   async rerun() {
     for (const record of [hostileRecord(makeRecord()), failure()]) {

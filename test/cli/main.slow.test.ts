@@ -7,8 +7,9 @@ import { Window } from 'happy-dom';
 import { describe, expect, it } from 'vitest';
 import { runChild, TYPESCRIPT } from '../../src/base/child-process.ts';
 import { projectRoot } from '../../src/base/root.ts';
-import { type FitRecord, recordSchema } from '../../src/results/schema.ts';
+import { recordSchema } from '../../src/results/schema.ts';
 import { smallFiles, writeFiles } from '../fixtures/idx.ts';
+import { readOutput } from './read-output.ts';
 import { runHere, runProcess } from './run-command.ts';
 
 function temporary(): { records: string; report: string; options: string[] } {
@@ -40,7 +41,8 @@ describe('models', () => {
 
   it('shows the parameters of one, as text and as JSON', async () => {
     expect((await runHere('models', 'knn')).out).toContain('--set knn.k=5');
-    expect(JSON.parse((await runHere('models', 'knn', '--json')).out)).toMatchObject([{ id: 'knn', params: { k: 5 } }]);
+    const { models } = readOutput((await runHere('models', 'knn', '--json')).out);
+    expect(models).toMatchObject([{ id: 'knn', params: { k: 5 }, layers: null }]);
   });
 });
 
@@ -117,8 +119,10 @@ describe('bench', () => {
     const args = ['bench', '--models', 'random-forest-mljs', '--limit', '5000', '--timeout', '2', '--json', ...options];
     const { status, out } = await runHere(...args);
     expect(status).toBe(1);
-    const [record] = JSON.parse(out) as FitRecord[];
-    expect(record).toMatchObject({ status: 'timed-out', model: { id: 'random-forest-mljs' } });
+    const { isStopped, failed, records } = readOutput(out);
+    expect(records).toMatchObject([{ status: 'timed-out', model: { id: 'random-forest-mljs' } }]);
+    expect(failed).toMatchObject([{ model: 'random-forest-mljs', seed: 1, repeat: 1, status: 'timed-out' }]);
+    expect(isStopped).toBe(false);
   });
 
   it('stops in good order at Ctrl-C, which npm sends twice, and keeps finished records', async () => {

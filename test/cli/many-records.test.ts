@@ -10,6 +10,7 @@ import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeRecord, type RecordShape } from '../fixtures/records.ts';
 import { commit, makeRepository } from '../fixtures/repository.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let folder: string;
 let commits: string[];
@@ -70,6 +71,6 @@ test('history --last checks the records of the latest commits alone, and places 
   expect(leftOut(all)).toHaveLength(1);
   const latest = await run('history', '--json', '--last', '2');
   expect(leftOut(latest)).toEqual([]);
-  const statesOf = ({ out }: Said) => JSON.parse(out.join('\n')).machines[0].states;
+  const statesOf = ({ out }: Said) => readOutput(out.join('\n')).machines[0].states;
   expect(statesOf(latest)).toEqual(statesOf(all).slice(-2));
 });

@@ -10,6 +10,7 @@ import { writeRecord } from '../../src/results/write.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let root: string;
 let said: Said;
@@ -66,7 +67,7 @@ describe('npm run merge', () => {
     await joined();
     expect(said.err).toContain('missing: division ab: shard 2 of 3 is missing');
     expect(said.code).toBe(1);
-    const { missing } = JSON.parse(await merge(at('one'), at('two'), '--out', at('all'), '--partial', '--json'));
+    const { missing } = readOutput(await merge(at('one'), at('two'), '--out', at('all'), '--partial', '--json'));
     expect(missing).toEqual(['division ab: shard 2 of 3 is missing']);
     expect(said.code).toBe(0);
   });
@@ -158,13 +159,13 @@ describe('npm run merge', () => {
   it('prints only JSON with --json', async () => {
     await put('one', makeRecord());
     await put('two', makeFailedRecord({ startedAt: '2025-01-01T00:00:00Z' }));
-    const facts = JSON.parse(await merge(at('one'), at('two'), '--out', at('all'), '--json'));
+    const facts = readOutput(await merge(at('one'), at('two'), '--out', at('all'), '--json'));
     expect(facts).toMatchObject({
       out: at('all'),
-      dryRun: false,
+      isDryRun: false,
       added: [at('all', 'test-machine', '01234567', 'cnn-s0.json')],
       sources: [
-        { folder: at('one'), added: 1 },
+        { folder: at('one'), added: 1, commit: '0123456789abcdef0123456789abcdef01234567', commitFolder: '01234567' },
         { folder: at('two'), superseded: 1 },
       ],
       conflicts: [{ kept: { folder: at('one') }, left: { folder: at('two') } }],

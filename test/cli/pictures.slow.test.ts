@@ -5,6 +5,7 @@ import path from 'node:path';
 import { decode, encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/data/dataset.ts';
+import { readOutput } from './read-output.ts';
 import { runHere, runProcess } from './run-command.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'fitting-room-'));
@@ -64,7 +65,7 @@ describe('predict', () => {
       'cnn-lenet',
       '--json',
     );
-    const { classNames, pictures } = JSON.parse(out);
+    const { classNames, pictures } = readOutput(out);
     expect(classNames).toHaveLength(10);
     expect(pictures).toMatchObject([{ isUnchanged: true, inverted: false, answers: [{ model: 'cnn-lenet' }] }]);
     expect(pictures[0].seen).toEqual([...image]);
@@ -94,7 +95,7 @@ describe('explain', () => {
   it('asks the convolution and seeks the class that it is told', async () => {
     const options = ['--results', at('results'), '--layer', 'conv2d_1', '--class', 'bag', '--json'];
     const { out } = await runHere('explain', at('boot.png'), ...options);
-    const [found] = JSON.parse(out);
+    const [found] = readOutput(out).explanations;
     expect(found).toMatchObject({ layer: 'conv2d_1', explained: 'Bag', truth: null, height: 26, width: 26 });
     expect(found.map).toHaveLength(26 * 26);
     expect(Math.max(...found.map)).toBeLessThanOrEqual(1);

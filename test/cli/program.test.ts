@@ -5,6 +5,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import { StoppedError } from '../../src/terminal/exit-code.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { expectSafe, run } from './every-command.ts';
+import { readOutput } from './read-output.ts';
 
 describe('wrong use', () => {
   it.each([
@@ -74,11 +75,13 @@ describe('an error', () => {
 
   it('is an object on standard output with --json, too', async () => {
     const { out, code } = await run('bench', '--models', 'knm', '--json');
-    expect(JSON.parse(out)).toEqual({
+    expect(readOutput(out)).toEqual({
+      output: 'error',
+      version: 1,
       error: { message: expect.stringMatching(/^unknown model: "knm"; did you mean "knn"/), exitCode: 2 },
     });
     expect(code).toBe(2);
-    expect(JSON.parse((await run('bench', '--limit', '0', '--json')).out).error.message).toContain('at least 1');
+    expect(readOutput((await run('bench', '--limit', '0', '--json')).out).error.message).toContain('at least 1');
   });
 
   it('of a command that a signal stopped is only the exit status: the command has said it', async () => {

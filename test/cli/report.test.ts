@@ -10,6 +10,7 @@ import { contradict } from '../../tools/fuzz/contradictions.ts';
 import { makeFullRecord } from '../../tools/fuzz/full-record.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord } from '../fixtures/records.ts';
+import { readOutput } from './read-output.ts';
 
 let folder: string;
 let said: Said;
@@ -52,7 +53,7 @@ test('marks the rows of models whose code has changed since', async () => {
   await writeRecord(at('results', 'b.json'), makeRecord({ model: 'svm' }));
   await writeRecord(at('results', 'c.json'), makeRecord({ model: 'svm-scikit-learn', role: 'reference' }));
   await report('--json');
-  const [{ rows }] = JSON.parse(said.out.join('\n')).comparisons;
+  const [{ rows }] = readOutput(said.out.join('\n')).comparisons;
   const marks = rows.map(({ modelId, isCurrent }: { modelId: string; isCurrent: boolean }) => [modelId, isCurrent]);
   // Reference implementations have no source hash.
   expect(Object.fromEntries(marks)).toEqual({ knn: true, svm: false, 'svm-scikit-learn': true });
@@ -76,7 +77,7 @@ test('names records that contradict themselves, and goes on', async () => {
   await writeFile(at('results', 'b.json'), JSON.stringify(lie));
   await report('--json');
   expect(said.err[0]).toMatch(/^left out: .*b\.json: metrics\.accuracy: 1; the confusion matrix gives 0\./);
-  const [{ rows }] = JSON.parse(said.out.join('\n')).comparisons;
+  const [{ rows }] = readOutput(said.out.join('\n')).comparisons;
   expect(rows.map(({ modelId }: { modelId: string }) => modelId)).toEqual(['cnn']);
 });
 
@@ -86,7 +87,7 @@ test('reports the newest fit of a kind on each machine, a failure too', async ()
   await writeRecord(at('results', 'b.json'), makeFailedRecord({ startedAt: day(2) }));
   await writeRecord(at('results', 'c.json'), makeRecord({ startedAt: day(1), machine: 'other' }));
   await report('--json');
-  const { comparisons } = JSON.parse(said.out.join('\n'));
+  const { comparisons } = readOutput(said.out.join('\n'));
   expect(
     comparisons.map(({ machineId, rows }: never) => [machineId, (rows as { status: string }[])[0]!.status]),
   ).toEqual([
@@ -94,7 +95,7 @@ test('reports the newest fit of a kind on each machine, a failure too', async ()
     ['other', 'ok'],
   ]);
   await report('--machine', 'other', '--json');
-  expect(JSON.parse(said.out.at(-1)!).comparisons).toHaveLength(1);
+  expect(readOutput(said.out.at(-1)!).comparisons).toHaveLength(1);
 });
 
 test('nothing to report, or an unknown name, is the user’s fault', async () => {

@@ -15,6 +15,7 @@ import { makeToyProject, stateOf, TOY_IMAGES, type ToyProject, toyLog } from '..
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, makeTruth } from '../fixtures/records.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let toy: ToyProject;
 let results: string;
@@ -176,9 +177,9 @@ describe('a record', () => {
 
   test('can be printed as JSON', async () => {
     await record();
-    expect(JSON.parse(await rerun('--json'))).toMatchObject({
+    expect(readOutput(await rerun('--json'))).toMatchObject({
       record: file,
-      code: { hash: toy.first },
+      code: { commit: toy.first },
       notes: [],
       verdict: 'bit-equal',
       images: { changed: 0 },

@@ -12,6 +12,7 @@ import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeRecord, type RecordShape } from '../fixtures/records.ts';
 import { commit, git, makeRepository } from '../fixtures/repository.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { readOutput } from './read-output.ts';
 
 let results: string;
 let said: Said;
@@ -49,7 +50,7 @@ describe('npm run runs -- list', () => {
     expect(lines[2]).toMatch(/^01234567 +2026-01-03 +2 +0 +\S+ \S+ +test-machine +\S+ +knn, svm$/);
     expect(lines.at(-1)).toMatch(/^3 records in .*results, /);
     expect(said.code).toBe(0);
-    const facts = JSON.parse(await runs('list', '--results', results, '--json'));
+    const facts = readOutput(await runs('list', '--results', results, '--json'));
     expect(facts.runs.map((run: { models: string[] }) => run.models)).toEqual([['mlp'], ['knn', 'svm']]);
   });
 

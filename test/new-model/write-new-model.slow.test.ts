@@ -75,7 +75,7 @@ it('writes files that the compiler and the formatter accept, and that the list l
   await run(root, bin('typescript/bin/tsc'), '-p', 'written.json');
   await run(root, bin('@biomejs/biome/bin/biome'), 'check', '--vcs-enabled=false', ...files);
   const listed = await run(root, '--import', './bin/typescript.mjs', 'src/cli/main.ts', 'models', '--json');
-  expect(JSON.parse(listed).map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(ids));
+  expect(JSON.parse(listed).models.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(ids));
 }, 600_000);
 
 /** Uses a package without types, an npm alias of another and WebAssembly, and returns what packages return. */

@@ -22,7 +22,9 @@ export const benchOutput = defineOutput({
         }),
       )
       .describe('the fits that did not finish'),
-    problems: texts.describe('what has no record: models that cannot be loaded, records that cannot be written, stages'),
+    problems: texts.describe(
+      'what has no record: models that cannot be loaded, records that cannot be written, stages',
+    ),
     records: z.array(recordSchema),
   }),
 });

@@ -2,6 +2,9 @@
 import type { z } from 'zod';
 import type { Io } from '../../terminal/io.ts';
 
+/** Outputs on which JSON was printed, by their `out`. */
+const printed = new WeakSet<Io['out']>();
+
 /** What a command prints with `--json`. */
 export interface Output<Fields extends z.ZodObject = z.ZodObject> {
   /** The field `output`: the command, and its part where it has several outputs. */
@@ -39,5 +42,15 @@ export function printJson<Fields extends z.ZodObject>(
   { name, version }: Output<Fields>,
   data: Unchanging<z.infer<Fields>>,
 ): void {
+  printed.add(io.out);
   io.out(JSON.stringify({ output: name, version, ...data }, null, 2));
+}
+
+/**
+ * Tells whether JSON was printed, after which no more must follow.
+ *
+ * @param io where it would be printed
+ */
+export function hasPrintedJson(io: Pick<Io, 'out'>): boolean {
+  return printed.has(io.out);
 }

@@ -1,7 +1,8 @@
 // What `npm run report -- --json` prints.
 import { z } from 'zod';
+import type { ReportData } from '../../report/model/report-data.ts';
 import { commitHash } from '../../results/field-types.ts';
-import { defineOutput } from './define-output.ts';
+import { defineOutput, type OutputData } from './define-output.ts';
 import { modelKind, texts, wholeNumber } from './json-fields.ts';
 
 const NOT_FIXED = 'further fields follow the report and may change with it';
@@ -42,3 +43,17 @@ export const reportOutput = defineOutput({
     scalings: z.array(z.looseObject({})).describe(NOT_FIXED),
   }),
 });
+
+/**
+ * Builds the output of a report.
+ *
+ * @param data of the report
+ */
+export function reportJson({ comparisons, engines, scalings, ...data }: ReportData): OutputData<typeof reportOutput> {
+  return {
+    ...data,
+    comparisons: comparisons.map((one) => ({ ...one, rows: one.rows.map((ofModel) => ({ ...ofModel })) })),
+    engines: engines.map((one) => ({ ...one })),
+    scalings: scalings.map((one) => ({ ...one })),
+  };
+}

@@ -15,18 +15,22 @@ import {
 import { type FinishedRecord, type FitRecord, isFinished } from '../../results/schema.ts';
 import { oneOfEachSeed, unsteadySeeds } from '../../results/select.ts';
 import { testImagesKey } from '../../results/test-images-key.ts';
-import type { SeedVariance } from '../../stats/compare-fits.ts';
 import { holm } from '../../stats/holm.ts';
+import { compareByMcNemar } from '../../stats/mcnemar.ts';
 import type { LabelledImages } from '../../types.ts';
 import { changedCells, compareClasses, confusionChange, flips, type PairedLabels } from './classes.ts';
-import type { Diff, MetricChange, ModelDiff, UnpairedModel, Verdict } from './diff-data.ts';
+import type { Compared, Diff, MetricChange, ModelDiff, UnpairedModel, Verdict } from './diff-data.ts';
 import { differencesOf } from './differences.ts';
+import { type CountedEvidence, gatherEvidence } from './gather-evidence.ts';
 import { type PairedFits, pairFits } from './pair.ts';
-import { decide, type Evidence, imageEvidence, metricValueOf, runEvidence, type SeedFits } from './verdict.ts';
+import { decide, metricValueOf, type SeedFits } from './verdict.ts';
 
 /** Records of one benchmark, and what they are called. */
 export interface NamedRecords {
   readonly name: string;
+  /** As `Compared` has them; null by default. */
+  readonly commit?: string | null;
+  readonly dirty?: boolean | null;
   readonly records: readonly FitRecord[];
 }
 
@@ -71,8 +75,8 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
   const models = measured.map(({ evidence: _, ...model }, i): ModelDiff => ({ ...model, metrics: verdicts[i]! }));
   const machines = [...before.records, ...after.records].map(({ machine }) => machine);
   return {
-    before: { name: before.name, records: before.records.length },
-    after: { name: after.name, records: after.records.length },
+    before: comparedOf(before),
+    after: comparedOf(after),
     benchmark: after.records[0]?.benchmark ?? '',
     machines: [...new Set(machines.map(({ id }) => id))],
     processors: [...new Set(machines.map(processorText))],
@@ -90,6 +94,10 @@ export function compareRecords(before: NamedRecords, after: NamedRecords, option
       ...(options.cautions ?? []),
     ],
   };
+}
+
+function comparedOf({ name, commit = null, dirty = null, records }: NamedRecords): Compared {
+  return { name, commit, dirty, records: records.length };
 }
 
 /**
@@ -130,7 +138,7 @@ function rankOf({ metrics }: ModelDiff): number {
   return Math.min(...metrics.map(({ verdict }) => ORDER.indexOf(verdict)));
 }
 
-function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricChange {
+function changeOf(metric: Metric, evidence: CountedEvidence, p: number | null): MetricChange {
   const chance = p === null ? '' : `, ${pValue(p)}`;
   const verdict = decide(metric, evidence, p);
   return {
@@ -139,6 +147,9 @@ function changeOf(metric: Metric, evidence: Evidence, p: number | null): MetricC
     before: evidence.before,
     after: evidence.after,
     interval: evidence.interval,
+    ratioInterval: evidence.ratioInterval ?? null,
+    p,
+    runs: evidence.runs,
     evidence: evidence.text + chance,
     isTested: verdict !== 'inconclusive' || p !== null || evidence.interval !== null,
   };
@@ -150,7 +161,7 @@ interface Pair {
   readonly after: FinishedRecord;
 }
 
-type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, Evidence> };
+type Measured = Omit<ModelDiff, 'metrics'> & { readonly evidence: ReadonlyMap<string, CountedEvidence> };
 
 function measure(
   { name, modelId, before, after }: PairedFits,
@@ -177,6 +188,7 @@ function measure(
       varianceOf: (metric) => seedVariances(modelId, metric),
       unlike: unlikeRuns([...finished.before, ...finished.after], timesOfAnyMachine),
     }),
+    mcnemar: labels && flipsOf(shown!, labels),
     splitHash: labels ? shown!.before.dataset.splitHash : null,
     classes: listed ? compareClasses(listed, classNames) : [],
     confusion: listed ? confusionChange(listed, classNames.length) : [],
@@ -184,6 +196,11 @@ function measure(
     flips: listed ? flips(listed) : [],
     differences: differencesOf(before[0]!, after[0]!),
   };
+}
+
+function flipsOf({ before, after }: Pair, labels: PairedLabels): ModelDiff['mcnemar'] {
+  const test = compareByMcNemar(labels.truth, labels.before, labels.after);
+  return { seeds: { before: before.seed, after: after.seed }, images: labels.truth.length, ...test };
 }
 
 /** The two fits whose images are shown: those of the first seed before that was also fitted after, else the first ones. */
@@ -194,34 +211,6 @@ function shownPair({ before, after }: SeedFits): Pair | null {
   return isSame ? { before: first, after: other } : null;
 }
 
-/** What the evidence of one model comes from. */
-interface EvidenceSources {
-  /** All finished fits. */
-  readonly runs: SeedFits;
-  /** One fit of each seed. */
-  readonly seeds: SeedFits;
-  readonly labels: PairedLabels | null;
-  readonly varianceOf: (metric: Metric) => SeedVariance | null;
-  /** Why times must not be compared; null when they may be. */
-  readonly unlike: string | null;
-}
-
-function gatherEvidence(
-  metrics: readonly Metric[],
-  { runs, seeds, labels, varianceOf, unlike }: EvidenceSources,
-): ReadonlyMap<string, Evidence> {
-  const splits = new Set([...seeds.before, ...seeds.after].map(({ dataset }) => testImagesKey(dataset)));
-  return new Map(
-    metrics.map((metric): [string, Evidence] => {
-      if (metric.test === 'runs') {
-        return [metric.id, runEvidence(metric, runs, unlike)];
-      }
-      if (splits.size > 1) return [metric.id, { ...NOTHING, text: 'different test images', settled: 'incomparable' }];
-      return [metric.id, imageEvidence(metric, seeds, labels, varianceOf(metric))];
-    }),
-  );
-}
-
 function failuresOf(records: readonly FitRecord[]): string[] {
   return records.flatMap((record) => (isFinished(record) ? [] : `seed ${record.seed}: ${record.error.message}`));
 }
@@ -230,8 +219,6 @@ function failuresOf(records: readonly FitRecord[]): string[] {
 function unfinishedSeeds(records: readonly FitRecord[]): number[] {
   return oneOfEachSeed(records).flatMap((record) => (isFinished(record) ? [] : record.seed));
 }
-
-const NOTHING = { before: null, after: null, interval: null, p: null } as const;
 
 function labelsOf({ before, after }: Pair, tests: ReadonlyMap<string, LabelledImages>): PairedLabels | null {
   const test = tests.get(before.dataset.splitHash);

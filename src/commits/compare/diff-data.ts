@@ -16,10 +16,28 @@ export interface MetricChange {
   readonly after: number | null;
   /** 95 % interval of the change, after minus before; null where there is none. */
   readonly interval: readonly [low: number, high: number] | null;
+  /** 95 % interval of after divided by before, the geometric means of runs; null for scores and where there is none. */
+  readonly ratioInterval: readonly [low: number, high: number] | null;
+  /** Adjusted for all models and metrics; null where there is no p-value. */
+  readonly p: number | null;
+  /** Fits that have the metric: one of each seed for scores, all runs for times and memory. */
+  readonly runs: { readonly before: number; readonly after: number };
   /** What the verdict is based on: `fixed 61, broke 44, p = 0.12`. */
   readonly evidence: string;
   /** Whether there was a test. Without one, because runs, images or probabilities are missing, nothing can be said. */
   readonly isTested: boolean;
+}
+
+/** McNemar's test of two fits on the same test images. */
+export interface PairedFlips {
+  /** The seeds of the two fits. */
+  readonly seeds: { readonly before: number; readonly after: number };
+  /** Number of test images. */
+  readonly images: number;
+  readonly fixed: number;
+  readonly broke: number;
+  /** Exact, not adjusted. */
+  readonly p: number;
 }
 
 /** The correctly predicted images of one class. */
@@ -72,6 +90,8 @@ export interface ModelDiff {
   /** Seeds of failed fits without a finished repeat. */
   readonly unfinishedSeeds: { readonly before: readonly number[]; readonly after: readonly number[] };
   readonly metrics: readonly MetricChange[];
+  /** Of the first seed that was fitted before and after; null without the test images. */
+  readonly mcnemar: PairedFlips | null;
   /** The split of the test images that the fields below are about; null without test images. */
   readonly splitHash: string | null;
   /** Of the first seed that was fitted before and after; empty without the test images. */
@@ -99,6 +119,10 @@ export interface UnpairedModel {
 export interface Compared {
   /** As the user named them, with the commit: `main (9b1c2d3f)`. */
   readonly name: string;
+  /** Full hash; null where the records are not those of one commit, or outside a git checkout. */
+  readonly commit: string | null;
+  /** Whether there were uncommitted changes; null where the records are not those of one commit. */
+  readonly dirty: boolean | null;
   readonly records: number;
 }
 

@@ -5,6 +5,8 @@ import type { FitRecord } from '../../results/schema.ts';
 import type { Diff, Difference } from './diff-data.ts';
 import { someOf } from './diff-text.ts';
 
+/** Digits of a hash that people see. */
+const SHOWN_DIGITS = 12;
 /** The name of a difference in the model's source. */
 export const MODEL_CODE = 'code of the model';
 const PROCESSOR = 'processor';
@@ -60,9 +62,9 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
   const { engine } = software;
   return new Map([
     ...Object.entries(model.params).map(([name, value]): [string, string] => [`parameter ${name}`, String(value)]),
-    [MODEL_CODE, (model.codeHash ?? model.sourceHash).slice(0, 12)],
-    ['split', dataset.splitHash.slice(0, 12)],
-    ['data', Object.values(dataset.files).join(' ').slice(0, 12)],
+    [MODEL_CODE, model.codeHash ?? model.sourceHash],
+    ['split', dataset.splitHash],
+    ['data', Object.values(dataset.files).join(' ')],
     ['images', `${dataset.train} to fit, ${dataset.validation} to validate, ${dataset.test} to test`],
     ['engine', [engine.name, engine.version, engine.backend].filter((part) => part !== null).join(' ')],
     ['device', engine.device],
@@ -77,6 +79,16 @@ function factsOf({ model, dataset, software, machine }: FitRecord): Map<string, 
     [SYSTEM, machine.os],
     [GRAPHICS, machine.gpu ? `${machine.gpu.model}, driver ${machine.gpu.driver}` : 'none'],
   ]);
+}
+
+/**
+ * Shortens hashes for people.
+ *
+ * @param value of a difference
+ * @returns the first digits of a hash, or of the first of several; any other value as it is
+ */
+export function shownValue(value: string): string {
+  return /^[0-9a-f]{64}( [0-9a-f]{64})*$/.test(value) ? value.slice(0, SHOWN_DIGITS) : value;
 }
 
 /** A difference, and the models that have it. */
@@ -101,7 +113,7 @@ export function sharedDifferences({ models }: Diff): SharedDifference[] {
       const isCode = name === MODEL_CODE;
       const key = JSON.stringify(isCode ? [name] : [name, before, after]);
       const known = found.get(key);
-      const change = isCode && known ? 'differs' : `${before} → ${after}`;
+      const change = isCode && known ? 'differs' : `${shownValue(before)} → ${shownValue(after)}`;
       found.set(key, { name, change, names: [...(known?.names ?? []), model] });
     }
   }

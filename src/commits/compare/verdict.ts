@@ -22,6 +22,8 @@ export interface Evidence {
   readonly before: number | null;
   readonly after: number | null;
   readonly interval: readonly [low: number, high: number] | null;
+  /** 95 % interval of the ratio of geometric means; absent for scores and without a test. */
+  readonly ratioInterval?: readonly [low: number, high: number];
   /** Not adjusted; null where the interval alone decides, or where there is no test. */
   readonly p: number | null;
   /** The evidence without the p-value: `fixed 61, broke 44`. */
@@ -157,7 +159,15 @@ export function runEvidence(metric: MeasuredMetric, runs: SeedFits, unlike: stri
   const isSmall = Math.abs(medians.after - medians.before) < least && !isWithinRatio(metric, medians);
   const what = isSmall ? `medians differ by less than ${metricText(metric, least)}` : ratio;
   const text = `${what}, ${before.length} and ${after.length} runs`;
-  return { ...medians, interval: null, p, text, least, ...(isWithin && { settled: 'same' as const }) };
+  return {
+    ...medians,
+    interval: null,
+    ratioInterval: [low, high],
+    p,
+    text,
+    least,
+    ...(isWithin && { settled: 'same' as const }),
+  };
 }
 
 /** Tells whether two values differ by less than the minimum effect. */

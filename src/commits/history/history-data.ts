@@ -1,6 +1,6 @@
 // Metrics over commits as plain data, which renderers read. Texts are not escaped.
 import type { Kind } from '../../types.ts';
-import type { Difference, MetricChange } from '../compare/diff-data.ts';
+import type { Difference, MetricChange, PairedFlips } from '../compare/diff-data.ts';
 
 /** A measured commit, with or without uncommitted changes. */
 export interface HistoryState {
@@ -30,6 +30,8 @@ export interface HistoryChange extends MetricChange {
   readonly since: number;
   /** `pair`: the verdict of `npm run diff` on the two commits; `series`: the verdict on all measurements before and after. */
   readonly by: 'pair' | 'series';
+  /** Of the two commits; null for times and memory, for a series, and without the test images. */
+  readonly mcnemar: PairedFlips | null;
   /** null where git does not know both commits. */
   readonly span: Span | null;
   /** Other differences, such as parameters and versions, without the code of the model. */

@@ -6,6 +6,7 @@ import { findMetric } from '../../metrics/find-metric.ts';
 import { metricHeading, metricText } from '../../metrics/metric-text.ts';
 import { changeWithUnit, isChanged, verdictText } from '../compare/change-text.ts';
 import { someOf } from '../compare/diff-text.ts';
+import { shownValue } from '../compare/differences.ts';
 import type { HistoryChange, HistoryLine, HistoryPoint, HistoryState, MachineHistory } from './history-data.ts';
 
 /** What is said where no metric has a step. */
@@ -98,7 +99,9 @@ export function evidenceText(change: HistoryChange): string {
     evidence,
     ...remarks,
     ...(differences.length > 0
-      ? [`also changed: ${someOf(differences.map(({ name, before, after }) => `${name} ${before} → ${after}`))}`]
+      ? [
+          `also changed: ${someOf(differences.map(({ name, before, after }) => `${name} ${shownValue(before)} → ${shownValue(after)}`))}`,
+        ]
       : []),
     ...(isSameCode && isChanged(change) ? ['the code of the model did not change'] : []),
   ].join('; ');

@@ -70,6 +70,7 @@ function pairChange(
     ...model.metrics.find(({ metric: id }) => id === metric.id)!,
     since: before.state,
     by: 'pair',
+    mcnemar: metric.test === 'images' ? model.mcnemar : null,
     span: span(states[before.state]!.commit, states[after.state]!.commit),
     differences: model.differences.filter(({ name }) => name !== MODEL_CODE),
     isSameCode: model.differences.every(({ name }) => name !== MODEL_CODE),
@@ -108,6 +109,10 @@ function bySeries(metric: Metric, change: HistoryChange, step: ChangePoint): His
     before,
     after,
     interval,
+    ratioInterval: null,
+    p,
+    runs: { before: runs[0], after: runs[1] },
+    mcnemar: null,
     evidence:
       `${counted(runs[0], 'run')} in ${counted(measurements[0], 'measurement')} before, ${runs[1]} in ` +
       `${measurements[1]} after, ${pValue(p)}`,
