@@ -171,6 +171,7 @@ export const rooms = [
     path: 'src/cli',
     tier: 'Programs',
     holds: 'the commands; the only room that imports the lists of models and benchmarks',
+    folders: ['outputs', '.'],
   },
   {
     path: 'tools',

@@ -3,6 +3,7 @@ import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError, unknownName } from '../base/errors.ts';
 import { type PlannedModels, planModels } from '../commits/compare/plan-models.ts';
 import type { CodeName } from '../commits/compare/resolve-name.ts';
+import type { Selection } from '../commits/compare/select-records.ts';
 import {
   alternateFits,
   type MeasurableTarget,
@@ -43,13 +44,18 @@ export interface MeasuredOn {
   readonly machine: string;
 }
 
+/** The targets of a comparison whose models all have the same code. */
+export interface Unchanged {
+  readonly unchanged: readonly [before: Selection, after: Selection];
+}
+
 /**
  * Measures on this machine the fits that the two targets of a comparison lack.
  *
  * @param names of both targets, as diff takes them; a folder of records or a baseline is not measured
  * @param options what to measure
  * @param checkout the project's root in the checkout that knows the commits
- * @returns what the targets were measured on; `unchanged` if the code of all models is the same at both
+ * @returns what the targets were measured on, or the targets if the code of all models is the same at both
  * @throws UserError if a target cannot be measured, or not as the options say; StoppedError if a signal stopped it
  */
 export async function measureTargets(
@@ -57,7 +63,7 @@ export async function measureTargets(
   options: DiffRunOptions,
   io: Io,
   checkout: string,
-): Promise<MeasuredOn | 'unchanged'> {
+): Promise<MeasuredOn | Unchanged> {
   const { results, seeds = 1, repeats = 1 } = options;
   const { benchmark, machine } = await checkOptions(options);
   const find = (name: CodeName): Promise<Target> => findTarget(name, { results, checkout }, benchmark);
@@ -70,7 +76,9 @@ export async function measureTargets(
   const scope = { benchmark, machine };
   const plan = planRun(targets, { benchmark, asked: options.models }, io);
   const models = [...plan.compared, ...plan.onlyAfter];
-  if (models.length === 0 && plan.unchanged.length > 0 && plan.onlyBefore.length === 0) return 'unchanged';
+  if (models.length === 0 && plan.unchanged.length > 0 && plan.onlyBefore.length === 0) {
+    return { unchanged: [targets[0].selection, targets[1].selection] };
+  }
   const wanted: WantedFits = {
     ...scope,
     models,

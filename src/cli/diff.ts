@@ -123,11 +123,9 @@ async function measureAndCompare(
   for (const note of await tipNotes(names, checkout)) io.err(note);
   if (!options.run) return compare(names, options, io, checkout);
   const scope = await measureTargets([names.before, names.after], options, io, checkout);
-  if (scope === 'unchanged') {
+  if ('unchanged' in scope) {
     const text = 'Not compared, because the code of all models is the same before and after.';
-    const resolve = createResolver({ results: options.results, checkout, read: readHeads });
-    const [before, after] = [await resolve(names.before), await resolve(names.after)];
-    return writeUnchanged(text, before.selection, after.selection, options, io);
+    return writeUnchanged(text, ...scope.unchanged, options, io);
   }
   return compare(names, { ...options, ...scope }, io, checkout);
 }

@@ -7,6 +7,7 @@ import { decodeLabels, encodeLabels } from '../../src/results/encode.ts';
 import { recordPath } from '../../src/results/path.ts';
 import type { FinishedRecord, FitRecord } from '../../src/results/schema.ts';
 import { writeRecord } from '../../src/results/write.ts';
+import { mcnemar as mcnemarTest } from '../../src/stats/mcnemar.ts';
 import { makeToyProject, stateOf, stubToyCodes, type ToyProject, toyLog } from '../commits/measure/toy-project.ts';
 import { recordingIo, type Said } from '../fixtures/recording-io.ts';
 import { makeFailedRecord, makeRecord, makeTruth, type RecordShape } from '../fixtures/records.ts';
@@ -263,8 +264,7 @@ test('nothing is compared when all records of a commit are left out', async () =
 });
 
 test('prints JSON and writes Markdown and a page in the same run', async () => {
-  await put(fitOfFirst({ accuracy: 0.9 }));
-  await put(fitOfSecond({ accuracy: 0.6 }));
+  const records = [await put(fitOfFirst({ accuracy: 0.9 })), await put(fitOfSecond({ accuracy: 0.6 }))];
   const [markdown, page] = [at('out', 'diff.md'), at('out', 'diff.html')];
   const data = readOutput(await diff('v1', '--json', '--markdown', markdown, '--html', page));
   expect(data.outcome).toEqual({
@@ -272,7 +272,43 @@ test('prints JSON and writes Markdown and a page in the same run', async () => {
     reasons: ['cnn (accuracy, macro F1)'],
     failOn: ['accuracy', 'macro-f1'],
   });
-  expect(data.models[0].flips.length).toBeGreaterThan(50);
+  expect(data).toMatchObject({
+    output: 'diff',
+    version: 1,
+    before: { name: expect.stringContaining('v1'), commit: commits[0], dirty: false, records: 1 },
+    after: { commit: commits[1], dirty: false, records: 1 },
+  });
+  const [{ metrics, mcnemar, flips }] = data.models;
+  const isRight = ({ predictions }: FinishedRecord) => {
+    const truth = makeTruth(IMAGES);
+    return [...decodeLabels(predictions)].map((label, i) => label === truth[i]);
+  };
+  const [before, after] = records.map(isRight) as [boolean[], boolean[]];
+  const fixed = after.filter((right, i) => right && !before[i]).length;
+  const broke = before.filter((right, i) => right && !after[i]).length;
+  expect(broke).toBeGreaterThan(50);
+  expect(flips).toHaveLength(fixed + broke);
+  expect(mcnemar).toEqual({
+    seeds: { before: 0, after: 0 },
+    images: IMAGES,
+    fixed,
+    broke,
+    p: mcnemarTest(fixed, broke),
+  });
+  expect(metrics).toContainEqual(
+    expect.objectContaining({
+      ...{ metric: 'accuracy', field: 'accuracy', unit: 'fraction', verdict: 'worse' },
+      ...{ before: records[0]!.metrics.accuracy, after: records[1]!.metrics.accuracy },
+      ...{ interval: [expect.any(Number), expect.any(Number)], p: expect.any(Number), ratio: null },
+      evidence: expect.stringContaining(`fixed ${fixed}, broke ${broke}`),
+    }),
+  );
+  expect(metrics).toContainEqual(
+    expect.objectContaining({
+      ...{ metric: 'fit-time', field: 'fitSeconds', unit: 'seconds', before: records[0]!.timing.trainSeconds },
+      ...{ p: null, runs: { before: 1, after: 1 } },
+    }),
+  );
   expect(said.err).toEqual([`wrote ${markdown}`, `wrote ${page}`]);
   expect(await readFile(markdown, 'utf8')).toContain('Worse: cnn');
   expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/);
@@ -415,6 +451,13 @@ describe('diff --run', () => {
     // A pull request that changes documents gets a comment, too.
     const text = await run('v1', 'main', '--models', 'svm', '--markdown');
     expect(text).toContain('Not compared, because the code of all models is the same');
+    expect(readOutput(await run('v1', 'main', '--models', 'svm', '--json'))).toMatchObject({
+      outcome: { exitCode: 0, reasons: [] },
+      before: { commit: toy.first, dirty: false, records: 0 },
+      after: { commit: toy.second, dirty: false, records: 0 },
+      benchmark: null,
+      models: [],
+    });
     expect(runs()).toEqual([]);
   });
 

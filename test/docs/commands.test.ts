@@ -40,7 +40,7 @@ it('lists every command with its help', async () => {
     '| :- | :- |',
     ...commonExits.map(([status, meaning]) => `| ${status} | ${meaning} |`),
     '',
-    'With `--json`, an error is also an object on standard output: `{ "error": { "message": …, "exitCode": … } }`.',
+    'With `--json`, an error is also a JSON object on standard output: [data-for-programs.md](data-for-programs.md).',
   );
   await expect(`${lines.join('\n').trimEnd()}\n`).toMatchFileSnapshot(path.join(projectRoot, 'docs/commands.md'));
 });

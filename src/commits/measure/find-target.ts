@@ -13,7 +13,7 @@ import {
   type Places,
 } from '../compare/resolve-name.ts';
 import { type SelectedCode, selectCommit, selectWorkTree } from '../compare/select-code.ts';
-import { belongsTo } from '../compare/select-records.ts';
+import { belongsTo, type Selection } from '../compare/select-records.ts';
 import type { MeasurableTarget } from './alternate-fits.ts';
 import { type Revision, WORK_TREE } from './measure-commit.ts';
 
@@ -21,6 +21,8 @@ import { type Revision, WORK_TREE } from './measure-commit.ts';
 export interface Target {
   /** How messages name it. */
   readonly name: string;
+  /** Which records stand for it. */
+  readonly selection: Selection;
   /** Ids of its models, measured or not. */
   readonly models: readonly string[];
   /** null for a folder of records and a baseline: they have records, but no code to run. */
@@ -47,7 +49,7 @@ export async function findTarget(name: CodeName, places: Places, benchmark: stri
     const { selection, entries } = await createResolver(places)(name);
     const own = entries.filter(({ record }) => record.benchmark === benchmark);
     const models = [...new Set(own.map(({ record }) => record.model.id))];
-    return { name: selection.name, models, measurable: null, codeOf: () => undefined };
+    return { name: selection.name, selection, models, measurable: null, codeOf: () => undefined };
   }
   return withCodeIndex(checkout, async (index) => targetOf(commit, await selectCommit(commit, index)));
 }
@@ -67,6 +69,7 @@ async function checkedOut(name: CodeName, checkout: string, index: CodeIndex): P
 function targetOf(code: Revision, { selection, models }: SelectedCode): Target {
   return {
     name: code.name,
+    selection,
     models,
     measurable: { code, models, isOfCode: (record) => belongsTo(record, selection) },
     codeOf: (modelId) => selection.codes?.get(sourceKey(modelId, 'cpu'))?.codeHash,
