@@ -12,7 +12,7 @@ beforeEach(async () => {
   await mkdir(path.join(root, 'node_modules'));
   await symlink(path.join(projectRoot, 'node_modules/esbuild'), path.join(root, 'node_modules/esbuild'), 'junction');
   await cp(path.join(projectRoot, 'bin'), path.join(root, 'bin'), { recursive: true });
-  await write('package.json', '{ "type": "module", "engines": { "node": ">=20" } }');
+  await write('package.json', '{ "type": "module", "engines": { "node": ">=20.12" } }');
 });
 
 const write = (name: string, text: string): Promise<void> => writeFile(path.join(root, name), text);
