@@ -1,15 +1,17 @@
 // `npm run doctor -- MODEL`: runs the conformance checks on models and prints what they find.
 import os from 'node:os';
-import { messageOf, UserError } from '../base/errors.ts';
+import { messageOf, UserError, unknownName } from '../base/errors.ts';
 import { checks } from '../conformance/all-checks.ts';
 import { type CheckResult, checkModel } from '../conformance/check-model.ts';
 import { countsText, resultText } from '../conformance/conformance-text.ts';
+import { estimateSeconds } from '../conformance/estimate-seconds.ts';
+import type { Check } from '../conformance/trial/check.ts';
 import { prepareTrialImages } from '../conformance/trial/small-data.ts';
 import { syntheticDataset } from '../conformance/trial/synthetic-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { fashionMnist } from '../data/fashion-mnist.ts';
 import type { PreparedSplit } from '../data/prepared.ts';
-import { duration } from '../document/format.ts';
+import { counted, duration } from '../document/format.ts';
 import { createFitLog } from '../run/fit-log.ts';
 import { applyParams, type Setting } from '../run/settings.ts';
 import type { Io } from '../terminal/io.ts';
@@ -26,6 +28,8 @@ export interface CheckModelsOptions {
   readonly json?: boolean;
   /** Whether to print what models print although several are checked, and the stacks of errors. */
   readonly verbose?: boolean;
+  /** Ids of the checks to run; empty for all. */
+  readonly only: readonly string[];
   readonly set: readonly Setting[];
   readonly seed: number;
   readonly device: 'auto' | Device;
@@ -52,6 +56,7 @@ export async function checkModels(
   io: Io,
   tools: CheckModelsTools,
 ): Promise<void> {
+  const chosen = chooseChecks(options.only);
   const adapters = await findModels([...new Set(ids)], io);
   checkSettings(options.set, ids);
   tryParams(adapters, options.set);
@@ -64,7 +69,7 @@ export async function checkModels(
   const reports: Report[] = [];
   for (const { adapter, params } of wanted) {
     const device = adapter.needsTensorflow ? tensorflowDevice : 'cpu';
-    reports.push(await checkOne({ adapter, params, device, images, options, isOnly: wanted.length === 1, io }));
+    reports.push(await checkOne({ adapter, params, device, images, chosen, options, isOnly: wanted.length === 1, io }));
   }
   if (options.json) {
     const { doctorModelsOutput } = await import('./outputs/doctor-output.ts');
@@ -72,6 +77,14 @@ export async function checkModels(
   }
   const isFailed = reports.some((report) => report.checks.some(({ finding }) => finding.verdict === 'failed'));
   io.exit(isFailed ? 1 : 0);
+}
+
+/** The checks with these ids, in their usual order; all without ids. */
+function chooseChecks(ids: readonly string[]): readonly Check[] {
+  const known = checks.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw unknownName('check', unknown, known);
+  return ids.length === 0 ? checks : checks.filter(({ id }) => ids.includes(id));
 }
 
 /** All results for one model. */
@@ -90,6 +103,7 @@ async function checkOne({
   params,
   device,
   images,
+  chosen,
   options: { json, seed, timeout, verbose = false },
   isOnly,
   io,
@@ -98,6 +112,7 @@ async function checkOne({
   params: Params;
   device: Device;
   images: PreparedSplit;
+  chosen: readonly Check[];
   options: CheckModelsOptions;
   /** Whether no other model is checked. */
   isOnly: boolean;
@@ -106,9 +121,12 @@ async function checkOne({
   // With --json, standard output contains only the JSON.
   const say = json ? io.err : io.out;
   const start = performance.now();
-  say(`${adapter.id}: ${checks.length} checks on a subset of ${images.name}, device ${device}, seed ${seed}`);
+  say(
+    `${adapter.id}: ${counted(chosen.length, 'check')} on a subset of ${images.name}, device ${device}, seed ${seed}`,
+  );
   let line: ReturnType<typeof startProgress> | undefined;
   let done = 0;
+  let isEstimated = false;
   let log = createFitLog();
   const job = {
     modelModule: modelModule(adapter.id),
@@ -119,16 +137,22 @@ async function checkOne({
     threads: os.availableParallelism(),
     images,
   };
-  const results = await checkModel(job, checks, {
+  const results = await checkModel(job, chosen, {
     timeoutSeconds: timeout,
     onLines(lines) {
       const printed = log.add(lines);
       if (verbose || isOnly) line?.print(printed.map((text) => outputLine(adapter.id, text)));
     },
+    onFitted(fitSeconds) {
+      if (isEstimated) return;
+      isEstimated = true;
+      const about = duration(estimateSeconds(chosen, fitSeconds));
+      line?.print([`${adapter.id}: about ${about} in all; a fit of 400 images takes ${duration(fitSeconds)}`]);
+    },
     onStart(check) {
       log = createFitLog();
       line = startProgress(io, adapter.id);
-      line.update({ done, total: checks.length, unit: 'check', detail: check.title });
+      line.update({ done, total: chosen.length, unit: 'check', detail: check.title });
     },
     onResult(result) {
       line?.stop();

@@ -25,6 +25,7 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
       'report engine, device, data and versions with their problems; with models: run the conformance checks on them',
     )
     .argument('[model...]', 'models to check (docs/models.md lists the checks)')
+    .option('--only <check>', 'run only this check; repeatable', collectChecks, [])
     .option('--set <model.param=value>', 'check with another parameter; repeatable', collectSettings, [])
     .option('--seed <n>', 'seed of the fits', wholeNumber(0), 1)
     .addOption(
@@ -41,6 +42,11 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
       if (options.cache || options.clear !== undefined) {
         throw new UserError(
           `${options.cache ? `--cache takes no models: ${ids.join(', ')}` : '--clear needs --cache'}; use --cache, or --cache --clear KIND`,
+        );
+      }
+      if (options.only.length > 0 && ids.length === 0) {
+        throw new UserError(
+          `--only ${options.only[0]} needs a model to check, e.g. npm run doctor -- knn --only ${options.only[0]}`,
         );
       }
       let step = '';
@@ -64,4 +70,9 @@ export function doctorCommand(io: Io, tools: DoctorTools = realTools): Command {
       else io.out(formatDiagnosis(diagnosis, io.colour));
       io.exit(diagnosis.problems.some(({ isBlocking }) => isBlocking) ? 1 : 0);
     });
+}
+
+/** For Commander. */
+function collectChecks(id: string, earlier: string[]): string[] {
+  return [...earlier, id];
 }

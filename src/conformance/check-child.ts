@@ -25,6 +25,7 @@ async function run(job: CheckJob): Promise<void> {
     images: await openTrialImages(job.images),
     queue: adapter.needsTensorflow ? tensorflowQueue : noQueue,
     slowdown: measureSlowdown,
+    onFitted: (seconds) => void send({ type: 'fitted', seconds }),
   });
   for (const checkId of job.checkIds) {
     const check = checks.find(({ id }) => id === checkId);

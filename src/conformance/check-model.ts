@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly timeoutSeconds: number;
   /** Receives the lines that the model prints. */
   onLines?(lines: readonly string[]): void;
+  /** Called when a fit of 400 images has ended, with its duration. */
+  onFitted?(seconds: number): void;
   /** Called when a check starts. */
   onStart?(check: Check): void;
   /** Called when a check has a finding. */
@@ -63,7 +65,7 @@ async function runProcess(
   job: CheckJob,
   checks: readonly Check[],
   add: (finding: Finding) => void,
-  { timeoutSeconds, onStart, onLines }: CheckOptions,
+  { timeoutSeconds, onStart, onFitted, onLines }: CheckOptions,
 ): Promise<void> {
   let running: Check | undefined;
   let found = 0;
@@ -84,6 +86,8 @@ async function runProcess(
           isLate = true;
           child.stop('timed-out');
         }, timeoutSeconds * 1000);
+      } else if (message.type === 'fitted') {
+        onFitted?.(message.seconds);
       } else if (!isLate) {
         clearTimeout(timer);
         running = undefined;

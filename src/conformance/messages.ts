@@ -18,7 +18,11 @@ export interface CheckJob {
   readonly checkIds: readonly string[];
 }
 
-/** From the child process: `started`, then `found`, for each check. The process ends by itself after a failure. */
+/**
+ * From the child process: `started`, then `found`, for each check, and in between `fitted` when the shared fit has ended.
+ * The process ends by itself after a failure.
+ */
 export type CheckMessage =
   | { readonly type: 'started'; readonly checkId: string }
+  | { readonly type: 'fitted'; readonly seconds: number }
   | { readonly type: 'found'; readonly checkId: string; readonly finding: Finding };

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { firstImages } from '../../data/views.ts';
 import { milliseconds } from '../../document/format.ts';
 import { summarize } from '../../stats/summary.ts';
-import type { FitContext } from '../../types.ts';
+import type { FitContext, LabelledImages } from '../../types.ts';
 import { type Check, type Finding, failed, passed } from '../trial/check.ts';
 import { measureWork, ownClock, workClock } from '../trial/own-clock.ts';
-import { type Trial, withFitted } from '../trial/trial.ts';
+import { takeBalanced } from '../trial/small-data.ts';
+import { imagesToRepeat, type Trial, withFitted } from '../trial/trial.ts';
 
 /** Number of fits that must show a fault before the check fails: other programs can cause one, but rarely three. */
 const ATTEMPTS = 3;
@@ -53,14 +54,15 @@ export const clock: Check = {
   cure:
     'Await all work before fit returns: join worker threads, and read back one value that depends on the last step. Do the ' +
     'fitting in fit, not in the first predict, and use context.evaluating for validation passes only.',
+  images: 400,
   isDoctorOnly: true,
   async run(trial) {
-    // Compiles and loads what the first fit of a process needs.
-    await measure(trial);
+    // The shared fit has compiled and loaded what the first fit of a process needs.
+    const train = takeBalanced(trial.images.train, await imagesToRepeat(trial));
     const fits: Measured[] = [];
     let fault: string | undefined;
     do {
-      const measured = await measure(trial);
+      const measured = await measure(trial, train);
       fits.push(measured);
       fault = faultOf(measured);
     } while (fault !== undefined && fits.length < ATTEMPTS);
@@ -68,8 +70,8 @@ export const clock: Check = {
   },
 };
 
-async function measure(trial: Trial): Promise<Measured> {
-  const { train, test } = trial.images;
+async function measure(trial: Trial, train: LabelledImages): Promise<Measured> {
+  const { test } = trial.images;
   const now = workClock(trial.device);
   const timed = async (work: () => Promise<unknown>): Promise<number> =>
     (await measureWork(trial.device, work)).milliseconds;

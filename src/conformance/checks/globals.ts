@@ -12,6 +12,7 @@ export const globals: Check = {
     'Do not assign to process, performance, Date or the prototypes of built-in classes. If a library does, load another one or ' +
     'run it in a worker thread.',
   isDoctorOnly: true,
+  usesLargeFit: true,
   async run(trial) {
     await trial.fitted();
     // What a model does on few images only is not enough to judge it.

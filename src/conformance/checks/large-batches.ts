@@ -17,6 +17,7 @@ export const largeBatches: Check = {
     'Compute the prediction of an image from this image and the fitted state only, whatever the number of images. Do not change ' +
     'the fitted state in predict, and return new arrays from every call.',
   isDoctorOnly: true,
+  usesLargeFit: true,
   async run(trial) {
     const fit = await sharedLargeFit(trial);
     if (!fit) return inconclusive(TOO_SLOW);

@@ -35,6 +35,7 @@ export const largeClock: Check = {
     'Train in fit, outside of context.evaluating. Let the function of checkpoint.save return the state and nothing else, create no ' +
     'more than variables in create, and keep the fitted state for all predictions.',
   isDoctorOnly: true,
+  usesLargeFit: true,
   async run(trial) {
     const single = await singleAfterSmallFit(trial);
     let fault: string | undefined;

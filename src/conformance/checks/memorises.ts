@@ -16,6 +16,7 @@ export const memorises: Check = {
     'Train on a few images and watch the loss. If it does not fall, look for a wrong sign, a bad learning rate, or labels that ' +
     'do not belong to their images. If it falls, look for a difference between fit and predict. A traditional model that is ' +
     'too simple to memorise, such as one threshold, is reported as inconclusive.',
+  images: 64,
   async run(trial) {
     if (trial.adapter.kind === 'baseline') return notApplicable('a baseline need not learn');
     const { few } = trial.images;

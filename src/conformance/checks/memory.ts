@@ -7,11 +7,15 @@ import { runInNewContext } from 'node:vm';
 import { integer } from '../../document/format.ts';
 import { tensorflow } from '../../engine/runtime/tensorflow.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
+import { takeBalanced } from '../trial/small-data.ts';
 import { type Trial, withFitted } from '../trial/trial.ts';
 
 /** First rounds, which fill caches and compile code; they are not counted. */
 const WARM_ROUNDS = 3;
 const ROUNDS = 6;
+/** If fit and prediction of 64 images take longer, each round fits on fewer. */
+const SLOW_SECONDS = 0.5;
+const SLOW_IMAGES = 20;
 /** Bytes that a round may leave in memory: bookkeeping of the engine and of the allocator. */
 const MOST_HEAP_BYTES = 100_000;
 const MOST_RESIDENT_BYTES = 1_500_000;
@@ -38,12 +42,16 @@ export const memory: Check = {
   cure:
     'Dispose of every tensor (tf.tidy, tf.dispose), end worker threads, and keep no growing collection at the top level of the ' +
     'file. Free in dispose what predict needed.',
+  images: 576,
   isDoctorOnly: true,
   async run(trial) {
     const collectGarbage = garbageCollector();
+    const { seconds } = await trial.fittedFew();
+    const { few } = trial.images;
+    const train = seconds > SLOW_SECONDS ? takeBalanced(few, SLOW_IMAGES) : few;
     const uses: MemoryUse[] = [];
     for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
-      await withFitted(trial, {}, (classifier) => classifier.predict(trial.images.test));
+      await withFitted(trial, { train }, (classifier) => classifier.predict(trial.images.test));
       // Finalizers run between two turns of the event loop and free more memory.
       await nextTurn();
       collectGarbage();

@@ -24,6 +24,7 @@ export const renamedClasses: Check = {
     'Learn from the images and labels that fit is given, and from nothing else. Read no files of the data set, and keep all fitted ' +
     'state in variables of create.',
   isDoctorOnly: true,
+  usesLargeFit: true,
   run: (trial) => judgeLargeFits(trial, judge),
 };
 

@@ -3,6 +3,9 @@ import type { Prediction } from '../../types.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 import { countDifferent, type Trial, withFitted } from '../trial/trial.ts';
 
+/** A model that takes longer for 64 images is not fitted with another seed. */
+const SLOW_SECONDS = 1;
+
 export const seed: Check = {
   id: 'seed',
   title: 'gives the same predictions for the same seed',
@@ -10,8 +13,9 @@ export const seed: Check = {
   cure:
     'Draw all random numbers from createRandom(context.seed), or from Math.random, which the harness seeds before create. Do ' +
     'not use the time, crypto, or the order in which threads finish.',
+  images: 192,
   async run(trial) {
-    const { test: one } = await trial.fittedFew();
+    const { test: one, seconds } = await trial.fittedFew();
     const again = await predictWith(trial, trial.seed);
     const different = countDifferent(one, again);
     if (different > 0) {
@@ -22,6 +26,8 @@ export const seed: Check = {
       const values = `${one.probabilities![changed]} and ${again.probabilities?.[changed]}`;
       return failed(`labels agree, but probabilities differ between two fits with seed ${trial.seed}: ${values}`);
     }
+    // What another seed changes is no requirement, only good to know.
+    if (seconds > SLOW_SECONDS) return passed(`two fits with seed ${trial.seed} agree`);
     const others = countDifferent(one, await predictWith(trial, trial.seed + 1));
     const effect = others === 0 ? 'gives the same labels' : `changes ${others} of ${one.labels.length} labels`;
     return passed(`two fits with seed ${trial.seed} agree; seed ${trial.seed + 1} ${effect}`);

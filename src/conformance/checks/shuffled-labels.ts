@@ -17,6 +17,7 @@ export const shuffledLabels: Check = {
     'The model gets the answers in another way: from state of an earlier fit, from weights trained elsewhere, or by reading the ' +
     'data set itself.',
   cure: 'Keep all fitted state in variables of create, not at the top level of the file. Do not read data or weights from elsewhere.',
+  images: 64,
   async run(trial) {
     // A fit on the true labels in the same process: if the model keeps its state, the next fit shows it.
     await trial.fitted();

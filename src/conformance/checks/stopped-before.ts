@@ -7,6 +7,7 @@ export const stoppedBefore: Check = {
   title: 'handles a signal that was aborted before the fit',
   meaning: 'A fit that the user stopped is recorded as a failed fit.',
   cure: 'Call context.signal.throwIfAborted() before the first step and between two steps, and do not replace the error that it throws.',
+  images: 64,
   async run(trial) {
     const reason = new Error('stopped before the fit');
     const classifier = trial.create({ signal: AbortSignal.abort(reason) });

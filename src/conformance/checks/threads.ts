@@ -2,13 +2,12 @@
 import { counted } from '../../document/format.ts';
 import { type Check, failed, passed } from '../trial/check.ts';
 import { sharedLargeFit } from '../trial/large-fit.ts';
+import { takeBalanced } from '../trial/small-data.ts';
 import { watchThreads } from '../trial/thread-watch.ts';
-import { withFitted } from '../trial/trial.ts';
+import { imagesToRepeat, withFitted } from '../trial/trial.ts';
 
 /** Longer large fits are not repeated: fits of 400 images are watched instead. */
 const MOST_LARGE_MILLISECONDS = 5000;
-/** If the fit of 400 images takes longer, fits of 64 are watched. */
-const MOST_SMALL_SECONDS = 10;
 /** Threads that the model is given. */
 const GIVEN = 1;
 /** Threads that may exist in addition, because a thread that has ended disappears a moment later. */
@@ -23,17 +22,17 @@ export const threads: Check = {
   cure:
     'Start at most context.threads worker threads, for example with createWorkerPool of src/solvers/worker-pool.ts, and no child ' +
     'processes.',
+  images: 400,
   isDoctorOnly: true,
+  usesLargeFit: true,
   async run(trial) {
     const large = await sharedLargeFit(trial);
-    const { fitSeconds } = await trial.fitted();
-    const { train: small, few } = trial.images;
+    const repeated = takeBalanced(trial.images.train, await imagesToRepeat(trial));
     const isLarge = large !== undefined && large.times.fit <= MOST_LARGE_MILLISECONDS;
-    const train = isLarge ? large.images.train : fitSeconds <= MOST_SMALL_SECONDS ? small : few;
+    const train = isLarge ? large.images.train : repeated;
     const fitAndPredict = (): Promise<unknown> =>
       withFitted(trial, { train, changes: { threads: GIVEN } }, (classifier) => classifier.predict(trial.images.test));
-    // The engine's threads start with the first fit and stay.
-    await fitAndPredict();
+    // The engine's threads have started with the shared fits, and stay.
     let found = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const most = await watchThreads(fitAndPredict);

@@ -15,6 +15,7 @@ export const validationUse: Check = {
     'The model learns from more images than the others, and the validation score of the report is that of images it was fitted on.',
   cure: 'Use validation images for early stopping, tuning and learning curves only. Do not add them to the training images.',
   isDoctorOnly: true,
+  usesLargeFit: true,
   run: (trial) => judgeLargeFits(trial, judge),
 };
 

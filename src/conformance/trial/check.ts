@@ -37,6 +37,10 @@ export interface Check {
    * thousands of images.
    */
   readonly isDoctorOnly?: boolean;
+  /** Number of images that it fits on, beyond the fits that checks share; for the estimate of the duration. Default: 0. */
+  readonly images?: number;
+  /** Whether it uses the large fit that checks share. */
+  readonly usesLargeFit?: boolean;
   /**
    * Runs the check.
    *

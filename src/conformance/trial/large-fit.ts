@@ -11,9 +11,7 @@ import { measureWork, ownClock } from './own-clock.ts';
 import type { Trial } from './trial.ts';
 
 /** Large fits that take longer are not made. */
-const MOST_SECONDS = 60;
-/** The first fit of a process may take this many times as long as later ones. */
-const COLD_FACTOR = 4;
+export const MOST_LARGE_SECONDS = 60;
 /** Number of times that the test images are predicted after a large fit. */
 const PREDICTIONS = 3;
 /** Images of each batch when the test images are predicted in parts. */
@@ -24,7 +22,7 @@ const SINGLE_PREDICTIONS = 3;
 const PAUSE_MILLISECONDS = 50;
 
 /** The message of checks that could not decide because a large fit takes too long. */
-export const TOO_SLOW = `a fit of more than 3,000 images and its predictions take more than ${MOST_SECONDS} s`;
+export const TOO_SLOW = `a fit of more than 3,000 images and its predictions take more than ${MOST_LARGE_SECONDS} s`;
 
 /** Milliseconds of a fit's parts. */
 export interface FitTimes {
@@ -92,7 +90,7 @@ export function newLargeImages({ images, classNames }: Trial): LargeImages {
  */
 export async function fitLarge(trial: Trial, images: LargeImages): Promise<LargeFit | undefined> {
   if (await isTooSlow(trial, images)) return undefined;
-  const signal = AbortSignal.timeout(MOST_SECONDS * 1000);
+  const signal = AbortSignal.timeout(MOST_LARGE_SECONDS * 1000);
   let classifier: UniformClassifier | undefined;
   try {
     const fitted = await fitMeasured(trial, images, signal);
@@ -115,13 +113,17 @@ async function isTooSlow(trial: Trial, { train, test }: LargeImages): Promise<bo
   const { classifier, fitSeconds } = await trial.fitted();
   const predicted = PREDICTIONS * test.count;
   const declared = adapter.estimateSeconds?.({ train: train.count, test: predicted, params }) ?? 0;
-  if (declared * trial.slowdown() > MOST_SECONDS) return true;
-  // The shared fit may have loaded and compiled what later fits only use.
-  if ((fitSeconds * train.count) / images.train.count > COLD_FACTOR * MOST_SECONDS) return true;
+  if (declared * trial.slowdown() > MOST_LARGE_SECONDS) return true;
+  // The fit of 400 images may have loaded and compiled what later fits only use, and that of 64 consists of fixed costs.
+  const byMany = (fitSeconds * train.count) / images.train.count;
+  if (byMany > MOST_LARGE_SECONDS) {
+    const { seconds } = await trial.fittedFew();
+    if (Math.min(byMany, (seconds * train.count) / images.few.count) > MOST_LARGE_SECONDS) return true;
+  }
   const start = ownClock.elapsed();
   await classifier.predict(unlabelled(images.test));
   const predictSeconds = (ownClock.elapsed() - start) / 1000;
-  return (predictSeconds * predicted) / images.test.count > MOST_SECONDS;
+  return (predictSeconds * predicted) / images.test.count > MOST_LARGE_SECONDS;
 }
 
 /** Fits with all callbacks measured. The classifier is disposed of if the fit rejects. */

@@ -36,6 +36,8 @@ export interface TrialRequest {
   readonly queue: DeviceQueue;
   /** Returns how many times longer a computation takes now than on an idle machine, at least 1. */
   slowdown(): number;
+  /** Called when the shared fit has ended, with its duration. */
+  onFitted?(seconds: number): void;
 }
 
 /** A fit on `images.train` and `images.validation`, followed by a prediction of `images.test`. */
@@ -61,6 +63,8 @@ export interface FittedFew {
   readonly few: Prediction;
   /** Of `images.test`. */
   readonly test: Prediction;
+  /** Duration of fit and predictions. */
+  readonly seconds: number;
 }
 
 /** What the shared fit and its prediction used. */
@@ -104,9 +108,11 @@ export function createTrial(request: TrialRequest): Trial {
     },
     fittedFew() {
       const { few, test } = request.images;
+      const start = ownClock.elapsed();
       sharedFew ??= withFitted(trial, {}, async (classifier) => ({
         few: copyPrediction(await classifier.predict(few)),
         test: copyPrediction(await classifier.predict(test)),
+        seconds: (ownClock.elapsed() - start) / 1000,
       }));
       return sharedFew;
     },
@@ -141,6 +147,7 @@ async function fitAndPredict(
     const start = ownClock.elapsed();
     const report = await classifier.fit(watched(train), watched(validation));
     const fitSeconds = (ownClock.elapsed() - start) / 1000;
+    request.onFitted?.(fitSeconds);
     const returned = await classifier.predict(watched(test));
     const prediction = copyPrediction(returned);
     const changed = changedArrays(before, fingerprints(stacks));
@@ -206,6 +213,20 @@ export async function withFitted<T>(
   } finally {
     classifier.dispose?.();
   }
+}
+
+/** If the fit of 400 images takes longer, checks that repeat fits make do with 64. */
+const MOST_SMALL_SECONDS = 2;
+
+/**
+ * Chooses the number of images for fits that a check repeats.
+ *
+ * @returns 400, or 64 if the model is slow
+ */
+export async function imagesToRepeat(trial: Trial): Promise<number> {
+  const { fitSeconds } = await trial.fitted();
+  const { train, few } = trial.images;
+  return fitSeconds <= MOST_SMALL_SECONDS ? train.count : few.count;
 }
 
 /**
