@@ -3,6 +3,9 @@ import type { Command } from 'commander';
 import { quote } from 'shell-quote';
 import { UserError } from '../base/errors.ts';
 
+/** What npm puts there itself in every run, so that it says nothing about what was typed. */
+const SET_BY_NPM: ReadonlySet<string> = new Set(['cache']);
+
 /**
  * Refuses to run a command without the options that npm took for itself.
  *
@@ -17,6 +20,7 @@ export function refuseSwallowed(command: Command, args: readonly string[], env: 
   const taken = options.flatMap(({ long, negate }) => {
     if (!long) return [];
     const name = long.replace(negate ? /^--no-/ : /^--/, '');
+    if (SET_BY_NPM.has(name)) return [];
     const value = env[`npm_config_${name.replaceAll('-', '_')}`];
     // npm writes `--no-report` as an empty report.
     if (value === undefined || negate !== (value === '')) return [];

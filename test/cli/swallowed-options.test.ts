@@ -5,6 +5,7 @@ import { recordingIo } from '../fixtures/recording-io.ts';
 
 const io = recordingIo({ out: [], err: [], code: null });
 const [bench] = await createCommands(io, 'bench');
+const [doctor] = await createCommands(io, 'doctor');
 const [runs] = await createCommands(io, 'runs');
 
 /** The environment that npm gives a script. */
@@ -35,6 +36,8 @@ it('options of subcommands are found, too', () => {
 
 it('nothing is refused where npm took nothing, or where another script runs', () => {
   refuseSwallowed(bench!, ['--quick'], npm('bench'));
+  // npm names its own cache in every run.
+  refuseSwallowed(doctor!, [], npm('doctor'));
   refuseSwallowed(bench!, [], npm('test', { npm_config_quick: 'true' }));
   refuseSwallowed(bench!, [], { npm_config_quick: 'true' });
 });
