@@ -98,26 +98,21 @@ interface Report {
   readonly checks: readonly CheckResult[];
 }
 
-async function checkOne({
-  adapter,
-  params,
-  device,
-  images,
-  chosen,
-  options: { json, seed, timeout, verbose = false },
-  isOnly,
-  io,
-}: {
-  adapter: ModelAdapter;
-  params: Params;
-  device: Device;
-  images: PreparedSplit;
-  chosen: readonly Check[];
-  options: CheckModelsOptions;
+interface OneModel {
+  readonly adapter: ModelAdapter;
+  readonly params: Params;
+  readonly device: Device;
+  readonly images: PreparedSplit;
+  readonly chosen: readonly Check[];
+  readonly options: CheckModelsOptions;
   /** Whether no other model is checked. */
-  isOnly: boolean;
-  io: Io;
-}): Promise<Report> {
+  readonly isOnly: boolean;
+  readonly io: Io;
+}
+
+async function checkOne(one: OneModel): Promise<Report> {
+  const { adapter, params, device, images, chosen, isOnly, io } = one;
+  const { json, seed, timeout, verbose = false } = one.options;
   // With --json, standard output contains only the JSON.
   const say = json ? io.err : io.out;
   const start = performance.now();
@@ -144,10 +139,9 @@ async function checkOne({
       if (verbose || isOnly) line?.print(printed.map((text) => outputLine(adapter.id, text)));
     },
     onFitted(fitSeconds) {
-      if (isEstimated) return;
+      // A check that follows a failure runs in a new process, which fits again.
+      if (!isEstimated) line?.print([estimateText(adapter.id, chosen, fitSeconds)]);
       isEstimated = true;
-      const about = duration(estimateSeconds(chosen, fitSeconds));
-      line?.print([`${adapter.id}: about ${about} in all; a fit of 400 images takes ${duration(fitSeconds)}`]);
     },
     onStart(check) {
       log = createFitLog();
@@ -166,6 +160,11 @@ async function checkOne({
   const seconds = (performance.now() - start) / 1000;
   say(`${adapter.id}: ${countsText(results)}; ${duration(seconds)}`);
   return { model: adapter.id, params, seed, device, dataset: images.name, seconds, checks: results };
+}
+
+function estimateText(id: string, chosen: readonly Check[], fitSeconds: number): string {
+  const about = duration(estimateSeconds(chosen, fitSeconds));
+  return `${id}: about ${about} in all; a fit of 400 images takes ${duration(fitSeconds)}`;
 }
 
 function plainReport(report: Report) {

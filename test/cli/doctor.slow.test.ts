@@ -270,3 +270,10 @@ describe('of a model', () => {
     await expect(run(healthy, ...args)).rejects.toThrow(message);
   });
 });
+
+it('refuses an unknown check with the nearest one, and a check without a model', async () => {
+  await expect(run(healthy, 'majority', '--only', 'seeed')).rejects.toThrow(
+    'unknown check: "seeed"; did you mean "seed"?',
+  );
+  await expect(run(healthy, '--only', 'seed')).rejects.toThrow('--only seed needs a model to check');
+});

@@ -26,6 +26,7 @@ async function run(modelId: string, checkIds: readonly string[], timeoutSeconds 
     checkIds.map((id) => checks.find((check) => check.id === id)!),
     {
       timeoutSeconds,
+      onFitted: (seconds) => seen.push(seconds >= 0 ? 'fitted' : 'no duration'),
       onStart: ({ id }) => seen.push(`start ${id}`),
       onResult: ({ check, finding }) => seen.push(`${finding.verdict} ${check.id}`),
     },
@@ -40,6 +41,7 @@ it('reports when a check starts and when it ends', async () => {
   const { seen } = await run('fine', ['runs', 'description', 'save-load']);
   expect(seen).toEqual([
     'start runs',
+    'fitted',
     'passed runs',
     'start description',
     'passed description',
@@ -50,7 +52,7 @@ it('reports when a check starts and when it ends', async () => {
 
 it('continues after a failure in a new process', async () => {
   const { seen } = await run('miscounting', ['runs', 'prediction-form', 'description']);
-  expect(seen.slice(2)).toEqual([
+  expect(seen.slice(3)).toEqual([
     'start prediction-form',
     'failed prediction-form',
     'start description',

@@ -67,6 +67,11 @@ export const doctorModelsOutput = defineOutput({
             message: z.string(),
             meaning: z.string().optional().describe('only of failed checks, as cure'),
             cure: z.string().optional(),
+            place: z
+              .strictObject({ file: z.string(), line: wholeNumber, column: wholeNumber, source: z.string() })
+              .optional()
+              .describe("the author's line at which the model failed"),
+            stack: z.string().optional().describe('of what the model threw'),
           }),
         ),
       }),
