@@ -12,6 +12,25 @@ const cache = path.join(root, 'node_modules', '.cache', 'fitting-room');
 /** Raise it when `compile` changes. */
 const VERSION = 1;
 
+/** The files of models, as bench --watch loads them again: `models/mine.ts?edit=2`. */
+const EDITED = /\/models\/[^?#]*\.ts\?edit=\d+$/;
+
+/**
+ * Node's hook that finds a module: https://nodejs.org/docs/latest-v20.x/api/module.html#resolvespecifier-context-nextresolve
+ * What an edited file loads from models/ is loaded again too.
+ *
+ * @param {string} specifier of the import
+ * @param {{ parentURL?: string }} context
+ * @param {(specifier: string, context: object) => Promise<{ url: string }>} nextResolve
+ */
+export async function resolve(specifier, context, nextResolve) {
+  const resolved = await nextResolve(specifier, context);
+  const { parentURL = '' } = context;
+  if (!EDITED.test(parentURL)) return resolved;
+  const url = resolved.url + new URL(parentURL).search;
+  return EDITED.test(url) ? { ...resolved, url } : resolved;
+}
+
 /**
  * Node's hook that loads a module: https://nodejs.org/docs/latest-v20.x/api/module.html#loadurl-context-nextload
  *

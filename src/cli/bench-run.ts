@@ -1,25 +1,18 @@
 // Runs one comparison: provides engine and data, fits the models, writes records, renders the report.
-import os from 'node:os';
-import path from 'node:path';
-import { benchmarks } from '../../benchmarks/index.ts';
-import { UserError, unknownName } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { checkWritable } from '../base/write-file-atomic.ts';
 import { counted, duration } from '../document/format.ts';
 import { withCodeIndex } from '../fitted/code-index.ts';
 import { readRecords } from '../results/read.ts';
 import { type FitRecord, isFinished } from '../results/schema.ts';
-import { gatherFacts } from '../run/facts.ts';
 import { type FitPlace, findMeasured, remarksOf } from '../run/find-measured.ts';
 import { type FitLog, writeFitLog } from '../run/fit-log.ts';
-import { type FitOptions, planFits } from '../run/plan-fits.ts';
 import { type BenchHooks, type BenchPlan, type PlannedFit, runBench } from '../run/run-fits.ts';
-import type { Setting } from '../run/settings.ts';
-import type { Shard } from '../run/shard.ts';
 import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { stopOnSignals } from '../terminal/stop.ts';
-import type { BenchmarkDefinition, Device, ModelAdapter } from '../types.ts';
+import type { ModelAdapter } from '../types.ts';
+import { type BenchOptions, findBenchmark, planAll, prepareConditions } from './bench-conditions.ts';
 import {
   announceEdit,
   announceFaults,
@@ -29,39 +22,13 @@ import {
   createBenchProgress,
 } from './bench-progress.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
-import { prepareData, provideEngine } from './bench-setup.ts';
 import type { ModelFault } from './load-model.ts';
-import { loadToFit, modelModule } from './model-list.ts';
+import { loadToFit } from './model-list.ts';
 import { checkSettings } from './options.ts';
 import { createRecordWriter } from './record-writer.ts';
 import { ownPart } from './shard.ts';
 import { tryParams } from './try-params.ts';
 import { warnNoCommit } from './warn-no-commit.ts';
-
-/** Options of a comparison. */
-export interface BenchOptions {
-  readonly models?: string[];
-  readonly benchmark?: string;
-  readonly quick?: boolean;
-  readonly seeds: number;
-  readonly seed: number;
-  readonly repeats: number;
-  readonly device: 'auto' | Device;
-  readonly engine?: 'required' | 'any';
-  readonly dataset?: string;
-  readonly limit?: number;
-  readonly validation?: number;
-  readonly set: Setting[];
-  readonly timeout?: number;
-  readonly shard?: Shard;
-  readonly skipExisting?: boolean;
-  readonly resume?: boolean;
-  readonly out: string;
-  readonly report?: string | false;
-  /** Whether to print what models print and the stacks of errors. */
-  readonly verbose?: boolean;
-  readonly json?: boolean;
-}
 
 /**
  * Runs a comparison. The exit status is 0 if all fits succeeded, 1 if one failed or its record could
@@ -78,26 +45,12 @@ export async function runBenchmark(options: BenchOptions, io: Io): Promise<reado
   const { models: adapters, faults } = await loadToFit(ids, io);
   checkSettings(options.set, ids);
   tryParams(adapters, options.set, benchmark.params);
-  const fitOptions = fitOptionsOf(options);
   await checkWritable(options.out);
-  const device = await provideEngine(adapters, options, io);
-  const split = await prepareData(benchmark, fitOptions, io);
-  const facts = await gatherFacts(benchmark.id, split);
+  const conditions = await prepareConditions(benchmark, adapters, options, io);
+  const { device, split, facts, fitOptions } = conditions;
   const { git, machine } = facts;
   if (git === null) await warnNoCommit(projectRoot, 'the records will name no commit', io);
-  const planned = await planFits({
-    benchmark,
-    isDefault: benchmark === benchmarks[0],
-    adapters,
-    modelModule,
-    split,
-    device,
-    threads: os.availableParallelism(),
-    out: path.resolve(options.out),
-    machine,
-    git,
-    options: fitOptions,
-  });
+  const planned = await planAll(conditions, adapters, options.out);
   announceFits(planned, { benchmark, split, machine, device }, io);
   announceFaults(faults, io);
   const sources = { benchmark: benchmark.id, git, adapters };
@@ -143,33 +96,6 @@ async function finish(
     await reportRecords(records, options, io);
   }
   io.exit(exitCodeOf(signal, faults.length === 0 && unwritten.length === 0 && records.every(isFinished)));
-}
-
-function findBenchmark({ benchmark, quick }: BenchOptions): BenchmarkDefinition {
-  if (quick && benchmark !== undefined && benchmark !== 'quick') {
-    throw new UserError(
-      `--quick is the same as --benchmark quick; it cannot be combined with --benchmark ${benchmark}`,
-    );
-  }
-  const name = quick ? 'quick' : (benchmark ?? benchmarks[0]!.id);
-  const known = benchmarks.map(({ id }) => id);
-  const found = benchmarks.find(({ id }) => id === name);
-  if (!found) throw unknownName('benchmark', name, known);
-  return found;
-}
-
-function fitOptionsOf(options: BenchOptions): FitOptions {
-  return {
-    dataset: options.dataset,
-    validation: options.validation,
-    limit: options.limit,
-    settings: options.set,
-    seeds: Array.from({ length: options.seeds }, (_, i) => options.seed + i),
-    repeats: options.repeats,
-    device: options.device,
-    resume: options.resume ?? false,
-    keep: true,
-  };
 }
 
 function limitsOf({ timeout, skipExisting = false }: BenchOptions): Pick<BenchPlan, 'timeoutSeconds' | 'skipExisting'> {

@@ -5,9 +5,12 @@ import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { parseShard } from '../run/shard.ts';
 import type { Io } from '../terminal/io.ts';
-import type { BenchOptions } from './bench-run.ts';
+import type { BenchOptions } from './bench-conditions.ts';
 import { collectSettings, commaList, jsonOption, wholeNumber } from './options.ts';
 import { RESULTS_REPORT, TRIALS, TRIALS_REPORT } from './trials.ts';
+
+/** Options without a meaning for runs that are not kept. */
+const WATCH_CONFLICTS = ['commit', 'shard', 'skipExisting', 'resume', 'out', 'report', 'json'];
 
 /**
  * Builds the command that runs a comparison.
@@ -42,6 +45,11 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .option('--set <model.param=value>', 'change a parameter of a model; may be repeated', collectSettings, [])
     .option('--timeout <seconds>', 'stop a fit that takes longer', wholeNumber(1))
     .option('--shard <i/n>', 'run part i of n parts with about equal durations; renders no report', parseShard)
+    .addOption(
+      new Option('--watch', 'run again whenever code of a model is saved, and compare with the run before').conflicts(
+        WATCH_CONFLICTS,
+      ),
+    )
     .option('--commit <rev>', 'measure another commit in a separate work tree; yours stays unchanged')
     .option('--skip-existing', 'skip fits that have a finished record of the same code')
     .option('--resume', 'continue stopped networks from their last epoch')
@@ -53,6 +61,10 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
     .addHelpText('after', `\nTrials are ${TRIALS}. ${RESULTS_REPORT}/ leaves them out.`)
     .action(async ({ commit, ...options }: BenchOptions & { commit?: string }, command: Command) => {
       // Loaded late: it is most of the code.
+      if (options.watch && stagedOf(options) === undefined) {
+        const { watchBenchmark } = await import('./bench-watch.ts');
+        return watchBenchmark(options, io);
+      }
       if (commit === undefined) return benchOrStages(options, command, io);
       const { benchCommit } = await import('./bench-commit.ts');
       await benchCommit({ commit, ...options }, command, io, { benchmark: benchmarks[0]!.id, checkout });
@@ -62,10 +74,10 @@ export function benchCommand(io: Io, checkout = projectRoot): Command {
 /** Runs a comparison, or the stages of a benchmark that has several. */
 async function benchOrStages(options: BenchOptions, command: Command, io: Io): Promise<void> {
   const { runBenchmark } = await import('./bench-run.ts');
-  const staged = options.quick ? undefined : stagedBenchmarks.find(({ id }) => id === options.benchmark);
+  const staged = stagedOf(options);
   if (!staged) return void (await runBenchmark(options, io));
   const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
-  const refused = ['dataset', 'validation', 'repeats', 'shard'].find(isGiven);
+  const refused = ['dataset', 'validation', 'repeats', 'shard', 'watch'].find(isGiven);
   if (refused) throw new UserError(`--benchmark ${staged.id} runs several stages and does not take --${refused}`);
   const { seeds, device, ...rest } = options;
   const chosen = { ...rest, ...(isGiven('seeds') && { seeds }), ...(isGiven('device') && { device }) };
@@ -78,6 +90,10 @@ async function benchOrStages(options: BenchOptions, command: Command, io: Io): P
     references: runComparison,
     scaling: runScaling,
   });
+}
+
+function stagedOf({ quick, benchmark }: BenchOptions): (typeof stagedBenchmarks)[number] | undefined {
+  return quick ? undefined : stagedBenchmarks.find(({ id }) => id === benchmark);
 }
 
 /** Lists every name that --benchmark takes. */

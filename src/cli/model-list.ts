@@ -23,15 +23,19 @@ export interface LoadedList {
  *
  * @param ids as typed
  * @param io prints what their files print while they load
+ * @param edit a number that no call had before loads the files of models/ again, as they are now; 0 only once
  * @throws UserError when an id is unknown
  */
-export async function loadModels(ids: readonly string[], io: Pick<Io, 'err'>): Promise<LoadedList> {
+export async function loadModels(ids: readonly string[], io: Pick<Io, 'err'>, edit = 0): Promise<LoadedList> {
   const models: ModelAdapter[] = [];
   const faults: ModelFault[] = [];
   for (const id of ids) {
     try {
-      const file = fileOf(id);
-      models.push(await loadModel(file, { onLine: (line) => io.err(`${id}: ${line}`), owner: nameOf }));
+      const { url, ...file } = fileOf(id);
+      const edited = edit === 0 ? url : `${url}?edit=${edit}`;
+      models.push(
+        await loadModel({ ...file, url: edited }, { onLine: (line) => io.err(`${id}: ${line}`), owner: nameOf }),
+      );
     } catch (error) {
       if (!(error instanceof ModelFault)) throw error;
       faults.push(error);

@@ -1,6 +1,7 @@
 // The hash of everything that a model's result depends on besides its parameters and its data: equal hashes, equal code.
 import { createHash } from 'node:crypto';
-import type { FileTree } from '../git/file-tree.ts';
+import { UserError } from '../base/errors.ts';
+import type { FileTree, TreeFile } from '../git/file-tree.ts';
 import type { Device } from '../types.ts';
 import { contentHash } from './content-hash.ts';
 import type { PackageFinder } from './locked-packages.ts';
@@ -36,22 +37,7 @@ export async function codeHash(
   device: Device,
   findPackages: PackageFinder,
 ): Promise<CodeHash> {
-  const parts = new Map<string, string>();
-  const packages = new Set<string>();
-  const computed: string[] = [];
-  const visit = async (name: string): Promise<void> => {
-    if (parts.has(name) || !runsOn(device, name)) return;
-    const file = await tree.file(name);
-    if (!file) throw new Error(`no such file: ${name}`);
-    if (!isCode(name)) return void parts.set(name, await contentHash(file));
-    const source = await parseSource(file, name);
-    parts.set(name, source.code);
-    for (const one of source.packages) packages.add(one);
-    const named = await filesNamedIn(source, name, tree);
-    if (source.computedPaths > named.opened && !OPENS_KNOWN_FILES.test(name)) computed.push(name);
-    for (const one of named.files) await visit(one);
-  };
-  for (const file of files) await visit(file);
+  const { parts, packages, computed } = await loadCode(tree, files, device, false);
   const used = await findPackages(packages);
   const hash = createHash('sha256');
   for (const [name, code] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${name}\0${code}\0`);
@@ -63,6 +49,58 @@ export async function codeHash(
       ...used.linkedOutside.map((name) => `the package ${name} is linked to a folder outside of the project`),
     ],
   };
+}
+
+/**
+ * Lists the project's files that the code hash of a model covers. A file that is no valid code is listed too.
+ *
+ * @param tree the project's files
+ * @param files paths of the model's own files
+ * @param device what the fit computes on
+ * @throws Error when one of the model's own files does not exist
+ */
+export async function filesOfCode(tree: FileTree, files: readonly string[], device: Device): Promise<string[]> {
+  return [...(await loadCode(tree, files, device, true)).parts.keys()];
+}
+
+/** All code that a model loads. */
+interface LoadedCode {
+  /** Code or content hash by the file's path. */
+  readonly parts: ReadonlyMap<string, string>;
+  readonly packages: ReadonlySet<string>;
+  /** Files that open what nobody can know. */
+  readonly computed: string[];
+}
+
+async function loadCode(
+  tree: FileTree,
+  files: readonly string[],
+  device: Device,
+  allowsInvalid: boolean,
+): Promise<LoadedCode> {
+  const parts = new Map<string, string>();
+  const packages = new Set<string>();
+  const computed: string[] = [];
+  const parseOrNull = (file: TreeFile, name: string): Promise<Source | null> =>
+    parseSource(file, name).catch((error: unknown) => {
+      if (allowsInvalid && error instanceof UserError) return null;
+      throw error;
+    });
+  const visit = async (name: string): Promise<void> => {
+    if (parts.has(name) || !runsOn(device, name)) return;
+    const file = await tree.file(name);
+    if (!file) throw new Error(`no such file: ${name}`);
+    if (!isCode(name)) return void parts.set(name, await contentHash(file));
+    const source = await parseOrNull(file, name);
+    parts.set(name, source?.code ?? '');
+    if (!source) return;
+    for (const one of source.packages) packages.add(one);
+    const named = await filesNamedIn(source, name, tree);
+    if (source.computedPaths > named.opened && !OPENS_KNOWN_FILES.test(name)) computed.push(name);
+    for (const one of named.files) await visit(one);
+  };
+  for (const file of files) await visit(file);
+  return { parts, packages, computed };
 }
 
 /** The files that a source names and that exist, and how many of them are no modules: those it probably opens. */

@@ -4,7 +4,7 @@ import { projectRoot } from '../base/root.ts';
 import { type FileTree, openWorkTree } from '../git/file-tree.ts';
 import type { FitRecord } from '../results/schema.ts';
 import type { Device } from '../types.ts';
-import { codeHash } from './code-hash.ts';
+import { codeHash, filesOfCode } from './code-hash.ts';
 import { createPackageFinder } from './locked-packages.ts';
 import { type ModelList, readModelList } from './model-files.ts';
 import { createCodeReuse } from './reuse-code.ts';
@@ -99,6 +99,18 @@ export async function currentCodes(
     }
   }
   return codes;
+}
+
+/**
+ * Lists the files of this project that a model loads now. Files that are no valid code count without what they load.
+ *
+ * @param modelId id of a model
+ * @param device what the fit computes on
+ * @returns paths from the root; empty where no file names the model
+ */
+export async function currentFiles(modelId: string, device: Device, root = projectRoot): Promise<string[]> {
+  const tree = openWorkTree(root);
+  return filesOfCode(tree, (await readModelList(tree)).filesOf(modelId), device);
 }
 
 async function hashFiles(tree: FileTree, root: string, files: readonly string[], device: Device): Promise<ModelCode> {
