@@ -44,7 +44,7 @@ describe('the places of records', () => {
       'results/other/01234567/mlp-s0.json',
       'results/test-machine/01234567-dirty/svm-s0.json',
     ]);
-    expect(plan.sources).toEqual([
+    expect(plan.sources).toMatchObject([
       {
         folder: 'one',
         machine: 'test-machine',
