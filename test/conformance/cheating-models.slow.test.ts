@@ -22,12 +22,15 @@ afterAll(async () => {
 });
 afterEach(restoreProcess);
 
-const rows = cheatingModels.flatMap(({ name, caughtBy, make }) =>
-  Object.entries(caughtBy).map(([id, says]) => ({ id, name, says, make })),
+/** Models that train in each of dozens of predictions: two epochs are noticed as four are. */
+const TRAIN_OFTEN = ['trains-in-every-prediction', 'trains-when-labels-are-read'];
+
+const rows = cheatingModels.flatMap(({ id: model, name, caughtBy, make }) =>
+  Object.entries(caughtBy).map(([id, says]) => ({ id, model, name, says, make })),
 );
 
-it.each(rows)('$id fails when a model $name', async ({ id, says, make }) => {
-  const trial = await fakeTrial(make());
+it.each(rows)('$id fails when a model $name', async ({ id, model, says, make }) => {
+  const trial = await fakeTrial(make(), TRAIN_OFTEN.includes(model) ? { params: { epochs: 2 } } : {});
   // A small fit, as the other checks make before.
   await trial.fittedFew();
   const finding = await runCheck(checks.find((check) => check.id === id)!, trial);
