@@ -102,7 +102,7 @@ async function makeCommits(folder: string, commits: number): Promise<MadeCommit[
     const model = fashionMnist.models[Math.floor(i / EDIT_MODEL) % fashionMnist.models.length]!;
     const source = i % EDIT_SHARED === 1 ? SHARED_FILE : i % EDIT_MODEL === 0 ? `models/${model}.ts` : null;
     const change = source
-      ? await append(source, `export const revision${i} = ${i};\n`)
+      ? await append(source, `globalThis.name = "revision ${i}";\n`)
       : await append('CHANGELOG.md', `- Change ${i}.\n`);
     const who = `committer a <a@b.c> ${time.getTime() / 1000} +0000\n`;
     const from = i === 0 ? `from ${head}\n` : '';
