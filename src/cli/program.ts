@@ -8,6 +8,7 @@ import { type ExitCode, StoppedError } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { createCommands } from './commands.ts';
 import { hasPrintedJson, printJson } from './outputs/define-output.ts';
+import { removeOutputs } from './replace-outputs.ts';
 import { refuseSwallowed } from './swallowed-options.ts';
 
 /** Commands by their old name, which still works and prints a hint. */
@@ -52,6 +53,7 @@ export async function runProgram(program: Command, io: Io, args: readonly string
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     const exitCode = printError(error, io);
+    if (error instanceof CommanderError && exitCode !== 0) await removeOutputs(args);
     if (exitCode !== 0 && args.includes('--json') && !hasPrintedJson(io)) {
       const message = error instanceof Error ? error.message.replace(/^error: /, '') : String(error);
       // Loaded late: the library of schemas would make every start slower.

@@ -32,6 +32,21 @@ export async function replaceOutputs(title: string, outputs: Outputs, run: () =>
   }
 }
 
+/**
+ * Removes the outputs that arguments name, for a command that never ran because another argument is wrong.
+ *
+ * @param args as typed; a file follows `--markdown` or `--html`, after a space or an equals sign
+ */
+export async function removeOutputs(args: readonly string[]): Promise<void> {
+  for (const [i, arg] of args.entries()) {
+    const [, joined] = /^--(?:markdown|html)=(.+)$/.exec(arg) ?? [];
+    const next = arg === '--markdown' || arg === '--html' ? args[i + 1] : undefined;
+    const file = joined ?? (next?.startsWith('-') ? undefined : next);
+    // The mistake in the arguments is what the user must hear of.
+    if (file !== undefined) await removeFile(file).catch(() => undefined);
+  }
+}
+
 /** Removes a file. A device, such as `/dev/stdout`, and a link stay. */
 async function removeFile(file: string): Promise<void> {
   const isFile = (await lstat(file).catch(() => null))?.isFile() ?? false;

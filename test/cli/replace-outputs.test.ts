@@ -1,8 +1,9 @@
-import { access, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { replaceOutputs } from '../../src/cli/replace-outputs.ts';
+import { run } from './every-command.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -22,6 +23,14 @@ it('a failed run leaves no output of an earlier run, and its Markdown says why',
     /^## Nothing compared\n\nThe command failed:\n\n````\nunknown commit: "```nope"\n````/,
   );
   await expect(access(html)).rejects.toThrow('ENOENT');
+});
+
+it('wrong use removes outputs of an earlier run, and nothing else', async () => {
+  const [markdown, html, other] = ['c.md', 'c.html', 'results'].map((name) => path.join(folder, name)) as string[];
+  for (const file of [markdown, html, other]) await writeFile(file!, 'No model is worse');
+  const { code } = await run('diff', 'main', '--bogus', '--markdown', markdown!, `--html=${html}`, '--results', other!);
+  expect(code).toBe(2);
+  expect(await readdir(folder)).toEqual(['results']);
 });
 
 it('a link, such as that of a device, is not removed', async () => {
