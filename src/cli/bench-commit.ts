@@ -18,6 +18,7 @@ import { describeMachine } from '../run/machine.ts';
 import type { Setting } from '../run/settings.ts';
 import { exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
+import type { BenchOptions } from './bench-conditions.ts';
 import { printRecords, reportRecords } from './bench-results.ts';
 import { type Measuring, printProblems, startMeasuring } from './measuring.ts';
 
@@ -36,21 +37,21 @@ const OWN_OPTIONS = [
 ];
 
 /** The options of bench that matter here. */
-export interface CommitOptions {
-  readonly commit: string;
-  readonly models?: string[];
-  readonly benchmark?: string;
-  readonly quick?: boolean;
-  readonly seeds: number;
-  readonly seed: number;
-  readonly repeats: number;
-  readonly dataset?: string;
-  readonly shard?: unknown;
-  readonly skipExisting?: boolean;
-  readonly out: string;
-  readonly report?: string | false;
-  readonly json?: boolean;
-}
+export type CommitOptions = { readonly commit: string } & Pick<
+  BenchOptions,
+  | 'models'
+  | 'benchmark'
+  | 'quick'
+  | 'seeds'
+  | 'seed'
+  | 'repeats'
+  | 'dataset'
+  | 'shard'
+  | 'skipExisting'
+  | 'out'
+  | 'report'
+  | 'json'
+>;
 
 /** The default benchmark, the project's root in the checkout, and this machine. */
 interface Context {

@@ -1,6 +1,7 @@
 // The options of `npm run diff`: what they hold, how their values are read, and which exclude each other.
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError } from '../base/errors.ts';
 import { MIN_RUNS } from '../commits/compare/verdict.ts';
 import { findMetric, metricsIn } from '../metrics/find-metric.ts';
@@ -37,6 +38,11 @@ export interface DiffOptions {
 export const DEFAULT_HTML = path.join('report', 'diff', 'index.html');
 export const DEFAULT_METRICS: readonly string[] = metricsIn('diff').map(({ id }) => id);
 export const DEFAULT_FAIL_ON: readonly string[] = metricsIn('fail-on').map(({ id }) => id);
+
+/** Lists the ids of the models that a benchmark has by default; none of an unknown benchmark. */
+export function defaultModels(benchmark: string): readonly string[] {
+  return benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
+}
 
 /**
  * Replaces `--quick` by the benchmark that it stands for.

@@ -20,6 +20,7 @@ import { readRecords } from '../results/read.ts';
 import type { FitRecord } from '../results/schema.ts';
 import { describeMachine } from '../run/machine.ts';
 import type { Io } from '../terminal/io.ts';
+import { defaultModels } from './diff-options.ts';
 import { printProblems, startMeasuring } from './measuring.ts';
 
 /** What to measure, and where the records are. */
@@ -122,8 +123,7 @@ function planRun(
 ): PlannedModels {
   // Of a folder of records or a baseline, its models are the question.
   const given = [before, after].find(({ measurable }) => measurable === null)?.models;
-  const defaults = benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
-  const plan = planModels(before, after, { asked: asked ?? given, defaults });
+  const plan = planModels(before, after, { asked: asked ?? given, defaults: defaultModels(benchmark) });
   const [unknown] = plan.unknown;
   if (unknown !== undefined) throw unknownName('model', unknown, [...new Set([...before.models, ...after.models])]);
   const notes = [

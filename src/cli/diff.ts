@@ -1,6 +1,5 @@
 // `npm run diff`: what got better and what got worse between two commits.
 import { Command, Option } from 'commander';
-import { benchmarks } from '../../benchmarks/index.ts';
 import { UserError } from '../base/errors.ts';
 import { projectRoot } from '../base/root.ts';
 import { checkedSeedVariances } from '../commits/compare/checked-seed-variances.ts';
@@ -24,6 +23,7 @@ import {
   DEFAULT_HTML,
   DEFAULT_METRICS,
   type DiffOptions,
+  defaultModels,
   readMetricIds,
   readTolerance,
   withBenchmark,
@@ -181,10 +181,6 @@ async function compare(names: ComparedNames, options: DiffOptions, io: Io, check
   const outcome = outcomeOf(diff, { failOn, allowMissing: options.allowMissing ?? false, lacking, removed, added });
   await writeDiff(diff, outcome, tests, options, io);
   io.exit(outcome.code);
-}
-
-function defaultModels(benchmark: string): readonly string[] {
-  return benchmarks.find(({ id }) => id === benchmark)?.models ?? [];
 }
 
 /** Writes that nothing had to be compared, and exits with 0: nothing can be worse. */

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { engineCaution, type FitEvidence, fitCautions } from '../../src/run/fit-cautions.ts';
+import { curvePoint } from '../fixtures/curve-point.ts';
 
 const span = (wallSeconds: number, processorSeconds: number | null = wallSeconds) => ({
   wallSeconds,
   processorSeconds,
 });
 const predicted = (images: number, seconds: number) => ({ images, claimedSeconds: seconds, span: span(seconds) });
-const point = (epoch: number, loss: number | null) => ({
-  epoch,
-  seconds: epoch,
-  loss,
-  accuracy: null,
-  validationLoss: null,
-  validationAccuracy: null,
-});
 
 /** A fit of 10 s on one of two threads, and a prediction of 10,000 images in 3 s. */
 const honest: FitEvidence = {
@@ -30,7 +23,7 @@ const honest: FitEvidence = {
   few: predicted(4, 0.01),
   handover: span(0.1),
   testBytes: 7_840_000,
-  curve: [point(1, 2.3), point(2, 0.5)],
+  curve: [curvePoint(1, 2.3), curvePoint(2, 0.5)],
   trainAccuracy: 0.9,
 };
 
@@ -68,8 +61,8 @@ describe('fitCautions', () => {
     ['a first prediction that compiles', { test: predicted(10_000, 4.5), train: predicted(10_000, 2.9) }],
     ['a fit without a learning curve', { curve: [], trainAccuracy: null }],
     ['large test images that are received for long', { handover: span(5), testBytes: 500_000_000 }],
-    ['a loss that rises from nearly nothing', { curve: [point(1, 1e-9), point(2, 1e-3)] }],
-    ['a large loss that falls', { curve: [point(1, 1e6), point(2, 1e5)] }],
+    ['a loss that rises from nearly nothing', { curve: [curvePoint(1, 1e-9), curvePoint(2, 1e-3)] }],
+    ['a large loss that falls', { curve: [curvePoint(1, 1e6), curvePoint(2, 1e5)] }],
     [
       'a system that does not tell processor times',
       { fit: span(10, null), setup: span(2, null), test: { ...predicted(10_000, 3), span: span(3, null) } },
@@ -122,12 +115,12 @@ describe('fitCautions', () => {
     ],
     [
       'a loss that grew a thousandfold',
-      { curve: [point(1, 2), point(2, 3000)] },
+      { curve: [curvePoint(1, 2), curvePoint(2, 3000)] },
       'The fit diverged: its training loss ended at 3.00e+3.',
     ],
     [
       'a huge loss from the first epoch on, at the accuracy of guessing',
-      { curve: [point(1, 1e21), point(2, 1e21)], trainAccuracy: 0.1 },
+      { curve: [curvePoint(1, 1e21), curvePoint(2, 1e21)], trainAccuracy: 0.1 },
       'The fit diverged: its training loss ended at 1.00e+21.',
     ],
   ])('warns of %s', (_what, changes, caution) => {

@@ -11,6 +11,7 @@ import { pixelMapsChart } from '../../../src/report/charts/pixel-maps-chart.ts';
 import { scalingChart } from '../../../src/report/charts/scaling-chart.ts';
 import { buildReport } from '../../../src/report/model/build-report.ts';
 import { finishedModels, finishedRows } from '../../../src/report/model/report-data.ts';
+import { curvePoint } from '../../fixtures/curve-point.ts';
 import { makeComparison, makeFailedRecord, makeRecord } from '../../fixtures/records.ts';
 import { hostileLibraryPairs, hostileParts } from '../hostile.ts';
 
@@ -89,15 +90,7 @@ test('there is no curve of fewer than two epochs, and no latency chart without l
 });
 
 test('the curve of a fit that did not finish is drawn, and says so', () => {
-  const point = (epoch: number, loss: number | null) => ({
-    epoch,
-    seconds: epoch,
-    loss,
-    accuracy: null,
-    validationLoss: null,
-    validationAccuracy: null,
-  });
-  const timing = { totalSeconds: 9, curve: [point(1, 2), point(2, 1.5), point(3, null)] };
+  const timing = { totalSeconds: 9, curve: [curvePoint(1, 2), curvePoint(2, 1.5), curvePoint(3, null)] };
   const [row] = buildReport([makeFailedRecord({ model: 'cnn' }, { status: 'timed-out', timing })]).comparisons[0]!.rows;
   const chart = learningCurveChart(row!, 'loss')!;
   expect(chart.description).toBe('cnn: loss by epoch; at the end training 1.5000. The fit did not finish: timed-out.');
